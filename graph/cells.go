@@ -1,0 +1,203 @@
+package graph
+
+import (
+	"fmt"
+
+	"gorgonia.org/gorgonia"
+)
+
+// This file unrolls a sequence into primitive nodes; the cells themselves are in elman.go, lstm.go and gru.go.
+
+// stepWeights are a layer's weights as a step of primitive nodes uses them: ih [I,G·H] and hh [H,G·H] transposed,
+// bih and bhh [1,G·H].
+type stepWeights struct {
+	ih, hh, bih, bhh *gorgonia.Node
+	hidden           int
+	f                Activation // of the Elman cell
+}
+
+// unrolled adds the layer as primitive nodes, step by step.
+func (b *Builder[F]) unrolled(s Recurrent, batch int, in RecurrentInput) *RecurrentOutput {
+	n, g := batch*s.Hidden, s.Cell.Gates()*s.Hidden
+	w := stepWeights{
+		ih: b.transpose(in.IH), hh: b.transpose(in.HH),
+		bih: b.Block(s.Name+".bih", in.BIH, 0, 1, g), bhh: b.Block(s.Name+".bhh", in.BHH, 0, 1, g),
+		hidden: s.Hidden, f: s.Nonlinearity,
+	}
+	h := b.Block(s.Name+".h0", in.H0, s.Row*n, batch, s.Hidden)
+	var c *gorgonia.Node
+	if s.Cell == LSTM {
+		c = b.Block(s.Name+".c0", in.C0, s.Row*n, batch, s.Hidden)
+	}
+	ys := make(gorgonia.Nodes, s.Steps)
+	for i := range s.Steps {
+		t := i
+		if s.Reverse {
+			t = s.Steps - 1 - i
+		}
+		x := b.Block(fmt.Sprintf("%s.x%d", s.Name, t), in.X, t*batch*s.Inputs, batch, s.Inputs)
+		h2, c2 := h, c
+		switch s.Cell {
+		case LSTM:
+			h2, c2 = b.lstmStep(w, x, h, c)
+			c = b.hold(s.Name+".c", t, in.Lengths, c2, c)
+		case GRU:
+			h2 = b.gruStep(w, x, h)
+		default:
+			h2 = b.elmanStep(w, x, h)
+		}
+		h = b.hold(s.Name+".h", t, in.Lengths, h2, h)
+		ys[t] = h
+	}
+	out := &RecurrentOutput{spec: s, batch: batch}
+	last := gorgonia.Nodes{h}
+	if c != nil {
+		last = append(last, c)
+	}
+	out.States = b.stack(s.Name+".states", nil, last...)
+	if s.Sequence {
+		out.Sequence = b.stack(s.Name+".y", in.Lengths, ys...)
+	}
+	return out
+}
+
+// hold gives the rows of next where step t is real and those of previous where the sequence is over: [B,H] each.
+func (b *Builder[F]) hold(name string, t int, lengths, next, previous *gorgonia.Node) *gorgonia.Node {
+	if b.err != nil {
+		return nil
+	}
+	shape := next.Shape()
+	h := shape[1]
+	o := &op[F]{
+		kind: "hold", name: name, settings: fmt.Sprint(t),
+		in:  []port{b.like("next", next), b.like("previous", previous), b.like("lengths", lengths)},
+		out: b.port("y", shape...), wrt: []bool{true, true, false},
+	}
+	o.run = func(in [][]F, out []F) error {
+		if err := checkLengths(o.lengths, MaxPrimitive); err != nil {
+			return err
+		}
+		for r, n := range o.lengths {
+			from := in[0]
+			if t >= n {
+				from = in[1]
+			}
+			copy(out[r*h:(r+1)*h], from[r*h:])
+		}
+		return nil
+	}
+	o.diff = func(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+		ds := make(gorgonia.Nodes, 3)
+		for k := range 2 {
+			d := &op[F]{
+				kind: "hold gradient", name: name, settings: fmt.Sprint(t, k),
+				in: []port{renamed(o.out, "gradient"), o.in[2]}, out: o.out, wrt: make([]bool, 2),
+			}
+			d.run = func(in [][]F, out []F) error {
+				clear(out)
+				for r, n := range d.lengths {
+					if (t >= n) == (k == 1) {
+						copy(out[r*h:(r+1)*h], in[0][r*h:])
+					}
+				}
+				return nil
+			}
+			var err error
+			if ds[k], err = b.node(d, gorgonia.Nodes{grad, in[2]}); err != nil {
+				return nil, err
+			}
+		}
+		return ds, nil
+	}
+	return b.apply(o, next, previous, lengths)
+}
+
+// stack puts matrices [B,H] on top of each other: [len(xs),B,H]. With lengths, matrix t is zero in the rows whose
+// sequence is over at step t.
+func (b *Builder[F]) stack(name string, lengths *gorgonia.Node, xs ...*gorgonia.Node) *gorgonia.Node {
+	if b.err != nil {
+		return nil
+	}
+	shape := xs[0].Shape()
+	rows, h := shape[0], shape[1]
+	n := rows * h
+	o := &op[F]{kind: "stack", name: name, out: b.port("y", len(xs), rows, h), wrt: all(len(xs))}
+	nodes := append(gorgonia.Nodes{}, xs...)
+	for i, x := range xs {
+		o.in = append(o.in, b.like(fmt.Sprintf("x%d", i), x))
+	}
+	if lengths != nil {
+		nodes, o.in, o.wrt = append(nodes, lengths), append(o.in, b.like("lengths", lengths)), append(o.wrt, false)
+	}
+	o.run = func(in [][]F, out []F) error {
+		for t := range xs {
+			copy(out[t*n:(t+1)*n], in[t])
+			for r, l := range o.lengths {
+				if t >= l {
+					clear(out[t*n+r*h:][:h])
+				}
+			}
+		}
+		return nil
+	}
+	o.diff = func(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+		ds := make(gorgonia.Nodes, len(in))
+		for t := range xs {
+			d := &op[F]{
+				kind: "stack gradient", name: name, settings: fmt.Sprint(t),
+				in: append([]port{renamed(o.out, "gradient")}, o.in[len(xs):]...), out: o.in[t], wrt: make([]bool, len(in)-len(xs)+1),
+			}
+			d.run = func(in [][]F, out []F) error {
+				copy(out, in[0][t*n:])
+				for r, l := range d.lengths {
+					if t >= l {
+						clear(out[r*h:][:h])
+					}
+				}
+				return nil
+			}
+			var err error
+			if ds[t], err = b.node(d, append(gorgonia.Nodes{grad}, in[len(xs):]...)); err != nil {
+				return nil, err
+			}
+		}
+		return ds, nil
+	}
+	return b.apply(o, nodes...)
+}
+
+// affine is x·w + bias with x [B,I], w [I,O] and bias [1,O].
+func (b *Builder[F]) affine(x, w, bias *gorgonia.Node) *gorgonia.Node {
+	return b.apply2(func(x, y *gorgonia.Node) (*gorgonia.Node, error) {
+		return gorgonia.BroadcastAdd(x, y, nil, []byte{0})
+	}, b.apply2(gorgonia.Mul, x, w), bias)
+}
+
+func (b *Builder[F]) add(x, y *gorgonia.Node) *gorgonia.Node { return b.apply2(gorgonia.Add, x, y) }
+func (b *Builder[F]) sub(x, y *gorgonia.Node) *gorgonia.Node { return b.apply2(gorgonia.Sub, x, y) }
+func (b *Builder[F]) times(x, y *gorgonia.Node) *gorgonia.Node {
+	return b.apply2(gorgonia.HadamardProd, x, y)
+}
+func (b *Builder[F]) sigmoid(x *gorgonia.Node) *gorgonia.Node { return b.apply1(gorgonia.Sigmoid, x) }
+func (b *Builder[F]) tanh(x *gorgonia.Node) *gorgonia.Node    { return b.apply1(gorgonia.Tanh, x) }
+
+func (b *Builder[F]) transpose(x *gorgonia.Node) *gorgonia.Node {
+	return b.apply1(func(x *gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Transpose(x) }, x)
+}
+
+// gate is block k of the columns of a [B,G·H].
+func (b *Builder[F]) gate(name string, a *gorgonia.Node, k, hidden int) *gorgonia.Node {
+	return b.Columns(name, a, k*hidden, (k+1)*hidden)
+}
+
+func (b *Builder[F]) activate(f Activation, x *gorgonia.Node) *gorgonia.Node {
+	switch f {
+	case Tanh:
+		return b.tanh(x)
+	case Sigmoid:
+		return b.sigmoid(x)
+	case ReLU:
+		return b.apply1(gorgonia.Rectify, x)
+	}
+	return x
+}

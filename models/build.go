@@ -1,0 +1,165 @@
+package models
+
+import (
+	"fmt"
+
+	"gorgonia.org/gorgonia"
+
+	"recur/graph"
+)
+
+// Graph is the network for one batch size, number of steps and mode. Fill X (and Y, Mask, Lengths and the states where
+// they matter), Run, and read the results, all in place: no slice here is ever replaced.
+type Graph[F graph.Float] struct {
+	B, T int
+
+	X       []F   // [T,B,D]
+	Y, Mask []F   // [B,O] (head last) or [T,B,O]; Mask is 1 at first
+	Lengths []int // [B] real steps of each row, T at first
+	H0, C0  []F   // [L,B,H], L = layers·directions; zero at first. C0 is nil but for LSTM
+	// Carry [B] is for a learned first state: where it is true the row starts from H0 and C0 instead.
+	Carry []bool
+
+	Pred   []F // as Y, after Run
+	HN, CN []F // [L,B,H] last states, after Run; CN is nil but for LSTM
+	// Grads holds the network's parameters in the order of Params, for a Gorgonia solver. Nil in an evaluation graph.
+	Grads []gorgonia.ValueGrad
+
+	builder *graph.Builder[F]
+	machine gorgonia.VM
+	noise   *graph.Noise
+	loss    []F
+	layers  []*graph.RecurrentOutput // layer by layer, forward before backward
+	params  []*gorgonia.Node
+	ran     bool
+}
+
+// build expresses the network as a graph and compiles it. The caller holds the locks.
+func (n *Network[F]) build(k key) (*Graph[F], error) {
+	s := n.Spec
+	if s.Implementation == "primitive" && k.steps > graph.MaxPrimitive {
+		return nil, fmt.Errorf("implementation primitive with %d steps, want at most %d; use fused", k.steps, graph.MaxPrimitive)
+	}
+	b := graph.NewBuilder[F]("recur", n.pool, k.training)
+	g := n.allocate(k)
+	g.builder = b
+
+	w := make(map[string]*gorgonia.Node)
+	for _, p := range n.Params {
+		w[p.Name] = b.Input(p.Name, p.Values, p.Shape...)
+		g.params = append(g.params, w[p.Name])
+	}
+	x := b.Input("x", g.X, k.steps, k.batch, s.Inputs)
+	features, steps := n.features(b, g, w, x)
+	pred := b.Linear("head", activations[s.Output], steps, features, w["head.weight"], w["head.bias"])
+
+	shape := g.outputShape(s)
+	loss := n.loss(b, pred, b.Input("y", g.Y, shape...), b.Input("mask", g.Mask, shape...))
+	if k.training {
+		b.Grad(loss, g.params...)
+	}
+	machine, err := b.Machine()
+	if err != nil {
+		return nil, err
+	}
+	g.machine = machine
+	g.Pred, g.loss = graph.Memory[F](pred), graph.Memory[F](loss)
+	if k.training {
+		for _, p := range g.params {
+			g.Grads = append(g.Grads, p)
+		}
+	}
+	return g, nil
+}
+
+// allocate makes the memory of the graph's inputs and results.
+func (n *Network[F]) allocate(k key) *Graph[F] {
+	s := n.Spec
+	g := &Graph[F]{B: k.batch, T: k.steps, noise: new(graph.Noise)}
+	out, state := k.batch*s.Outputs, s.Layers*s.Directions()*k.batch*s.HiddenSize
+	if s.Head == "every" {
+		out *= k.steps
+	}
+	g.X, g.Y, g.Mask = make([]F, k.steps*k.batch*s.Inputs), make([]F, out), make([]F, out)
+	graph.Fill(1, g.Mask)
+	g.Lengths, g.Carry = make([]int, k.batch), make([]bool, k.batch)
+	for i := range g.Lengths {
+		g.Lengths[i] = k.steps
+	}
+	g.H0, g.HN = make([]F, state), make([]F, state)
+	if s.Cell == "lstm" {
+		g.C0, g.CN = make([]F, state), make([]F, state)
+	}
+	return g
+}
+
+func (g *Graph[F]) outputShape(s Spec) []int {
+	if s.Head == "every" {
+		return []int{g.T, g.B, s.Outputs}
+	}
+	return []int{g.B, s.Outputs}
+}
+
+// features stacks the recurrent layers on x and returns what the head reads: the last hidden states [B,dirs·H], forward
+// beside backward (steps 0), or the sequence [R,B,dirs·H], R ≥ steps.
+func (n *Network[F]) features(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node, x *gorgonia.Node) (features *gorgonia.Node, steps int) {
+	s := n.Spec
+	lengths := b.Lengths("lengths", g.Lengths)
+	h0, c0 := n.state(b, g, w, "h", g.H0), n.state(b, g, w, "c", g.C0)
+	for l := range s.Layers {
+		last := l == s.Layers-1
+		sequence := !last || s.Head == "every"
+		outs := make([]*graph.RecurrentOutput, s.Directions())
+		for d := range outs {
+			suffix := suffixOf(l, d)
+			outs[d] = b.Recurrent(graph.Recurrent{
+				Name: "rnn" + suffix, Cell: cells[s.Cell], Nonlinearity: activations[s.Elman.Nonlinearity],
+				Steps: g.T, Inputs: n.byName["rnn.weight_ih"+suffix].Shape[1], Hidden: s.HiddenSize,
+				Reverse: d == 1, Sequence: sequence, Primitive: s.Implementation == "primitive",
+				Row: l*s.Directions() + d, InputGradient: l > 0, StateGradient: s.InitialState == "learned",
+			}, graph.RecurrentInput{
+				X: x, H0: h0, C0: c0, Lengths: lengths,
+				IH: w["rnn.weight_ih"+suffix], HH: w["rnn.weight_hh"+suffix],
+				BIH: w["rnn.bias_ih"+suffix], BHH: w["rnn.bias_hh"+suffix],
+			})
+		}
+		g.layers = append(g.layers, outs...)
+		if last && !sequence {
+			return n.lastStates(b, outs), 0
+		}
+		x = outs[0].Sequence
+		if len(outs) == 2 {
+			x = b.Concat(fmt.Sprintf("rnn.l%d", l), g.T, outs[0].Sequence, outs[1].Sequence)
+		}
+		if !last && s.Dropout > 0 && b.Training() {
+			x = b.Dropout(fmt.Sprintf("rnn.l%d", l), s.Dropout, g.noise, g.T, x)
+		}
+	}
+	return x, g.T
+}
+
+// lastStates puts the last hidden states of the directions side by side.
+func (n *Network[F]) lastStates(b *graph.Builder[F], outs []*graph.RecurrentOutput) *gorgonia.Node {
+	h := b.H(outs[0])
+	if len(outs) == 2 {
+		h = b.Concat("rnn.last", 0, h, b.H(outs[1]))
+	}
+	return h
+}
+
+// state is the node of a first state, h or c: [L,B,H].
+func (n *Network[F]) state(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node, kind string, values []F) *gorgonia.Node {
+	if values == nil {
+		return nil
+	}
+	s := n.Spec
+	carried := b.Input(kind+"0", values, s.Layers*s.Directions(), g.B, s.HiddenSize)
+	if s.InitialState == "learned" {
+		return b.LearnedState(kind+"0", w["rnn."+kind+"0"], carried, g.Carry)
+	}
+	return carried
+}
+
+func (n *Network[F]) loss(b *graph.Builder[F], pred, y, mask *gorgonia.Node) *gorgonia.Node {
+	return b.Loss("loss", losses[n.Spec.Loss], n.Spec.HuberDelta, pred, y, mask)
+}

@@ -1,0 +1,93 @@
+package models
+
+import (
+	"fmt"
+
+	"recur/graph"
+)
+
+// LayerRow is one line of the layer table. Output is the shape for one window: [T,features], or [features] where only
+// the last step matters.
+type LayerRow struct {
+	Name       string
+	Kind       string
+	Output     []int
+	Parameters int
+}
+
+// Table is the layer table, from the data to the head.
+func (s Spec) Table() []LayerRow {
+	sizes := make(map[string]int)
+	for _, p := range s.ParamShapes() {
+		sizes[p.Name] = p.Size()
+	}
+	layers, features := max(s.Layers, 1), s.Directions()*s.HiddenSize
+	rows := []LayerRow{{Name: "x", Kind: "input", Output: []int{s.Steps, s.Inputs}}}
+	for l := range layers {
+		row := LayerRow{Name: fmt.Sprintf("rnn.l%d", l), Kind: s.Cell, Output: []int{s.Steps, features}}
+		if s.Bidirectional {
+			row.Kind += ", both directions"
+		}
+		if l == layers-1 && s.Head != "every" {
+			row.Output = []int{features}
+		}
+		for d := range s.Directions() {
+			for _, p := range s.layerShapes(l, d) {
+				row.Parameters += p.Size()
+			}
+		}
+		for _, k := range s.states() {
+			row.Parameters += sizes["rnn."+k+"0"] / layers
+		}
+		rows = append(rows, row)
+		if l < layers-1 && s.Dropout > 0 {
+			rows = append(rows, LayerRow{Name: fmt.Sprintf("dropout.l%d", l), Kind: fmt.Sprintf("dropout %g", s.Dropout), Output: row.Output})
+		}
+	}
+	head := LayerRow{
+		Name: "head", Kind: "linear, " + either(s.Output, "identity"), Output: []int{s.Outputs},
+		Parameters: sizes["head.weight"] + sizes["head.bias"],
+	}
+	if s.Head == "every" {
+		head.Output = []int{s.Steps, s.Outputs}
+	}
+	return append(rows, head)
+}
+
+// Parameters is the number of weights.
+func (s Spec) Parameters() (n int) {
+	for _, p := range s.ParamShapes() {
+		n += p.Size()
+	}
+	return n
+}
+
+// Memory estimates the bytes that training with batches of so many rows takes: the weights, their gradients and two
+// moments of the solver, the activations of every layer that the backward pass needs with their gradients, and the
+// batch itself. What the Go runtime adds is not in it.
+func (s Spec) Memory(batch int) int64 {
+	size := int64(8)
+	if s.DType == "float32" {
+		size = 4
+	}
+	rows := int64(s.Steps) * int64(batch)
+	values := 4 * int64(s.Parameters())
+	layers, dirs, h := int64(max(s.Layers, 1)), int64(s.Directions()), int64(s.HiddenSize)
+	values += rows * int64(s.Inputs)
+	// Gates and their gradients, states, outputs and the gradient handed down.
+	values += layers * dirs * rows * h * int64(2*cells[s.Cell].Gates()+len(s.states())+3)
+	if s.Head == "every" {
+		values += rows * (4*int64(s.Outputs) + dirs*h)
+	}
+	return values * size
+}
+
+// DOT draws the expression graph for b rows of t steps in the language of Graphviz; with training the gradients are in
+// it.
+func (n *Network[F]) DOT(b, t int, training bool) ([]byte, error) {
+	g, err := n.Graph(b, t, training)
+	if err != nil {
+		return nil, err
+	}
+	return graph.DOT(g.builder.Graph()), nil
+}

@@ -1,0 +1,81 @@
+package models
+
+import (
+	"math"
+
+	"recur/graph"
+)
+
+// starts are the known values of init.
+var starts = map[string]struct{}{"pytorch": {}, "orthogonal": {}, "identity": {}, "xavier": {}}
+
+// irnnDeviation is the standard deviation of an IRNN's input weights, as in its paper.
+const irnnDeviation = 0.001
+
+// initialise draws all weights. Every tensor has a random stream of its own name, so that nothing else in the network
+// changes what it draws.
+//
+//	pytorch     recurrent layers uniform in ±1/√H, the head in ±1/√features: PyTorch's defaults
+//	orthogonal  as pytorch, but the recurrent weights of each gate are an orthogonal matrix
+//	identity    recurrent weights of each gate the identity, input weights normal with deviation 0.001, biases 0; head as pytorch
+//	xavier      every gate's weights uniform by fan-in and fan-out, the head's too; biases 0
+//
+// A forget bias, when given, is what the two biases of an LSTM's forget gate add up to. Learned first states begin at 0.
+func (n *Network[F]) initialise() {
+	s := n.Spec
+	for l := range s.Layers {
+		for d := range s.Directions() {
+			suffix := suffixOf(l, d)
+			n.initialiseLayer(n.byName["rnn.weight_ih"+suffix], n.byName["rnn.weight_hh"+suffix],
+				n.byName["rnn.bias_ih"+suffix], n.byName["rnn.bias_hh"+suffix])
+		}
+	}
+	weight, bias := n.byName["head.weight"], n.byName["head.bias"]
+	if s.Init == "xavier" {
+		graph.Xavier(n.stream(weight), weight.Shape[0], weight.Shape[1], weight.Values)
+		return
+	}
+	bound := 1 / math.Sqrt(float64(weight.Shape[1]))
+	graph.Uniform(n.stream(weight), bound, weight.Values)
+	graph.Uniform(n.stream(bias), bound, bias.Values)
+}
+
+func (n *Network[F]) initialiseLayer(ih, hh, bih, bhh *Param[F]) {
+	h := n.Spec.HiddenSize
+	bound := 1 / math.Sqrt(float64(h))
+	switch n.Spec.Init {
+	case "xavier":
+		n.eachGate(ih, func(r source, w []F) { graph.Xavier(r, h, len(w)/h, w) })
+		n.eachGate(hh, func(r source, w []F) { graph.Xavier(r, h, h, w) })
+	case "identity":
+		graph.Normal(n.stream(ih), irnnDeviation, ih.Values)
+		n.eachGate(hh, func(_ source, w []F) { graph.Eye(h, w) })
+	case "orthogonal":
+		graph.Uniform(n.stream(ih), bound, ih.Values)
+		n.eachGate(hh, func(r source, w []F) { graph.Orthogonal(r, h, w) })
+		graph.Uniform(n.stream(bih), bound, bih.Values)
+		graph.Uniform(n.stream(bhh), bound, bhh.Values)
+	default:
+		for _, p := range []*Param[F]{ih, hh, bih, bhh} {
+			graph.Uniform(n.stream(p), bound, p.Values)
+		}
+	}
+	if b := n.Spec.ForgetBias; b != nil && n.Spec.Cell == "lstm" {
+		graph.Fill(*b, bih.Values[h:2*h])
+		graph.Fill(0, bhh.Values[h:2*h])
+	}
+}
+
+type source = interface{ Uint64() uint64 }
+
+func (n *Network[F]) stream(p *Param[F]) source {
+	return graph.Stream(n.Spec.Seed, "initialise "+p.Name)
+}
+
+// eachGate calls f for each gate's block of rows, all with the tensor's one stream.
+func (n *Network[F]) eachGate(p *Param[F], f func(r source, w []F)) {
+	r, size := n.stream(p), n.Spec.HiddenSize*p.Shape[1]
+	for at := 0; at < len(p.Values); at += size {
+		f(r, p.Values[at:][:size])
+	}
+}

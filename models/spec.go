@@ -1,0 +1,155 @@
+package models
+
+import (
+	"fmt"
+
+	"recur/configs"
+	"recur/graph"
+)
+
+// Spec is everything that fixes a network but for its batch size.
+type Spec struct {
+	configs.Model
+	Task                   string
+	Steps, Inputs, Outputs int // T, D, O = horizon·targets
+	Loss                   string
+	HuberDelta             float64
+	Seed                   uint64
+	Threads                int // 0: all that Go may use
+}
+
+// SpecOf takes a network's part of a config; steps, inputs and outputs follow from the data.
+func SpecOf(c *configs.Config, steps, inputs, outputs int) Spec {
+	return Spec{
+		Model: c.Model, Task: c.Task, Steps: steps, Inputs: inputs, Outputs: outputs,
+		Loss: c.Train.Loss, HuberDelta: c.Train.HuberDelta, Seed: c.Seed, Threads: c.Train.Threads,
+	}
+}
+
+var (
+	cells       = map[string]graph.Cell{"elman": graph.Elman, "lstm": graph.LSTM, "gru": graph.GRU}
+	activations = map[string]graph.Activation{
+		"identity": graph.Identity, "tanh": graph.Tanh, "sigmoid": graph.Sigmoid, "relu": graph.ReLU,
+	}
+	losses = map[string]graph.LossKind{"mse": graph.MSE, "mae": graph.MAE, "huber": graph.Huber}
+)
+
+// check reports the first thing that is wrong with the spec, and fills in what may be left out.
+func (s *Spec) check() error {
+	s.Elman.Nonlinearity = either(s.Elman.Nonlinearity, "tanh")
+	s.Head, s.Output = either(s.Head, "last"), either(s.Output, "identity")
+	s.Implementation, s.Init = either(s.Implementation, "fused"), either(s.Init, "pytorch")
+	s.InitialState, s.Loss, s.Layers = either(s.InitialState, "zero"), either(s.Loss, "mse"), max(s.Layers, 1)
+	if s.HuberDelta == 0 {
+		s.HuberDelta = 1
+	}
+	words := []struct {
+		name, got string
+		known     bool
+	}{
+		{"cell", s.Cell, has(cells, s.Cell)},
+		{"elman.nonlinearity", s.Elman.Nonlinearity, has(activations, s.Elman.Nonlinearity)},
+		{"output", s.Output, has(activations, s.Output)},
+		{"loss", s.Loss, has(losses, s.Loss)},
+		{"head", s.Head, s.Head == "last" || s.Head == "every"},
+		{"implementation", s.Implementation, s.Implementation == "fused" || s.Implementation == "primitive"},
+		{"init", s.Init, has(starts, s.Init)},
+		{"initial_state", s.InitialState, s.InitialState == "zero" || s.InitialState == "learned"},
+	}
+	for _, w := range words {
+		if !w.known {
+			return fmt.Errorf("models: unknown %s %q", w.name, w.got)
+		}
+	}
+	switch {
+	case s.Steps < 1 || s.Inputs < 1 || s.Outputs < 1 || s.HiddenSize < 1:
+		return fmt.Errorf("models: steps, inputs, outputs, hidden_size are %d, %d, %d, %d, want 1 or more each",
+			s.Steps, s.Inputs, s.Outputs, s.HiddenSize)
+	case !(s.Dropout >= 0 && s.Dropout < 1):
+		return fmt.Errorf("models: dropout is %v, want 0 or more and below 1", s.Dropout)
+	case s.Implementation == "primitive" && s.Steps > graph.MaxPrimitive:
+		return fmt.Errorf("models: implementation primitive with %d steps, want at most %d; use fused", s.Steps, graph.MaxPrimitive)
+	}
+	return nil
+}
+
+func either(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}
+
+func has[V any](m map[string]V, k string) bool { _, ok := m[k]; return ok }
+
+// Directions is 2 for a bidirectional network, else 1.
+func (s Spec) Directions() int {
+	if s.Bidirectional {
+		return 2
+	}
+	return 1
+}
+
+// states is the number of states that the cell carries: h, and c of an LSTM.
+func (s Spec) states() []string {
+	if s.Cell == "lstm" {
+		return []string{"h", "c"}
+	}
+	return []string{"h"}
+}
+
+// ParamShape is the name and shape of one weight tensor.
+type ParamShape struct {
+	Name  string
+	Shape []int
+}
+
+// Size is the number of values.
+func (p ParamShape) Size() int {
+	n := 1
+	for _, d := range p.Shape {
+		n *= d
+	}
+	return n
+}
+
+// ParamShapes lists the weights in the order of PyTorch's state_dict: the layers from the bottom up, forward before
+// backward, then the head, then the learned first states.
+func (s Spec) ParamShapes() []ParamShape {
+	var ps []ParamShape
+	for l := range max(s.Layers, 1) {
+		for d := range s.Directions() {
+			ps = append(ps, s.layerShapes(l, d)...)
+		}
+	}
+	features := s.Directions() * s.HiddenSize
+	ps = append(ps, ParamShape{"head.weight", []int{s.Outputs, features}}, ParamShape{"head.bias", []int{s.Outputs}})
+	if s.InitialState == "learned" {
+		for _, k := range s.states() {
+			ps = append(ps, ParamShape{"rnn." + k + "0", []int{max(s.Layers, 1) * s.Directions(), s.HiddenSize}})
+		}
+	}
+	return ps
+}
+
+// layerShapes are the four weights of one direction of one layer: ih, hh and their biases.
+func (s Spec) layerShapes(layer, direction int) []ParamShape {
+	g, in := cells[s.Cell].Gates()*s.HiddenSize, s.Inputs
+	if layer > 0 {
+		in = s.Directions() * s.HiddenSize
+	}
+	suffix := suffixOf(layer, direction)
+	return []ParamShape{
+		{"rnn.weight_ih" + suffix, []int{g, in}},
+		{"rnn.weight_hh" + suffix, []int{g, s.HiddenSize}},
+		{"rnn.bias_ih" + suffix, []int{g}},
+		{"rnn.bias_hh" + suffix, []int{g}},
+	}
+}
+
+func suffixOf(layer, direction int) string {
+	if direction == 1 {
+		return fmt.Sprintf("_l%d_reverse", layer)
+	}
+	return fmt.Sprintf("_l%d", layer)
+}
