@@ -68,9 +68,15 @@ func niceStep(width float64, n int) float64 {
 	return 10 * base
 }
 
-// linearTicks are at most n+1 round values in the range.
-func linearTicks(s span, n int) []tick {
+// linearTicks are at most n+1 round values in the range, integers if whole.
+func linearTicks(s span, n int, whole bool) []tick {
 	step := niceStep(s.high-s.low, n)
+	if whole {
+		step = math.Max(1, step)
+		if step == 2.5 {
+			step = 5
+		}
+	}
 	first, last := math.Ceil(s.low/step-1e-9), math.Floor(s.high/step+1e-9)
 	var ts []tick
 	for i := first; i <= last; i++ {
@@ -140,7 +146,7 @@ func logTicks(s span, n int) []tick {
 		}
 	}
 	if len(ts) < 2 {
-		return linearTicks(s, n)
+		return linearTicks(s, n, false)
 	}
 	return ts
 }

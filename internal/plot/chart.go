@@ -11,8 +11,10 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -167,6 +169,24 @@ func (c *Chart) extent() (x, y span) {
 		y.add(0)
 	}
 	return x, y
+}
+
+// wholeX says that every place is an integer, such as an index or an epoch.
+func (c *Chart) wholeX() bool {
+	whole := func(x []float64) bool {
+		return !slices.ContainsFunc(x, func(v float64) bool { return v != math.Trunc(v) })
+	}
+	for _, l := range c.Lines {
+		if !whole(l.X) {
+			return false
+		}
+	}
+	for _, b := range c.Bands {
+		if !whole(b.X) {
+			return false
+		}
+	}
+	return true
 }
 
 // spans are the ranges of both axes: the extent with a little room.

@@ -13,18 +13,37 @@ const perPoint = 2
 
 // drawLine strokes the runs of finite values.
 func (p *panel) drawLine(c draw.Canvas, l Line, k ink) {
+	if vg.Length(len(l.X)) > 3*p.frame().Size().X {
+		k.width /= 2 // dense lines would run into one area
+	}
 	for _, run := range p.runs(l.X, l.Y) {
 		points := make([]vg.Point, len(run))
 		for i, at := range run {
 			points[i] = p.place(l.X[at], l.Y[at])
 		}
 		if !l.Dots || len(points) > 1 {
-			c.StrokeLines(k.style(), thinned(points))
+			stroke(c, k, thinned(points))
 		}
 		if l.Dots || len(points) == 1 {
 			for _, q := range points {
 				drawDot(c, k, q)
 			}
+		}
+	}
+}
+
+// perStroke is how many points of a line are stroked at once: the rasteriser's time grows with the square of what a
+// stroke crosses in one row of pixels.
+const perStroke = 128
+
+// stroke draws a polyline piece by piece; dashes go on from piece to piece.
+func stroke(c draw.Canvas, k ink, points []vg.Point) {
+	style := k.style()
+	for from := 0; from < len(points)-1; from += perStroke {
+		piece := points[from:min(from+perStroke+1, len(points))]
+		c.StrokeLines(style, piece)
+		for i := 1; i < len(piece) && style.Dashes != nil; i++ {
+			style.DashOffs += vg.Length(math.Hypot(float64(piece[i].X-piece[i-1].X), float64(piece[i].Y-piece[i-1].Y)))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"image/color"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
@@ -11,7 +12,7 @@ import (
 type entry struct {
 	name string
 	ink  ink
-	band bool
+	band int // for a band: 1 + the bands of its colour it lies upon; else 0
 	dots bool
 }
 
@@ -32,8 +33,12 @@ func (c *Chart) legend() []entry {
 	for i, l := range c.Lines {
 		add(entry{name: l.Name, ink: lines[i], dots: l.Dots})
 	}
+	depth := map[color.NRGBA]int{}
 	for i, b := range c.Bands {
-		add(entry{name: b.Name, ink: bands[i], band: true})
+		if b.Name != "" {
+			depth[bands[i].color]++
+			add(entry{name: b.Name, ink: bands[i], band: depth[bands[i].color]})
+		}
 	}
 	if len(entries) < 2 {
 		return nil
@@ -76,9 +81,10 @@ func drawLegend(c draw.Canvas, entries []entry, left, top, width vg.Length) {
 	for i, e := range entries {
 		x, base := left+lefts[i], top-vg.Length(rows[i])*legendRow-sizeTick+1
 		y := base + sizeTick*0.35
-		if e.band {
+		for range e.band {
 			c.FillPolygon(e.ink.color, []vg.Point{{X: x, Y: y - 4}, {X: x + legendSample, Y: y - 4}, {X: x + legendSample, Y: y + 4}, {X: x, Y: y + 4}})
-		} else {
+		}
+		if e.band == 0 {
 			c.StrokeLine2(e.ink.style(), x, y, x+legendSample, y)
 			if e.dots {
 				drawDot(c, e.ink, vg.Point{X: x + legendSample/2, Y: y})

@@ -1,14 +1,19 @@
 package plot
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// margin is the white space around a chart.
-const margin vg.Length = 10
+// margin is the white space around a chart, labelRow the height of a row of labels of marks.
+const (
+	margin   vg.Length = 10
+	labelRow vg.Length = sizeTick + 3
+)
 
 // panel is one chart being laid out in a box. left, bottom, top and right are the distances from the box to the frame.
 type panel struct {
@@ -45,15 +50,23 @@ func newPanel(c *Chart, box vg.Rectangle, legend bool) panel {
 	p.xTicks = p.ticksX(size.X - p.left - p.right)
 	p.top = margin
 	if c.Title != "" {
-		p.top += sizeTitle + 4
+		p.top += p.titleSize() + 4
 	}
 	if legend {
 		p.legend = c.legend()
 		p.top += legendHeight(p.legend, size.X-2*margin)
 	}
 	p.placeLabels(size.X - p.left - p.right)
-	p.top += vg.Length(p.labelRows)*(sizeTick+3) + 4
+	p.top += vg.Length(p.labelRows)*labelRow + 4
 	return p
+}
+
+// titleSize is smaller in small charts.
+func (p *panel) titleSize() vg.Length {
+	if p.box.Size().X < 400 {
+		return sizeLabel
+	}
+	return sizeTitle
 }
 
 func widest(ts []tick) vg.Length {
@@ -69,13 +82,14 @@ func (p *panel) ticksY(n int) []tick {
 	if p.chart.LogY {
 		return logTicks(p.y, n)
 	}
-	return linearTicks(p.y, n)
+	return linearTicks(p.y, n, false)
 }
 
 // ticksX takes as many ticks as their labels leave room for.
 func (p *panel) ticksX(width vg.Length) []tick {
+	whole := p.chart.wholeX()
 	for n := 10; ; n-- {
-		ts := linearTicks(p.x, n)
+		ts := linearTicks(p.x, n, whole)
 		if p.chart.TimeAxis {
 			ts = timeTicks(p.x, n)
 		}
@@ -85,26 +99,31 @@ func (p *panel) ticksX(width vg.Length) []tick {
 	}
 }
 
-// placeLabels puts labels of marks that would run into each other on rows of their own.
+// placeLabels puts labels that would run into the next one on a row above it, from right to left, so that no mark runs
+// through a label.
 func (p *panel) placeLabels(width vg.Length) {
-	var ends []vg.Length // of each row
-	for _, m := range p.chart.Marks {
-		if m.Label == "" || m.X < p.x.low || m.X > p.x.high {
+	var starts []vg.Length // of each row
+	marks := slices.Clone(p.chart.Marks)
+	slices.SortStableFunc(marks, func(a, b Mark) int { return cmp.Compare(b.X, a.X) })
+	for _, m := range marks {
+		if m.Label == "" || !p.shows(m) {
 			continue
 		}
 		from := vg.Length((m.X-p.x.low)/(p.x.high-p.x.low)) * width
-		row := 0
-		for row < len(ends) && ends[row] > from {
+		to, row := from+regular().width(m.Label, sizeTick)+10, 0
+		for row < len(starts) && starts[row] < to {
 			row++
 		}
-		if row == len(ends) {
-			ends = append(ends, 0)
+		if row == len(starts) {
+			starts = append(starts, 0)
 		}
-		ends[row] = from + regular().width(m.Label, sizeTick) + 10
+		starts[row] = from
 		p.labels = append(p.labels, markLabel{m, row})
 	}
-	p.labelRows = len(ends)
+	p.labelRows = len(starts)
 }
+
+func (p *panel) shows(m Mark) bool { return m.X >= p.x.low && m.X <= p.x.high }
 
 // frame is the rectangle that the axes enclose.
 func (p *panel) frame() vg.Rectangle {
@@ -169,13 +188,14 @@ func (p *panel) drawFrame(c draw.Canvas) {
 func (p *panel) drawMarks(c draw.Canvas) {
 	f, style := p.frame(), draw.LineStyle{Color: palette[Gray], Width: widthFrame, Dashes: []vg.Length{3, 2.5}}
 	for _, m := range p.chart.Marks {
-		if m.X >= p.x.low && m.X <= p.x.high {
+		if p.shows(m) {
 			x := p.place(m.X, p.y.high).X
 			c.StrokeLine2(style, x, f.Min.Y, x, f.Max.Y+4)
 		}
 	}
 	for _, l := range p.labels {
-		x, y := p.place(l.mark.X, p.y.high).X, f.Max.Y+5+vg.Length(l.row)*(sizeTick+3)
+		x, y := p.place(l.mark.X, p.y.high).X, f.Max.Y+5+vg.Length(l.row)*labelRow
+		c.StrokeLine2(style, x, f.Max.Y+4, x, y+sizeTick-3)
 		x = min(x+3, p.box.Max.X-regular().width(l.mark.Label, sizeTick)-2)
 		put(c, regular(), l.mark.Label, sizeTick, inkSoft, vg.Point{X: x, Y: y}, start)
 	}
@@ -185,8 +205,9 @@ func (p *panel) drawTexts(c draw.Canvas) {
 	f, y := p.frame(), p.box.Max.Y-margin
 	left, width := p.box.Min.X+margin, p.box.Size().X-2*margin
 	if t := p.chart.Title; t != "" {
-		y -= sizeTitle - 3
-		put(c, bold(), shorten(bold(), t, sizeTitle, width), sizeTitle, inkText, vg.Point{X: left, Y: y}, start)
+		size := p.titleSize()
+		y -= size - 3
+		put(c, bold(), shorten(bold(), t, size, width), size, inkText, vg.Point{X: left, Y: y}, start)
 		y -= 7
 	}
 	if len(p.legend) > 0 {
