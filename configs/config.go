@@ -99,7 +99,7 @@ type Train struct {
 	HuberDelta    float64       `key:"huber_delta"`
 	Schedule      Schedule      `key:"schedule"`
 	EarlyStopping EarlyStopping `key:"early_stopping"`
-	Refit         string        `key:"refit"` // none | all
+	Refit         string        `key:"refit"`   // none | all
 	Threads       int           `key:"threads"` // 0: all cores
 }
 

@@ -1,0 +1,169 @@
+package configs
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Key is one key of the config language: everything that reading, rendering, explaining and documenting need to know.
+type Key struct {
+	Name     string            // dotted, as on the command line: "train.early_stopping.patience"
+	Type     Type              // what its value is
+	Enum     []string          // the values it may take; nil: not an enumeration
+	Range    *Range            // for numbers; nil: any
+	Default  string            // as YAML; "" where there is none
+	Defaults map[string]string // defaults for a task or for a kind of synthetic data, where they differ from Default
+	Derived  string            // how the default follows from other keys; "" where it does not
+	Required string            // when it must be given: "always" or a condition; "" never
+	Nullable bool              // an empty value counts as not given
+	Task     string            // the only task it has a meaning for; "" every task
+	Source   string            // "csv": only for data read from a file; "" for all
+	Kinds    []string          // the kinds of synthetic data it has a meaning for; nil every kind
+	Doc      string            // one sentence
+	Example  string            // a line of YAML, without the section
+	Aliases  []string          // words other tools use for it, for did-you-mean
+}
+
+// Type names what a value looks like.
+type Type string
+
+// The types of values.
+const (
+	Section      Type = "section"
+	Text         Type = "text"
+	TextOrNumber Type = "text or number" // kept as it is written
+	Texts        Type = "list of texts"  // one text counts as a list of one
+	RawTexts     Type = "list of texts or numbers"
+	Whole        Type = "whole number"
+	Wholes       Type = "list of whole numbers" // one number counts as a list of one
+	Number       Type = "number"
+	Pair         Type = "list of two numbers"
+	Bool         Type = "true or false"
+)
+
+// Range is an interval of numbers; infinite ends are open.
+type Range struct {
+	Low, High         float64
+	LowOpen, HighOpen bool
+}
+
+func between(low, high float64) *Range { return &Range{Low: low, High: high} }
+func below(low, high float64) *Range   { return &Range{Low: low, High: high, HighOpen: true} }
+func above(low, high float64) *Range   { return &Range{Low: low, High: high, LowOpen: true} }
+
+// Contains reports whether v lies in the range. A nil range contains every finite number.
+func (r *Range) Contains(v float64) bool {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return false
+	}
+	if r == nil {
+		return true
+	}
+	return (v > r.Low || v == r.Low && !r.LowOpen) && (v < r.High || v == r.High && !r.HighOpen)
+}
+
+// String words the range: "from 0 to 1", "at least 0 and below 1".
+func (r *Range) String() string {
+	if r == nil {
+		return ""
+	}
+	low := "at least " + number(r.Low)
+	if r.LowOpen {
+		low = "above " + number(r.Low)
+	}
+	switch {
+	case math.IsInf(r.High, 1):
+		return low
+	case r.HighOpen:
+		return low + " and below " + number(r.High)
+	case r.LowOpen:
+		return low + " and at most " + number(r.High)
+	}
+	return "from " + number(r.Low) + " to " + number(r.High)
+}
+
+// number writes v as people do: no exponent where digits do.
+func number(v float64) string {
+	if a := math.Abs(v); a == 0 || a >= 1e-5 && a < 1e15 {
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+// last is the last part of a dotted name, section the parts before it.
+func (k *Key) last() string    { return k.Name[strings.LastIndexByte(k.Name, '.')+1:] }
+func (k *Key) section() string { return k.Name[:max(0, strings.LastIndexByte(k.Name, '.'))] }
+
+// want says what the key's value must be: "a whole number from 1 to 16", "one of elman, lstm, gru".
+func (k *Key) want() string {
+	switch {
+	case k.Enum != nil:
+		return "one of " + strings.Join(k.Enum, ", ")
+	case k.Type == Bool:
+		return "true or false"
+	case k.Type == Section:
+		return "a section of keys"
+	case k.Type == Text:
+		return "text"
+	case k.Type == Texts:
+		return "text or a list of texts"
+	case k.Type == RawTexts:
+		return "a list of texts or numbers"
+	case k.Type == Wholes:
+		return strings.TrimSpace("a whole number or a list of them, each " + k.Range.String())
+	case k.Type == Pair:
+		return strings.TrimSpace("a list of two numbers, each " + k.Range.String())
+	}
+	return strings.TrimSpace(fmt.Sprintf("a %s %s", k.Type, k.Range))
+}
+
+// applies reports whether the key has a meaning in c; why says where it has one ("task forecast").
+func (k *Key) applies(c *Config) (ok bool, why string) {
+	switch {
+	case k.Task != "" && k.Task != c.Task:
+		return false, fmt.Sprintf("only for task %s, and the task is %s", k.Task, c.Task)
+	case k.Source == "csv" && c.Data.Synthetic != nil:
+		return false, "only for data read from a CSV file, and data.synthetic is given"
+	case k.Kinds != nil && c.Data.Synthetic != nil && !slices.Contains(k.Kinds, c.Data.Synthetic.Kind):
+		return false, fmt.Sprintf("only for kind %s, and the kind is %s", strings.Join(k.Kinds, " and "), c.Data.Synthetic.Kind)
+	}
+	return true, ""
+}
+
+// defaultFor returns the default of the key as YAML in a config with this task and kind of synthetic data.
+func (k *Key) defaultFor(task, kind string) string {
+	if d, ok := k.Defaults[kind]; ok && kind != "" {
+		return d
+	}
+	if d, ok := k.Defaults[task]; ok {
+		return d
+	}
+	return k.Default
+}
+
+// Keys returns the registry: every key of the config language, sections before their keys, in the order in which they
+// are rendered and documented.
+func Keys() []Key { return slices.Clone(registry) }
+
+// byName finds the keys of the registry.
+var byName = func() map[string]*Key {
+	m := make(map[string]*Key, len(registry))
+	for i := range registry {
+		m[registry[i].Name] = &registry[i]
+	}
+	return m
+}()
+
+// childrenOf returns the keys of a section ("" is the top level) in registry order.
+func childrenOf(section string) []*Key {
+	var keys []*Key
+	for i := range registry {
+		if registry[i].section() == section {
+			keys = append(keys, &registry[i])
+		}
+	}
+	return keys
+}

@@ -1,0 +1,95 @@
+package configs
+
+import (
+	"math"
+	"slices"
+)
+
+// Version is the newest version of the config language that this build reads.
+const Version = 1
+
+// Tasks are the tasks this build knows.
+var Tasks = []string{"forecast", "regress"}
+
+// Builtins are the data sets that are embedded in the binary, read with `csv: builtin:NAME`.
+var Builtins = []string{"co2", "sunspots"}
+
+// The kinds of synthetic data, and which task reads them.
+var (
+	seriesKinds = []string{"sine", "noisy_sine", "mackey_glass"} // task forecast
+	sineKinds   = []string{"sine", "noisy_sine"}
+	allKinds    = append(slices.Clone(seriesKinds), "adding") // adding: task regress
+)
+
+var inf = math.Inf(1)
+
+// registry is the one place that knows every key. Decoding, rendering, explaining, the JSON Schema and docs/config.md
+// all follow from it; a test proves that it and the Config struct name the same keys.
+var registry = slices.Concat(topKeys, dataKeys, modelKeys, trainKeys)
+
+var topKeys = []Key{
+	{Name: "version", Type: Whole, Range: between(1, inf), Default: "1",
+		Doc: "Version of the config language; a file of an older version is upgraded in memory, a newer one is refused.", Example: "version: 1"},
+	{Name: "name", Type: Text, Derived: "the file's name without its extension",
+		Doc: "Name of the run; it is written to runs/<name>. Letters, digits, dots, dashes and underscores.", Example: "name: sunspots", Aliases: []string{"run", "experiment"}},
+	{Name: "seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "1",
+		Doc: "Seed of every random stream of the run: initial weights, shuffling, dropout.", Example: "seed: 7", Aliases: []string{"random_seed", "random_state"}},
+	{Name: "task", Type: Text, Enum: Tasks, Default: "forecast",
+		Doc: "What is learned: forecast continues a time series; regress maps a whole sequence to one value.", Example: "task: regress"},
+}
+
+var dataKeys = []Key{
+	{Name: "data", Type: Section, Required: "always", Doc: "Where batches come from."},
+	{Name: "data.csv", Type: Text, Nullable: true, Task: "forecast", Source: "csv", Required: "unless data.synthetic is given",
+		Doc: "CSV file with a header line, relative to the config file; or builtin:sunspots, builtin:co2 for the embedded ones.", Example: "csv: datasets/sales.csv", Aliases: []string{"file", "path", "filename", "source"}},
+	{Name: "data.synthetic", Type: Section, Nullable: true, Required: "unless data.csv is given", Doc: "Generated data instead of a file."},
+	{Name: "data.synthetic.kind", Type: Text, Enum: allKinds, Required: "with data.synthetic",
+		Doc: "What is generated: a sine, a sine with noise, the Mackey-Glass series, or the adding problem (task regress).", Example: "kind: sine", Aliases: []string{"type"}},
+	{Name: "data.synthetic.points", Type: Whole, Range: between(2, 1e7), Defaults: map[string]string{"sine": "300", "noisy_sine": "1000", "mackey_glass": "6000", "adding": "10000"},
+		Derived: "300 for sine, 1000 for noisy_sine, 6000 for mackey_glass, 10000 for adding",
+		Doc:     "Number of rows of the series; for the adding problem the number of examples.", Example: "points: 300", Aliases: []string{"n", "samples", "examples"}},
+	{Name: "data.synthetic.period", Type: Number, Range: between(2, 1e9), Default: "100", Kinds: sineKinds,
+		Doc: "Points a period of the sine.", Example: "period: 100"},
+	{Name: "data.synthetic.noise", Type: Number, Range: between(0, 1e6), Default: "0.1", Kinds: []string{"noisy_sine"},
+		Doc: "Standard deviation of the normal noise that is added to the sine of amplitude 1.", Example: "noise: 0.1"},
+	{Name: "data.synthetic.tau", Type: Number, Range: between(1, 300), Default: "17", Kinds: []string{"mackey_glass"},
+		Doc: "Delay of the Mackey-Glass equation; from about 17 on the series is chaotic.", Example: "tau: 17"},
+	{Name: "data.synthetic.length", Type: Whole, Range: between(2, 1e5), Default: "100", Kinds: []string{"adding"}, Derived: "data.window where that is given, else 100",
+		Doc: "Steps of one example of the adding problem; equal to data.window.", Example: "length: 100"},
+	{Name: "data.synthetic.seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "0",
+		Doc: "Seed of the generator; apart from the run's seed, so that runs with different seeds see the same data.", Example: "seed: 0"},
+	{Name: "data.time", Type: Texts, Nullable: true, Task: "forecast", Source: "csv",
+		Doc: "Column of the time stamps, or a list of columns that make one up (year, month, day, …).", Example: "time: [year, month]", Aliases: []string{"date", "timestamp", "index", "time_column"}},
+	{Name: "data.time_format", Type: Text, Nullable: true, Task: "forecast", Source: "csv",
+		Doc: "How time stamps are written: found out when it can be; else a Go layout such as \"02.01.2006 15:04\", or yyyymmdd or unix.", Example: "time_format: yyyymmdd", Aliases: []string{"date_format"}},
+	{Name: "data.frequency", Type: TextOrNumber, Nullable: true, Task: "forecast", Source: "csv",
+		Doc: "Distance of two rows: found out when it can be; else second, minute, hour, day, week, month, quarter, year, a duration such as 15m, or a number for a numeric time column.", Example: "frequency: month", Aliases: []string{"freq", "interval"}},
+	{Name: "data.series", Type: Text, Nullable: true, Task: "forecast", Source: "csv",
+		Doc: "Column that names the series, when one file holds many below each other.", Example: "series: store", Aliases: []string{"id", "group", "series_id"}},
+	{Name: "data.targets", Type: Texts, Task: "forecast", Required: "with data.csv", Defaults: map[string]string{"forecast": "[value]"}, Derived: "[value] for synthetic data",
+		Doc: "Columns to forecast; for synthetic data the one name its values go by.", Example: "targets: [sales]", Aliases: []string{"target", "columns", "y", "label"}},
+	{Name: "data.covariates", Type: Texts, Default: "[]", Task: "forecast", Source: "csv",
+		Doc: "Further columns that the network reads but does not forecast.", Example: "covariates: [price, temperature]", Aliases: []string{"features", "inputs", "exogenous"}},
+	{Name: "data.missing", Type: Text, Enum: []string{"error", "interpolate", "forward"}, Default: "error", Task: "forecast", Source: "csv",
+		Doc: "What to do where a value is missing: stop, interpolate between its neighbours, or carry the last value forward; a filled value is never a target.", Example: "missing: interpolate", Aliases: []string{"na", "fill"}},
+	{Name: "data.missing_values", Type: RawTexts, Default: `["", NA]`, Task: "forecast", Source: "csv",
+		Doc: "What counts as missing in the file; NaN and Inf are always errors.", Example: `missing_values: ["", NA, -999]`, Aliases: []string{"na_values"}},
+	{Name: "data.split", Type: Section, Derived: "{train: 0.7, validation: 0.15}",
+		Doc: "Parts in time order: shares {train: 0.7, validation: 0.15}, the rest is the test part; or whole steps at the end of each series {validation: 18, test: 18}.", Example: "split: {validation: 18, test: 18}"},
+	{Name: "data.split.train", Type: Number, Range: &Range{High: 1, LowOpen: true, HighOpen: true}, Derived: "0.7 when data.split is not given",
+		Doc: "Share of the rows (of the examples with task regress) that the network learns from.", Example: "train: 0.7"},
+	{Name: "data.split.validation", Type: Number, Range: between(0, 1e9), Derived: "0.15 when data.split is not given, else 0",
+		Doc: "Share, or whole steps, of the part that settings, early stopping and the best checkpoint are chosen on; 0 for none.", Example: "validation: 0.15", Aliases: []string{"val", "valid", "dev"}},
+	{Name: "data.split.test", Type: Number, Range: between(0, 1e9), Derived: "the rest with shares, else 0",
+		Doc: "Whole steps at the end of each series that only evaluation sees; with shares it is the rest and is left out.", Example: "test: 18"},
+	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Default: "standard", Defaults: map[string]string{"regress": "none"},
+		Doc: "Scaling of every column, fitted on the training part alone: to mean 0 and deviation 1, to 0…1, or none.", Example: "scale: minmax", Aliases: []string{"scaler", "normalize", "normalise", "standardize"}},
+	{Name: "data.center", Type: Text, Enum: []string{"none", "last", "mean"}, Default: "none", Task: "forecast",
+		Doc: "What is subtracted from every window and added back to its forecast: nothing, its last value, or its mean; last is for series with a trend.", Example: "center: last", Aliases: []string{"centre"}},
+	{Name: "data.window", Type: Whole, Range: between(1, 1e5), Default: "48", Derived: "48, or twice the first season where that is longer; data.synthetic.length for the adding problem",
+		Doc: "Steps of the past that the network reads for one forecast.", Example: "window: 48", Aliases: []string{"lookback", "sequence_length", "seq_len", "input_length", "steps", "timesteps", "look_back"}},
+	{Name: "data.horizon", Type: Whole, Range: between(1, 1e4), Default: "12", Defaults: map[string]string{"regress": "1"}, Task: "forecast",
+		Doc: "Steps ahead that one forecast holds, all predicted at once.", Example: "horizon: 12", Aliases: []string{"pred_len", "forecast_length", "steps_ahead", "output_length"}},
+	{Name: "data.season", Type: Wholes, Range: between(2, 1e5), Default: "[]", Nullable: true, Task: "forecast",
+		Doc: "Steps a season, one number or a list with the most important first; used by the seasonal naive baseline, by MASE, and for the default window.", Example: "season: 12", Aliases: []string{"seasonality", "period"}},
+}

@@ -1,0 +1,115 @@
+package configs
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Render writes the config as YAML with every default filled in, in the order of the registry. Parse reads it back to an
+// equal Config, so it trains the same. Keys that have no meaning here (those of CSV files for synthetic data, …) are
+// left out, and so are optional ones that are not set.
+func (c *Config) Render() []byte {
+	var b bytes.Buffer
+	for i := range registry {
+		k := &registry[i]
+		if applies, _ := k.applies(c); !applies {
+			continue
+		}
+		indent := strings.Repeat("  ", strings.Count(k.Name, "."))
+		if k.Type == Section {
+			if c.hasSection(k.Name) {
+				fmt.Fprintf(&b, "%s%s:\n", indent, k.last())
+			}
+			continue
+		}
+		f, ok := field(c, k.Name, false)
+		if !ok || k.unset(c, f) {
+			continue
+		}
+		fmt.Fprintf(&b, "%s%s: %s\n", indent, k.last(), yamlValue(f))
+	}
+	return b.Bytes()
+}
+
+// hasSection reports whether a section is there: all but data.synthetic always are.
+func (c *Config) hasSection(name string) bool {
+	return name != "data.synthetic" || c.Data.Synthetic != nil
+}
+
+// unset reports whether the key's value f says nothing.
+func (k *Key) unset(c *Config, f reflect.Value) bool {
+	switch k.Name {
+	case "data.split.train":
+		return c.Data.Split.Steps
+	case "data.split.test":
+		return !c.Data.Split.Steps
+	}
+	return k.Nullable && (f.IsZero() || f.Kind() == reflect.Slice && f.Len() == 0)
+}
+
+// yamlValue writes one value.
+func yamlValue(f reflect.Value) string {
+	switch f.Kind() {
+	case reflect.Pointer:
+		return yamlValue(f.Elem())
+	case reflect.Slice, reflect.Array:
+		items := make([]string, f.Len())
+		for i := range items {
+			items[i] = yamlValue(f.Index(i))
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	case reflect.String:
+		return yamlText(f.String())
+	case reflect.Float64:
+		return yamlNumber(f.Float())
+	}
+	return fmt.Sprint(f.Interface())
+}
+
+// yamlNumber writes a float so that it reads back to the same bits, without an exponent where that is short.
+func yamlNumber(v float64) string {
+	if a := math.Abs(v); a == 0 || a >= 1e-4 && a < 1e9 {
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+// simple is what needs no quotes, words that YAML reads as something else aside.
+var (
+	simple   = regexp.MustCompile(`^[A-Za-z_/][A-Za-z0-9_./-]*(:[A-Za-z0-9_./-]+)*$`)
+	reserved = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|y|n|null|nan|inf)$`)
+)
+
+// yamlText writes a text, in double quotes where plain YAML might read it as something else.
+func yamlText(s string) string {
+	if simple.MatchString(s) && !reserved.MatchString(s) {
+		return s
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == ' ' || unicode.IsPrint(r) && r < 0x10000:
+			b.WriteRune(r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

@@ -1,0 +1,132 @@
+package configs
+
+import (
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"sync"
+
+	yaml "go.yaml.in/yaml/v4"
+)
+
+// resolve gives every key that was not given its default, and makes the paths absolute.
+func (r *reader) resolve(c *Config) {
+	if !among(Tasks, c.Task) {
+		c.Task = Tasks[0]
+	}
+	for i := range registry {
+		k := &registry[i]
+		if k.Type == Section || r.given[k.Name] != nil && !r.broken[k.Name] {
+			continue
+		}
+		setDefault(c, k)
+	}
+	given := func(name string) bool { return r.given[name] != nil && !r.broken[name] }
+	if !given("name") {
+		c.Name = nameOf(r.name)
+	}
+	c.derive(given)
+	if p := c.Data.CSV; p != "" && !strings.HasPrefix(p, "builtin:") && !filepath.IsAbs(p) {
+		p = filepath.Join(filepath.Dir(r.name), p)
+		if abs, err := filepath.Abs(p); err == nil {
+			p = abs
+		}
+		c.Data.CSV = p
+	}
+}
+
+// derive fills in the defaults that follow from other keys.
+func (c *Config) derive(given func(string) bool) {
+	d := &c.Data
+	if s := d.Synthetic; s != nil && s.Kind == "adding" {
+		if given("data.window") && !given("data.synthetic.length") {
+			s.Length = d.Window
+		}
+		if !given("data.window") {
+			d.Window = s.Length
+		}
+	} else if !given("data.window") && len(d.Season) > 0 {
+		d.Window = max(d.Window, min(2*d.Season[0], int(byName["data.window"].Range.High)))
+	}
+	if d.Synthetic == nil && !given("data.targets") {
+		d.Targets = nil
+	}
+	if !given("data.split") {
+		d.Split = Split{Train: 0.7, Validation: 0.15}
+	}
+	d.Split.Steps = !given("data.split.train") && given("data.split")
+	if d.Split.Validation == 0 && !given("train.early_stopping.patience") {
+		c.Train.EarlyStopping.Patience = 0
+	}
+}
+
+// setDefault writes the default of one key into c.
+func setDefault(c *Config, k *Key) {
+	kind := ""
+	if c.Data.Synthetic != nil {
+		kind = c.Data.Synthetic.Kind
+	}
+	f, ok := field(c, k.Name, false)
+	if !ok {
+		return
+	}
+	f.SetZero()
+	text := k.defaultFor(c.Task, kind)
+	if applies, _ := k.applies(c); text == "" || !applies && strings.HasPrefix(k.Name, "data.synthetic.") {
+		return
+	}
+	(&reader{}).value(k, defaultNode(text), f)
+}
+
+var defaultNodes sync.Map // text -> *yaml.Node
+
+// defaultNode parses a default of the registry.
+func defaultNode(text string) *yaml.Node {
+	if n, ok := defaultNodes.Load(text); ok {
+		return n.(*yaml.Node)
+	}
+	documents, fault := parse([]byte(text))
+	if fault != nil {
+		panic("configs: registry: default " + text + ": " + fault.Error())
+	}
+	n := documents[0].Content[0]
+	defaultNodes.Store(text, n)
+	return n
+}
+
+var notName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+// nameOf is the default name of a run: the file's name without its extension, with a dash for what a name may not hold.
+func nameOf(path string) string {
+	base := filepath.Base(path)
+	base = strings.TrimSuffix(base, filepath.Ext(base))
+	base = strings.Trim(notName.ReplaceAllString(base, "-"), ".-")
+	if len(base) > maxName {
+		base = base[:maxName]
+	}
+	if base == "" {
+		return "run"
+	}
+	return base
+}
+
+// clone returns a deep copy.
+func (c *Config) clone() *Config {
+	out := *c
+	if s := c.Data.Synthetic; s != nil {
+		copied := *s
+		out.Data.Synthetic = &copied
+	}
+	if b := c.Model.ForgetBias; b != nil {
+		copied := *b
+		out.Model.ForgetBias = &copied
+	}
+	for _, list := range []any{&out.Data.Time, &out.Data.Targets, &out.Data.Covariates, &out.Data.MissingValues, &out.Data.Season} {
+		v := reflect.ValueOf(list).Elem()
+		if !v.IsNil() {
+			v.Set(reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, v.Len()), v))
+		}
+	}
+	return &out
+}
