@@ -1,0 +1,316 @@
+package data
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"recur/configs"
+)
+
+// Limits of a CSV file beyond its size. They keep a file that is something else from taking all memory.
+const (
+	maxField   = 64 << 10 // bytes
+	maxColumns = 20000
+)
+
+// parseCSV reads a whole CSV file: comments are not known, the first line names the columns, every row has as many fields
+// as the first one, columns that the config does not name are ignored. The separator is a comma, a semicolon or a tab.
+func parseCSV(name string, src []byte, c *configs.Config) (*Dataset, error) {
+	sum := sha256.Sum256(src)
+	d := &Dataset{Name: name, Targets: c.Data.Targets, Covariates: c.Data.Covariates, Hash: hex.EncodeToString(sum[:])}
+	text, err := plainText(name, src)
+	if err != nil {
+		return nil, err
+	}
+	r := newReader(d, text, c)
+	if err := r.header(); err != nil {
+		return nil, err
+	}
+	if err := r.rows(); err != nil {
+		return nil, err
+	}
+	if err := r.times(); err != nil {
+		return nil, err
+	}
+	return d, r.finish()
+}
+
+// reader is the state of reading one file.
+type reader struct {
+	set    *Dataset
+	config *configs.Config
+	src    []byte
+	csv    *csv.Reader
+	bad    faults
+
+	names   []string // the header
+	values  []int    // field of each target and covariate
+	keys    []string // the config key that named it
+	time    []int    // fields of the time stamp
+	series  int      // field of the series' name, -1 when there is one series
+	clock   *clockColumns
+	missing map[string]bool // spellings of a missing value
+
+	tracks []*track
+	byName map[string]*track
+}
+
+// track is one series while it is read.
+type track struct {
+	name    string
+	values  []float64
+	missing []bool
+	stamps  []string // time stamps as written
+	lines   []int32  // the line of each row
+	columns []int32  // where the time stamp (else the row) begins in it
+}
+
+func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
+	r := &reader{set: d, config: c, src: src, bad: faults{file: d.Name}, series: -1, missing: map[string]bool{}, byName: map[string]*track{}}
+	comma, told := separator(src)
+	if told != "" {
+		d.Notes = append(d.Notes, d.Name+": fields are separated by "+told)
+	}
+	r.csv = csv.NewReader(bytes.NewReader(src))
+	r.csv.Comma, r.csv.ReuseRecord, r.csv.FieldsPerRecord = comma, true, -1
+	for _, m := range c.Data.MissingValues {
+		r.missing[m] = true
+	}
+	return r
+}
+
+// separator finds the separator that stands most often in the first line, outside quotes; the comma when none does.
+// told names it where it is not the comma.
+func separator(src []byte) (comma rune, told string) {
+	counts := map[byte]int{}
+	inside := false
+	for _, b := range src {
+		if b == '"' {
+			inside = !inside
+		}
+		if b == '\n' && !inside {
+			break
+		}
+		if !inside {
+			counts[b]++
+		}
+	}
+	switch {
+	case counts[';'] > counts[','] && counts[';'] >= counts['\t']:
+		return ';', "semicolons"
+	case counts['\t'] > counts[',']:
+		return '\t', "tabs"
+	}
+	return ',', ""
+}
+
+// header reads the first line and finds the columns that the config names.
+func (r *reader) header() error {
+	record, err := r.csv.Read()
+	if err != nil {
+		return r.syntax(err)
+	}
+	if len(record) > maxColumns {
+		r.bad.add(1, 1, "data.csv", "has %d columns, more than the limit of %d", len(record), maxColumns)
+		return r.bad.err()
+	}
+	for _, n := range record {
+		r.names = append(r.names, strings.Clone(strings.TrimSpace(n)))
+	}
+	for _, n := range r.config.Data.Targets {
+		r.use(&r.values, n, "data.targets")
+	}
+	for _, n := range r.config.Data.Covariates {
+		r.use(&r.values, n, "data.covariates")
+	}
+	for _, n := range r.config.Data.Time {
+		r.use(&r.time, n, "data.time")
+	}
+	if s := r.config.Data.Series; s != "" {
+		var at []int
+		r.use(&at, s, "data.series")
+		r.series = at[0]
+	}
+	if len(r.values) == 0 {
+		r.bad.add(1, 1, "data.targets", "no target column is named; the columns are %s (data.targets)", listed(r.names))
+	}
+	if err := r.bad.err(); err != nil {
+		return err
+	}
+	r.clock = clockOf(r.config.Data.Time, r.time)
+	return nil
+}
+
+// use appends the field of a named column; -1 and a fault where it is missing or there are two.
+func (r *reader) use(fields *[]int, name, key string) {
+	at := slices.Index(r.names, name)
+	*fields = append(*fields, at)
+	if key == "data.targets" || key == "data.covariates" {
+		r.keys = append(r.keys, key)
+	}
+	if at < 0 {
+		line, column := 1, 1
+		r.bad.add(line, column, key, "no column %s (%s)%s%s", quoted(name), key, suggest(name, r.names), r.columnsHint())
+		return
+	}
+	if second := slices.Index(r.names[at+1:], name); second >= 0 {
+		line, column := r.csv.FieldPos(at + 1 + second)
+		r.bad.add(line, column, key, "two columns are named %s, and %s names one; rename one of them", quoted(name), key)
+	}
+}
+
+// columnsHint lists the columns of the file, and says so when its first line looks like data.
+func (r *reader) columnsHint() string {
+	data := 0
+	for _, n := range r.names {
+		if _, err := parseNumber(n); err == nil {
+			data++
+		}
+	}
+	if data == len(r.names) && data > 0 {
+		return "; the first line looks like data: it must name the columns"
+	}
+	if len(r.names) == 1 {
+		return "; the only column is " + listed(r.names) + " (fields are separated by commas, semicolons or tabs)"
+	}
+	return "; the columns are " + listed(r.names)
+}
+
+// rows reads every row into its track.
+func (r *reader) rows() error {
+	end := r.csv.InputOffset()
+	for !r.bad.full() || r.bad.more < 1000 {
+		record, err := r.csv.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return r.syntax(err)
+		}
+		r.blankLines(end)
+		end = r.csv.InputOffset()
+		if len(record) != len(r.names) {
+			r.ragged(record)
+			continue
+		}
+		r.row(record)
+	}
+	if len(r.tracks) == 0 && len(r.bad.list) == 0 {
+		r.bad.add(1, 1, "data.csv", "there is a header and no row below it")
+	}
+	return r.bad.err()
+}
+
+// blankLines reports an empty line between the end of one record and the next: encoding/csv skips it, and nothing may be
+// dropped without a word.
+func (r *reader) blankLines(end int64) {
+	rest := r.src[end:]
+	if len(rest) == 0 || rest[0] != '\n' && !(rest[0] == '\r' && len(rest) > 1 && rest[1] == '\n') {
+		return
+	}
+	line, _ := r.csv.FieldPos(0)
+	r.bad.add(line-1, 1, "data.missing", "the line is empty; delete it, or write the separators of a row whose values are missing (data.missing)")
+}
+
+// ragged reports a row with too few or too many fields.
+func (r *reader) ragged(record []string) {
+	line, column := r.csv.FieldPos(0)
+	hint := ""
+	if len(record) > len(r.names) && r.csv.Comma == ',' {
+		hint = "; a comma inside a number or a text must not separate fields: write decimal points, or put the field in quotes"
+	}
+	plural := "s"
+	if len(record) == 1 {
+		plural = ""
+	}
+	r.bad.add(line, column, "data.csv", "the row has %d field%s, the header %d%s", len(record), plural, len(r.names), hint)
+}
+
+// row reads the fields of one row.
+func (r *reader) row(record []string) {
+	t := r.track(record)
+	if t == nil {
+		return
+	}
+	line, column := r.csv.FieldPos(0)
+	if len(r.time) > 0 {
+		_, column = r.csv.FieldPos(r.time[0])
+		t.stamps = append(t.stamps, r.stamp(record))
+	}
+	t.lines = append(t.lines, int32(line))
+	t.columns = append(t.columns, int32(column))
+	for i, f := range r.values {
+		v, missing := r.value(record, f, r.keys[i])
+		t.values = append(t.values, v)
+		t.missing = append(t.missing, missing)
+	}
+}
+
+// track finds the series of a row.
+func (r *reader) track(record []string) *track {
+	name := ""
+	if r.series >= 0 {
+		name = strings.TrimSpace(record[r.series])
+		if name == "" {
+			line, column := r.csv.FieldPos(r.series)
+			r.bad.add(line, column, "data.series", "column %s, which names the series, is empty (data.series)", quoted(r.names[r.series]))
+			return nil
+		}
+	}
+	if n := len(r.tracks); n > 0 && r.tracks[n-1].name == name {
+		return r.tracks[n-1]
+	}
+	t, ok := r.byName[name]
+	if !ok {
+		t = &track{name: strings.Clone(name)}
+		r.byName[t.name] = t
+		r.tracks = append(r.tracks, t)
+	}
+	return t
+}
+
+// value reads one number.
+func (r *reader) value(record []string, field int, key string) (v float64, missing bool) {
+	text := strings.TrimSpace(record[field])
+	if v, err := parseNumber(text); err == nil && !r.missing[text] {
+		return v, false
+	}
+	line, column := r.csv.FieldPos(field)
+	if len(text) > maxField {
+		r.bad.add(line, column, key, "column %s has %d bytes in one field, more than the limit of %d", quoted(r.names[field]), len(text), maxField)
+		return 0, false
+	}
+	if r.missing[text] {
+		if r.config.Data.Missing == "error" {
+			r.bad.add(line, column, "data.missing", "column %s has no value; set data.missing to interpolate or forward to have it filled in", quoted(r.names[field]))
+		}
+		return 0, true
+	}
+	_, err := parseNumber(text)
+	r.bad.add(line, column, key, "column %s %v", quoted(r.names[field]), err)
+	return 0, false
+}
+
+// syntax turns an error of encoding/csv into a fault.
+func (r *reader) syntax(err error) error {
+	var p *csv.ParseError
+	switch {
+	case err == io.EOF:
+		r.bad.add(0, 0, "data.csv", "the file is empty")
+	case errors.As(err, &p) && errors.Is(err, csv.ErrQuote) && p.Line > p.StartLine:
+		r.bad.add(p.StartLine, 1, "data.csv", "a quoted field that begins here is not closed properly; its fault shows in line %d", p.Line)
+	case errors.As(err, &p) && errors.Is(err, csv.ErrQuote):
+		r.bad.add(p.Line, p.Column, "data.csv", "a quoted field is not closed, or text follows its closing quote; write a quote inside a quoted field twice")
+	case errors.As(err, &p) && errors.Is(err, csv.ErrBareQuote):
+		r.bad.add(p.Line, p.Column, "data.csv", "a quote stands inside a field that does not begin with one; put the whole field in quotes and write the inner quote twice")
+	default:
+		r.bad.add(0, 0, "data.csv", "can't be read as CSV: %v", err)
+	}
+	return r.bad.err()
+}

@@ -1,0 +1,156 @@
+// Package data answers one question: where do batches come from?
+//
+// A Dataset is what a file or a generator holds: series of rows in the units of the data. Prepare splits each series in
+// time order, fits the scalers on its training rows and lists the windows of every part. Fill copies windows into a
+// Batch, time-major, ready for a network.
+//
+// Letters: N windows of a batch, T input steps (data.window), C columns (targets, then covariates), D inputs of a
+// network, K targets, Hz steps of the horizon. All arrays are row-major.
+package data
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"recur/configs"
+)
+
+// Dataset is everything that one file or one generator holds.
+type Dataset struct {
+	Name       string // for messages: file name, builtin:…, synthetic:…
+	Series     []Series
+	Targets    []string
+	Covariates []string
+	Frequency  Frequency // the step of time; the zero value where no time column is named
+	Hash       string    // SHA-256 of the source bytes in hex (synthetic: of the canonical description)
+	Notes      []string  // what was found out or filled in and should be said once
+	Examples   []Example // task regress alone: the one series is cut into these, T rows each
+}
+
+// Series is one run of rows in time order.
+type Series struct {
+	Name    string      // "" for the one unnamed series
+	Time    []time.Time // nil without a time column, and where the time stamps are plain numbers
+	Labels  []string    // the time stamps as written, nil without a time column
+	Numbers []float64   // the time stamps where they are plain numbers and not dates, else nil
+	Values  []float64   // [rows, C], targets first; missing ones are filled in as data.missing says
+	Missing []bool      // [rows, C], true where the source had no value
+}
+
+// Example is one labelled sequence of task regress. Its inputs are the first Length of its T rows; its label is the
+// target in the last of those.
+type Example struct {
+	Name   string
+	Length int
+}
+
+// Rows returns the number of rows of a series with so many columns.
+func (s *Series) Rows(columns int) int { return len(s.Values) / columns }
+
+// Columns returns C, the number of columns of every series: targets, then covariates.
+func (d *Dataset) Columns() int { return len(d.Targets) + len(d.Covariates) }
+
+// Rows returns the number of rows of all series together.
+func (d *Dataset) Rows() int {
+	n := 0
+	for i := range d.Series {
+		n += d.Series[i].Rows(d.Columns())
+	}
+	return n
+}
+
+// missingIn reports whether series s has any missing value.
+func (d *Dataset) missingIn(s int) bool {
+	for _, m := range d.Series[s].Missing {
+		if m {
+			return true
+		}
+	}
+	return false
+}
+
+// Open reads or generates the data that a config names: data.csv (a path or builtin:NAME) or data.synthetic.
+// Faults of the data are Errors.
+func Open(c *configs.Config) (*Dataset, error) {
+	if c.Data.Synthetic != nil {
+		return Synthesize(c)
+	}
+	return OpenCSV(c, c.Data.CSV)
+}
+
+// OpenCSV reads another file with the columns that the config names. path may be builtin:NAME.
+func OpenCSV(c *configs.Config, path string) (*Dataset, error) {
+	if name, ok := strings.CutPrefix(path, "builtin:"); ok {
+		src, err := builtin(name)
+		if err != nil {
+			return nil, err
+		}
+		return parseCSV(path, src, c)
+	}
+	name := shortPath(path)
+	src, err := readLimited(name, path)
+	if err != nil {
+		return nil, err
+	}
+	return parseCSV(name, src, c)
+}
+
+// maxFile is the largest CSV file that is read, in bytes. Everything is kept in memory.
+const maxFile = 2 << 30
+
+func readLimited(name, path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))
+	case info.IsDir():
+		return nil, fault(name, 0, 0, "data.csv", "is a directory; data.csv names one file")
+	case info.Size() > maxFile:
+		return nil, fault(name, 0, 0, "data.csv", "has %d bytes, more than the limit of %d; cut it into several files", info.Size(), int64(maxFile))
+	}
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))
+	}
+	return src, nil
+}
+
+// cause drops the operation and the path of a file error: the message names the file already.
+func cause(err error) error {
+	if p, ok := err.(*os.PathError); ok {
+		return p.Err
+	}
+	return err
+}
+
+// shortPath is path as seen from the working directory when it lies below it.
+func shortPath(path string) string {
+	dir, err := os.Getwd()
+	if err != nil || !filepath.IsAbs(path) {
+		return path
+	}
+	short, err := filepath.Rel(dir, path)
+	if err != nil || strings.HasPrefix(short, "..") {
+		return path
+	}
+	return short
+}
+
+// label names row r of a series in messages: its time stamp, else its number counted from 1.
+func (s *Series) label(r int) string {
+	if r < len(s.Labels) {
+		return fmt.Sprintf("%q", s.Labels[r])
+	}
+	return fmt.Sprintf("row %d", r+1)
+}
+
+// called is how messages name a series: `series "a"`, or "the series" when it has no name.
+func (s *Series) called() string {
+	if s.Name == "" {
+		return "the series"
+	}
+	return fmt.Sprintf("series %q", s.Name)
+}

@@ -1,0 +1,89 @@
+package data
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Error is one fault of the data: where it is, which config key changes the policy, and what to do.
+type Error struct {
+	File    string
+	Line    int    // from 1; 0 where the fault has no line
+	Column  int    // from 1, in bytes of the line; 0 where the fault has no column
+	Key     string // the config key that decides about it, "" when none does
+	Message string
+}
+
+// Error gives the place in the form that editors jump to, then the message.
+func (e *Error) Error() string {
+	switch {
+	case e.Line > 0 && e.Column > 0:
+		return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+	case e.Line > 0:
+		return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Message)
+	}
+	return fmt.Sprintf("%s: %s", e.File, e.Message)
+}
+
+// Errors are several faults of one source, in the order of the file. errors.As finds the first *Error in it.
+type Errors []*Error
+
+// Error gives one line a fault.
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i, f := range e {
+		lines[i] = f.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap lists the faults for errors.Is and errors.As.
+func (e Errors) Unwrap() []error {
+	out := make([]error, len(e))
+	for i, f := range e {
+		out[i] = f
+	}
+	return out
+}
+
+// fault makes one Error.
+func fault(file string, line, column int, key, format string, args ...any) *Error {
+	return &Error{File: file, Line: line, Column: column, Key: key, Message: fmt.Sprintf(format, args...)}
+}
+
+// maxFaults is how many faults are told in one go; the rest is counted.
+const maxFaults = 10
+
+// faults collects faults up to a limit.
+type faults struct {
+	file string
+	list Errors
+	more int
+}
+
+// add keeps the fault, or counts it when there are enough.
+func (f *faults) add(line, column int, key, format string, args ...any) {
+	if len(f.list) >= maxFaults {
+		f.more++
+		return
+	}
+	f.list = append(f.list, fault(f.file, line, column, key, format, args...))
+}
+
+// full reports whether further faults are only counted.
+func (f *faults) full() bool { return len(f.list) >= maxFaults }
+
+// err is nil when there was no fault.
+func (f *faults) err() error {
+	if len(f.list) == 0 {
+		return nil
+	}
+	if f.more > 0 {
+		s := "s"
+		if f.more == 1 {
+			s = ""
+		}
+		return append(f.list, fault(f.file, 0, 0, "", "and %d more fault%s", f.more, s))
+	}
+	return f.list
+}

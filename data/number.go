@@ -1,0 +1,74 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// numeric reports whether s is written with digits, signs, a point and an exponent alone: no hexadecimal, no names.
+func numeric(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9', c == '.', c == '-', c == '+', c == 'e', c == 'E':
+		default:
+			return false
+		}
+	}
+	return s != ""
+}
+
+// parseNumber reads a decimal number. What is wrong with it, and what to do, is the error's text.
+func parseNumber(s string) (float64, error) {
+	if numeric(s) {
+		v, err := strconv.ParseFloat(s, 64)
+		if err == nil {
+			return v, nil
+		}
+		if errors.Is(err, strconv.ErrRange) && math.IsInf(v, 0) {
+			return 0, fmt.Errorf("is %s, which is too large for a number of 64 bits", quoted(s))
+		}
+	}
+	return 0, fmt.Errorf("is %s, %s", quoted(s), complaint(s))
+}
+
+// complaint says why s is no number.
+func complaint(s string) string {
+	lower := strings.ToLower(strings.TrimLeft(s, "+-"))
+	switch {
+	case lower == "nan" || lower == "inf" || lower == "infinity" || lower == "1.#inf" || lower == "1.#qnan":
+		return "which is never a value; leave the field empty where the value is missing (data.missing says how such fields are filled)"
+	case strings.Contains(s, ",") && numeric(strings.ReplaceAll(s, ",", "")):
+		return "written with a comma; write numbers with a decimal point and without thousands separators"
+	case grouped(s):
+		return "written with thousands separators; write numbers without them"
+	case numeric(strings.TrimRight(s, "% ")) || numeric(strings.TrimLeft(s, "$€£ ")):
+		return "a number with a unit; write the number alone"
+	}
+	return "not a number; recur reads numbers only: correct it, name it in data.missing_values if it stands for a missing value, or leave the column out"
+}
+
+// grouped reports whether s is a number once blanks, apostrophes and underscores between its digits are gone.
+func grouped(s string) bool {
+	bare := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "", "_", "").Replace(s)
+	if strings.Count(bare, ".") > 1 {
+		bare = strings.ReplaceAll(bare, ".", "")
+		return numeric(bare)
+	}
+	return bare != s && numeric(bare)
+}
+
+// quoted shows a field in a message, cut where it is long.
+func quoted(s string) string {
+	const most = 40
+	if len(s) > most {
+		cut := most
+		for cut > 0 && s[cut]&0xC0 == 0x80 {
+			cut--
+		}
+		return strconv.Quote(s[:cut]) + "…"
+	}
+	return strconv.Quote(s)
+}

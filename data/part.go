@@ -1,0 +1,170 @@
+package data
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// Window is T input rows and the Hz target rows after them: inputs Start..Start+T-1, targets Start+T..Start+T+Hz-1.
+// In task regress it is one example: inputs Start..Start+length-1, and its target stands in the last of those rows.
+type Window struct{ Series, Start int }
+
+// Part is a stretch of rows in each series and the windows whose targets all lie in it. It is safe for concurrent use.
+type Part struct {
+	Name     string // train | validation | test | …
+	Prepared *Prepared
+	Windows  []Window // by series, then by start
+
+	from, to []int // the target rows of each series: from..to-1
+	table    *table
+}
+
+// table holds the filled rows of every series, in data units and, made when first asked for, scaled.
+type table struct {
+	values [][]float64 // [series][rows, C]
+	once32 sync.Once
+	rows32 [][]float32
+	once64 sync.Once
+	rows64 [][]float64
+}
+
+// Len is the number of windows; a nil part has none.
+func (p *Part) Len() int {
+	if p == nil {
+		return 0
+	}
+	return len(p.Windows)
+}
+
+// Rows returns the stretch of target rows from..to-1 of a series.
+func (p *Part) Rows(series int) (from, to int) { return p.from[series], p.to[series] }
+
+// target is the first target row of window i.
+func (p *Part) target(i int) int {
+	w := p.Windows[i]
+	if p.Prepared.regress {
+		return w.Start + p.Prepared.length(w) - 1
+	}
+	return w.Start + p.Prepared.Steps
+}
+
+// Truth returns the values that window i should predict, [Hz·K] in data units, horizon-major. known is false where the
+// value was missing and has been filled in; such a value is never scored.
+func (p *Part) Truth(i int) (values []float64, known []bool) {
+	q := p.Prepared
+	values, known = make([]float64, q.Outputs), make([]bool, q.Outputs)
+	s := p.Windows[i].Series
+	for j := range values {
+		at := (p.target(i)+j/q.targets)*q.columns + j%q.targets
+		values[j], known[j] = p.table.values[s][at], !q.Set.Series[s].Missing[at]
+	}
+	return values, known
+}
+
+// known reports whether any of the Hz·K values of window i was in the source.
+func (p *Part) known(i int) bool {
+	q := p.Prepared
+	s := p.Windows[i].Series
+	for j := range q.Outputs {
+		if !q.Set.Series[s].Missing[(p.target(i)+j/q.targets)*q.columns+j%q.targets] {
+			return true
+		}
+	}
+	return false
+}
+
+// ScaledTruth is Truth in scaled units, not centred.
+func (p *Part) ScaledTruth(i int) []float64 {
+	values, _ := p.Truth(i)
+	scaler := &p.Prepared.Scalers[p.Windows[i].Series]
+	for j := range values {
+		k := j % p.Prepared.targets
+		values[j] = (values[j] - scaler.Offset[k]) / scaler.Scale[k]
+	}
+	return values
+}
+
+// Input returns the target columns of the input rows of window i, [T·K] in data units, missing ones filled in.
+// In task regress, where the targets are what is asked for, it returns the inputs themselves, [length·D].
+func (p *Part) Input(i int) []float64 {
+	q := p.Prepared
+	w := p.Windows[i]
+	from, to, steps := 0, q.targets, q.Steps
+	if q.regress {
+		from, to, steps = q.skip, q.columns, q.length(w)
+	}
+	out := make([]float64, 0, steps*(to-from))
+	for t := range steps {
+		row := p.table.values[w.Series][(w.Start+t)*q.columns:]
+		out = append(out, row[from:to]...)
+	}
+	return out
+}
+
+// Restore turns a prediction of window i, [Hz·K] scaled and centred as Fill gives the targets, into data units.
+// out may be scaled itself.
+func (p *Part) Restore(i int, scaled, out []float64) {
+	q := p.Prepared
+	scaler := &q.Scalers[p.Windows[i].Series]
+	for k := range q.targets {
+		offset, scale := scaler.Offset[k], scaler.Scale[k]
+		center := p.center(i, k)
+		for j := k; j < q.Outputs; j += q.targets {
+			out[j] = (scaled[j]+center)*scale + offset
+		}
+	}
+}
+
+// center is what Fill subtracts from target k of window i, in scaled units.
+func (p *Part) center(i, k int) float64 {
+	q := p.Prepared
+	w := p.Windows[i]
+	scaler := &q.Scalers[w.Series]
+	rows := p.table.values[w.Series][w.Start*q.columns:]
+	value := func(t int) float64 { return (rows[t*q.columns+k] - scaler.Offset[k]) / scaler.Scale[k] }
+	switch q.centering {
+	case "last":
+		return value(q.Steps - 1)
+	case "mean":
+		sum := 0.0
+		for t := range q.Steps {
+			sum += value(t)
+		}
+		return sum / float64(q.Steps)
+	}
+	return 0
+}
+
+// list appends every window of the part: all its target rows lie in from..to-1, its inputs exist and were known once,
+// and at least one of its targets is known.
+func (p *Part) list() {
+	q := p.Prepared
+	for s := range q.Set.Series {
+		first := max(p.from[s]-q.Steps, firstKnown(q.Set.Series[s].Missing, q.columns))
+		for start := first; start+q.Steps+q.Horizon <= p.to[s]; start++ {
+			p.Windows = append(p.Windows, Window{s, start})
+			if !p.known(len(p.Windows) - 1) {
+				p.Windows = p.Windows[:len(p.Windows)-1]
+			}
+		}
+	}
+}
+
+// Merge joins two adjacent parts into one: the windows of both and those across their border. Scalers stay as they are.
+// It is what training on everything after the choice of a model needs. An empty part joins as nothing.
+func Merge(a, b *Part) *Part {
+	q := a.Prepared
+	if b.Prepared != q || !slices.Equal(a.to, b.from) {
+		panic(fmt.Sprintf("data: merge: parts %q and %q are not neighbours", a.Name, b.Name))
+	}
+	p := &Part{Name: a.Name + "+" + b.Name, Prepared: q, from: a.from, to: b.to}
+	if q.regress {
+		p.table = a.table
+		p.Windows = slices.Concat(a.Windows, b.Windows)
+		return p
+	}
+	p.table = q.tableFor(p.from)
+	p.list()
+	return p
+}

@@ -1,0 +1,322 @@
+package data
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"recur/configs"
+)
+
+// Prepared is a dataset cut into parts, with the scalers that were fitted on its training rows.
+type Prepared struct {
+	Config     *configs.Config
+	Set        *Dataset
+	Scalers    []Scaler    // one a series
+	NaiveScale [][]float64 // [series][target] mean |x_t - x_{t-m}| over the training rows, 0 where MASE has no meaning
+	Train      *Part
+	Validation *Part // may be empty
+	Test       *Part // may be empty
+	Inputs     int   // D: inputs of the network a step
+	Outputs    int   // Hz·K: outputs of the network
+	Steps      int   // T
+	Horizon    int   // Hz; 1 in task regress
+	Season     int   // m of NaiveScale: the first declared season, else 1
+	Notes      []string
+
+	columns, targets int
+	skip             int // leading columns that are no inputs: the targets in task regress
+	regress          bool
+	centering        string
+	whole            *table // shared by all parts when nothing is missing
+}
+
+// Prepare splits every series, fits the scalers on its training rows and lists the windows of the parts. Faults that
+// need the data to be seen (too few rows, a part without a window) are Errors that name the config key.
+func Prepare(set *Dataset, c *configs.Config) (*Prepared, error) {
+	q, err := newPrepared(set, c)
+	if err != nil {
+		return nil, err
+	}
+	var first, second, rows []int // borders by series: train | validation | test
+	if q.regress {
+		first, second, rows, err = q.borders(len(set.Examples))
+	} else {
+		first, second, rows, err = q.borders(0)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := q.fit(first); err != nil {
+		return nil, err
+	}
+	zero := make([]int, len(first))
+	q.Train = q.part("train", zero, first)
+	q.Validation = q.part("validation", first, second)
+	q.Test = q.part("test", second, rows)
+	if err := q.checkWindows(); err != nil {
+		return nil, err
+	}
+	return q, q.checkRange()
+}
+
+// PrepareWith prepares another dataset with the scalers of a training, by the name of the series: all its windows form
+// the test part, which may be empty when a series has exactly T rows. NaiveScale comes from the rows of set itself; put
+// the one of the training in its place when there is one.
+func PrepareWith(set *Dataset, c *configs.Config, scalers map[string]Scaler) (*Prepared, error) {
+	q, err := newPrepared(set, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.take(scalers); err != nil {
+		return nil, err
+	}
+	zero, rows := make([]int, len(set.Series)), q.rows()
+	if q.regress {
+		rows = []int{len(set.Examples)}
+	} else if err := q.checkRows(rows, q.Steps); err != nil {
+		return nil, err
+	}
+	q.measure(rows)
+	q.Train = q.part("train", zero, zero)
+	q.Validation = q.part("validation", zero, zero)
+	q.Test = q.part("test", zero, rows)
+	return q, q.checkRange()
+}
+
+// TailPart prepares series of exactly T+Hz rows, of which the last Hz are missing: one window a series, kept although
+// none of its targets is known. It is what a forecast beyond the last observation needs.
+func TailPart(set *Dataset, c *configs.Config, scalers map[string]Scaler) (*Part, error) {
+	q, err := newPrepared(set, c)
+	if err != nil {
+		return nil, err
+	}
+	if q.regress {
+		return nil, fault(set.Name, 0, 0, "task", "task regress has no rows after its last one to forecast")
+	}
+	if err := q.take(scalers); err != nil {
+		return nil, err
+	}
+	rows := q.rows()
+	p := &Part{Name: "tail", Prepared: q, from: make([]int, len(rows)), to: rows, table: &table{}}
+	for s, n := range rows {
+		if n != q.Steps+q.Horizon {
+			return nil, fmt.Errorf("data: tail part: %s has %d rows, want data.window + data.horizon = %d", set.Series[s].called(), n, q.Steps+q.Horizon)
+		}
+		p.from[s] = q.Steps
+		p.Windows = append(p.Windows, Window{Series: s})
+		p.table.values = append(p.table.values, set.Series[s].Values)
+	}
+	return p, nil
+}
+
+func newPrepared(set *Dataset, c *configs.Config) (*Prepared, error) {
+	q := &Prepared{
+		Config: c, Set: set, Notes: slices.Clone(set.Notes),
+		Steps: c.Data.Window, Horizon: c.Data.Horizon, Season: 1, centering: c.Data.Center,
+		columns: set.Columns(), targets: len(set.Targets), regress: c.Task == "regress",
+	}
+	if len(c.Data.Season) > 0 {
+		q.Season = c.Data.Season[0]
+	}
+	if q.regress {
+		q.Horizon, q.skip, q.centering = 1, q.targets, "none"
+		if len(set.Examples) == 0 {
+			return nil, fault(set.Name, 0, 0, "task", "task regress needs labelled examples: synthetic adding, or a CSV whose data.series column names the example of every row")
+		}
+	} else if len(set.Examples) > 0 {
+		return nil, fault(set.Name, 0, 0, "task", "the data are labelled examples; set task: regress")
+	}
+	if q.Steps < 1 || q.Horizon < 1 {
+		return nil, fault(set.Name, 0, 0, "data.window", "data.window is %d and data.horizon %d, both must be at least 1", q.Steps, q.Horizon)
+	}
+	q.Inputs, q.Outputs = q.columns-q.skip, q.Horizon*q.targets
+	if len(set.Series) == 0 {
+		return nil, fault(set.Name, 0, 0, "data.csv", "holds no series")
+	}
+	return q, nil
+}
+
+// length is the number of real input steps of a window.
+func (q *Prepared) length(w Window) int {
+	if q.regress {
+		return q.Set.Examples[w.Start/q.Steps].Length
+	}
+	return q.Steps
+}
+
+// rows counts the rows of every series.
+func (q *Prepared) rows() []int {
+	n := make([]int, len(q.Set.Series))
+	for s := range n {
+		n[s] = q.Set.Series[s].Rows(q.columns)
+	}
+	return n
+}
+
+// part makes one part of the rows (task regress: examples) from..to-1 of every series.
+func (q *Prepared) part(name string, from, to []int) *Part {
+	p := &Part{Name: name, Prepared: q, from: from, to: to}
+	if q.regress {
+		p.table = q.shared()
+		for e := from[0]; e < to[0]; e++ {
+			p.Windows = append(p.Windows, Window{Start: e * q.Steps})
+		}
+		p.from, p.to = []int{from[0] * q.Steps}, []int{to[0] * q.Steps}
+		return p
+	}
+	p.table = q.tableFor(from)
+	p.list()
+	return p
+}
+
+// tableFor fills the rows for a part whose first target row is from. Nothing is copied when nothing is missing.
+func (q *Prepared) tableFor(from []int) *table {
+	t := &table{}
+	gaps := false
+	for s := range q.Set.Series {
+		one := &q.Set.Series[s]
+		if !q.Set.missingIn(s) {
+			t.values = append(t.values, one.Values)
+			continue
+		}
+		gaps = true
+		limit := max(from[s], q.Steps)
+		t.values = append(t.values, filled(one.Values, one.Missing, q.columns, q.Config.Data.Missing, limit))
+	}
+	if !gaps {
+		return q.shared()
+	}
+	return t
+}
+
+// shared is the table of all parts when no value is missing.
+func (q *Prepared) shared() *table {
+	if q.whole == nil {
+		q.whole = &table{}
+		for s := range q.Set.Series {
+			q.whole.values = append(q.whole.values, q.Set.Series[s].Values)
+		}
+	}
+	return q.whole
+}
+
+// fit fits a scaler to the first rows of every series.
+func (q *Prepared) fit(rows []int) error {
+	bad := faults{file: q.Set.Name}
+	for s := range q.Set.Series {
+		one := &q.Set.Series[s]
+		n := rows[s] * q.columns
+		if q.regress {
+			n *= q.Steps
+		}
+		if known := firstKnown(one.Missing[:n], q.columns) * q.columns; known >= n {
+			bad.add(0, 0, "data.split", "%s: a column has no known value in its %d training rows; give the training part more rows (data.split) or leave the series out", one.called(), rows[s])
+			continue
+		}
+		scaler, flat := fitScaler(q.Config.Data.Scale, one.Values[:n], one.Missing[:n], q.columns)
+		for _, c := range flat {
+			q.Notes = append(q.Notes, fmt.Sprintf("%s: column %q has one value, %g, in all its training rows: it is centred and not scaled", one.called(), q.Set.column(c), scaler.Offset[c]))
+		}
+		q.Scalers = append(q.Scalers, scaler)
+	}
+	q.measure(rows)
+	return bad.err()
+}
+
+// measure computes NaiveScale over the first rows of every series.
+func (q *Prepared) measure(rows []int) {
+	q.NaiveScale = nil
+	for s := range q.Set.Series {
+		one := &q.Set.Series[s]
+		scales := make([]float64, q.targets)
+		if n := rows[s] * q.columns; !q.regress {
+			for k := range scales {
+				scales[k] = naiveScale(one.Values[:n], one.Missing[:n], k, q.columns, q.Season)
+			}
+		}
+		q.NaiveScale = append(q.NaiveScale, scales)
+	}
+}
+
+// column is the name of column c: targets first.
+func (d *Dataset) column(c int) string {
+	if c < len(d.Targets) {
+		return d.Targets[c]
+	}
+	return d.Covariates[c-len(d.Targets)]
+}
+
+// take looks the scaler of every series up by its name.
+func (q *Prepared) take(scalers map[string]Scaler) error {
+	bad := faults{file: q.Set.Name}
+	for s := range q.Set.Series {
+		scaler, ok := scalers[q.Set.Series[s].Name]
+		if !ok {
+			bad.add(0, 0, "data.series", "%s was not in the data of the training, so there is no scaler for it; train again with it (data.series)", q.Set.Series[s].called())
+			continue
+		}
+		if len(scaler.Offset) != q.columns || len(scaler.Scale) != q.columns {
+			return fmt.Errorf("data: scaler of %s has %d columns, want %d (targets, then covariates)", q.Set.Series[s].called(), len(scaler.Scale), q.columns)
+		}
+		q.Scalers = append(q.Scalers, scaler)
+	}
+	return bad.err()
+}
+
+// checkRange refuses scaled values that the network's value type can't hold.
+func (q *Prepared) checkRange() error {
+	if q.Config.Model.DType == "float64" {
+		return nil
+	}
+	bad := faults{file: q.Set.Name}
+	for s := range q.Set.Series {
+		scaler := &q.Scalers[s]
+		for i, v := range q.Set.Series[s].Values {
+			c := i % q.columns
+			if math.Abs((v-scaler.Offset[c])/scaler.Scale[c]) > math.MaxFloat32 {
+				bad.add(0, 0, "data.scale", "%s: column %q holds %g, too large for float32; set data.scale: standard or model.dtype: float64", q.Set.Series[s].called(), q.Set.column(c), v)
+				break
+			}
+		}
+	}
+	return bad.err()
+}
+
+// Tail returns the last T rows of a series, [T, C] in data units with missing values filled in, which of them were
+// missing, and the last time stamp as written ("" without a time column). A shorter series gives all its rows.
+func (q *Prepared) Tail(series int) (values []float64, missing []bool, lastLabel string) {
+	one := &q.Set.Series[series]
+	from := max(0, len(one.Values)-q.Steps*q.columns)
+	if n := len(one.Labels); n > 0 {
+		lastLabel = one.Labels[n-1]
+	}
+	return slices.Clone(one.Values[from:]), slices.Clone(one.Missing[from:]), lastLabel
+}
+
+// Bytes estimates the memory of the rows and windows, for a network of the config's value type.
+func (q *Prepared) Bytes() int64 {
+	size := int64(4)
+	if q.Config.Model.DType == "float64" {
+		size = 8
+	}
+	total := int64(0)
+	seen := map[*table]bool{}
+	for _, p := range []*Part{q.Train, q.Validation, q.Test} {
+		total += int64(p.Len()) * 16
+		if seen[p.table] {
+			continue
+		}
+		seen[p.table] = true
+		for s := range p.table.values {
+			total += int64(len(p.table.values[s])) * size
+			if p.table != q.whole {
+				total += int64(len(p.table.values[s])) * 8
+			}
+		}
+	}
+	for s := range q.Set.Series {
+		total += int64(len(q.Set.Series[s].Values)) * 9
+	}
+	return total
+}

@@ -1,0 +1,58 @@
+package data
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// plainText checks that src is the text of a CSV file, and strips a byte-order mark.
+func plainText(name string, src []byte) ([]byte, error) {
+	for _, b := range []struct{ magic, what string }{
+		{"\xff\xfe", "UTF-16 text; save it as UTF-8"},
+		{"\xfe\xff", "UTF-16 text; save it as UTF-8"},
+		{"PK\x03\x04", "a zip archive or an Excel workbook; export it as CSV"},
+		{"\x1f\x8b", "compressed by gzip; unpack it first"},
+		{"PAR1", "a Parquet file; export it as CSV"},
+		{"\xd0\xcf\x11\xe0", "an old Excel workbook; export it as CSV"},
+	} {
+		if bytes.HasPrefix(src, []byte(b.magic)) {
+			return nil, Errors{fault(name, 0, 0, "data.csv", "the file is %s", b.what)}
+		}
+	}
+	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	if len(bytes.TrimSpace(src)) == 0 {
+		return nil, Errors{fault(name, 0, 0, "data.csv", "the file is empty")}
+	}
+	bad := faults{file: name}
+	if at := bytes.IndexByte(src, 0); at >= 0 {
+		line, column := place(src, at)
+		bad.add(line, column, "data.csv", "the file holds a zero byte: it is no text; export it as CSV in UTF-8")
+	} else if at := invalid(src); at >= 0 {
+		line, column := place(src, at)
+		bad.add(line, column, "data.csv", "byte 0x%02x is not UTF-8; save the file as UTF-8", src[at])
+	} else if bytes.IndexByte(src, '\n') < 0 && bytes.Count(src, []byte("\r")) > 0 {
+		bad.add(1, 1, "data.csv", "lines end in a carriage return alone; save the file with LF or CRLF")
+	}
+	return src, bad.err()
+}
+
+// invalid is the offset of the first byte that is not UTF-8, -1 where all are.
+func invalid(src []byte) int {
+	if utf8.Valid(src) {
+		return -1
+	}
+	for i := 0; i < len(src); {
+		r, n := utf8.DecodeRune(src[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return -1
+}
+
+// place turns an offset into line and column, both from 1; the column counts bytes.
+func place(src []byte, at int) (line, column int) {
+	before := src[:at]
+	return 1 + bytes.Count(before, []byte("\n")), at - bytes.LastIndexByte(before, '\n')
+}
