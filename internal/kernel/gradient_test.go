@@ -270,3 +270,5 @@ func TestAdam(t *testing.T) {
 		t.Errorf("second step: w is %.17g, want %.17g", w[0], want)
 	}
 }
+
+func clone[F Float](x []F) []F { return append([]F(nil), x...) }

@@ -4,19 +4,25 @@ import "math"
 
 // SumSquares is Σ x², summed in float64.
 func SumSquares[F Float](x []F) float64 {
-	s := 0.0
-	for _, v := range x {
-		s += float64(v) * float64(v)
+	o, s := use[F](), 0.0
+	for ; len(x) > longest; x = x[longest:] {
+		s += o.sumSquares(x[:longest])
 	}
-	return s
+	return s + o.sumSquares(x)
 }
 
 // Scale is x = a·x.
 func Scale[F Float](a F, x []F) {
-	for i := range x {
-		x[i] *= a
+	o := use[F]()
+	for ; len(x) > longest; x = x[longest:] {
+		o.scale(a, x[:longest])
 	}
+	o.scale(a, x)
 }
+
+// longest is how many elements one call of an inner loop gets, which keeps the
+// time in which it can't be preempted short.
+const longest = 1 << 18
 
 // AdamStep is one step of Adam [1] as PyTorch computes it, for the weights w,
 // their gradient g and the moments m and v:
@@ -40,16 +46,12 @@ func AdamStep[F Float](w, g, m, v []F, lr, b1, b2, eps, c1, c2, decay float64) {
 		keep: F(1 - lr*decay), b1: F(b1), a1: F(1 - b1), b2: F(b2), a2: F(1 - b2),
 		rate: F(lr / c1), root: F(1 / math.Sqrt(c2)), eps: F(eps),
 	}
-	adam(w, g, m, v, &a)
+	o := use[F]()
+	for i := 0; i < n; i += longest {
+		j := min(i+longest, n)
+		o.adam(w[i:j], g[i:j], m[i:j], v[i:j], a)
+	}
 }
 
 // adamFactors are the constants of one step, rounded once.
 type adamFactors[F Float] struct{ keep, b1, a1, b2, a2, rate, root, eps F }
-
-func adam[F Float](w, g, m, v []F, a *adamFactors[F]) {
-	for i := range w {
-		m[i] = a.b1*m[i] + a.a1*g[i]
-		v[i] = a.b2*v[i] + a.a2*g[i]*g[i]
-		w[i] = w[i]*a.keep - a.rate*m[i]/(F(math.Sqrt(float64(v[i])))*a.root+a.eps)
-	}
-}

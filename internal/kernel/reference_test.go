@@ -32,9 +32,6 @@ func slope[F Float](a Activation, y F) F {
 	return 1
 }
 
-func sigmoid[F Float](x F) F { return F(1 / (1 + math.Exp(-float64(x)))) }
-func tanh[F Float](x F) F    { return F(math.Tanh(float64(x))) }
-
 func dot[F Float](a, b []F) (s F) {
 	b = b[:len(a)]
 	for i, v := range a {
@@ -50,27 +47,17 @@ func axpy[F Float](a F, x, y []F) {
 	}
 }
 
-// Layer is one direction of one recurrent layer over a whole sequence. It owns
-// its workspace, so a Layer serves one goroutine at a time.
-type Layer[F Float] struct {
-	Spec Spec
+// reference is a Layer written as its equations, one row and one step at a
+// time: what every implementation is measured against.
+type reference[F Float] struct {
+	spec Spec
 	h, c []F // [T+1,B,H] state before each step in the order they run
 	a, b []F // [T,B,G·H] products with x and with h, then the gates
 }
 
-// NewLayer makes a layer; it panics on sizes below 1.
-func NewLayer[F Float](s Spec) *Layer[F] {
-	s.check()
+func newReference[F Float](s Spec) *reference[F] {
 	n := s.T * s.B * s.H
-	return &Layer[F]{s, make([]F, n+s.B*s.H), make([]F, n+s.B*s.H), make([]F, s.Cell.Gates()*n), make([]F, s.Cell.Gates()*n)}
-}
-
-// at is the time index of the s-th step run.
-func (s Spec) at(step int) int {
-	if s.Reverse {
-		return s.T - 1 - step
-	}
-	return step
+	return &reference[F]{s, make([]F, n+s.B*s.H), make([]F, n+s.B*s.H), make([]F, s.Cell.Gates()*n), make([]F, s.Cell.Gates()*n)}
 }
 
 func fill[F Float](dst, src []F) {
@@ -89,8 +76,8 @@ func bias[F Float](b []F, i int) F {
 }
 
 // Forward runs the sequence. A row past its length keeps its state.
-func (l *Layer[F]) Forward(w Weights[F], in Input[F], out Output[F]) {
-	s, H := l.Spec, l.Spec.H
+func (l *reference[F]) Forward(w Weights[F], in Input[F], out Output[F]) {
+	s, H := l.spec, l.spec.H
 	checkForward(s, w, in, out)
 	BH, GH := s.B*H, s.Cell.Gates()*H
 	fill(l.h[:BH], in.H0)
@@ -131,12 +118,12 @@ func (l *Layer[F]) Forward(w Weights[F], in Input[F], out Output[F]) {
 }
 
 // cell makes one row's next state; a is left holding the gates.
-func (l *Layer[F]) cell(a, b, h, c, hn, cn []F) {
-	H := l.Spec.H
+func (l *reference[F]) cell(a, b, h, c, hn, cn []F) {
+	H := l.spec.H
 	for j := range H {
-		switch l.Spec.Cell {
+		switch l.spec.Cell {
 		case Elman:
-			hn[j] = act(l.Spec.Nonlinearity, a[j]+b[j])
+			hn[j] = act(l.spec.Nonlinearity, a[j]+b[j])
 		case LSTM:
 			i, f := sigmoid(a[j]+b[j]), sigmoid(a[H+j]+b[H+j])
 			g, o := tanh(a[2*H+j]+b[2*H+j]), sigmoid(a[3*H+j]+b[3*H+j])
@@ -154,8 +141,8 @@ func (l *Layer[F]) cell(a, b, h, c, hn, cn []F) {
 
 // Backward takes the gradient of a loss by the outputs of the last Forward and
 // makes that by its inputs. w and in must be those of that Forward.
-func (l *Layer[F]) Backward(w Weights[F], in Input[F], out Output[F], dout Output[F], grads Grads[F]) {
-	s, H := l.Spec, l.Spec.H
+func (l *reference[F]) Backward(w Weights[F], in Input[F], out Output[F], dout Output[F], grads Grads[F]) {
+	s, H := l.spec, l.spec.H
 	checkBackward(s, dout, grads)
 	BH, GH := s.B*H, s.Cell.Gates()*H
 	dh, dc := make([]F, BH), make([]F, BH)
@@ -206,12 +193,12 @@ func (l *Layer[F]) Backward(w Weights[F], in Input[F], out Output[F], dout Outpu
 // cellBack turns the gates a and the products b of one row into the gradients
 // by the products with x (a) and with h (b); dh and dc become what reaches the
 // state before the step, without the part that goes through b.
-func (l *Layer[F]) cellBack(a, b, h, c, hn, cn, dh, dc []F) {
-	H := l.Spec.H
+func (l *reference[F]) cellBack(a, b, h, c, hn, cn, dh, dc []F) {
+	H := l.spec.H
 	for j := range H {
-		switch l.Spec.Cell {
+		switch l.spec.Cell {
 		case Elman:
-			a[j] = dh[j] * slope(l.Spec.Nonlinearity, hn[j])
+			a[j] = dh[j] * slope(l.spec.Nonlinearity, hn[j])
 			b[j], dh[j] = a[j], 0
 		case LSTM:
 			i, f, g, o := a[j], a[H+j], a[2*H+j], a[3*H+j]

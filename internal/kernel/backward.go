@@ -1,0 +1,157 @@
+package kernel
+
+// Backward takes the gradient of a loss by the outputs of the last Forward and
+// makes that by its inputs. w, in and out must be those of that Forward. It
+// uses up what Forward kept: one Backward follows one Forward.
+func (l *Layer[F]) Backward(w Weights[F], in Input[F], out Output[F], dout Output[F], grads Grads[F]) {
+	checkBackward(l.spec, dout, grads)
+	l.packBackward(w, grads.X != nil)
+	l.in, l.dout, l.grads = in, dout, grads
+	l.run(2*l.flops(), len(l.chunks), l.backward)
+	if l.wantW() {
+		l.run(float64(len(l.chunks)*l.k*l.blocks*l.hp), reduceParts, l.reduce)
+		l.unpack(l.chunks[0].dw, grads.W)
+	}
+	l.in, l.dout, l.grads = Input[F]{}, Output[F]{}, Grads[F]{}
+}
+
+func (l *Layer[F]) wantW() bool {
+	w := l.grads.W
+	return w.IH != nil || w.HH != nil || w.BIH != nil || w.BHH != nil
+}
+
+// reduceParts is how many tasks the sum of the chunks' gradients is cut into.
+const reduceParts = 8
+
+// reducePart adds up one part of the chunks' gradients in the order of chunks.
+func (l *Layer[F]) reducePart(i, _ int) {
+	n := l.k * l.blocks * l.hp
+	part := roundUp((n+reduceParts-1)/reduceParts, 16)
+	a, b := min(i*part, n), min((i+1)*part, n)
+	if a == b {
+		return
+	}
+	sum := l.chunks[0].dw[a:b]
+	for j := 1; j < len(l.chunks); j++ {
+		l.ops.addRows(1, len(sum), sum, 0, l.chunks[j].dw[a:b], 0)
+	}
+}
+
+func (l *Layer[F]) backwardChunk(i, _ int) {
+	k, s := &l.chunks[i], l.spec
+	l.startBack(k)
+	wantW, wrote := l.wantW(), false
+	for from := (s.T - 1) / l.span * l.span; from >= 0; from -= l.span {
+		n := min(l.span, s.T-from)
+		for j := n - 1; j >= 0; j-- {
+			l.stepBack(k, from+j, l.gateSlot(from, j), s.at(from+j))
+		}
+		if wantW {
+			l.gradW(k, from, l.gateSlot(from, 0), n, wrote)
+			wrote = true
+		}
+	}
+	if l.grads.H0 != nil {
+		l.ops.copyRows(k.rows, s.H, l.grads.H0[k.first*s.H:], s.H, k.dh, l.hp)
+	}
+	if l.grads.C0 != nil {
+		l.ops.copyRows(k.rows, s.H, l.grads.C0[k.first*s.H:], s.H, k.dc, l.hp)
+	}
+}
+
+// startBack puts the gradients of the last state into dh and dc.
+func (l *Layer[F]) startBack(k *chunk[F]) {
+	H := l.spec.H
+	clear(k.dh)
+	clear(k.dc)
+	if l.dout.HN != nil {
+		l.ops.copyRows(k.rows, H, k.dh, l.hp, l.dout.HN[k.first*H:], H)
+	}
+	if l.dout.CN != nil {
+		l.ops.copyRows(k.rows, H, k.dc, l.hp, l.dout.CN[k.first*H:], H)
+	}
+}
+
+// stepBack turns the gates of a step into the gradient by their sums, and the
+// gradient of the state after it into that of the state before it.
+func (l *Layer[F]) stepBack(k *chunk[F], slot, gate, t int) {
+	s, o := l.spec, l.ops
+	g := l.gAt(k, gate)
+	all, any := k.live(t)
+	switch {
+	case all:
+		if l.dout.Y != nil {
+			o.addRows(k.rows, s.H, k.dh, l.hp, l.dout.Y[(t*s.B+k.first)*s.H:], s.H)
+		}
+		l.cellBack(k, slot, gate, 0, k.rows)
+	case any:
+		l.stepRagged(k, slot, gate, t)
+	default:
+		l.stepRagged(k, slot, gate, t)
+	}
+	rows := len(gateBlocks[s.Cell]) * l.hp
+	if l.grads.X != nil {
+		dx := l.grads.X[(t*s.B+k.first)*s.I:]
+		ld := roundUp(s.I, o.width)
+		l.mulX(dx, g[l.xs:], k.rows, rows, ld)
+	}
+	if !any || slot == 0 && l.grads.H0 == nil {
+		return
+	}
+	mul(o, k.dh, l.hp, g, l.ldg, 1, l.pack.back, 0, rows*o.cols, k.rows, l.hp, rows, s.Cell == GRU || !all)
+}
+
+// mulX is dx = dgates·W for one step, from panels of ld columns in all.
+func (l *Layer[F]) mulX(dx, g []F, m, k, ld int) {
+	I, o := l.spec.I, l.ops
+	for j := 0; j < I; j += o.cols {
+		o.gemm(dx[j:], I, g, l.ldg, 1, l.pack.input[j*k:], min(o.cols, ld-j), m, min(o.cols, I-j), k, false)
+	}
+}
+
+// cellBack runs the elementwise half of the cell on rows a to b.
+func (l *Layer[F]) cellBack(k *chunk[F], slot, gate, a, b int) {
+	s, o, n := l.spec, l.ops, b-a
+	g, dh := l.gAt(k, gate)[a*l.ldg:], k.dh[a*l.hp:]
+	switch s.Cell {
+	case Elman:
+		o.actBack(s.Nonlinearity, n, l.hp, l.hAt(k, slot+1)[a*l.ldz:], l.ldz, dh, l.hp, g, l.ldg)
+	case LSTM:
+		o.lstmBack(n, l.hp, g, l.ldg, l.cAt(k, slot)[a*l.hp:], l.cAt(k, slot+1)[a*l.hp:], dh, k.dc[a*l.hp:])
+	case GRU:
+		o.gruBack(n, l.hp, g, l.ldg, l.hAt(k, slot)[a*l.ldz:], l.ldz, dh)
+	}
+}
+
+// stepRagged does the elementwise work of a step that some rows do not have:
+// their gates get no gradient and their state's passes through. The product
+// that follows adds to dh.
+func (l *Layer[F]) stepRagged(k *chunk[F], slot, gate, t int) {
+	s := l.spec
+	for r := range k.rows {
+		if t >= l.in.Lengths[k.first+r] {
+			clear(l.gAt(k, gate)[r*l.ldg:][:l.blocks*l.hp])
+			continue
+		}
+		dh := k.dh[r*l.hp:][:l.hp]
+		if l.dout.Y != nil {
+			l.ops.addRows(1, s.H, dh, 0, l.dout.Y[(t*s.B+k.first+r)*s.H:], 0)
+		}
+		l.cellBack(k, slot, gate, r, r+1)
+		if s.Cell != GRU {
+			clear(dh)
+		}
+	}
+}
+
+// gradW adds zᵀ·dgates of n steps to the chunk's gradient of [W; b; U].
+func (l *Layer[F]) gradW(k *chunk[F], slot, gate, n int, acc bool) {
+	s, o, ld, rows := l.spec, l.ops, l.blocks*l.hp, n*k.rows
+	x, h, g := l.xAt(k, slot), l.hAt(k, slot), l.gAt(k, gate)
+	if s.Cell != GRU {
+		mul(o, k.dw, ld, x, 1, l.ldz, g, l.ldg, o.cols, l.k, ld, rows, acc)
+		return
+	}
+	mul(o, k.dw, ld, x, 1, l.ldz, g, l.ldg, o.cols, s.I+1, ld, rows, acc)
+	mul(o, k.dw[(s.I+1)*ld:], ld, h, 1, l.ldz, g, l.ldg, o.cols, s.H, l.main, rows, acc)
+}

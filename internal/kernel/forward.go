@@ -1,0 +1,193 @@
+package kernel
+
+// Forward runs the sequence. A row past its length keeps its state. in must
+// stay as it is until Backward is done.
+func (l *Layer[F]) Forward(w Weights[F], in Input[F], out Output[F]) {
+	checkForward(l.spec, w, in, out)
+	l.packForward(w)
+	l.in, l.out = in, out
+	l.run(l.flops(), len(l.chunks), l.forward)
+	l.in, l.out = Input[F]{}, Output[F]{}
+}
+
+func (l *Layer[F]) forwardChunk(i, _ int) {
+	k, s := &l.chunks[i], l.spec
+	k.setLengths(s.T, l.in.Lengths)
+	l.start(k)
+	for from := 0; from < s.T; from += l.span {
+		n := min(l.span, s.T-from)
+		slot := from // of the first step's state
+		if !s.Train {
+			slot = 0
+		}
+		for j := range n {
+			l.loadX(k, slot+j, s.at(from+j))
+		}
+		if l.ahead {
+			l.sumX(k, slot, l.gateSlot(from, 0), n)
+		}
+		for j := range n {
+			l.step(k, slot+j, l.gateSlot(from, j), s.at(from+j))
+		}
+		if !s.Train { // the last state becomes the first
+			l.copyState(k, 0, n)
+		}
+	}
+	last := s.T
+	if !s.Train {
+		last = 0
+	}
+	l.saveState(k, last)
+}
+
+// gateSlot is where the gates of step from+j are, from being the first of a span.
+func (l *Layer[F]) gateSlot(from, j int) int {
+	if l.keep {
+		return from + j
+	}
+	return j
+}
+
+// zAt, gAt and cAt are what a chunk holds for a slot.
+func (l *Layer[F]) zAt(k *chunk[F], slot int) []F { return k.z[slot*k.rows*l.ldz:] }
+func (l *Layer[F]) hAt(k *chunk[F], slot int) []F { return k.z[slot*k.rows*l.ldz+l.off:] }
+func (l *Layer[F]) xAt(k *chunk[F], slot int) []F {
+	return k.z[slot*k.rows*l.ldz+l.off-1-l.spec.I:]
+}
+func (l *Layer[F]) gAt(k *chunk[F], slot int) []F { return k.g[slot*k.rows*l.ldg:] }
+func (l *Layer[F]) cAt(k *chunk[F], slot int) []F {
+	if k.c == nil {
+		return nil
+	}
+	return k.c[slot*k.rows*l.hp:]
+}
+
+// start puts the initial state into the first slot.
+func (l *Layer[F]) start(k *chunk[F]) {
+	H, o := l.spec.H, l.ops
+	if l.in.H0 != nil {
+		o.copyRows(k.rows, H, l.hAt(k, 0), l.ldz, l.in.H0[k.first*H:], H)
+	} else {
+		for r := range k.rows {
+			clear(l.hAt(k, 0)[r*l.ldz:][:H])
+		}
+	}
+	if k.c == nil {
+		return
+	}
+	clear(k.c[:k.rows*l.hp])
+	if l.in.C0 != nil {
+		o.copyRows(k.rows, H, k.c, l.hp, l.in.C0[k.first*H:], H)
+	}
+}
+
+// loadX copies the inputs of time t; those of rows past their length are zero.
+func (l *Layer[F]) loadX(k *chunk[F], slot, t int) {
+	s := l.spec
+	x := l.in.X[(t*s.B+k.first)*s.I:]
+	dst := l.xAt(k, slot)
+	l.ops.copyRows(k.rows, s.I, dst, l.ldz, x, s.I)
+	if all, _ := k.live(t); all {
+		return
+	}
+	for r := range k.rows {
+		if t >= l.in.Lengths[k.first+r] {
+			clear(dst[r*l.ldz:][:s.I])
+		}
+	}
+}
+
+// sumX makes the products with x of n steps.
+func (l *Layer[F]) sumX(k *chunk[F], slot, gate, n int) {
+	I, o, rows := l.spec.I, l.ops, n*k.rows
+	x, g := l.xAt(k, slot), l.gAt(k, gate)
+	mul(o, g, l.ldg, x, l.ldz, 1, l.pack.sums, 0, l.k*o.cols, rows, l.main, I+1, false)
+	if l.pack.side != nil {
+		mul(o, g[l.main:], l.ldg, x, l.ldz, 1, l.pack.side, 0, (I+1)*o.cols, rows, l.hp, I+1, false)
+	}
+}
+
+// step makes the state after slot and writes the output of time t.
+func (l *Layer[F]) step(k *chunk[F], slot, gate, t int) {
+	s, o := l.spec, l.ops
+	g, h0, h1 := l.gAt(k, gate), l.hAt(k, slot), l.hAt(k, slot+1)
+	if l.ahead {
+		l.sumH(k, g, h0)
+	} else {
+		x := l.xAt(k, slot)
+		mul(o, g, l.ldg, x, l.ldz, 1, l.pack.sums, 0, l.k*o.cols, k.rows, l.main, l.k, false)
+		if l.pack.side != nil {
+			mul(o, g[l.main:], l.ldg, x, l.ldz, 1, l.pack.side, 0, (s.I+1)*o.cols, k.rows, l.hp, s.I+1, false)
+		}
+	}
+	switch s.Cell {
+	case Elman:
+		o.act(s.Nonlinearity, k.rows, l.hp, g, l.ldg, h1, l.ldz)
+	case LSTM:
+		o.lstm(k.rows, l.hp, g, l.ldg, l.cAt(k, slot), l.cAt(k, slot+1), h1, l.ldz)
+	case GRU:
+		o.gru(k.rows, l.hp, g, l.ldg, h0, h1, l.ldz)
+	}
+	all, _ := k.live(t)
+	if !all {
+		l.hold(k, slot, t)
+	}
+	if l.out.Y != nil {
+		y := l.out.Y[(t*s.B+k.first)*s.H:]
+		o.copyRows(k.rows, s.H, y, s.H, h1, l.ldz)
+		if !all {
+			l.blank(k, y, t)
+		}
+	}
+}
+
+// sumH adds the products with h to those with x: the last H rows of each panel.
+func (l *Layer[F]) sumH(k *chunk[F], g, h []F) {
+	s, o := l.spec, l.ops
+	for j := 0; j < l.main; j += o.cols {
+		w := min(o.cols, l.main-j)
+		o.gemm(g[j:], l.ldg, h, l.ldz, 1, l.pack.sums[j*l.k+(s.I+1)*w:], w, k.rows, w, s.H, true)
+	}
+}
+
+// hold keeps the state of rows past their length.
+func (l *Layer[F]) hold(k *chunk[F], slot, t int) {
+	h0, h1, c0, c1 := l.hAt(k, slot), l.hAt(k, slot+1), l.cAt(k, slot), l.cAt(k, slot+1)
+	for r := range k.rows {
+		if t < l.in.Lengths[k.first+r] {
+			continue
+		}
+		copy(h1[r*l.ldz:][:l.hp], h0[r*l.ldz:])
+		if c0 != nil {
+			copy(c1[r*l.hp:][:l.hp], c0[r*l.hp:])
+		}
+	}
+}
+
+// blank zeroes the rows of y, [rows,H], that are past their length.
+func (l *Layer[F]) blank(k *chunk[F], y []F, t int) {
+	H := l.spec.H
+	for r := range k.rows {
+		if t >= l.in.Lengths[k.first+r] {
+			clear(y[r*H:][:H])
+		}
+	}
+}
+
+func (l *Layer[F]) copyState(k *chunk[F], to, from int) {
+	l.ops.copyRows(k.rows, l.hp, l.hAt(k, to), l.ldz, l.hAt(k, from), l.ldz)
+	if k.c != nil {
+		copy(l.cAt(k, to)[:k.rows*l.hp], l.cAt(k, from))
+	}
+}
+
+// saveState writes HN and CN.
+func (l *Layer[F]) saveState(k *chunk[F], slot int) {
+	H, at := l.spec.H, k.first*l.spec.H
+	if l.out.HN != nil {
+		l.ops.copyRows(k.rows, H, l.out.HN[at:], H, l.hAt(k, slot), l.ldz)
+	}
+	if l.out.CN != nil && k.c != nil {
+		l.ops.copyRows(k.rows, H, l.out.CN[at:], H, l.cAt(k, slot), l.hp)
+	}
+}

@@ -1,0 +1,215 @@
+package kernel
+
+import "unsafe"
+
+// Layer is one direction of one recurrent layer over a whole sequence. The
+// batch is cut into chunks of rows; each runs the whole sequence by itself, in
+// memory of its own, and its sums are added up in the order of the chunks, so
+// results do not depend on the number of threads. A Layer owns its memory,
+// allocates nothing after NewLayer and serves one goroutine at a time.
+//
+// In a chunk the state before a step, its input and a one lie side by side in
+// a row z = [x, 1, h], so that one product with [W; b; U] makes the sums of a
+// step, and one product zᵀ·dgates makes the gradients of W, b and U.
+type Layer[F Float] struct {
+	spec Spec
+	ops  *ops[F]
+	geometry
+	pack   packed[F]
+	chunks []chunk[F]
+
+	w     Weights[F] // of the call that is running, as the next four
+	in    Input[F]
+	out   Output[F]
+	dout  Output[F]
+	grads Grads[F]
+
+	forward, backward, reduce func(chunk, worker int)
+}
+
+// geometry is how the numbers of a layer are laid out.
+type geometry struct {
+	hp     int  // hidden units with padding
+	blocks int  // blocks of hp in a row of gates
+	main   int  // columns of gates that h feeds: the first ones
+	xs     int  // first column of gates that x feeds
+	off    int  // column of h in a row of z; x and the one end just before it
+	ldz    int  // row stride of z
+	ldg    int  // row stride of gates
+	k      int  // rows of [W; b; U]
+	span   int  // steps whose products with x, or gradients of W, are made at once
+	ahead  bool // the product with x is made for a span of steps beforehand
+	keep   bool // the gates of all steps are kept for Backward
+}
+
+// chunk is the memory of some rows of the batch.
+type chunk[F Float] struct {
+	first, rows int
+	short, long int // the least and the greatest length of its rows
+	z           []F // [T+1 or span+1, rows, ldz]
+	g           []F // [T or span, rows, ldg]
+	c           []F // LSTM: [T+1 or span+1, rows, hp]
+	dh, dc      []F // [rows, hp]
+	dw          []F // [k, blocks·hp]
+}
+
+const (
+	wideInput = 48  // from so many inputs on, their product is made beforehand
+	spanRows  = 128 // rows of a product over a span of steps
+)
+
+// chunkRows is how many rows of a batch a chunk holds: few, so that threads
+// share the work evenly, but enough to use a panel of weights several times.
+func chunkRows(b int) int {
+	switch {
+	case b <= 8:
+		return min(b, 4)
+	case b <= 64:
+		return 8
+	case b <= 256:
+		return 16
+	}
+	return roundUp((b+15)/16, 4)
+}
+
+func roundUp(n, to int) int { return (n + to - 1) / to * to }
+
+// stride keeps rows of n numbers from falling on the same few sets of a cache.
+func stride(n int) int {
+	if n%256 == 0 {
+		return n + 16
+	}
+	return n
+}
+
+func newGeometry(s Spec, width, rows int) geometry {
+	p := geometry{hp: roundUp(s.H, width), blocks: 1, k: s.I + 1 + s.H}
+	if s.Cell != Elman {
+		p.blocks = 4
+	}
+	p.main = p.blocks * p.hp
+	if s.Cell == GRU {
+		p.main, p.xs = 3*p.hp, p.hp
+	}
+	p.off = roundUp(s.I+1, width)
+	p.ldz = stride(p.off + p.hp)
+	p.ldg = stride(p.blocks * p.hp)
+	p.keep = s.Train && s.Cell != Elman
+	p.ahead = s.I >= wideInput
+	p.span = 1
+	if s.Train || p.ahead {
+		p.span = min(max(1, spanRows/rows), s.T)
+	}
+	return p
+}
+
+// NewLayer makes a layer; it panics on sizes below 1.
+func NewLayer[F Float](s Spec) *Layer[F] {
+	s.check()
+	o := use[F]()
+	rows := chunkRows(s.B)
+	l := &Layer[F]{spec: s, ops: o, geometry: newGeometry(s, o.width, rows)}
+	l.pack.init(l)
+	for b := 0; b < s.B; b += rows {
+		l.chunks = append(l.chunks, l.newChunk(b, min(rows, s.B-b)))
+	}
+	l.forward, l.backward, l.reduce = l.forwardChunk, l.backwardChunk, l.reducePart
+	return l
+}
+
+func (l *Layer[F]) newChunk(first, rows int) chunk[F] {
+	s := l.spec
+	states, gates := l.span+1, l.span
+	if s.Train {
+		states = s.T + 1
+	}
+	if l.keep {
+		gates = s.T
+	}
+	k := chunk[F]{first: first, rows: rows}
+	k.z = aligned[F](states * rows * l.ldz)
+	k.g = aligned[F](gates * rows * l.ldg)
+	if s.Cell == LSTM {
+		k.c = aligned[F](states * rows * l.hp)
+	}
+	if s.Train {
+		k.dh, k.dc = aligned[F](rows*l.hp), aligned[F](rows*l.hp)
+		k.dw = aligned[F](l.k * l.blocks * l.hp)
+	}
+	for r := range states * rows {
+		k.z[r*l.ldz+l.off-1] = 1
+	}
+	return k
+}
+
+// aligned makes a zeroed slice that begins on a cache line.
+func aligned[F Float](n int) []F {
+	const line = 64
+	size := int(unsafe.Sizeof(F(0)))
+	x := make([]F, n+line/size)
+	skip := 0
+	if over := int(uintptr(unsafe.Pointer(unsafe.SliceData(x))) % line); over != 0 {
+		skip = (line - over) / size
+	}
+	return x[skip : skip+n : skip+n]
+}
+
+// mul is c (+)= a·b for m rows, n columns and k terms, by panels of columns: b
+// begins a panel every jump elements. Calls of the inner loop stay short, as
+// the assembly among them can't be preempted.
+func mul[F Float](o *ops[F], c []F, ldc int, a []F, ars, aks int, b []F, ldb, jump, m, n, k int, acc bool) {
+	const most = 256
+	for j := 0; j < n; j += o.cols {
+		w := min(o.cols, n-j)
+		ld := ldb
+		if ld == 0 {
+			ld = w
+		}
+		for i := 0; i < m; i += most {
+			o.gemm(c[i*ldc+j:], ldc, a[i*ars:], ars, aks, b, ld, min(most, m-i), w, k, acc)
+		}
+		b = b[min(jump, len(b)):]
+	}
+}
+
+// serialWork is the number of operations below which handing work to other
+// threads costs more than it saves.
+const serialWork = 4e6
+
+// run shares the chunks among the threads when there is enough to do.
+func (l *Layer[F]) run(work float64, n int, f func(chunk, worker int)) {
+	p := l.spec.Pool
+	if work < serialWork {
+		p = nil
+	}
+	p.Run(n, f)
+}
+
+// flops is the number of operations of the products with h and x of a pass.
+func (l *Layer[F]) flops() float64 {
+	return 2 * float64(l.spec.T) * float64(l.spec.B) * float64(l.blocks*l.hp) * float64(l.k)
+}
+
+// at is the time index of the s-th step run.
+func (s Spec) at(step int) int {
+	if s.Reverse {
+		return s.T - 1 - step
+	}
+	return step
+}
+
+// live reports whether all rows of the chunk have a step at time t, and
+// whether any has.
+func (k *chunk[F]) live(t int) (all, any bool) { return t < k.short, t < k.long }
+
+// setLengths notes the least and greatest length of the chunk's rows.
+func (k *chunk[F]) setLengths(steps int, lengths []int) {
+	k.short, k.long = steps, steps
+	if lengths == nil {
+		return
+	}
+	k.long = 0
+	for _, n := range lengths[k.first : k.first+k.rows] {
+		k.short, k.long = min(k.short, n), max(k.long, n)
+	}
+}
