@@ -1,0 +1,107 @@
+package evaluate
+
+import (
+	"fmt"
+
+	"recur/data"
+)
+
+// Score is how well one method predicts the windows of a part.
+type Score struct {
+	Windows  int                `json:"windows"`
+	Metrics  Metrics            `json:"metrics"`
+	Scaled   Scaled             `json:"metrics_scaled"`
+	ByStep   []Metrics          `json:"by_step"`   // [Hz], over all targets
+	ByTarget map[string]Metrics `json:"by_target"` // over all steps
+}
+
+// Evaluate scores predictions, [windows][Hz·K] in data units, against the values of the part that are known; one that
+// was missing and filled in is never scored. It fails where the part has no window or the sizes do not agree.
+func Evaluate(p *data.Part, predictions [][]float64) (*Score, error) {
+	if err := check(p, predictions); err != nil {
+		return nil, err
+	}
+	q := p.Prepared
+	cells := make([][]cell, len(q.Set.Series))
+	for i := range cells {
+		cells[i] = make([]cell, q.Outputs)
+	}
+	scaled := walk(p, predictions, cells)
+	k := len(q.Set.Targets)
+	over := func(keep func(output int) bool) Metrics {
+		s := scope{cells: cells, targets: k, scales: q.NaiveScale}
+		for o := range q.Outputs {
+			if keep(o) {
+				s.outputs = append(s.outputs, o)
+			}
+		}
+		return s.metrics()
+	}
+	s := &Score{Windows: p.Len(), Scaled: scaled, ByTarget: map[string]Metrics{}}
+	s.Metrics = over(func(int) bool { return true })
+	for h := range q.Outputs / k {
+		s.ByStep = append(s.ByStep, over(func(o int) bool { return o/k == h }))
+	}
+	for i, name := range q.Set.Targets {
+		s.ByTarget[name] = over(func(o int) bool { return o%k == i })
+	}
+	return s, nil
+}
+
+// walk visits every known value once, fills the cells and returns the scaled errors.
+func walk(p *data.Part, predictions [][]float64, cells [][]cell) Scaled {
+	q := p.Prepared
+	var square, abs mean
+	for i, w := range p.Windows {
+		truth, known := p.Truth(i)
+		for o, y := range truth {
+			if !known[o] {
+				continue
+			}
+			f := predictions[i][o]
+			cells[w.Series][o].add(y, f)
+			e := (y - f) / q.Scalers[w.Series].Scale[o%len(q.Set.Targets)]
+			square.add(e * e)
+			abs.add(max(e, -e))
+		}
+	}
+	return Scaled{MSE: square.value(), MAE: abs.value()}
+}
+
+func check(p *data.Part, predictions [][]float64) error {
+	if p.Len() == 0 {
+		name := "part"
+		if p != nil {
+			name = p.Name + " part"
+		}
+		return fmt.Errorf("evaluate: the %s has no window to score; give it rows with data.split", name)
+	}
+	if len(predictions) != p.Len() {
+		return fmt.Errorf("evaluate: got predictions for %d windows, want %d, as many as the %s part has", len(predictions), p.Len(), p.Name)
+	}
+	for i, f := range predictions {
+		if len(f) != p.Prepared.Outputs {
+			return fmt.Errorf("evaluate: prediction of window %d has %d values, want %d (horizon × targets)", i, len(f), p.Prepared.Outputs)
+		}
+	}
+	return nil
+}
+
+// WindowLosses returns the mean squared error in scaled units of each window over its known values, in the order of the
+// windows: by series, then in time.
+func WindowLosses(p *data.Part, predictions [][]float64) []float64 {
+	losses := make([]float64, p.Len())
+	for i, w := range p.Windows {
+		scale := p.Prepared.Scalers[w.Series].Scale
+		truth, known := p.Truth(i)
+		var square mean
+		for o, y := range truth {
+			if known[o] {
+				e := (y - predictions[i][o]) / scale[o%len(p.Prepared.Set.Targets)]
+				square.add(e * e)
+			}
+		}
+		losses[i] = square.value()
+	}
+	return losses
+}
