@@ -56,9 +56,11 @@ type reader struct {
 	series  int      // field of the series' name, -1 when there is one series
 	clock   *clockColumns
 	missing map[string]bool // spellings of a missing value
+	holes   []float64       // those of them that are numbers
 
-	tracks []*track
-	byName map[string]*track
+	tracks   []*track
+	inserted int // rows of gaps that were put in
+	byName   map[string]*track
 }
 
 // track is one series while it is read.
@@ -80,7 +82,10 @@ func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
 	r.csv = csv.NewReader(bytes.NewReader(src))
 	r.csv.Comma, r.csv.ReuseRecord, r.csv.FieldsPerRecord = comma, true, -1
 	for _, m := range c.Data.MissingValues {
-		r.missing[m] = true
+		r.missing[strings.TrimSpace(m)] = true
+		if v, err := parseNumber(strings.TrimSpace(m)); err == nil {
+			r.holes = append(r.holes, v)
+		}
 	}
 	return r
 }
@@ -185,7 +190,7 @@ func (r *reader) columnsHint() string {
 // rows reads every row into its track.
 func (r *reader) rows() error {
 	end := r.csv.InputOffset()
-	for !r.bad.full() || r.bad.more < 1000 {
+	for {
 		record, err := r.csv.Read()
 		if err == io.EOF {
 			break
@@ -215,7 +220,7 @@ func (r *reader) blankLines(end int64) {
 		return
 	}
 	line, _ := r.csv.FieldPos(0)
-	r.bad.add(line-1, 1, "data.missing", "the line is empty; delete it, or write the separators of a row whose values are missing (data.missing)")
+	r.bad.add(line-1, 1, "data.missing_values", "the line is empty; delete it, or write NA where a value is missing (data.missing_values)")
 }
 
 // ragged reports a row with too few or too many fields.
@@ -234,6 +239,9 @@ func (r *reader) ragged(record []string) {
 
 // row reads the fields of one row.
 func (r *reader) row(record []string) {
+	if r.oversized(record) {
+		return
+	}
 	t := r.track(record)
 	if t == nil {
 		return
@@ -275,24 +283,44 @@ func (r *reader) track(record []string) *track {
 	return t
 }
 
+// oversized reports a field beyond the limit, in any column.
+func (r *reader) oversized(record []string) bool {
+	for i, f := range record {
+		if len(f) > maxField {
+			line, column := r.csv.FieldPos(i)
+			r.bad.add(line, column, "data.csv", "column %s has %d bytes in one field, more than the limit of %d; is a quote never closed?", quoted(r.names[i]), len(f), maxField)
+			return true
+		}
+	}
+	return false
+}
+
+// absent reports whether a field is one of data.missing_values, as text or as the same number (-999 is -999.0).
+func (r *reader) absent(text string) bool {
+	if r.missing[text] {
+		return true
+	}
+	if len(r.holes) == 0 {
+		return false
+	}
+	v, err := parseNumber(text)
+	return err == nil && slices.Contains(r.holes, v)
+}
+
 // value reads one number.
 func (r *reader) value(record []string, field int, key string) (v float64, missing bool) {
 	text := strings.TrimSpace(record[field])
-	if v, err := parseNumber(text); err == nil && !r.missing[text] {
+	v, err := parseNumber(text)
+	if err == nil && !r.absent(text) {
 		return v, false
 	}
 	line, column := r.csv.FieldPos(field)
-	if len(text) > maxField {
-		r.bad.add(line, column, key, "column %s has %d bytes in one field, more than the limit of %d", quoted(r.names[field]), len(text), maxField)
-		return 0, false
-	}
-	if r.missing[text] {
+	if r.absent(text) {
 		if r.config.Data.Missing == "error" {
 			r.bad.add(line, column, "data.missing", "column %s has no value; set data.missing to interpolate or forward to have it filled in", quoted(r.names[field]))
 		}
 		return 0, true
 	}
-	_, err := parseNumber(text)
 	r.bad.add(line, column, key, "column %s %v", quoted(r.names[field]), err)
 	return 0, false
 }
@@ -313,4 +341,22 @@ func (r *reader) syntax(err error) error {
 		r.bad.add(0, 0, "data.csv", "can't be read as CSV: %v", err)
 	}
 	return r.bad.err()
+}
+
+// finish moves the values into the dataset and fills in what is missing.
+func (r *reader) finish() error {
+	if len(r.time) == 0 {
+		for _, t := range r.tracks {
+			r.set.Series = append(r.set.Series, Series{Name: t.name})
+		}
+	}
+	columns := r.set.Columns()
+	for i, t := range r.tracks {
+		s := &r.set.Series[i]
+		s.Values, s.Missing = t.values, t.missing
+		if slices.Contains(s.Missing, true) {
+			s.Values = filled(t.values, t.missing, columns, r.config.Data.Missing, len(t.values))
+		}
+	}
+	return nil
 }

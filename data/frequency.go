@@ -182,7 +182,8 @@ func (f Frequency) stepsBetween(a, b time.Time) (int, bool) {
 	} else {
 		n = int(math.Round(float64(b.Sub(a)) / float64(f.fixed())))
 	}
-	return n, f.Next(a, n).Equal(b)
+	// Counted from the end too: a month after 30 January may be 28 February, a month before 30 March is.
+	return n, f.Next(a, n).Equal(b) || f.Next(b, -n).Equal(a)
 }
 
 // numbersBetween is stepsBetween for plain numbers. Rounding of decimal steps is forgiven.

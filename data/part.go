@@ -137,18 +137,35 @@ func (p *Part) center(i, k int) float64 {
 }
 
 // list appends every window of the part: all its target rows lie in from..to-1, its inputs exist and were known once,
-// and at least one of its targets is known.
-func (p *Part) list() {
+// and at least one of its targets is known. It returns how many were left out for want of known values.
+func (p *Part) list() (out int) {
 	q := p.Prepared
 	for s := range q.Set.Series {
-		first := max(p.from[s]-q.Steps, firstKnown(q.Set.Series[s].Missing, q.columns))
-		for start := first; start+q.Steps+q.Horizon <= p.to[s]; start++ {
+		gaps := q.Set.missingIn(s)
+		known := 0
+		if gaps {
+			known = firstKnown(q.Set.Series[s].Missing, q.columns)
+		}
+		for start := max(0, p.from[s]-q.Steps); start+q.Steps+q.Horizon <= p.to[s]; start++ {
 			p.Windows = append(p.Windows, Window{s, start})
-			if !p.known(len(p.Windows) - 1) {
+			if gaps && (start < known || !p.known(len(p.Windows)-1)) {
 				p.Windows = p.Windows[:len(p.Windows)-1]
+				out++
 			}
 		}
 	}
+	return out
+}
+
+// without counts the series that have rows in the part and too few of them for one window.
+func (p *Part) without() (n int) {
+	q := p.Prepared
+	for s := range p.from {
+		if rows := p.to[s] - max(p.from[s], q.Steps); p.to[s] > p.from[s] && rows < q.Horizon {
+			n++
+		}
+	}
+	return n
 }
 
 // Merge joins two adjacent parts into one: the windows of both and those across their border. Scalers stay as they are.

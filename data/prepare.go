@@ -122,7 +122,10 @@ func newPrepared(set *Dataset, c *configs.Config) (*Prepared, error) {
 	if q.regress {
 		q.Horizon, q.skip, q.centering = 1, q.targets, "none"
 		if len(set.Examples) == 0 {
-			return nil, fault(set.Name, 0, 0, "task", "task regress needs labelled examples: synthetic adding, or a CSV whose data.series column names the example of every row")
+			return nil, fault(set.Name, 0, 0, "task", "task regress needs labelled examples: set data.synthetic.kind to adding")
+		}
+		if n := len(set.Examples) * q.Steps * q.columns; len(set.Series) != 1 || len(set.Series[0].Values) != n {
+			return nil, fault(set.Name, 0, 0, "data.window", "data.window is %d, want data.synthetic.length, the steps of one example", q.Steps)
 		}
 	} else if len(set.Examples) > 0 {
 		return nil, fault(set.Name, 0, 0, "task", "the data are labelled examples; set task: regress")
@@ -166,8 +169,21 @@ func (q *Prepared) part(name string, from, to []int) *Part {
 		return p
 	}
 	p.table = q.tableFor(from)
-	p.list()
+	if out := p.list(); out > 0 {
+		q.Notes = append(q.Notes, fmt.Sprintf("%s part: %s left out, because no value to predict or no earlier input is known", name, count(out, "window is", "windows are")))
+	}
+	if none := p.without(); none > 0 && p.Len() > 0 {
+		q.Notes = append(q.Notes, fmt.Sprintf("%s part: %s too short for a window", name, count(none, "series is", "series are")))
+	}
 	return p
+}
+
+// count is "1 window is" or "3 windows are".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // tableFor fills the rows for a part whose first target row is from. Nothing is copied when nothing is missing.
