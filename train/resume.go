@@ -1,0 +1,187 @@
+package train
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+
+	"recur/checkpoint"
+	"recur/configs"
+	"recur/data"
+)
+
+// restore makes the trainer what it was when it made the checkpoint.
+func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
+	refuse := func(err error) error {
+		return &checkpoint.Error{Path: checkpointName(k), Reason: "training can't go on from it: " + err.Error(),
+			Advice: "train anew with --force or into another directory", Err: err}
+	}
+	if err := t.compatible(k); err != nil {
+		return refuse(err)
+	}
+	s, err := readState(k.Training)
+	if err != nil {
+		return refuse(err)
+	}
+	s.step, s.cursor = k.Step, k.Training.Cursor
+	t.progress = s
+	if err := t.restoreWeights(k); err != nil {
+		return refuse(err)
+	}
+	state := SolverState{Solver: k.Training.Solver, Steps: k.Training.Updates, Moments: k.Training.Moments}
+	if err := t.solver.LoadState(state); err != nil {
+		return refuse(err)
+	}
+	t.rate = k.Training.Schedule["rate"]
+	t.history = History(k)
+	if s.Refit {
+		t.use(data.Merge(t.p.Train, t.p.Validation))
+	}
+	if err := t.restoreOrder(k.Training); err != nil {
+		return refuse(err)
+	}
+	t.saver.dirty = false
+	t.saver.bestSaved = k.Best
+	return nil
+}
+
+// compatible says why the checkpoint does not belong to this config and this data.
+func (t *trainer[F]) compatible(k *checkpoint.Checkpoint) error {
+	if k.Training == nil {
+		return fmt.Errorf("it holds weights alone (the best of its run); resume from the last one")
+	}
+	if k.DataHash != t.p.Set.Hash {
+		return fmt.Errorf("the data has changed: its SHA-256 was %.12s…, now it is %.12s…", k.DataHash, t.p.Set.Hash)
+	}
+	if key, was, is := firstChange(k.Config, t.c); key != "" {
+		return fmt.Errorf("%s was %v, now it is %v", key, was, is)
+	}
+	return nil
+}
+
+func (t *trainer[F]) restoreWeights(k *checkpoint.Checkpoint) error {
+	es := k.Training.EarlyStopping
+	if es.BestEpoch > 0 {
+		t.best = snapshot[F]{epoch: es.BestEpoch, step: es.BestStep, train: math.NaN(), validation: es.Best, weights: make([][]F, len(t.net.Params))}
+		for _, e := range k.Training.History {
+			if e.Step == es.BestStep {
+				t.best.train = e.TrainLoss
+			}
+		}
+	}
+	for i, param := range t.net.Params {
+		w, err := values[F](k.Weights, param.Name, len(param.Values))
+		if err != nil {
+			return err
+		}
+		copy(param.Values, w)
+		if es.BestEpoch == 0 {
+			continue
+		}
+		if t.best.weights[i], err = values[F](k.Training.Tensors, "best/"+param.Name, len(param.Values)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restoreOrder brings back the running epoch, if there is one.
+func (t *trainer[F]) restoreOrder(k *checkpoint.Training) error {
+	if k.Cursor == 0 {
+		return nil
+	}
+	if len(k.Order) != len(t.order) || k.Cursor < 0 || k.Cursor > len(t.order) {
+		return fmt.Errorf("it stands at window %d of %d, the data has %d", k.Cursor, len(k.Order), len(t.order))
+	}
+	for i, w := range k.Order {
+		if w < 0 || w >= len(t.order) {
+			return fmt.Errorf("its order of windows has %d at place %d, want 0 to %d", w, i, len(t.order)-1)
+		}
+	}
+	copy(t.order, k.Order)
+	t.sums = sums{loss: k.Sums["loss"], weight: k.Sums["weight"], norm: k.Sums["grad_norm"], steps: k.Sums["steps"]}
+	return nil
+}
+
+// readState decodes what progress keeps in a checkpoint.
+func readState(k *checkpoint.Training) (progress, error) {
+	var s progress
+	raw, ok := k.State["train"]
+	if !ok {
+		return s, fmt.Errorf("it has no state of the trainer")
+	}
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return s, fmt.Errorf("the state of the trainer is unreadable: %w", err)
+	}
+	if s.Epoch < 0 || s.PhaseStep < 0 || s.Chosen < 0 || s.Epoch > len(k.History) {
+		return s, fmt.Errorf("the state of the trainer contradicts itself: epoch %d of %d", s.Epoch, len(k.History))
+	}
+	return s, nil
+}
+
+// values finds a tensor and checks its length and type.
+func values[F Float](tensors []checkpoint.Tensor, name string, n int) ([]F, error) {
+	tensor, ok := checkpoint.Find(tensors, name)
+	if !ok {
+		return nil, fmt.Errorf("it has no tensor %q", name)
+	}
+	v, err := checkpoint.Floats[F](tensor)
+	if err == nil && len(v) != n {
+		err = fmt.Errorf("its tensor %q has %d values, want %d", name, len(v), n)
+	}
+	return v, err
+}
+
+func checkpointName(k *checkpoint.Checkpoint) string {
+	if k.Name != "" {
+		return k.Name
+	}
+	return fmt.Sprintf("step %d", k.Step)
+}
+
+// free are the keys that may change between a checkpoint and its resume: they don't reach into what was computed.
+// (The data's place may change, its content not: that is checked by its hash.)
+var free = map[string]bool{"name": true, "version": true, "data.csv": true, "train.epochs": true, "train.threads": true, "train.early_stopping": true}
+
+// firstChange names the first key that differs and must not.
+func firstChange(was, is *configs.Config) (key string, a, b any) {
+	return change("", reflect.ValueOf(*was), reflect.ValueOf(*is))
+}
+
+func change(prefix string, a, b reflect.Value) (string, any, any) {
+	for i := range a.NumField() {
+		name := a.Type().Field(i).Tag.Get("key")
+		key := strings.TrimPrefix(prefix+"."+name, ".")
+		if name == "-" || name == "" || free[key] {
+			continue
+		}
+		x, y := a.Field(i), b.Field(i)
+		if x.Kind() == reflect.Struct {
+			if k, u, v := change(key, x, y); k != "" {
+				return k, u, v
+			}
+			continue
+		}
+		if !equal(x, y) {
+			return key, shown(x), shown(y)
+		}
+	}
+	return "", nil, nil
+}
+
+// equal compares two values of a config; an empty list is a missing one.
+func equal(x, y reflect.Value) bool {
+	if x.Kind() == reflect.Slice && x.Len() == 0 && y.Len() == 0 {
+		return true
+	}
+	return reflect.DeepEqual(x.Interface(), y.Interface())
+}
+
+func shown(v reflect.Value) any {
+	if v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	return v.Interface()
+}

@@ -1,0 +1,37 @@
+package train
+
+import (
+	"gorgonia.org/gorgonia"
+
+	"recur/configs"
+)
+
+// sgd is plain gradient descent: w ← w − rate·(g + decay·w), as torch.optim.SGD without momentum.
+type sgd[F Float] struct {
+	moments[F] // none, but the number of steps
+	rate       float64
+	decay      float64
+}
+
+func newSGD[F Float](c configs.Train) *sgd[F] {
+	return &sgd[F]{moments: newMoments[F]("sgd"), rate: c.LearningRate, decay: c.WeightDecay}
+}
+
+func (s *sgd[F]) SetLearningRate(rate float64) { s.rate = rate }
+
+// Step updates every parameter of the model in place.
+func (s *sgd[F]) Step(model []gorgonia.ValueGrad) error {
+	s.steps++
+	rate := F(s.rate)
+	for _, n := range model {
+		w, g, _, err := s.bind(n)
+		if err != nil {
+			return err
+		}
+		addDecay(g, w, s.decay)
+		for i := range w {
+			w[i] -= rate * g[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,171 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"recur/data"
+	"recur/models"
+)
+
+// stage is a graph of one batch size with a batch that lies in the graph's own input memory, so that filling the batch is
+// the only copy of the data.
+type stage[F Float] struct {
+	graph     *models.Graph[F]
+	batch     data.Batch[F]
+	gradients [][]F
+}
+
+// stage returns the graph for n windows from the cache, or makes it.
+func (t *trainer[F]) stage(cache map[int]*stage[F], n int, training bool) (*stage[F], error) {
+	if s := cache[n]; s != nil {
+		return s, nil
+	}
+	g, err := t.net.Graph(n, t.p.Steps, training)
+	if err != nil {
+		return nil, err
+	}
+	s := &stage[F]{graph: g, batch: data.Batch[F]{X: g.X, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths}}
+	if training {
+		s.gradients = make([][]F, len(t.net.Params))
+	}
+	cache[n] = s
+	return s, nil
+}
+
+// fill puts windows into the graph's inputs and returns the sum of the mask: how many targets count.
+func (s *stage[F]) fill(part *data.Part, index []int) float64 {
+	data.Fill(part, index, &s.batch)
+	same(s.graph.X, s.batch.X)
+	same(s.graph.Y, s.batch.Y)
+	same(s.graph.Mask, s.batch.Mask)
+	same(s.graph.Lengths, s.batch.Lengths)
+	var sum float64
+	for _, m := range s.graph.Mask {
+		sum += float64(m)
+	}
+	return sum
+}
+
+// same copies src to dst unless they are one memory already.
+func same[E any](dst, src []E) {
+	if len(dst) != len(src) {
+		panic(fmt.Sprintf("train: a batch has %d values where its graph wants %d", len(src), len(dst)))
+	}
+	if len(dst) > 0 && &dst[0] != &src[0] {
+		copy(dst, src)
+	}
+}
+
+// advance makes one update: the next batch of the epoch, forward, backward, checks, clipping, rate, solver.
+func (t *trainer[F]) advance() error {
+	began := time.Now()
+	n := min(t.c.Train.BatchSize, len(t.order)-t.cursor)
+	s, err := t.stage(t.stages, n, true)
+	if err != nil {
+		return err
+	}
+	told := Step{Epoch: t.Epoch + 1, Step: t.step + 1}
+	if weight := s.fill(t.part, t.order[t.cursor:t.cursor+n]); weight > 0 {
+		if err := t.update(s, weight, &told); err != nil {
+			return err
+		}
+	}
+	t.step++
+	t.PhaseStep++
+	t.cursor += n
+	t.saver.dirty = true
+	t.steps++
+	t.busy += time.Since(began)
+	if t.o.OnStep != nil {
+		t.o.OnStep(told)
+	}
+	return nil
+}
+
+// update follows the gradient of one filled batch.
+func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
+	s.graph.Dropout(t.c.Seed, uint64(t.step))
+	loss, err := s.graph.Run()
+	if err != nil {
+		return fmt.Errorf("train: epoch %d, step %d: %w", told.Epoch, told.Step, err)
+	}
+	for i := range s.gradients {
+		s.gradients[i] = s.graph.Gradient(i)
+	}
+	norm, bad := gradientNorm(s.gradients)
+	if bad >= 0 || !finite(loss) {
+		return t.diverged(told, loss, norm, bad)
+	}
+	if limit := t.c.Train.ClipNorm; limit > 0 {
+		clip(s.gradients, norm, limit)
+	}
+	t.rate = t.schedule.rate(t.PhaseStep, t.Plateau.before(t.Epoch+1))
+	t.solver.SetLearningRate(t.rate)
+	if err := t.solver.Step(s.graph.Grads); err != nil {
+		return err
+	}
+	t.sums.loss += loss * weight
+	t.sums.weight += weight
+	t.sums.norm += norm
+	t.sums.steps++
+	told.Loss, told.GradNorm, told.LearningRate = loss, norm, t.rate
+	return nil
+}
+
+// diverged says what went wrong first: weights that were no numbers before this step, else the loss, else a gradient.
+func (t *trainer[F]) diverged(told *Step, loss, norm float64, bad int) error {
+	d := &Diverged{Epoch: told.Epoch, Step: told.Step}
+	switch name := t.unfit(); {
+	case name != "":
+		d.Parameter, d.What, d.Value = name, "weights", math.NaN()
+	case !finite(loss):
+		d.What, d.Value = "loss", loss
+		if bad >= 0 {
+			d.Parameter = t.names[bad]
+			d.What = "loss, with the gradient"
+		}
+	default:
+		d.Parameter, d.What, d.Value = t.names[bad], "gradient", norm
+	}
+	return d
+}
+
+// evaluationBatch is the number of windows that validation takes at once: enough to fill the kernels, and the same on every
+// machine, since the order of a sum decides its last bits.
+const evaluationBatch = 256
+
+// validate returns the mean loss over the validation part, every known target counting alike.
+func (t *trainer[F]) validate(ctx context.Context) (float64, error) {
+	part := t.p.Validation
+	if t.forward == nil {
+		t.forward = make([]int, part.Len())
+		permute(t.forward, 0, 0, false)
+	}
+	var sum, weights float64
+	for from := 0; from < part.Len(); {
+		if ctx.Err() != nil {
+			return 0, errInterrupted
+		}
+		n := min(max(evaluationBatch, t.c.Train.BatchSize), part.Len()-from)
+		s, err := t.stage(t.checks, n, false)
+		if err != nil {
+			return 0, err
+		}
+		if weight := s.fill(part, t.forward[from:from+n]); weight > 0 {
+			loss, err := s.graph.Run()
+			if err != nil {
+				return 0, fmt.Errorf("train: validation after step %d: %w", t.step, err)
+			}
+			sum += loss * weight
+			weights += weight
+		}
+		from += n
+	}
+	if weights == 0 {
+		return 0, fmt.Errorf("train: no window of the validation part has a known target; fill data.missing or take another split")
+	}
+	return sum / weights, nil
+}

@@ -1,0 +1,140 @@
+// Package train answers one question: how does a network learn?
+//
+// Run makes the network that a config asks for, feeds it seeded permutations of the training windows, follows the gradient
+// on Gorgonia's TapeMachine with one of the solvers, watches the validation loss, and hands out checkpoints from which it
+// goes on to the same bits. One step is: fill a batch, run the graph forward and backward, check and clip the gradient, set
+// the learning rate, update the weights in place; it allocates nothing of its own.
+//
+// Randomness comes from streams that are functions of (seed, name, counter): the initial weights, each epoch's shuffle, each
+// step's dropout masks. Wall-clock time decides when checkpoints are saved and nothing else.
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"recur/checkpoint"
+	"recur/configs"
+	"recur/data"
+)
+
+// Options are what a caller of Run wants besides the config. The zero value trains in memory.
+type Options struct {
+	// OnEpoch is called at the end of each epoch, OnStep after each update; the training waits for them.
+	OnEpoch func(Epoch)
+	OnStep  func(Step)
+	// Save keeps a checkpoint; best says that it holds the best weights so far. A checkpoint whose Training is nil is the
+	// best of an earlier step, handed over after the newest one. An error stops the training.
+	Save func(c *checkpoint.Checkpoint, best bool) error
+	// SaveEvery is the least time between two saves at the ends of epochs (six times that inside an epoch). Zero means five
+	// seconds, and more where a save takes longer than a tenth of a second, so that saving takes at most 2% of the time.
+	SaveEvery time.Duration
+	// Resume is the checkpoint to go on from; nil starts anew.
+	Resume *checkpoint.Checkpoint
+	// Threads replaces train.threads when it is not zero.
+	Threads int
+}
+
+// Epoch is what a finished epoch has to tell. Losses are means over all targets in scaled units.
+type Epoch struct {
+	Number         int     // 1 is the first of its phase
+	Epochs         int     // how many the phase may have
+	Step           int     // updates since the start of the run
+	TrainLoss      float64 // over the epoch's batches, each before its update
+	ValidationLoss float64 // after the epoch's last update; NaN with no validation part
+	LearningRate   float64 // of the last update
+	GradNorm       float64 // mean over the updates, before clipping
+	Seconds        float64 // of the epoch, validation and saving included; 0 when read from a checkpoint
+	StepsPerSecond float64 // updates by the time they took, validation and callbacks left out; 0 when read from a checkpoint
+	Best           bool    // its weights are the best so far
+	Refit          bool    // it belongs to the training on the training and validation parts together
+}
+
+// Step is what one update has to tell.
+type Step struct {
+	Epoch, Step  int // both count from 1
+	Loss         float64
+	GradNorm     float64 // before clipping
+	LearningRate float64
+}
+
+// Result is how a training ended.
+type Result struct {
+	// Last is the newest state, which a training can go on from. Best holds the weights with the lowest validation loss; it
+	// is Last itself with no validation part, after a refit, and as long as nothing has been validated.
+	Best, Last *checkpoint.Checkpoint
+	Epochs     []Epoch // all, those before a resume included
+	Stopped    string  // epochs | early_stopping | interrupted | diverged
+	// Seconds and StepsPerSecond are of this call alone; the speed is that of the training steps.
+	Seconds, StepsPerSecond float64
+	Parameters              int
+}
+
+// Diverged says that a loss, a gradient or a weight is no longer a finite number.
+type Diverged struct {
+	Epoch, Step int    // both count from 1; the step whose update was not made, or the last one made
+	Parameter   string // the first parameter at fault; "" where none can be named
+	What        string // "gradient", "loss", "weights", "validation loss"
+	Value       float64
+}
+
+func (e *Diverged) Error() string {
+	of := ""
+	if e.Parameter != "" {
+		of = " of " + e.Parameter
+	}
+	return fmt.Sprintf("train: diverged in epoch %d at step %d: %s%s is %v; lower train.learning_rate or set train.clip_norm",
+		e.Epoch, e.Step, e.What, of, e.Value)
+}
+
+// errInterrupted ends the loops when the context was cancelled.
+var errInterrupted = errors.New("interrupted")
+
+// Run trains the network that c asks for on p.Train, validates on p.Validation after each epoch, and with train.refit: all
+// trains once more from the initial weights on both parts for as many epochs as the best had.
+//
+// When ctx is cancelled the running step is finished, a resumable checkpoint is saved, and Stopped is "interrupted" with no
+// error. A *Diverged error comes with a Result that holds what was best before, or nil when nothing was.
+func Run(ctx context.Context, c *configs.Config, p *data.Prepared, o Options) (*Result, error) {
+	if c.Model.DType == "float64" {
+		return run[float64](ctx, c, p, o)
+	}
+	return run[float32](ctx, c, p, o)
+}
+
+func run[F Float](ctx context.Context, c *configs.Config, p *data.Prepared, o Options) (*Result, error) {
+	t, err := newTrainer[F](c, p, o)
+	if err != nil {
+		return nil, err
+	}
+	defer t.net.Close()
+	if o.Resume != nil {
+		if err := t.restore(o.Resume); err != nil {
+			return nil, err
+		}
+	}
+	return t.run(ctx)
+}
+
+// History returns the finished epochs that a checkpoint remembers.
+func History(c *checkpoint.Checkpoint) []Epoch {
+	if c.Training == nil {
+		return nil
+	}
+	s, err := readState(c.Training)
+	if err != nil {
+		return nil
+	}
+	epochs := make([]Epoch, len(c.Training.History))
+	for i, h := range c.Training.History {
+		epochs[i] = Epoch{Number: h.Number, Epochs: c.Config.Train.Epochs, Step: h.Step, TrainLoss: h.TrainLoss, ValidationLoss: h.ValidationLoss,
+			LearningRate: h.LearningRate, GradNorm: h.GradNorm, Best: h.Best}
+		if first := len(epochs) - s.Epoch; s.Refit && i >= first {
+			epochs[i].Refit = true
+			epochs[i].Epochs = c.Training.EarlyStopping.BestEpoch
+		}
+	}
+	return epochs
+}

@@ -1,0 +1,322 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"recur/checkpoint"
+	"recur/configs"
+	"recur/data"
+	"recur/models"
+)
+
+// trainer is one training. What a resume needs of it is in the fields progress, sums, solver, best and net.
+type trainer[F Float] struct {
+	c *configs.Config
+	p *data.Prepared
+	o Options
+
+	net      *models.Network[F]
+	names    []string // of the parameters
+	solver   Solver
+	part     *data.Part // the windows of the running phase
+	order    []int      // the running epoch's permutation of them
+	schedule schedule
+	stages   map[int]*stage[F] // training graphs by batch size
+	checks   map[int]*stage[F] // evaluation graphs by batch size
+	forward  []int             // 0, 1, 2 …: the order of validation
+
+	progress
+	sums    sums
+	best    snapshot[F]
+	history []Epoch
+	rate    float64 // of the last update
+
+	described checkpoint.Data
+	saver     saver
+	started   time.Time
+	busy      time.Duration // spent in training steps by this call
+	steps     int           // updates by this call
+}
+
+// progress is where a training stands. Phases: first the epochs that choose, then with train.refit: all a second one.
+type progress struct {
+	Refit     bool    `json:"refit"`      // the second phase runs
+	Epoch     int     `json:"epoch"`      // finished epochs of the phase
+	PhaseStep int     `json:"phase_step"` // updates of the phase
+	Chosen    int     `json:"chosen"`     // epochs of the first phase, once that is over
+	Plateau   plateau `json:"plateau"`
+	Stopper   stopper `json:"early_stopping"`
+	step      int     // updates of all phases
+	cursor    int     // windows of order that are used up
+}
+
+// sums run over the used part of an epoch.
+type sums struct{ loss, weight, norm, steps float64 }
+
+// snapshot is a copy of the weights at the end of the best epoch.
+type snapshot[F Float] struct {
+	weights           [][]F // nil: there is none yet
+	epoch, step       int
+	train, validation float64
+}
+
+func newTrainer[F Float](c *configs.Config, p *data.Prepared, o Options) (*trainer[F], error) {
+	if p.Train.Len() == 0 {
+		return nil, fmt.Errorf("train: the training part has no windows; make data.window or data.horizon smaller, or the part larger")
+	}
+	spec := models.SpecOf(c, p.Steps, p.Inputs, p.Outputs)
+	if o.Threads != 0 {
+		spec.Threads = o.Threads
+	}
+	net, err := models.New[F](spec)
+	if err != nil {
+		return nil, err
+	}
+	t := &trainer[F]{c: c, p: p, o: o, net: net, started: time.Now(),
+		stages: map[int]*stage[F]{}, checks: map[int]*stage[F]{}, described: checkpoint.Describe(p),
+		progress: progress{Plateau: newPlateau(), Stopper: newStopper()},
+		best:     snapshot[F]{train: math.NaN(), validation: math.Inf(1)}}
+	for _, param := range net.Params {
+		t.names = append(t.names, param.Name)
+	}
+	t.saver = newSaver(o)
+	if t.solver, err = NewSolver[F](c.Train); err != nil {
+		net.Close()
+		return nil, err
+	}
+	t.use(p.Train)
+	return t, nil
+}
+
+// use makes part the windows to train on.
+func (t *trainer[F]) use(part *data.Part) {
+	t.part = part
+	t.order = make([]int, part.Len())
+	batch := t.c.Train.BatchSize
+	t.schedule = schedule{c: t.c.Train, stepsPerEpoch: (part.Len() + batch - 1) / batch}
+}
+
+// run goes through the phases and gathers the result.
+func (t *trainer[F]) run(ctx context.Context) (*Result, error) {
+	err := t.learn(ctx)
+	if err == nil && t.wantsRefit() && !t.Refit {
+		if err = t.beginRefit(); err == nil {
+			err = t.learn(ctx)
+		}
+	}
+	var diverged *Diverged
+	switch {
+	case err == nil:
+		stopped := "epochs"
+		if t.Stopper.done(t.c.Train.EarlyStopping) {
+			stopped = "early_stopping"
+		}
+		return t.finish(stopped)
+	case errors.Is(err, errInterrupted):
+		return t.finish("interrupted")
+	case errors.As(err, &diverged):
+		return t.giveUp(err)
+	}
+	return nil, err
+}
+
+// learn runs the remaining epochs of the phase.
+func (t *trainer[F]) learn(ctx context.Context) error {
+	for t.Epoch < t.epochs() && (t.Refit || !t.Stopper.done(t.c.Train.EarlyStopping)) {
+		if err := t.epoch(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// epochs is the number of epochs that the phase may have.
+func (t *trainer[F]) epochs() int {
+	if t.Refit {
+		return t.best.epoch
+	}
+	return t.c.Train.Epochs
+}
+
+func (t *trainer[F]) validates() bool { return t.p.Validation != nil && t.p.Validation.Len() > 0 }
+
+func (t *trainer[F]) wantsRefit() bool { return t.c.Train.Refit == "all" && t.validates() }
+
+// beginRefit goes back to the initial weights and takes the training and validation windows together. The schedule is the
+// first phase's, so that the best epoch's rates are met again: reductions at a plateau fall where they fell.
+func (t *trainer[F]) beginRefit() error {
+	fresh, err := models.New[F](t.net.Spec)
+	if err != nil {
+		return err
+	}
+	defer fresh.Close()
+	for i, param := range t.net.Params {
+		copy(param.Values, fresh.Params[i].Values)
+	}
+	if t.solver, err = NewSolver[F](t.c.Train); err != nil {
+		return err
+	}
+	t.use(data.Merge(t.p.Train, t.p.Validation))
+	t.Chosen, t.Refit, t.Epoch, t.PhaseStep, t.cursor = t.Epoch, true, 0, 0, 0
+	return nil
+}
+
+// epoch runs the rest of an epoch: its steps, its validation, and what follows from that.
+func (t *trainer[F]) epoch(ctx context.Context) error {
+	began, busy, steps := time.Now(), t.busy, t.steps
+	if t.cursor == 0 {
+		permute(t.order, t.c.Seed, t.Epoch, t.c.Train.Shuffle)
+		t.sums = sums{}
+	}
+	for t.cursor < len(t.order) {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
+		if err := t.advance(); err != nil {
+			return err
+		}
+		if t.cursor < len(t.order) && t.saver.due(6) {
+			if err := t.save(); err != nil {
+				return err
+			}
+		}
+	}
+	if t.sums.weight == 0 {
+		return fmt.Errorf("train: no window of the training part has a known target; fill data.missing or take another split")
+	}
+	e := Epoch{Number: t.Epoch + 1, Epochs: t.epochs(), TrainLoss: t.sums.loss / t.sums.weight, ValidationLoss: math.NaN(),
+		Step: t.step, LearningRate: t.rate, GradNorm: t.sums.norm / t.sums.steps, Refit: t.Refit}
+	if err := t.judge(ctx, &e); err != nil {
+		return err
+	}
+	if s := (t.busy - busy).Seconds(); s > 0 {
+		e.StepsPerSecond = float64(t.steps-steps) / s
+	}
+	t.Epoch++
+	t.cursor = 0
+	t.saver.dirty = true
+	t.history = append(t.history, e)
+	if t.saver.due(1) {
+		if err := t.save(); err != nil {
+			return err
+		}
+	}
+	e.Seconds = time.Since(began).Seconds()
+	t.history[len(t.history)-1].Seconds = e.Seconds
+	if t.o.OnEpoch != nil {
+		t.o.OnEpoch(e)
+	}
+	return nil
+}
+
+// judge validates the epoch's weights and keeps them when they are the best so far.
+func (t *trainer[F]) judge(ctx context.Context, e *Epoch) error {
+	if t.Refit || !t.validates() {
+		e.Best = !t.Refit || e.Number == e.Epochs
+		if !t.Refit {
+			t.Plateau.observe(t.c.Train.Schedule, e.Number, e.TrainLoss)
+		}
+		return nil
+	}
+	loss, err := t.validate(ctx)
+	if err != nil {
+		return err
+	}
+	e.ValidationLoss = loss
+	if !finite(loss) {
+		return &Diverged{Epoch: e.Number, Step: t.step, What: "validation loss", Value: loss, Parameter: t.unfit()}
+	}
+	t.Stopper.observe(t.c.Train.EarlyStopping, loss)
+	t.Plateau.observe(t.c.Train.Schedule, e.Number, loss)
+	if loss < t.best.validation {
+		if err := t.checkWeights(); err != nil {
+			return err
+		}
+		e.Best = true
+		t.keep(e)
+	}
+	return nil
+}
+
+// keep copies the weights into the snapshot of the best.
+func (t *trainer[F]) keep(e *Epoch) {
+	if t.best.weights == nil {
+		t.best.weights = make([][]F, len(t.net.Params))
+		for i, param := range t.net.Params {
+			t.best.weights[i] = make([]F, len(param.Values))
+		}
+	}
+	for i, param := range t.net.Params {
+		copy(t.best.weights[i], param.Values)
+	}
+	t.best.epoch, t.best.step, t.best.train, t.best.validation = e.Number, e.Step, e.TrainLoss, e.ValidationLoss
+	t.saver.bestSaved = false
+}
+
+// checkWeights refuses weights that are not finite: they must not be kept anywhere.
+func (t *trainer[F]) checkWeights() error {
+	if name := t.unfit(); name != "" {
+		return &Diverged{Epoch: t.Epoch + 1, Step: t.step, Parameter: name, What: "weights", Value: math.NaN()}
+	}
+	return nil
+}
+
+// unfit names the first parameter with a NaN or an infinity among its weights.
+func (t *trainer[F]) unfit() string {
+	for _, param := range t.net.Params {
+		for _, w := range param.Values {
+			if w-w != 0 {
+				return param.Name
+			}
+		}
+	}
+	return ""
+}
+
+// finish saves what has not been saved and returns the result.
+func (t *trainer[F]) finish(stopped string) (*Result, error) {
+	err := t.save()
+	var diverged *Diverged
+	if errors.As(err, &diverged) {
+		return t.giveUp(err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := t.result(stopped)
+	r.Last = t.newest()
+	r.Best = r.Last
+	if !t.newestIsBest() && t.best.weights != nil {
+		r.Best = t.chosen()
+	}
+	return r, nil
+}
+
+// giveUp ends a training that diverged: the newest weights are lost, the best before them are kept.
+func (t *trainer[F]) giveUp(cause error) (*Result, error) {
+	if t.best.weights == nil {
+		return nil, cause
+	}
+	if err := t.saveChosen(); err != nil {
+		return nil, errors.Join(cause, err)
+	}
+	r := t.result("diverged")
+	r.Best = t.chosen()
+	r.Last = r.Best
+	return r, cause
+}
+
+func (t *trainer[F]) result(stopped string) *Result {
+	r := &Result{Epochs: t.history, Stopped: stopped, Seconds: time.Since(t.started).Seconds()}
+	if s := t.busy.Seconds(); s > 0 {
+		r.StepsPerSecond = float64(t.steps) / s
+	}
+	for _, param := range t.net.Params {
+		r.Parameters += len(param.Values)
+	}
+	return r
+}
