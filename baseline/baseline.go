@@ -1,0 +1,168 @@
+// Package baseline answers one question: what would a simple method say?
+//
+// Every method predicts the windows that a network predicts, from what the network sees in them, so that their errors
+// can stand side by side.
+//
+// Letters: T input steps, Hz steps of the horizon, K targets, D inputs a step.
+package baseline
+
+import (
+	"fmt"
+
+	"recur/data"
+)
+
+// Method predicts every window of a part: [windows][Hz·K] in data units, horizon-major.
+type Method interface {
+	Name() string // as in tables and JSON: naive, seasonal_naive, …
+	Predict(p *data.Part) [][]float64
+}
+
+// For returns the methods that suit the data, fitted on its training part. For forecasts: naive; drift where data.center
+// says that the series drift; seasonal naive for every declared season, the first as "seasonal_naive", others with their
+// length behind it; ridge. For labelled examples: constant and ridge. Without training windows those that learn are
+// left out.
+func For(p *data.Prepared) ([]Method, error) {
+	var methods []Method
+	learns := p.Train.Len() > 0
+	if len(p.Set.Examples) > 0 {
+		if learns {
+			methods = append(methods, Constant(p.Train))
+		}
+	} else {
+		methods = append(methods, Naive())
+		if p.Config.Data.Center == "last" && p.Steps > 1 {
+			methods = append(methods, Drift())
+		}
+		for i, m := range p.Config.Data.Season {
+			s := seasonal{season: m, name: "seasonal_naive"}
+			if i > 0 {
+				s.name = fmt.Sprintf("seasonal_naive_%d", m)
+			}
+			methods = append(methods, s)
+		}
+	}
+	if !learns {
+		return methods, nil
+	}
+	r, err := Ridge(p.Train, p.Validation)
+	if err != nil {
+		return nil, err
+	}
+	return append(methods, r), nil
+}
+
+// each predicts window by window.
+func each(p *data.Part, f func(i int, out []float64)) [][]float64 {
+	all := make([][]float64, p.Len())
+	for i := range all {
+		all[i] = make([]float64, p.Prepared.Outputs)
+		f(i, all[i])
+	}
+	return all
+}
+
+type naive struct{}
+
+// Naive repeats the last value of the window: the persistence forecast.
+func Naive() Method { return naive{} }
+
+func (naive) Name() string { return "naive" }
+
+func (naive) Predict(p *data.Part) [][]float64 {
+	k := len(p.Prepared.Set.Targets)
+	return each(p, func(i int, out []float64) {
+		x := p.Input(i)
+		last := x[len(x)-k:]
+		for o := range out {
+			out[o] = last[o%k]
+		}
+	})
+}
+
+type drift struct{}
+
+// Drift continues the straight line from the first value of the window through the last one.
+func Drift() Method { return drift{} }
+
+func (drift) Name() string { return "drift" }
+
+func (drift) Predict(p *data.Part) [][]float64 {
+	k := len(p.Prepared.Set.Targets)
+	return each(p, func(i int, out []float64) {
+		x := p.Input(i)
+		first, last, steps := x[:k], x[len(x)-k:], len(x)/k-1
+		for o := range out {
+			out[o] = last[o%k]
+			if steps > 0 {
+				out[o] += float64(o/k+1) * (last[o%k] - first[o%k]) / float64(steps)
+			}
+		}
+	})
+}
+
+type seasonal struct {
+	season int
+	name   string
+}
+
+// SeasonalNaive repeats the last season of m steps. Where the season is longer than the window it reaches back to the
+// known rows before it, a further season at a time where a value is missing there; the last value of the window stands
+// in where there are none.
+func SeasonalNaive(m int) Method { return seasonal{season: m, name: "seasonal_naive"} }
+
+func (s seasonal) Name() string { return s.name }
+
+func (s seasonal) Predict(p *data.Part) [][]float64 {
+	q := p.Prepared
+	k := len(q.Set.Targets)
+	return each(p, func(i int, out []float64) {
+		x := p.Input(i)
+		for o := range out {
+			back := s.season - o/k%s.season // steps back from the row after the window
+			if at := q.Steps - back; at >= 0 {
+				out[o] = x[at*k+o%k]
+			} else {
+				out[o] = s.before(p, i, at, o%k, x[(q.Steps-1)*k+o%k])
+			}
+		}
+	})
+}
+
+// before finds the value of target k in the row `at` < 0 before window i, or seasons before that.
+func (s seasonal) before(p *data.Part, i, at, k int, otherwise float64) float64 {
+	w, columns := p.Windows[i], p.Prepared.Set.Columns()
+	one := &p.Prepared.Set.Series[w.Series]
+	for row := w.Start + at; row >= 0; row -= s.season {
+		if j := row*columns + k; !one.Missing[j] {
+			return one.Values[j]
+		}
+	}
+	return otherwise
+}
+
+// constant predicts the same values for every window.
+type constant struct{ values []float64 }
+
+// Constant predicts the mean of what the windows of train were to predict, for each step and target; 0 where none of
+// these is known.
+func Constant(train *data.Part) Method {
+	sums := make([]float64, train.Prepared.Outputs)
+	counts := make([]float64, len(sums))
+	for i := range train.Windows {
+		truth, known := train.Truth(i)
+		for o, y := range truth {
+			if known[o] {
+				counts[o]++
+				sums[o] += (y - sums[o]) / counts[o] // a running mean
+			}
+		}
+	}
+	return constant{sums}
+}
+
+func (constant) Name() string { return "constant" }
+
+func (c constant) Predict(p *data.Part) [][]float64 {
+	return each(p, func(_ int, out []float64) { copy(out, c.values) })
+}

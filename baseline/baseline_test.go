@@ -1,0 +1,157 @@
+package baseline
+
+import (
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"recur/configs"
+	"recur/data"
+)
+
+var near = cmpopts.EquateApprox(1e-9, 1e-9)
+
+// prepare cuts one series of rows × columns values into windows; set changes the config before.
+func prepare(t *testing.T, targets, covariates []string, values []float64, set func(*configs.Config)) *data.Prepared {
+	t.Helper()
+	c := configs.Default("forecast")
+	c.Data.Targets, c.Data.Covariates = targets, covariates
+	c.Data.Missing = "forward"
+	set(c)
+	d := &data.Dataset{Name: "test", Targets: targets, Covariates: covariates,
+		Series: []data.Series{{Values: values, Missing: make([]bool, len(values))}}}
+	for i, v := range values {
+		if math.IsNaN(v) {
+			d.Series[0].Values[i], d.Series[0].Missing[i] = 0, true
+		}
+	}
+	p, err := data.Prepare(d, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// shape sets window, horizon and the rows at the end of the series.
+func shape(window, horizon, validation, test int) func(*configs.Config) {
+	return func(c *configs.Config) {
+		c.Data.Window, c.Data.Horizon = window, horizon
+		c.Data.Split = configs.Split{Validation: float64(validation), Test: float64(test), Steps: true}
+	}
+}
+
+func TestSimpleMethods(t *testing.T) {
+	nan := math.NaN()
+	// Targets a and b with a covariate that must not matter. The test part is the last three rows: one window.
+	values := []float64{
+		1, 10, 7,
+		2, 20, 7,
+		3, nan, 7,
+		5, 50, 7,
+		8, 60, 7,
+		9, 90, 7,
+		0, 0, 7,
+		0, 0, 7,
+		0, 0, 7,
+	}
+	p := prepare(t, []string{"a", "b"}, []string{"c"}, values, shape(3, 3, 0, 3))
+	for _, c := range []struct {
+		method Method
+		want   []float64
+	}{
+		{Naive(), []float64{9, 90, 9, 90, 9, 90}},
+		{Drift(), []float64{11, 110, 13, 130, 15, 150}},
+		{SeasonalNaive(1), []float64{9, 90, 9, 90, 9, 90}},
+		{SeasonalNaive(2), []float64{8, 60, 9, 90, 8, 60}},
+		{SeasonalNaive(3), []float64{5, 50, 8, 60, 9, 90}},
+		// Four steps back is the third row, before the window; its b is missing and so is a row four steps before that.
+		{SeasonalNaive(4), []float64{3, 90, 5, 50, 8, 60}},
+		{SeasonalNaive(5), []float64{2, 20, 3, 90, 5, 50}},
+		{SeasonalNaive(100), []float64{9, 90, 9, 90, 9, 90}},
+	} {
+		if d := cmp.Diff([][]float64{c.want}, c.method.Predict(p.Test), near); d != "" {
+			t.Errorf("%s %v: (-want +got)\n%s", c.method.Name(), c.method, d)
+		}
+	}
+}
+
+func TestSeasonalNaiveTakesAnEarlierSeasonWhereAValueIsMissing(t *testing.T) {
+	p := prepare(t, []string{"a"}, nil, []float64{1, 2, 3, math.NaN(), 5, 6, 7}, shape(1, 1, 0, 1))
+	// The window is row 5; three steps before row 6 is row 3, which is missing, and three before that row 0.
+	if d := cmp.Diff([][]float64{{1}}, SeasonalNaive(3).Predict(p.Test)); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+func TestForPicksWhatFits(t *testing.T) {
+	wave := make([]float64, 60)
+	for i := range wave {
+		wave[i] = math.Sin(float64(i))
+	}
+	names := func(p *data.Prepared) []string {
+		t.Helper()
+		ms, err := For(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, m := range ms {
+			names = append(names, m.Name())
+		}
+		return names
+	}
+	check := func(what string, p *data.Prepared, want ...string) {
+		t.Helper()
+		if d := cmp.Diff(want, names(p)); d != "" {
+			t.Errorf("%s: (-want +got)\n%s", what, d)
+		}
+	}
+	plain := shape(8, 2, 10, 10)
+	check("no season", prepare(t, []string{"a"}, nil, wave, plain), "naive", "ridge")
+	seasons := prepare(t, []string{"a"}, nil, wave, func(c *configs.Config) { plain(c); c.Data.Season = []int{4, 8}; c.Data.Center = "last" })
+	check("two seasons, centred", seasons, "naive", "drift", "seasonal_naive", "seasonal_naive_8", "ridge")
+	check("examples", adding(t, 300, 6), "constant", "ridge")
+	other, err := data.PrepareWith(seasons.Set, seasons.Config, map[string]data.Scaler{"": seasons.Scalers[0]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check("nothing to learn from", other, "naive", "drift", "seasonal_naive", "seasonal_naive_8")
+}
+
+// adding is the adding problem, without a validation part.
+func adding(t *testing.T, examples, length int) *data.Prepared {
+	t.Helper()
+	c := configs.Default("regress")
+	c.Data.Window = length
+	c.Data.Synthetic = &configs.Synthetic{Kind: "adding", Points: examples, Length: length, Seed: 1}
+	c.Data.Split = configs.Split{Validation: 0, Test: float64(examples / 3), Steps: true}
+	set, err := data.Open(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := data.Prepare(set, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestConstantIsTheTrainingMean(t *testing.T) {
+	p := adding(t, 300, 6)
+	sum := 0.0
+	for i := range p.Train.Windows {
+		truth, _ := p.Train.Truth(i)
+		sum += truth[0] / float64(p.Train.Len())
+	}
+	got := Constant(p.Train).Predict(p.Test)
+	if len(got) != 100 {
+		t.Fatalf("%d predictions, want 100", len(got))
+	}
+	for _, f := range got {
+		if math.Abs(f[0]-sum) > 1e-12 {
+			t.Fatalf("got %v, want the mean %v", f[0], sum)
+		}
+	}
+}

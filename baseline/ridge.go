@@ -1,0 +1,140 @@
+package baseline
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"recur/data"
+)
+
+// ridge is a linear map from a window to its forecast. Letters: P features of a window, the last one being 1; O = Hz·K
+// outputs; N windows of a block.
+type ridge struct {
+	steps   int        // the last input steps that are used
+	lambda  float64    // penalty, as a share of the mean diagonal of XᵀX
+	weights *mat.Dense // [P,O]
+}
+
+// What bounds a fit to some seconds and 256 MB.
+const (
+	maxFeatures = 1024     // P: a longer window is cut to its last steps
+	maxOwn      = 32 << 20 // values of the matrices of outputs with missing targets together, O·P²: likewise
+	maxProducts = 1e10     // of the normal equations, N·P²; of more windows only every so many are used
+	maxChecks   = 3e8      // of the choice of a penalty, N·P·O
+)
+
+// lambdas are the penalties that are tried, from an almost plain least-squares fit to almost a constant.
+var lambdas = []float64{1e-8, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1, 3, 10}
+
+// Ridge fits a ridge regression [1] from the inputs of a window, scaled and centred as the network sees them and with
+// covariates, to all values of its horizon, by the normal equations. The penalty is the one of a fixed grid with the
+// lowest squared error on validation, or, when that is empty, on the last fifth of the training windows of each series.
+// With train.refit: all it is then fitted once more on both parts, as networks are.
+//
+// Windows of more than 1,023 inputs are cut to their last steps, and of very many windows the fit takes every second,
+// third, …, so that it takes seconds. Missing targets are left out.
+//
+// [1] Hoerl & Kennard 1970, Ridge regression: biased estimation for nonorthogonal problems.
+func Ridge(train, validation *data.Part) (Method, error) {
+	if train.Len() == 0 {
+		return nil, fmt.Errorf("baseline: ridge: the training part has no window; give it rows with data.split")
+	}
+	q := train.Prepared
+	fitOn, checkOn := allOf(train), allOf(validation)
+	if len(checkOn.index) == 0 {
+		fitOn, checkOn = holdOut(train)
+	}
+	best, bestLoss := (*ridge)(nil), math.Inf(1)
+	steps := stepsUsed(q)
+	checkOn = checkOn.thinned(maxChecks / float64((steps*q.Inputs+1)*q.Outputs))
+	normal := newEquations(fitOn, steps)
+	for _, lambda := range lambdas {
+		r, ok := normal.solve(lambda)
+		if !ok {
+			continue
+		}
+		if loss := r.loss(checkOn); best == nil || loss < bestLoss {
+			best, bestLoss = r, loss
+		}
+	}
+	if best == nil {
+		return nil, fmt.Errorf("baseline: ridge: no penalty up to %g gives a solution; the inputs may hold values that are too large", lambdas[len(lambdas)-1])
+	}
+	final := allOf(train)
+	if validation.Len() > 0 && q.Config.Train.Refit == "all" {
+		final = allOf(data.Merge(train, validation))
+	}
+	if len(final.index) == len(fitOn.index) {
+		return best, nil // they are the windows it was fitted on
+	}
+	if again, ok := newEquations(final, steps).solve(best.lambda); ok {
+		best = again
+	}
+	return best, nil
+}
+
+// stepsUsed is T, or less where the window has too many inputs.
+func stepsUsed(q *data.Prepared) int {
+	most := maxFeatures
+	if missesTargets(q.Set) {
+		most = min(most, int(math.Sqrt(float64(maxOwn/q.Outputs))))
+	}
+	return max(1, min(q.Steps, (most-1)/q.Inputs))
+}
+
+func missesTargets(set *data.Dataset) bool {
+	for i := range set.Series {
+		for j, missing := range set.Series[i].Missing {
+			if missing && j%set.Columns() < len(set.Targets) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (*ridge) Name() string { return "ridge" }
+
+func (r *ridge) Predict(p *data.Part) [][]float64 {
+	all := make([][]float64, p.Len())
+	r.apply(allOf(p), func(b *block, f *mat.Dense) {
+		for n := range b.rows {
+			out := make([]float64, p.Prepared.Outputs)
+			p.Restore(b.first+n, f.RawRowView(n), out)
+			all[b.first+n] = out
+		}
+	})
+	return all
+}
+
+// apply calls yield with each block and its predictions [N,O] in scaled, centred units, both reused.
+func (r *ridge) apply(s selection, yield func(b *block, f *mat.Dense)) {
+	var f mat.Dense
+	s.blocks(r.steps, func(b *block) {
+		f.Reset()
+		f.Mul(b.x, r.weights)
+		yield(b, &f)
+	})
+}
+
+// loss is the mean squared error in scaled units over the known targets, +Inf where it is not a number.
+func (r *ridge) loss(s selection) float64 {
+	sum, n := 0.0, 0.0
+	r.apply(s, func(b *block, f *mat.Dense) {
+		for i := range b.rows {
+			row, want, missing := f.RawRowView(i), b.y.RawRowView(i), b.missingRow(i)
+			for o := range row {
+				if !missing[o] {
+					sum += (row[o] - want[o]) * (row[o] - want[o])
+					n++
+				}
+			}
+		}
+	})
+	if v := sum / n; !math.IsNaN(v) {
+		return v
+	}
+	return math.Inf(1)
+}
