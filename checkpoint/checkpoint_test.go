@@ -10,6 +10,7 @@ import (
 )
 
 func TestSaveLoadRoundTrip(t *testing.T) {
+	t.Parallel()
 	run := t.TempDir()
 	dir := filepath.Join(run, "checkpoints")
 	want := sample(t, 20)

@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Error is every fault of a checkpoint, a run's lock, or the file system under them.
@@ -43,8 +44,11 @@ func damaged(path, format string, args ...any) *Error {
 
 // incompatible returns the fault of a file that is as it was written, but that this program can't understand.
 func incompatible(path, program string, err error) *Error {
-	return &Error{Path: path, Reason: err.Error(), Advice: fmt.Sprintf("it was written by %q: use that to read it", program), Err: err}
+	return &Error{Path: path, Reason: bare(err), Advice: fmt.Sprintf("it was written by %q: use that to read it", program), Err: err}
 }
+
+// bare returns the text of an error of this package without the package's name.
+func bare(err error) string { return strings.TrimPrefix(err.Error(), "checkpoint: ") }
 
 // failed returns the fault of an operation of the file system.
 func failed(path, doing string, err error) *Error {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"syscall"
 )
 
 // FS is what Save and Load ask of a file system. OS is the real one; package crashfs has one that lies.
@@ -59,7 +60,11 @@ func (osFS) SyncDir(name string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.Sync(), d.Close())
+	err = d.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
+		err = nil // a file system that has no such thing
+	}
+	return errors.Join(err, d.Close())
 }
 
 // readFile reads a regular file of at most limit bytes; its size is looked at before memory is taken.
@@ -126,12 +131,13 @@ type syncError struct{ err error }
 func (e *syncError) Error() string { return e.err.Error() }
 func (e *syncError) Unwrap() error { return e.err }
 
-// makeDirs makes path and the directories above it that are missing, each durable.
+// makeDirs makes path and the directories above it that are missing, each durable. One whose name could not be made
+// durable is removed again, so that the next attempt makes it anew.
 func makeDirs(f FS, path string) error {
 	info, err := f.Stat(path)
 	if err == nil {
 		if !info.IsDir() {
-			return &Error{Path: path, Reason: "it is not a directory", Advice: "name another run directory"}
+			return &Error{Path: path, Reason: "it is not a directory", Advice: "name another run directory", Err: fs.ErrExist}
 		}
 		return nil
 	}
@@ -147,7 +153,26 @@ func makeDirs(f FS, path string) error {
 	if err := f.Mkdir(path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return failed(path, "make the directory", err)
 	}
-	return syncDir(f, parent)
+	if err := syncDir(f, parent); err != nil {
+		_ = f.Remove(path)
+		return err
+	}
+	return nil
+}
+
+// syncAbove makes the names of a directory and of the one that holds it durable: whoever made them may not have done so.
+func syncAbove(f FS, path string) error {
+	for range 2 {
+		parent := filepath.Dir(path)
+		if parent == path {
+			return nil
+		}
+		if err := syncDir(f, parent); err != nil && !errors.Is(err, fs.ErrPermission) {
+			return err
+		}
+		path = parent
+	}
+	return nil
 }
 
 // removeAll removes a file or a directory with all it holds; it does not follow links.

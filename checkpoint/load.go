@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -77,12 +76,18 @@ func locate(f FS, path string) (location, error) {
 	if _, isStep := parseName(base); isStep {
 		return location{one: path}, nil
 	}
-	if _, err := f.Lstat(filepath.Join(path, manifestName)); err == nil {
-		return location{one: path}, nil
-	}
 	inner := filepath.Join(path, "checkpoints")
-	if info, err := f.Stat(inner); err == nil && info.IsDir() {
+	_, errOne := f.Lstat(filepath.Join(path, manifestName))
+	_, errRun := f.Stat(inner)
+	switch {
+	case errOne == nil:
+		return location{one: path}, nil
+	case !errors.Is(errOne, fs.ErrNotExist):
+		return location{}, failed(path, "look into it", errOne)
+	case errRun == nil:
 		return location{dir: inner}, nil
+	case !errors.Is(errRun, fs.ErrNotExist):
+		return location{}, failed(path, "look into it", errRun)
 	}
 	return location{dir: path}, nil
 }
@@ -155,55 +160,4 @@ func nothing(dir string, faults []error) error {
 		Advice: "restore one from a backup or train again",
 		Err:    why,
 	}
-}
-
-// readManifest reads the manifest of one checkpoint.
-func readManifest(f FS, path string) (*manifest, error) {
-	name := filepath.Join(path, manifestName)
-	b, err := readFile(f, name, maxManifest)
-	if err != nil {
-		return nil, err
-	}
-	m, err := decodeManifest(name, b)
-	if err != nil {
-		return nil, err
-	}
-	if n, ok := parseName(filepath.Base(path)); ok && n.step != m.Step {
-		return nil, damaged(name, "it is of step %d, its directory says %d", m.Step, n.step)
-	}
-	return m, nil
-}
-
-// read reads one checkpoint and verifies every byte of it.
-func read(f FS, path string) (*Checkpoint, error) {
-	m, err := readManifest(f, path)
-	if err != nil {
-		return nil, err
-	}
-	c := &Checkpoint{
-		Step: m.Step, Epoch: m.Epoch, Best: m.Best, TrainLoss: float64(m.TrainLoss), ValidationLoss: float64(m.ValidationLoss),
-		DataHash: m.DataHash, Program: m.Program, Name: nameOf(m.Step),
-	}
-	if n, ok := parseName(filepath.Base(path)); ok {
-		c.Name = n.name
-	}
-	for i := range m.Files {
-		entry := &m.Files[i]
-		name := filepath.Join(path, entry.Name)
-		b, err := readFile(f, name, entry.Bytes)
-		if err != nil {
-			return nil, err
-		}
-		tensors, metadata, err := entry.verify(name, b)
-		if err != nil {
-			return nil, err
-		}
-		if got, want := metadata[versionKey], strconv.Itoa(m.Version); got != want {
-			return nil, damaged(name, "its format version is %q, the manifest says %q", got, want)
-		}
-		if err := parts[i].decode(c, name, tensors, metadata); err != nil {
-			return nil, incompatible(name, m.Program, err)
-		}
-	}
-	return c, nil
 }

@@ -76,28 +76,29 @@ func decodeManifest(path string, b []byte) (*manifest, error) {
 		return nil, damaged(path, "its checksum does not fit its content")
 	}
 	closed := append(body[:len(body):len(body)], '}')
+	m := &manifest{}
+	if err := json.Unmarshal(closed, m); err != nil || m.Format != manifestFormat || m.Version > Version {
+		return nil, unknownManifest(path, closed)
+	}
+	if again, err := m.encode(); err != nil || !bytes.Equal(again, b) {
+		return nil, damaged(path, "it is not written the way format %d is", m.Version)
+	}
+	return m, m.check(path)
+}
+
+// unknownManifest says why a manifest whose checksum fits is not one of ours. Of a newer one only the first fields need to
+// be as they are here.
+func unknownManifest(path string, b []byte) error {
 	var first struct {
 		Format  string `json:"format"`
 		Version int    `json:"version"`
 		Program string `json:"program"`
 	}
-	if err := json.Unmarshal(closed, &first); err != nil {
-		return nil, damaged(path, "it is no manifest: %v", err)
+	err := json.Unmarshal(b, &first)
+	if err == nil && first.Format == manifestFormat && first.Version > Version {
+		return newer(path, first.Version, first.Program)
 	}
-	if first.Format != manifestFormat {
-		return nil, damaged(path, "its format is %q, want %q", first.Format, manifestFormat)
-	}
-	if first.Version > Version {
-		return nil, newer(path, first.Version, first.Program)
-	}
-	m := &manifest{}
-	if err := json.Unmarshal(closed, m); err != nil {
-		return nil, damaged(path, "it is no manifest: %v", err)
-	}
-	if again, err := m.encode(); err != nil || !bytes.Equal(again, b) {
-		return nil, damaged(path, "it is not written the way format %d is", first.Version)
-	}
-	return m, m.check(path)
+	return damaged(path, "it is no manifest of format %q, version %d or older", manifestFormat, Version)
 }
 
 // newer refuses a format that this program does not know.
@@ -162,9 +163,9 @@ func (f *fileEntry) verify(path string, b []byte) ([]Tensor, map[string]string, 
 	tensors, metadata, err := DecodeSafetensors(b)
 	switch {
 	case err != nil && intact:
-		return nil, nil, damaged(path, "%v", err)
+		return nil, nil, damaged(path, "%s", bare(err))
 	case err != nil:
-		return nil, nil, damaged(path, "its SHA-256 is not the manifest's (%v)", err)
+		return nil, nil, damaged(path, "its SHA-256 is not the manifest's (%s)", bare(err))
 	}
 	if bad := f.differing(tensors); bad != "" {
 		return nil, nil, damaged(path, "%s", bad)

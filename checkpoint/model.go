@@ -30,15 +30,15 @@ func encodeModel(c *Checkpoint) ([]Tensor, map[string]string, error) {
 	}, nil
 }
 
-func decodeModel(c *Checkpoint, path string, tensors []Tensor, metadata map[string]string) error {
-	config, ok := metadata[configKey]
+func decodeModel(c *Checkpoint, from content) error {
+	config, ok := from.metadata[configKey]
 	if !ok {
 		return fmt.Errorf("its metadata has no %q", configKey)
 	}
-	parsed, err := configs.Parse(path, []byte(config), nil)
+	parsed, err := configs.Parse(from.path, []byte(config), nil)
 	if err != nil {
 		return fmt.Errorf("its config does not parse: %w", err)
 	}
-	c.Config, c.Weights = parsed, tensors
+	c.Config, c.Weights = parsed, from.tensors
 	return nil
 }

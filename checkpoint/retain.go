@@ -72,11 +72,11 @@ func surplus(f FS, dir, saved string) ([]string, error) {
 			unwanted = append(unwanted, s.name)
 			continue
 		}
-		c, err := read(f, filepath.Join(dir, s.name))
+		m, _, err := verify(f, filepath.Join(dir, s.name))
 		switch {
-		case err == nil && (complete < keep || s.name == saved || c.Best && !haveBest):
+		case err == nil && (complete < keep || s.name == saved || m.Best && !haveBest):
 			complete++
-			haveBest = haveBest || c.Best
+			haveBest = haveBest || m.Best
 		case err == nil, errors.Is(err, errDamaged) && complete > 0:
 			unwanted = append(unwanted, s.name)
 		}

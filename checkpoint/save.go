@@ -32,7 +32,7 @@ func Save(f FS, dir string, c *Checkpoint, isBest bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := makeDirs(f, dir); err != nil {
+	if err := prepare(f, dir); err != nil {
 		return "", err
 	}
 	if err := place(f, dir, name, files); err != nil {
@@ -42,10 +42,21 @@ func Save(f FS, dir string, c *Checkpoint, isBest bool) (string, error) {
 	return name, settle(f, dir, name, c.Best)
 }
 
+// prepare makes dir, durable with the names above it. A pointer in it shows that a save did so already.
+func prepare(f FS, dir string) error {
+	if err := makeDirs(f, dir); err != nil {
+		return err
+	}
+	if _, err := f.Lstat(filepath.Join(dir, last)); err == nil {
+		return nil
+	}
+	return syncAbove(f, dir)
+}
+
 // wasBest says whether the checkpoint that c replaces has the same weights and was the best: then c is the best, too.
 func wasBest(f FS, path string, c *Checkpoint) bool {
-	earlier, err := read(f, path)
-	return err == nil && earlier.Best && slices.EqualFunc(earlier.Weights, c.Weights, func(a, b Tensor) bool {
+	earlier, contents, err := verify(f, path)
+	return err == nil && earlier.Best && slices.EqualFunc(contents[0].tensors, c.Weights, func(a, b Tensor) bool {
 		return a.Name == b.Name && a.DType == b.DType && slices.Equal(a.Shape, b.Shape) && bytes.Equal(a.Data, b.Data)
 	})
 }
@@ -101,7 +112,7 @@ func encode(c *Checkpoint) ([]file, error) {
 var parts = []struct {
 	name   string
 	encode func(*Checkpoint) ([]Tensor, map[string]string, error)
-	decode func(c *Checkpoint, path string, tensors []Tensor, metadata map[string]string) error
+	decode func(c *Checkpoint, from content) error
 }{
 	{modelName, encodeModel, decodeModel},
 	{dataName, encodeData, decodeData},
@@ -181,7 +192,7 @@ func moveAside(f FS, dir, name string) error {
 	}
 	if _, err := f.Lstat(old); err == nil {
 		remove := old
-		if _, err := read(f, final); err != nil {
+		if _, _, err := verify(f, final); err != nil {
 			remove = final
 		}
 		if err := discard(f, remove); err != nil {

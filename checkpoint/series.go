@@ -103,8 +103,8 @@ func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
 	return tensors, map[string]string{versionKey: strconv.Itoa(Version), descriptionKey: string(text)}, nil
 }
 
-func decodeData(c *Checkpoint, _ string, tensors []Tensor, metadata map[string]string) error {
-	text, ok := metadata[descriptionKey]
+func decodeData(c *Checkpoint, from content) error {
+	text, ok := from.metadata[descriptionKey]
 	if !ok {
 		return fmt.Errorf("its metadata has no %q", descriptionKey)
 	}
@@ -113,7 +113,7 @@ func decodeData(c *Checkpoint, _ string, tensors []Tensor, metadata map[string]s
 		return fmt.Errorf("its description does not parse: %w", err)
 	}
 	n := len(d.Series)
-	r := raggedReader{tensors: tensors, series: n}
+	r := raggedReader{tensors: from.tensors, series: n}
 	offset, scale, naive, tail := r.floats("scaler.offset"), r.floats("scaler.scale"), r.floats("naive_scale"), r.floats("tail")
 	missing := r.flags("tail.missing")
 	if r.err != nil {

@@ -85,8 +85,8 @@ func encodeHistory(epochs []Epoch) []Tensor {
 	}
 }
 
-func decodeTraining(c *Checkpoint, _ string, tensors []Tensor, metadata map[string]string) error {
-	text, ok := metadata[stateKey]
+func decodeTraining(c *Checkpoint, from content) error {
+	text, ok := from.metadata[stateKey]
 	if !ok {
 		return fmt.Errorf("its metadata has no %q", stateKey)
 	}
@@ -99,12 +99,12 @@ func decodeTraining(c *Checkpoint, _ string, tensors []Tensor, metadata map[stri
 		Solver: s.Solver, Updates: s.Updates, Schedule: floats(s.Schedule), Cursor: s.Cursor, Sums: floats(s.Sums),
 		EarlyStopping: EarlyStopping{float64(e.Best), e.BestStep, e.BestEpoch, e.Bad}, State: s.State,
 	}
-	for _, tensor := range tensors {
+	for _, tensor := range from.tensors {
 		if err := t.take(tensor); err != nil {
 			return err
 		}
 	}
-	history, err := decodeHistory(tensors)
+	history, err := decodeHistory(from.tensors)
 	if err != nil {
 		return err
 	}
