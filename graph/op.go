@@ -55,6 +55,7 @@ type op[F Float] struct {
 	memory  []F
 	value   gorgonia.Value
 	dense   *tensor.Dense
+	parent  *tensor.Dense // what dense is a view of; it must stay reachable
 	slices  [][]F
 	scalars []F
 	lengths []int // what the lengths input held at this run
@@ -76,9 +77,19 @@ func (o *op[F]) own() {
 	o.renew()
 }
 
-// renew puts a fresh header over the op's memory.
+// renew puts a fresh header over the op's memory. It is a view of another header, because Gorgonia's Reshape copies
+// views but shares the memory of others, and the in-place work of what follows would then destroy what the backward
+// pass still reads.
 func (o *op[F]) renew() {
-	o.dense = tensor.New(tensor.WithShape(o.out.shape...), tensor.WithBacking(o.memory))
+	o.parent = tensor.New(tensor.WithShape(o.out.shape...), tensor.WithBacking(o.memory))
+	view, err := o.parent.Slice()
+	if err != nil {
+		panic(err)
+	}
+	o.dense = view.(*tensor.Dense)
+	if err := o.dense.Reshape(o.out.shape...); err != nil { // the view of a single element is a scalar
+		panic(err)
+	}
 	o.value = o.dense
 }
 
