@@ -161,7 +161,7 @@ func (r *reader) use(fields *[]int, name, key string) {
 	}
 	if at < 0 {
 		line, column := 1, 1
-		r.bad.add(line, column, key, "no column %s (%s)%s%s", quoted(name), key, suggest(name, r.names), r.columnsHint())
+		r.bad.add(line, column, key, "no column %s (%s)%s", quoted(name), key, r.columnsHint(suggest(name, r.names)))
 		return
 	}
 	if second := slices.Index(r.names[at+1:], name); second >= 0 {
@@ -170,21 +170,31 @@ func (r *reader) use(fields *[]int, name, key string) {
 	}
 }
 
-// columnsHint lists the columns of the file, and says so when its first line looks like data.
-func (r *reader) columnsHint() string {
-	data := 0
-	for _, n := range r.names {
-		if _, err := parseNumber(n); err == nil {
-			data++
-		}
+// columnsHint adds the columns of the file to a suggestion, and says so when its first line looks like data.
+func (r *reader) columnsHint(suggestion string) string {
+	if suggestion != "" {
+		return suggestion + " The columns are " + listed(r.names)
 	}
-	if data == len(r.names) && data > 0 {
+	if !slices.ContainsFunc(r.names, func(n string) bool { return !looksLikeData(n) }) {
 		return "; the first line looks like data: it must name the columns"
 	}
 	if len(r.names) == 1 {
 		return "; the only column is " + listed(r.names) + " (fields are separated by commas, semicolons or tabs)"
 	}
 	return "; the columns are " + listed(r.names)
+}
+
+// looksLikeData reports whether a field of the first line is a number or a time stamp rather than a name.
+func looksLikeData(field string) bool {
+	if isNumber(field) {
+		return true
+	}
+	for _, f := range guesses[0] {
+		if _, ok := f.parse(field); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // rows reads every row into its track.
@@ -230,11 +240,10 @@ func (r *reader) ragged(record []string) {
 	if len(record) > len(r.names) && r.csv.Comma == ',' {
 		hint = "; a comma inside a number or a text must not separate fields: write decimal points, or put the field in quotes"
 	}
-	plural := "s"
-	if len(record) == 1 {
-		plural = ""
+	if strings.HasPrefix(record[0], "#") {
+		hint = "; comments are not known in CSV: delete the line"
 	}
-	r.bad.add(line, column, "data.csv", "the row has %d field%s, the header %d%s", len(record), plural, len(r.names), hint)
+	r.bad.add(line, column, "data.csv", "the row has %s, the header %d%s", count(len(record), "field", "fields"), len(r.names), hint)
 }
 
 // row reads the fields of one row.

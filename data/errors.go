@@ -56,22 +56,39 @@ const maxFaults = 10
 
 // faults collects faults up to a limit.
 type faults struct {
-	file string
-	list Errors
-	more int
+	file   string
+	list   Errors
+	more   int
+	advice map[string]bool // what has been said behind a semicolon
 }
 
-// add keeps the fault, or counts it when there are enough.
+// add keeps the fault, or counts it when there are enough. Advice, the text behind the last semicolon, is given once.
 func (f *faults) add(line, column int, key, format string, args ...any) {
 	if len(f.list) >= maxFaults {
 		f.more++
 		return
 	}
-	f.list = append(f.list, fault(f.file, line, column, key, format, args...))
+	e := fault(f.file, line, column, key, format, args...)
+	if at := strings.LastIndex(e.Message, "; "); at >= 0 {
+		advice := e.Message[at:]
+		if f.advice[advice] {
+			e.Message = e.Message[:at]
+		}
+		if f.advice == nil {
+			f.advice = map[string]bool{}
+		}
+		f.advice[advice] = true
+	}
+	f.list = append(f.list, e)
 }
 
-// full reports whether further faults are only counted.
-func (f *faults) full() bool { return len(f.list) >= maxFaults }
+// count is "1 window is" or "3 windows are".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
 
 // err is nil when there was no fault.
 func (f *faults) err() error {
@@ -79,11 +96,7 @@ func (f *faults) err() error {
 		return nil
 	}
 	if f.more > 0 {
-		s := "s"
-		if f.more == 1 {
-			s = ""
-		}
-		return append(f.list, fault(f.file, 0, 0, "", "and %d more fault%s", f.more, s))
+		return append(f.list, fault(f.file, 0, 0, "", "and %s", count(f.more, "more fault", "more faults")))
 	}
 	return f.list
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -40,24 +41,34 @@ func complaint(s string) string {
 	switch {
 	case lower == "nan" || lower == "inf" || lower == "infinity" || lower == "1.#inf" || lower == "1.#qnan":
 		return "which is never a value; leave the field empty where the value is missing (data.missing says how such fields are filled)"
-	case strings.Contains(s, ",") && numeric(strings.ReplaceAll(s, ",", "")):
+	case strings.Contains(s, ",") && isNumber(strings.ReplaceAll(s, ",", "")):
 		return "written with a comma; write numbers with a decimal point and without thousands separators"
 	case grouped(s):
 		return "written with thousands separators; write numbers without them"
-	case numeric(strings.TrimRight(s, "% ")) || numeric(strings.TrimLeft(s, "$€£ ")):
+	case isNumber(strings.TrimRight(s, "% ")) || isNumber(strings.TrimLeft(s, "$€£ ")):
 		return "a number with a unit; write the number alone"
+	case slices.Contains(holes, lower) || strings.Trim(s, "-.?*x") == "":
+		return "not a number; if it stands for a missing value, add it to data.missing_values"
 	}
 	return "not a number; recur reads numbers only: correct it, name it in data.missing_values if it stands for a missing value, or leave the column out"
+}
+
+// holes are ways to write a missing value that stand in data.missing_values only when the user says so.
+var holes = []string{"na", "n/a", "#n/a", "n.a.", "null", "nil", "none", "missing", "void", "#null!", "#value!", "#div/0!"}
+
+// isNumber reports whether s is a decimal number.
+func isNumber(s string) bool {
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil && numeric(s)
 }
 
 // grouped reports whether s is a number once blanks, apostrophes and underscores between its digits are gone.
 func grouped(s string) bool {
 	bare := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "", "_", "").Replace(s)
 	if strings.Count(bare, ".") > 1 {
-		bare = strings.ReplaceAll(bare, ".", "")
-		return numeric(bare)
+		return isNumber(strings.ReplaceAll(bare, ".", ""))
 	}
-	return bare != s && numeric(bare)
+	return bare != s && isNumber(bare)
 }
 
 // quoted shows a field in a message, cut where it is long.

@@ -178,14 +178,6 @@ func (q *Prepared) part(name string, from, to []int) *Part {
 	return p
 }
 
-// count is "1 window is" or "3 windows are".
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // tableFor fills the rows for a part whose first target row is from. Nothing is copied when nothing is missing.
 func (q *Prepared) tableFor(from []int) *table {
 	t := &table{}

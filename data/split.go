@@ -58,7 +58,7 @@ func (q *Prepared) checkWindows() error {
 			continue
 		}
 		if need := q.need(p); most < need {
-			bad.add(0, 0, "data.split", "the %s part has no window: its longest series has %d rows, and one window needs %d; make data.window or data.horizon smaller, or change data.split", p.Name, most, need)
+			bad.add(0, 0, "data.split", "the %s part has no window: its longest series has %s, and one window needs %d; make data.window or data.horizon smaller, or change data.split", p.Name, count(most, "row", "rows"), need)
 		} else {
 			bad.add(0, 0, "data.missing", "the %s part has no window: all the values that it should predict are missing, or its inputs have no known value before them (data.missing)", p.Name)
 		}

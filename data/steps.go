@@ -127,7 +127,7 @@ func (r *reader) frequency(f form, numbers bool, moments [][]moment) (Frequency,
 			err = fmt.Errorf("data.frequency is %s, and the time stamps are %s", quoted(text), map[bool]string{true: "plain numbers", false: "no plain numbers"}[numbers])
 		}
 		if err != nil {
-			r.bad.add(0, 0, "data.frequency", "%s", strings.TrimPrefix(err.Error(), "data: "))
+			r.bad.add(0, 0, "data.frequency", "%s", strings.Replace(strings.TrimPrefix(err.Error(), "data: "), "frequency \"", "data.frequency \"", 1))
 			return freq, r.bad.err()
 		}
 		freq.Format = f.name
