@@ -1,0 +1,85 @@
+package data
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"recur/configs"
+)
+
+func TestScalers(t *testing.T) {
+	values := []float64{1, 5, 10, 2, 5, -99, 3, 5, 20, 6, 5, 30}
+	missing := []bool{false, false, false, false, false, true, false, false, false, false, false, false}
+	for _, test := range []struct {
+		kind          string
+		offset, scale [3]float64
+		flat          []int
+	}{
+		{"none", [3]float64{}, [3]float64{1, 1, 1}, nil},
+		{"minmax", [3]float64{1, 5, 10}, [3]float64{5, 1, 20}, []int{1}},
+		{"standard", [3]float64{3, 5, 20}, [3]float64{math.Sqrt(3.5), 1, math.Sqrt(200.0 / 3)}, []int{1}},
+	} {
+		s, flat := fitScaler(test.kind, values, missing, 3)
+		for c := range 3 {
+			if math.Abs(s.Offset[c]-test.offset[c]) > 1e-12 || math.Abs(s.Scale[c]-test.scale[c]) > 1e-12 {
+				t.Errorf("%s, column %d: offset %g, scale %g, want %g, %g", test.kind, c, s.Offset[c], s.Scale[c], test.offset[c], test.scale[c])
+			}
+		}
+		if len(flat) != len(test.flat) {
+			t.Errorf("%s: columns without spread are %v, want %v", test.kind, flat, test.flat)
+		}
+	}
+}
+
+// Large offsets cost no digits: the deviation of 1e9 + small values is that of the small values.
+func TestScalerLargeOffset(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	small, large := make([]float64, 1000), make([]float64, 1000)
+	for i := range small {
+		small[i] = math.Round(r.NormFloat64()*1024) / 1024
+		large[i] = small[i] + 1e9
+	}
+	a, _ := fitScaler("standard", small, make([]bool, 1000), 1)
+	b, _ := fitScaler("standard", large, make([]bool, 1000), 1)
+	if math.Abs(a.Scale[0]-b.Scale[0]) > 1e-6 {
+		t.Errorf("deviations %g and %g", a.Scale[0], b.Scale[0])
+	}
+}
+
+func TestNaiveScale(t *testing.T) {
+	values := []float64{1, 3, 2, 7, 7}
+	none := make([]bool, 5)
+	for _, test := range []struct {
+		m       int
+		missing []bool
+		want    float64
+	}{
+		{1, none, (2 + 1 + 5 + 0) / 4.0}, {2, none, (1 + 4 + 5) / 3.0}, {5, none, 0},
+		{1, []bool{false, false, true, false, false}, 1},
+	} {
+		if got := naiveScale(values, test.missing, 0, 1, test.m); math.Abs(got-test.want) > 1e-15 {
+			t.Errorf("m %d, missing %v: %g, want %g", test.m, test.missing, got, test.want)
+		}
+	}
+}
+
+// A constant series is prepared, with a word about it, and restores to its value.
+func TestConstantSeries(t *testing.T) {
+	d := &Dataset{Name: "flat", Targets: []string{"value"}, Series: []Series{{Values: make([]float64, 60), Missing: make([]bool, 60)}}}
+	for i := range 60 {
+		d.Series[0].Values[i] = 7
+	}
+	for _, kind := range []string{"standard", "minmax", "none"} {
+		q := prepared(t, d, config(func(c *configs.Config) { c.Data.Scale = kind }))
+		out := make([]float64, 2)
+		q.Test.Restore(0, q.Test.ScaledTruth(0), out)
+		if out[0] != 7 || q.NaiveScale[0][0] != 0 {
+			t.Errorf("%s: restored to %g, naive scale %g", kind, out[0], q.NaiveScale[0][0])
+		}
+		if noted := len(q.Notes) == 1 && strings.Contains(q.Notes[0], `column "value" has one value, 7`); noted != (kind != "none") {
+			t.Errorf("%s: notes are %q", kind, q.Notes)
+		}
+	}
+}
