@@ -1,0 +1,54 @@
+# The commands of this project. `make help` lists them.
+GO      ?= go
+BIN     := bin/recur
+SOURCES := $(shell find . -name '*.go' -not -path './_*' -o -name '*.s' -o -name '*.yaml' -path './configs/*') go.mod
+
+.DEFAULT_GOAL := help
+.PHONY: help build quickstart test check race purego cross generate golden soak bench bench-peers clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: $(BIN) ## build bin/recur, one static binary
+
+$(BIN): $(SOURCES)
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $@ ./cmd/recur
+
+quickstart: $(BIN) ## train, evaluate and compare the three cells on the bundled sunspots (under 3 minutes)
+	@sh examples/quickstart.sh $(BIN)
+
+test: ## run all tests
+	$(GO) test ./...
+
+check: ## what CI runs: format, vet, tests, the pure Go kernels, other platforms
+	@test -z "$$(gofmt -l .)" || { echo "gofmt needed:"; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(GO) test ./...
+	$(MAKE) purego cross
+
+purego: ## test the kernels and what stands on them without assembly
+	$(GO) test -tags purego ./internal/kernel ./graph ./models ./predict
+
+cross: ## build for other systems
+	GOOS=linux GOARCH=arm64 $(GO) build -o /dev/null ./cmd/recur
+	GOOS=darwin GOARCH=arm64 $(GO) build -o /dev/null ./cmd/recur
+	GOOS=windows GOARCH=amd64 $(GO) build -o /dev/null ./cmd/recur
+
+race: ## run all tests under the race detector (minutes)
+	$(GO) test -race ./...
+
+generate: ## write the assembly, docs/config.md and configs/schema.json anew; the tree must stay clean
+	$(GO) generate ./...
+	$(GO) test ./configs -update
+
+soak: ## the long forms of the crash, fault and property tests (an hour); RECUR_SEED=n replays
+	RECUR_SOAK=1 $(GO) test -count=1 -timeout 3h -v ./checkpoint ./train
+
+bench: $(BIN) ## time training steps and forward passes on this machine
+	$(BIN) bench
+
+bench-peers: $(BIN) ## the same beside PyTorch, Keras and onnxruntime from the virtual environment in bench/env
+	sh bench/peers.sh $(BIN)
+
+clean: ## remove what was built and trained here
+	rm -rf bin runs

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""Times recur beside PyTorch, Keras and onnxruntime on the same work, in one run on one machine.
+
+The work of a training step: x[T,B,I] through L recurrent layers of H units, a linear head on the last step, mean squared
+error, the whole backward pass, clipping by global norm at 1, one Adam update, float32, all cores. Inference: the forward
+pass alone. Every measurement runs in a process of its own, in turn, so that no framework's threads disturb another's.
+
+    python3 -m venv bench/env
+    bench/env/bin/pip install -r bench/requirements.txt
+    make bench-peers
+
+Each line of the table gives the minimum and the median in milliseconds, and how many times faster recur's median is than
+the better peer's. Peers that are not installed are left out.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+GRID = [
+    (cell, *shape, 1)
+    for shape in [(32, 20, 1, 10), (32, 24, 1, 64), (64, 50, 1, 128), (64, 100, 1, 256)]
+    for cell in ["elman", "lstm", "gru"]
+] + [("lstm", 50, 50, 65, 128, 2)]
+STREAM = [(cell, 1, 1, 1, 64, 1) for cell in ["elman", "lstm", "gru"]]
+
+
+def timed(work, seconds):
+    """Minimum and median milliseconds of a call, after a warm-up."""
+    for _ in range(3):
+        work()
+    runs, end = [], time.monotonic() + seconds
+    while len(runs) < 7 or time.monotonic() < end:
+        begin = time.perf_counter_ns()
+        work()
+        runs.append((time.perf_counter_ns() - begin) / 1e6)
+    return {"min": min(runs), "median": statistics.median(runs), "runs": len(runs)}
+
+
+def torch_network(torch, cell, inputs, hidden, layers):
+    kind = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[cell]
+    return kind(inputs, hidden, layers), torch.nn.Linear(hidden, 1)
+
+
+def run_torch(cell, batch, steps, inputs, hidden, layers, seconds):
+    import torch
+
+    torch.set_num_threads(os.cpu_count())
+    rnn, head = torch_network(torch, cell, inputs, hidden, layers)
+    weights = [*rnn.parameters(), *head.parameters()]
+    adam = torch.optim.Adam(weights, lr=0.001, foreach=True)
+    x, y = torch.randn(steps, batch, inputs), torch.randn(batch, 1)
+
+    def step():
+        adam.zero_grad(set_to_none=True)
+        loss = torch.nn.functional.mse_loss(head(rnn(x)[0][-1]), y)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        adam.step()
+
+    def forward():
+        with torch.inference_mode():
+            head(rnn(x)[0][-1])
+
+    return {"version": torch.__version__, "train_ms": timed(step, seconds), "infer_ms": timed(forward, seconds)}
+
+
+def run_keras(cell, batch, steps, inputs, hidden, layers, seconds):
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras
+    import numpy as np
+
+    kind = {"elman": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}[cell]
+    x = np.random.randn(batch, steps, inputs).astype("float32")
+    y = np.random.randn(batch, 1).astype("float32")
+    best = None
+    for compiled in [False, True]:  # XLA is faster at some shapes and slower at others: the better one counts
+        model = keras.Sequential([keras.Input((steps, inputs))])
+        for layer in range(layers):
+            model.add(kind(hidden, return_sequences=layer < layers - 1))
+        model.add(keras.layers.Dense(1))
+        model.compile(keras.optimizers.Adam(0.001, global_clipnorm=1.0), loss="mse", jit_compile=compiled)
+        train = timed(lambda: model.train_on_batch(x, y), seconds)
+        infer = timed(lambda: model.predict_on_batch(x), seconds)
+        if best is None:
+            best = {"version": keras.__version__, "train_ms": train, "infer_ms": infer}
+        best["train_ms"] = min(best["train_ms"], train, key=lambda r: r["median"])
+        best["infer_ms"] = min(best["infer_ms"], infer, key=lambda r: r["median"])
+    return best
+
+
+def run_onnxruntime(cell, batch, steps, inputs, hidden, layers, seconds):
+    import numpy as np
+    import onnx
+    import onnxruntime as ort
+    from onnx import TensorProto, helper
+
+    op, gates = {"elman": ("RNN", 1), "lstm": ("LSTM", 4), "gru": ("GRU", 3)}[cell]
+    random = np.random.default_rng(1)
+    nodes, weights, source = [], [], "x"
+
+    def weight(name, *shape):
+        values = random.uniform(-0.1, 0.1, shape).astype("float32")
+        weights.append(onnx.numpy_helper.from_array(values, name))
+        return name
+
+    for layer in range(layers):
+        width = inputs if layer == 0 else hidden
+        names = [weight(f"w{layer}", 1, gates * hidden, width), weight(f"r{layer}", 1, gates * hidden, hidden), weight(f"b{layer}", 1, 2 * gates * hidden)]
+        extra = {"linear_before_reset": 1} if cell == "gru" else {}
+        nodes.append(helper.make_node(op, [source, *names], [f"y{layer}", f"h{layer}"], hidden_size=hidden, **extra))
+        weights.append(onnx.numpy_helper.from_array(np.array([1], "int64"), f"axis{layer}"))
+        nodes.append(helper.make_node("Squeeze", [f"y{layer}", f"axis{layer}"], [f"s{layer}"]))
+        source = f"s{layer}"
+    weights.append(onnx.numpy_helper.from_array(np.array([0], "int64"), "first"))
+    nodes.append(helper.make_node("Squeeze", [f"h{layers - 1}", "first"], ["last"]))
+    nodes.append(helper.make_node("MatMul", ["last", weight("head", hidden, 1)], ["out"]))
+    graph = helper.make_graph(
+        nodes,
+        "network",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [steps, batch, inputs])],
+        [helper.make_tensor_value_info("out", TensorProto.FLOAT, [batch, 1])],
+        weights,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = os.cpu_count()
+    session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    feed = {"x": random.standard_normal((steps, batch, inputs)).astype("float32")}
+    return {"version": ort.__version__, "train_ms": None, "infer_ms": timed(lambda: session.run(None, feed), seconds)}
+
+
+PEERS = {"torch": run_torch, "keras": run_keras, "onnxruntime": run_onnxruntime}
+
+
+def one(peer, shape, seconds):
+    """Runs one measurement in its own process; None when the peer is not installed or fails."""
+    call = [sys.executable, __file__, "--peer", peer, "--shape", ",".join(map(str, shape)), "--seconds", str(seconds)]
+    done = subprocess.run(call, capture_output=True, text=True)
+    if done.returncode != 0:
+        print(f"{peer} {shape}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+        return None
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def recur(binary, shape, seconds):
+    cell, batch, steps, inputs, hidden, layers = shape
+    call = [binary, "bench", "--json", "--seconds", str(seconds), "--cell", cell]
+    for name, value in [("batch", batch), ("steps", steps), ("inputs", inputs), ("hidden", hidden), ("layers", layers)]:
+        call += ["--" + name, str(value)]
+    return json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
+
+
+def show(t):
+    return f"{t['min']:.4g} / {t['median']:.4g}" if t else "–"
+
+
+def table(binary, shapes, kind, seconds):
+    """Prints one table: kind is train_ms or infer_ms. Returns the ratios."""
+    peers = [p for p in PEERS if not (kind == "train_ms" and p == "onnxruntime")]
+    print(f"\n| cell B,T,I,H,layers | recur | {' | '.join(peers)} | faster by | peak share |")
+    print("|---" * (len(peers) + 4) + "|", flush=True)
+    ratios = []
+    for shape in shapes:
+        own = recur(binary, shape, seconds)["rows"][0]
+        times = {p: (one(p, shape, seconds) or {}).get(kind) for p in peers}
+        known = [t["median"] for t in times.values() if t]
+        ratio = min(known) / own[kind]["median"] if known else None
+        if ratio:
+            ratios.append(ratio)
+        share = f"{100 * own['peak_share']:.0f}%" if kind == "train_ms" else ""
+        cells = " | ".join(show(times[p]) for p in peers)
+        name = f"{shape[0]} {','.join(map(str, shape[1:]))}"
+        print(f"| {name} | {show(own[kind])} | {cells} | {f'{ratio:.2f}×' if ratio else '–'} | {share} |", flush=True)
+    return ratios
+
+
+def main():
+    a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    a.add_argument("--binary", default="bin/recur")
+    a.add_argument("--peer", choices=PEERS)
+    a.add_argument("--shape")
+    a.add_argument("--seconds", type=float, default=3)
+    o = a.parse_args()
+    if o.peer:
+        cell, *sizes = o.shape.split(",")
+        print(json.dumps(PEERS[o.peer](cell, *map(int, sizes), o.seconds)))
+        return
+    print("training step, minimum / median milliseconds")
+    ratios = table(o.binary, GRID, "train_ms", o.seconds)
+    if ratios:
+        print(f"\ngeometric mean: {statistics.geometric_mean(ratios):.2f}×, lowest: {min(ratios):.2f}×")
+    print("\nforward pass, minimum / median milliseconds")
+    table(o.binary, STREAM + [g for g in GRID if g[1:5] == (64, 50, 1, 128)], "infer_ms", o.seconds)
+
+
+if __name__ == "__main__":
+    main()

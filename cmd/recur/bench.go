@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"recur/internal/pipeline"
+)
+
+func newBench() *cobra.Command {
+	var o common
+	s := pipeline.BenchShape{Cell: "lstm", Batch: 64, Steps: 50, Inputs: 1, Hidden: 128, Layers: 1}
+	var seconds float64
+	cmd := &cobra.Command{
+		Use: "bench", Short: "time one training step and one forward pass on this machine", Args: cobra.NoArgs,
+		Long:    "bench times the training step, as `recur train` makes it (batch, graph, clipping, Adam), and the forward pass, in float32.\nWithout a shape it times a grid. The share is that of the machine's peak of multiply-adds, measured in the same run.\nBatch 1 with one step times a step of carried state.",
+		Example: "  recur bench\n  recur bench --cell gru --batch 32 --steps 24 --hidden 64 --json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			shapes := pipeline.BenchGrid()
+			for _, name := range []string{"cell", "batch", "steps", "inputs", "hidden", "layers"} {
+				if cmd.Flags().Changed(name) {
+					shapes = []pipeline.BenchShape{s}
+				}
+			}
+			if err := s.Check(); err != nil {
+				return err
+			}
+			var each func(pipeline.BenchRow)
+			if !o.json {
+				fmt.Fprint(cmd.OutOrStdout(), pipeline.BenchHeader())
+				each = func(r pipeline.BenchRow) { fmt.Fprint(cmd.OutOrStdout(), r.Text()) }
+			}
+			r, err := pipeline.Bench(cmd.Context(), shapes, seconds, o.threads, each)
+			if err != nil {
+				return err
+			}
+			if o.json {
+				return printJSON(cmd.OutOrStdout(), r)
+			}
+			fmt.Fprint(cmd.OutOrStdout(), r.Footer())
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&s.Cell, "cell", s.Cell, "elman, lstm or gru")
+	f.IntVar(&s.Batch, "batch", s.Batch, "windows in a batch")
+	f.IntVar(&s.Steps, "steps", s.Steps, "steps of a window")
+	f.IntVar(&s.Inputs, "inputs", s.Inputs, "columns of a row")
+	f.IntVar(&s.Hidden, "hidden", s.Hidden, "hidden units")
+	f.IntVar(&s.Layers, "layers", s.Layers, "recurrent layers")
+	f.Float64Var(&seconds, "seconds", 1, "how long to time each measurement")
+	o.threadsFlag(f)
+	o.jsonFlag(f)
+	return cmd
+}

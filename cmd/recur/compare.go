@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"recur/configs"
+	"recur/internal/pipeline"
+	"recur/internal/progress"
+)
+
+func newCompare() *cobra.Command {
+	var o common
+	var co pipeline.CompareOptions
+	var seeds []uint
+	var grid []string
+	cmd := &cobra.Command{
+		Use: "compare CONFIG", Short: "train the cells side by side and say which is better and whether that is luck", Args: cobra.ExactArgs(1),
+		Long: `compare trains each cell with each seed on the same data, scores them on the test part beside the baselines, and tests the
+best row against the others (Diebold-Mariano, paired by window). The runs are ordinary run directories; finished ones are
+not run again. It writes compare.json, compare.md and learning-curves.svg.`,
+		Example: `  recur compare sunspots.yaml
+  recur compare sunspots.yaml --cells lstm,gru --seeds 1,2,3,4,5
+  recur compare sunspots.yaml --grid model.hidden_size=8,32 --grid model.layers=1,2`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := configs.Load(args[0], o.set)
+			if err != nil {
+				return err
+			}
+			for _, s := range seeds {
+				co.Seeds = append(co.Seeds, uint64(s))
+			}
+			if co.Grid, err = axes(grid); err != nil {
+				return err
+			}
+			bar := progress.NewComparison(cmd.ErrOrStderr(), o.quiet)
+			co.OnJob = bar.Job
+			r, err := pipeline.Compare(cmd.Context(), c, co)
+			bar.Close()
+			if err != nil {
+				return err
+			}
+			if o.json {
+				return printJSON(cmd.OutOrStdout(), r)
+			}
+			fmt.Fprint(cmd.OutOrStdout(), r.Text())
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringSliceVar(&co.Cells, "cells", []string{"elman", "lstm", "gru"}, "cells to compare")
+	f.UintSliceVar(&seeds, "seeds", []uint{1, 2, 3}, "seeds of every cell")
+	f.StringArrayVar(&grid, "grid", nil, "a further axis, `key=a,b` (repeatable)")
+	o.setFlag(f)
+	f.StringVar(&co.Run, "run", "", "directory of the comparison (default runs/NAME-compare)")
+	f.BoolVar(&co.Force, "force", false, "run finished runs again")
+	o.quietFlag(f)
+	o.jsonFlag(f)
+	return cmd
+}
+
+func axes(grid []string) ([]pipeline.Axis, error) {
+	var out []pipeline.Axis
+	for _, g := range grid {
+		key, values, ok := strings.Cut(g, "=")
+		if !ok || key == "" || values == "" {
+			return nil, &pipeline.Usage{Message: fmt.Sprintf("--grid: got %q, want key=a,b, e.g. model.hidden_size=16,64", g)}
+		}
+		out = append(out, pipeline.Axis{Key: key, Values: strings.Split(values, ",")})
+	}
+	return out, nil
+}

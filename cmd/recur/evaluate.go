@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"recur/internal/pipeline"
+)
+
+func newEvaluate() *cobra.Command {
+	var o common
+	var e pipeline.EvaluateOptions
+	var steps bool
+	cmd := &cobra.Command{
+		Use: "evaluate RUN", Short: "score a checkpoint beside naive baselines on the same windows", Args: cobra.ExactArgs(1),
+		Long: "evaluate scores the best checkpoint of a run directory, or one checkpoint in it, beside naive baselines on the same windows.\nMetrics are in the units of the data. mse rmse mae mape smape mase r2: see docs/concepts.md.",
+		Example: `  recur evaluate runs/sunspots
+  recur evaluate runs/sunspots --split validation --json
+  recur evaluate runs/sunspots --csv newer.csv`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			e.Threads, e.OnNote = o.threads, note(cmd)
+			r, err := pipeline.Evaluate(args[0], e)
+			if err != nil {
+				return err
+			}
+			if o.json {
+				return printJSON(cmd.OutOrStdout(), r)
+			}
+			fmt.Fprint(cmd.OutOrStdout(), r.Text(steps))
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&e.Split, "split", "test", "part to score: train, validation or test")
+	f.StringVar(&e.CSV, "csv", "", "score all windows of another file with the same columns")
+	f.BoolVar(&steps, "steps", false, "print the scores of every step ahead too")
+	o.threadsFlag(f)
+	o.jsonFlag(f)
+	return cmd
+}

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"recur/internal/pipeline"
+)
+
+func newPlot() *cobra.Command {
+	var o common
+	cmd := &cobra.Command{
+		Use: "plot RUN", Short: "draw original against predicted, learning curves and the forecast", Args: cobra.ExactArgs(1),
+		Long:    "plot draws into RUN/plots, as SVG and PNG: original against predicted over all parts, the learning curves, the forecast\nafter the last observation, and for several steps ahead the error by step beside the baselines.",
+		Example: "  recur plot runs/sunspots",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			paths, err := pipeline.Plot(args[0], o.threads)
+			for _, p := range paths {
+				fmt.Fprintln(cmd.OutOrStdout(), p)
+			}
+			return err
+		},
+	}
+	o.threadsFlag(cmd.Flags())
+	return cmd
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"recur/configs"
+	"recur/internal/pipeline"
+	"recur/internal/progress"
+)
+
+func newTrain() *cobra.Command {
+	var o common
+	var run string
+	var resume, force, dry bool
+	cmd := &cobra.Command{
+		Use: "train CONFIG", Short: "train the network of a config; writes the run directory", Args: cobra.ExactArgs(1),
+		Example: `  recur train sunspots.yaml
+  recur train sunspots.yaml --set model.cell=gru --set seed=2 --run runs/gru-2
+  recur train sunspots.yaml --dry-run
+  recur train runs/sunspots/config.yaml --run runs/sunspots --resume`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := configs.Load(args[0], o.set)
+			if err != nil {
+				return err
+			}
+			if dry {
+				return printPlan(cmd, c, o.json)
+			}
+			bar := progress.NewTraining(cmd.ErrOrStderr(), c.Name, o.quiet)
+			report, err := pipeline.Train(cmd.Context(), c, pipeline.TrainOptions{
+				Run: run, Resume: resume, Force: force, Threads: o.threads, OnEpoch: bar.Epoch, OnNote: note(cmd),
+			})
+			bar.Close()
+			if err != nil {
+				return err
+			}
+			if o.json {
+				return printJSON(cmd.OutOrStdout(), report.Summary())
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), report.Sentence())
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	o.setFlag(f)
+	f.StringVar(&run, "run", "", "run directory (default runs/NAME)")
+	f.BoolVar(&resume, "resume", false, "go on from the newest checkpoint of the run directory")
+	f.BoolVar(&force, "force", false, "overwrite the run that the directory holds")
+	f.BoolVar(&dry, "dry-run", false, "read the config and the data, print layers, windows and memory, and train nothing")
+	o.threadsFlag(f)
+	o.quietFlag(f)
+	o.jsonFlag(f)
+	return cmd
+}
+
+func printPlan(cmd *cobra.Command, c *configs.Config, asJSON bool) error {
+	plan, err := pipeline.DryRun(c)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return printJSON(cmd.OutOrStdout(), plan)
+	}
+	fmt.Fprint(cmd.OutOrStdout(), plan.Text())
+	return nil
+}

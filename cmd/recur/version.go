@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"recur/internal/pipeline"
+)
+
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "print the version", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			fmt.Fprintf(cmd.OutOrStdout(), "recur %s (%s, %s/%s, kernels: %s)\n", pipeline.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, pipeline.Kernels())
+			return nil
+		},
+	}
+}
+
+const exitCodes = `Exit codes of recur:
+
+  0    done
+  1    failure of another kind (a full disk, a missing right)
+  2    usage: an unknown command or flag, a wrong argument
+  3    bad config: all that the YAML alone shows, a missing file included
+  4    bad data: all that needs the contents of the data
+  5    the checkpoint can't be read or does not fit
+  6    the training diverged (NaN or Inf)
+  130  interrupted by a signal; the state is saved
+`
+
+func newExitCodes() *cobra.Command {
+	return &cobra.Command{Use: "exit-codes", Short: "the exit codes and what they mean", Long: exitCodes}
+}

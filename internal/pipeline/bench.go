@@ -1,0 +1,235 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"recur/configs"
+	"recur/data"
+	"recur/internal/kernel"
+	"recur/predict"
+	"recur/train"
+)
+
+// BenchShape is one network and batch to time.
+type BenchShape struct {
+	Cell   string `json:"cell"`
+	Batch  int    `json:"batch"`
+	Steps  int    `json:"steps"`
+	Inputs int    `json:"inputs"`
+	Hidden int    `json:"hidden"`
+	Layers int    `json:"layers"`
+}
+
+// Timing is the spread of one measurement in milliseconds.
+type Timing struct {
+	Min    float64 `json:"min"`
+	Median float64 `json:"median"`
+	Runs   int     `json:"runs"`
+}
+
+// BenchRow is what one shape takes.
+type BenchRow struct {
+	BenchShape
+	Train     Timing  `json:"train_ms"`
+	Infer     Timing  `json:"infer_ms"`
+	GFLOPS    float64 `json:"gflops"`     // of the training step's matrix products, by its minimum
+	PeakShare float64 `json:"peak_share"` // of the peak of all threads
+}
+
+// BenchReport is `bench --json`.
+type BenchReport struct {
+	Schema     int        `json:"schema"`
+	Kernel     string     `json:"kernel"`
+	Threads    int        `json:"threads"`
+	PeakGFLOPS float64    `json:"peak_gflops"` // multiply-adds in registers alone, all threads
+	PeakOne    float64    `json:"peak_gflops_one_thread"`
+	Rows       []BenchRow `json:"rows"`
+}
+
+// BenchGrid is what bench times when no shape is asked for.
+func BenchGrid() []BenchShape {
+	var grid []BenchShape
+	for _, s := range []BenchShape{{"", 32, 20, 1, 10, 1}, {"", 32, 24, 1, 64, 1}, {"", 64, 50, 1, 128, 1}, {"", 64, 100, 1, 256, 1}} {
+		for _, cell := range []string{"elman", "lstm", "gru"} {
+			s.Cell = cell
+			grid = append(grid, s)
+		}
+	}
+	return append(grid, BenchShape{"lstm", 50, 50, 65, 128, 2})
+}
+
+// Bench times the training step, as Train makes it, and the forward pass of each shape for about seconds each.
+func Bench(ctx context.Context, shapes []BenchShape, seconds float64, threads int, each func(BenchRow)) (*BenchReport, error) {
+	pool := kernel.NewPool(threads)
+	r := &BenchReport{Schema: 1, Kernel: kernel.Features(), Threads: pool.Threads()}
+	pool.Close()
+	for _, s := range shapes {
+		row, err := benchOne(ctx, s, time.Duration(seconds*float64(time.Second)), threads)
+		if err != nil {
+			return nil, fmt.Errorf("bench %+v: %w", s, err)
+		}
+		// The clock of a machine drifts, so the peak is measured beside each shape.
+		one, all := kernel.Peak()
+		r.PeakOne, r.PeakGFLOPS = max(r.PeakOne, one), max(r.PeakGFLOPS, all)
+		row.GFLOPS = s.flops() / row.Train.Min / 1e6
+		row.PeakShare = row.GFLOPS / all
+		r.Rows = append(r.Rows, row)
+		if each != nil {
+			each(row)
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+	}
+	return r, nil
+}
+
+// flops counts the multiplications and additions of the matrix products of one training step: forward, the gradient of
+// what each layer reads (of the first layer's state alone), and the gradient of the weights.
+func (s BenchShape) flops() float64 {
+	gates := map[string]int{"elman": 1, "lstm": 4, "gru": 3}[s.Cell]
+	total := 0.0
+	for l := range s.Layers {
+		in := s.Inputs
+		if l > 0 {
+			in = s.Hidden
+		}
+		read := in + s.Hidden
+		carried := s.Hidden
+		if l > 0 {
+			carried = read
+		}
+		total += 2 * float64(s.Batch*s.Steps) * float64(gates*s.Hidden) * float64(2*read+carried)
+	}
+	return total
+}
+
+func benchOne(ctx context.Context, s BenchShape, length time.Duration, threads int) (BenchRow, error) {
+	c, p, err := s.job()
+	if err != nil {
+		return BenchRow{}, err
+	}
+	ctx, stop := context.WithTimeout(ctx, length)
+	defer stop()
+	var times []float64
+	last := time.Now()
+	const warm = 5
+	result, err := train.Run(ctx, c, p, train.Options{Threads: threads, OnStep: func(st train.Step) {
+		now := time.Now()
+		if st.Step > warm {
+			times = append(times, float64(now.Sub(last).Nanoseconds())/1e6)
+		}
+		last = time.Now()
+	}})
+	if err != nil {
+		return BenchRow{}, err
+	}
+	m, err := predict.Open(result.Last, threads)
+	if err != nil {
+		return BenchRow{}, err
+	}
+	infer, err := s.inference(m, length)
+	return BenchRow{BenchShape: s, Train: timing(times), Infer: infer}, err
+}
+
+// job makes a config of the shape and random data for it: batches enough that every step fills a new one.
+func (s BenchShape) job() (*configs.Config, *data.Prepared, error) {
+	set := &data.Dataset{Name: "bench", Targets: []string{"y"}, Hash: "bench"}
+	for i := 1; i < s.Inputs; i++ {
+		set.Covariates = append(set.Covariates, fmt.Sprintf("x%d", i))
+	}
+	const batches = 16
+	rows := s.Steps + batches*s.Batch
+	series := data.Series{Values: make([]float64, rows*s.Inputs), Missing: make([]bool, rows*s.Inputs)}
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range series.Values {
+		series.Values[i] = r.NormFloat64()
+	}
+	set.Series = []data.Series{series}
+	c, err := configs.Default("forecast").With(
+		"name=bench", "data.synthetic={kind: sine}", fmt.Sprintf("data.window=%d", s.Steps), "data.split={validation: 0, test: 0}",
+		"data.scale=none", "data.horizon=1",
+		"model.cell="+s.Cell, fmt.Sprintf("model.hidden_size=%d", s.Hidden), fmt.Sprintf("model.layers=%d", s.Layers),
+		fmt.Sprintf("train.batch_size=%d", s.Batch), "train.epochs=1000000", "train.clip_norm=1", "train.early_stopping.patience=0",
+	)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := data.Prepare(set, c)
+	return c, p, err
+}
+
+// inference times the forward pass: one step of carried state for one row of one sequence, else a batch.
+func (s BenchShape) inference(m *predict.Model, length time.Duration) (Timing, error) {
+	if s.Batch == 1 && s.Steps == 1 {
+		stream, err := m.Stream("")
+		if err != nil {
+			return Timing{}, err
+		}
+		row := make([]float64, s.Inputs)
+		return repeat(length, 100, func() error { _, err := stream.Step(row); return err })
+	}
+	x := make([]float32, s.Steps*s.Batch*s.Inputs)
+	for i := range x {
+		x[i] = float32(i%7) - 3
+	}
+	return repeat(length, 1, func() error { _, err := m.Forward(x, s.Batch, s.Steps); return err })
+}
+
+// repeat times f, several calls to a reading where one is too short for the clock.
+func repeat(length time.Duration, calls int, f func() error) (Timing, error) {
+	var times []float64
+	for end := time.Now().Add(length); len(times) < 10 || time.Now().Before(end); {
+		start := time.Now()
+		for range calls {
+			if err := f(); err != nil {
+				return Timing{}, err
+			}
+		}
+		times = append(times, float64(time.Since(start).Nanoseconds())/1e6/float64(calls))
+	}
+	return timing(times), nil
+}
+
+func timing(times []float64) Timing {
+	if len(times) == 0 {
+		return Timing{}
+	}
+	slices.Sort(times)
+	return Timing{Min: times[0], Median: times[len(times)/2], Runs: len(times)}
+}
+
+// Check refuses shapes that are no network.
+func (s BenchShape) Check() error {
+	if s.Cell != "elman" && s.Cell != "lstm" && s.Cell != "gru" {
+		return &Usage{Message: fmt.Sprintf("--cell: got %q, want elman, lstm or gru", s.Cell)}
+	}
+	if min(s.Batch, s.Steps, s.Inputs, s.Hidden, s.Layers) < 1 {
+		return &Usage{Message: "--batch, --steps, --inputs, --hidden and --layers want whole numbers, 1 or more"}
+	}
+	return nil
+}
+
+const benchLine = "%-26s %10s %10s %10s %10s %9s %6s\n"
+
+// BenchHeader is the head of the table that Text's lines fill.
+func BenchHeader() string {
+	return fmt.Sprintf("%-26s %21s %21s\n", "", "training step, ms", "forward pass, ms") +
+		fmt.Sprintf(benchLine, "cell B,T,I,H,layers", "min", "median", "min", "median", "GFLOP/s", "peak")
+}
+
+// Text is the row as one line of the table.
+func (r BenchRow) Text() string {
+	name := fmt.Sprintf("%s %d,%d,%d,%d,%d", r.Cell, r.Batch, r.Steps, r.Inputs, r.Hidden, r.Layers)
+	return fmt.Sprintf(benchLine, name, figure(r.Train.Min), figure(r.Train.Median), figure(r.Infer.Min), figure(r.Infer.Median),
+		fmt.Sprintf("%.1f", r.GFLOPS), fmt.Sprintf("%.0f%%", 100*r.PeakShare))
+}
+
+// Footer says what the figures were measured with.
+func (r *BenchReport) Footer() string {
+	return fmt.Sprintf("\nkernels: %s, %d threads, peak %.0f GFLOP/s (one thread %.0f)\n", r.Kernel, r.Threads, r.PeakGFLOPS, r.PeakOne)
+}

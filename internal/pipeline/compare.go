@@ -1,0 +1,309 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+
+	"recur/configs"
+	"recur/data"
+	"recur/evaluate"
+	"recur/predict"
+)
+
+// CompareOptions says which runs to make.
+type CompareOptions struct {
+	Cells []string
+	Seeds []uint64
+	Grid  []Axis
+	Run   string // directory; "" means runs/NAME-compare
+	Force bool
+	// OnJob is told of every run: when it begins, after each epoch, and when it has ended. Calls do not overlap.
+	OnJob func(JobEvent)
+}
+
+// Axis is a further key to vary: --grid model.hidden_size=16,64.
+type Axis struct {
+	Key    string
+	Values []string
+}
+
+// JobEvent is progress of one of the runs of a comparison.
+type JobEvent struct {
+	Job, Jobs int
+	Label     string // lstm hidden_size=16 seed=2
+	Epoch     *Epoch // nil at the beginning and at the end
+	Done      bool
+	Reused    bool // a finished run of the same config and data was found
+	Err       error
+}
+
+// job is one run of a comparison.
+type job struct {
+	row    int
+	seed   uint64
+	config *configs.Config
+	dir    string
+	label  string
+	result *jobResult
+}
+
+// jobResult is what the comparison needs of one run.
+type jobResult struct {
+	outcome Outcome
+	score   *evaluate.Score
+	losses  []float64 // one a test window
+	curve   []metricsLine
+}
+
+// variant is one row of the comparison: a cell and a point of the grid.
+type variant struct {
+	Cell string
+	Set  map[string]string
+	dir  string
+}
+
+// Compare trains every variant with every seed and writes compare.json, compare.md and the learning curves.
+func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Comparison, error) {
+	dir := o.Run
+	if dir == "" {
+		dir = filepath.Join("runs", c.Name+"-compare")
+	}
+	variants := variantsOf(o)
+	jobs, err := jobsOf(c, variants, o, dir)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := prepareAll(jobs)
+	if err != nil {
+		return nil, err
+	}
+	if err := runAll(ctx, jobs, parts, o); err != nil {
+		return nil, err
+	}
+	cmp, err := summarise(c, variants, jobs, parts)
+	if err != nil {
+		return nil, err
+	}
+	cmp.Dir = dir
+	return cmp, cmp.save(jobs)
+}
+
+// variantsOf is the product of cells and grid axes.
+func variantsOf(o CompareOptions) []variant {
+	variants := []variant{}
+	for _, cell := range o.Cells {
+		variants = append(variants, variant{Cell: cell, Set: map[string]string{}, dir: cell})
+	}
+	for _, axis := range o.Grid {
+		var next []variant
+		for _, v := range variants {
+			for _, value := range axis.Values {
+				set := map[string]string{axis.Key: value}
+				for k, old := range v.Set {
+					set[k] = old
+				}
+				next = append(next, variant{Cell: v.Cell, Set: set, dir: v.dir + "-" + safe(lastPart(axis.Key)+"="+value)})
+			}
+		}
+		variants = next
+	}
+	return variants
+}
+
+func lastPart(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
+
+// safe keeps a directory name to letters, digits, '.', '_', '=' and '-'.
+func safe(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._=-", r) {
+			return r
+		}
+		return '_'
+	}, s)
+}
+
+// jobsOf resolves the config of every run; all bad values of the grid are found here, before anything is trained.
+func jobsOf(c *configs.Config, variants []variant, o CompareOptions, dir string) ([]*job, error) {
+	var jobs []*job
+	for i, v := range variants {
+		for _, seed := range o.Seeds {
+			set := []string{"model.cell=" + v.Cell, "seed=" + strconv.FormatUint(seed, 10)}
+			for _, axis := range o.Grid {
+				set = append(set, axis.Key+"="+v.Set[axis.Key])
+			}
+			cfg, err := c.With(set...)
+			if err != nil {
+				return nil, err
+			}
+			jobs = append(jobs, &job{
+				row: i, seed: seed, config: cfg,
+				dir:   filepath.Join(dir, v.dir, fmt.Sprintf("seed-%d", seed)),
+				label: fmt.Sprintf("%s seed %d", strings.ReplaceAll(v.dir, "-", " "), seed),
+			})
+		}
+	}
+	return jobs, nil
+}
+
+// prepared holds the windows that jobs share: one Prepared for each distinct data section.
+type prepared map[string]*data.Prepared
+
+// dataKey tells data sections apart. The name and the seed of a run do not change its data.
+func dataKey(c *configs.Config) string {
+	same := *c
+	same.Name, same.Seed, same.Model, same.Train = "", 0, configs.Model{Head: c.Model.Head}, configs.Train{}
+	b, err := json.Marshal(same)
+	if err != nil {
+		panic(err) // plain values always marshal
+	}
+	return string(b)
+}
+
+func prepareAll(jobs []*job) (prepared, error) {
+	parts := prepared{}
+	for _, j := range jobs {
+		key := dataKey(j.config)
+		if parts[key] != nil {
+			continue
+		}
+		p, err := Prepare(j.config)
+		if err != nil {
+			return nil, err
+		}
+		if p.Test.Len() == 0 {
+			return nil, &data.Error{File: p.Set.Name, Key: "data.split", Message: "the test part has no window, so there is nothing to compare on; change data.split"}
+		}
+		parts[key] = p
+	}
+	return parts, nil
+}
+
+// runAll trains the jobs, as many at a time as there are cores; each has its share of them. The bits of a run do not
+// depend on its number of threads.
+func runAll(ctx context.Context, jobs []*job, parts prepared, o CompareOptions) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cores := runtime.GOMAXPROCS(0)
+	workers := min(cores, len(jobs))
+	threads := max(1, cores/max(1, workers))
+	var (
+		mu   sync.Mutex
+		errs []error
+		wg   sync.WaitGroup
+		next = make(chan int)
+	)
+	report := func(e JobEvent) {
+		mu.Lock()
+		defer mu.Unlock()
+		if o.OnJob != nil {
+			o.OnJob(e)
+		}
+	}
+	for range workers {
+		wg.Go(func() {
+			for i := range next {
+				j := jobs[i]
+				err := j.run(ctx, parts[dataKey(j.config)], o.Force, threads, func(e JobEvent) {
+					e.Job, e.Jobs, e.Label = i, len(jobs), j.label
+					report(e)
+				})
+				if err != nil {
+					mu.Lock()
+					errs = append(errs, fmt.Errorf("%s: %w", j.label, err))
+					mu.Unlock()
+					cancel()
+				}
+			}
+		})
+	}
+	for i := range jobs {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return firstCause(ctx, errs)
+}
+
+// firstCause prefers the error that stopped the others over the interruptions that followed from it.
+func firstCause(ctx context.Context, errs []error) error {
+	for _, err := range errs {
+		var stop *Interrupted
+		if !errors.As(err, &stop) {
+			return err
+		}
+	}
+	if len(errs) > 0 {
+		return errs[0]
+	}
+	return ctx.Err()
+}
+
+// run trains one job unless the same run is finished already, and scores it on the test part.
+func (j *job) run(ctx context.Context, p *data.Prepared, force bool, threads int, report func(JobEvent)) error {
+	dir := RunDir(j.dir)
+	event := JobEvent{}
+	report(event)
+	if !force && dir.sameJob(j.config, p.Set) {
+		event.Reused = true
+	} else {
+		resume := !force && dir.unfinishedJob(j.config, p.Set)
+		o := TrainOptions{Run: j.dir, Resume: resume, Force: !resume, Threads: threads, Data: p, OnEpoch: func(e Epoch) { report(JobEvent{Epoch: &e}) }}
+		if _, err := Train(ctx, j.config, o); err != nil {
+			report(JobEvent{Done: true, Err: err})
+			return err
+		}
+	}
+	err := j.score(p, threads)
+	event.Done, event.Err = true, err
+	report(event)
+	return err
+}
+
+// unfinishedJob says whether the directory holds the beginning of the same run, to go on from.
+func (r RunDir) unfinishedJob(c *configs.Config, set *data.Dataset) bool {
+	if r.outcome() != nil {
+		return false
+	}
+	have, err := os.ReadFile(r.path("config.yaml"))
+	if err != nil || string(have) != string(c.Render()) {
+		return false
+	}
+	k, _, err := load(string(r))
+	return err == nil && k.DataHash == set.Hash && k.Training != nil
+}
+
+func (j *job) score(p *data.Prepared, threads int) error {
+	k, _, err := load(j.dir)
+	if err != nil {
+		return err
+	}
+	m, err := predict.Open(k, threads)
+	if err != nil {
+		return err
+	}
+	predictions, err := m.Part(p.Test)
+	if err != nil {
+		return err
+	}
+	score, err := evaluate.Evaluate(p.Test, predictions)
+	if err != nil {
+		return err
+	}
+	o := RunDir(j.dir).outcome()
+	if o == nil {
+		return fmt.Errorf("%s: result.json is missing or not readable; run the comparison again", j.dir)
+	}
+	j.result = &jobResult{outcome: *o, score: score, losses: evaluate.WindowLosses(p.Test, predictions), curve: readMetrics(RunDir(j.dir))}
+	return nil
+}

@@ -1,0 +1,237 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+
+	"gonum.org/v1/gonum/stat"
+
+	"recur/baseline"
+	"recur/configs"
+	"recur/data"
+	"recur/evaluate"
+)
+
+// Comparison is the outcome of `recur compare`; its JSON form is the contract of `compare --json`.
+type Comparison struct {
+	Schema    int                         `json:"schema"`
+	Task      string                      `json:"task"`
+	Name      string                      `json:"name"`
+	Windows   int                         `json:"windows"` // of the test part
+	Rows      []CompareRow                `json:"rows"`
+	Baselines map[string]evaluate.Metrics `json:"baselines"`
+	Tests     []CompareTest               `json:"tests"`
+	Best      int                         `json:"best"`   // row with the lowest mean test RMSE
+	Chosen    int                         `json:"chosen"` // row with the lowest mean validation loss; -1 without a validation part
+	Dir       string                      `json:"dir"`
+}
+
+// CompareRow is one cell at one point of the grid.
+type CompareRow struct {
+	Cell       string         `json:"cell"`
+	Set        map[string]any `json:"set"`
+	Seeds      []uint64       `json:"seeds"`
+	Parameters int            `json:"parameters"`
+	Seconds    float64        `json:"seconds"` // of training, mean over seeds
+	Validation struct {
+		Loss Spread `json:"loss"`
+	} `json:"validation"`
+	Metrics map[string]Spread `json:"metrics"`
+
+	label  string
+	losses []float64 // one a test window, mean over seeds
+	jobs   []*job
+}
+
+// Spread is a figure over seeds: mean, sample standard deviation (null for one seed) and the values.
+type Spread struct {
+	Mean   *float64   `json:"mean"`
+	SD     *float64   `json:"sd"`
+	Values []*float64 `json:"values"`
+}
+
+// CompareTest is a paired test between two rows, or a row and a baseline.
+type CompareTest struct {
+	A         string   `json:"a"`
+	B         string   `json:"b"`
+	Test      string   `json:"test"`
+	Statistic *float64 `json:"statistic"`
+	P         *float64 `json:"p"`
+	PAdjusted *float64 `json:"p_adjusted"`
+	N         int      `json:"n"`
+}
+
+// Label is the row's name in tables and plots: the cell and the values of the grid.
+func (r CompareRow) Label() string { return r.label }
+
+func summarise(c *configs.Config, variants []variant, jobs []*job, parts prepared) (*Comparison, error) {
+	cmp := &Comparison{Schema: 1, Task: c.Task, Name: c.Name, Chosen: -1}
+	for i, v := range variants {
+		cmp.Rows = append(cmp.Rows, rowOf(i, v, jobs))
+	}
+	cmp.Best = argmin(cmp.Rows, func(r CompareRow) *float64 { return r.Metrics["rmse"].Mean })
+	if cmp.Rows[0].Validation.Loss.Mean != nil {
+		cmp.Chosen = argmin(cmp.Rows, func(r CompareRow) *float64 { return r.Validation.Loss.Mean })
+	}
+	p := parts[dataKey(cmp.Rows[cmp.Best].jobs[0].config)]
+	cmp.Windows = p.Test.Len()
+	losses, err := cmp.scoreBaselines(p)
+	if err != nil {
+		return nil, err
+	}
+	cmp.test(losses, p.Test)
+	return cmp, nil
+}
+
+// namedLosses are the window losses of one baseline.
+type namedLosses struct {
+	name   string
+	losses []float64
+}
+
+func (cmp *Comparison) scoreBaselines(p *data.Prepared) ([]namedLosses, error) {
+	methods, err := baseline.For(p)
+	if err != nil {
+		return nil, err
+	}
+	cmp.Baselines = map[string]evaluate.Metrics{}
+	var all []namedLosses
+	for _, m := range methods {
+		predictions := m.Predict(p.Test)
+		s, err := evaluate.Evaluate(p.Test, predictions)
+		if err != nil {
+			return nil, err
+		}
+		cmp.Baselines[m.Name()] = s.Metrics
+		all = append(all, namedLosses{m.Name(), evaluate.WindowLosses(p.Test, predictions)})
+	}
+	return all, nil
+}
+
+// test compares the best row with every other row and every baseline on the same windows, with Holm's correction.
+func (cmp *Comparison) test(baselines []namedLosses, part *data.Part) {
+	best := cmp.Rows[cmp.Best]
+	others := []namedLosses{}
+	for i, r := range cmp.Rows {
+		if i != cmp.Best {
+			others = append(others, namedLosses{r.label, r.losses})
+		}
+	}
+	var ps []float64
+	for _, o := range append(others, baselines...) {
+		if len(o.losses) != len(best.losses) {
+			continue // another grid point's windows differ: no pairs
+		}
+		statistic, p := evaluate.Paired(part, best.losses, o.losses)
+		cmp.Tests = append(cmp.Tests, CompareTest{A: best.label, B: o.name, Test: "diebold-mariano", Statistic: number(statistic), P: number(p), N: len(o.losses)})
+		ps = append(ps, p)
+	}
+	for i, p := range evaluate.Holm(ps) {
+		cmp.Tests[i].PAdjusted = number(p)
+	}
+}
+
+func rowOf(i int, v variant, jobs []*job) CompareRow {
+	r := CompareRow{Cell: v.Cell, Set: map[string]any{}, Metrics: map[string]Spread{}, label: v.Cell}
+	for k, value := range v.Set {
+		r.Set[k] = plain(value)
+	}
+	if v.dir != v.Cell {
+		r.label = v.dir
+	}
+	values := map[string][]float64{}
+	var validation, seconds []float64
+	for _, j := range jobs {
+		if j.row != i {
+			continue
+		}
+		r.jobs = append(r.jobs, j)
+		r.Seeds = append(r.Seeds, j.seed)
+		r.Parameters = j.result.outcome.Parameters
+		seconds = append(seconds, j.result.outcome.Seconds)
+		if l := j.result.outcome.ValidationLoss; l != nil {
+			validation = append(validation, *l)
+		}
+		for _, name := range evaluate.Names {
+			values[name] = append(values[name], j.result.score.Metrics.Value(name))
+		}
+		r.losses = addTo(r.losses, j.result.losses)
+	}
+	for k := range r.losses {
+		r.losses[k] /= float64(len(r.jobs))
+	}
+	r.Seconds = stat.Mean(seconds, nil)
+	r.Validation.Loss = spread(validation)
+	for name, list := range values {
+		r.Metrics[name] = spread(list)
+	}
+	return r
+}
+
+// plain turns a grid value into the JSON value that it stands for.
+func plain(s string) any {
+	var v any
+	if json.Unmarshal([]byte(s), &v) == nil {
+		return v
+	}
+	return s
+}
+
+func addTo(sum, values []float64) []float64 {
+	if sum == nil {
+		return append(sum, values...)
+	}
+	for i, v := range values {
+		sum[i] += v
+	}
+	return sum
+}
+
+func spread(values []float64) Spread {
+	s := Spread{Values: []*float64{}}
+	for _, v := range values {
+		s.Values = append(s.Values, number(v))
+	}
+	if len(values) > 0 {
+		s.Mean = number(stat.Mean(values, nil))
+	}
+	if len(values) > 1 {
+		s.SD = number(stat.StdDev(values, nil))
+	}
+	return s
+}
+
+// number is nil, JSON's null, for what JSON has no number for.
+func number(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
+}
+
+func argmin(rows []CompareRow, f func(CompareRow) *float64) int {
+	best := 0
+	for i, r := range rows {
+		if v, b := f(r), f(rows[best]); v != nil && (b == nil || *v < *b) {
+			best = i
+		}
+	}
+	return best
+}
+
+// save writes compare.json, compare.md and the learning curves beside the runs.
+func (cmp *Comparison) save([]*job) error {
+	b, err := json.MarshalIndent(cmp, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(cmp.Dir, "compare.json"), append(b, '\n'), 0o644); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(cmp.Dir, "compare.md"), []byte(cmp.Markdown()), 0o644); err != nil {
+		return err
+	}
+	return cmp.plot()
+}

@@ -1,0 +1,153 @@
+package pipeline
+
+import (
+	"fmt"
+
+	"recur/baseline"
+	"recur/checkpoint"
+	"recur/data"
+	"recur/evaluate"
+	"recur/predict"
+)
+
+// EvaluateOptions says what to score.
+type EvaluateOptions struct {
+	Split   string // train | validation | test
+	CSV     string // another file with the same columns: all of it is scored
+	Threads int
+	OnNote  func(string)
+}
+
+// Evaluation is the score of a checkpoint beside the baselines on the same windows: `evaluate --json`.
+type Evaluation struct {
+	Schema    int                         `json:"schema"`
+	Task      string                      `json:"task"`
+	Run       string                      `json:"run"`
+	Split     string                      `json:"split"`
+	Windows   int                         `json:"windows"`
+	Metrics   evaluate.Metrics            `json:"metrics"`
+	Scaled    evaluate.Scaled             `json:"metrics_scaled"`
+	ByStep    []evaluate.Metrics          `json:"by_step"`
+	ByTarget  map[string]evaluate.Metrics `json:"by_target"`
+	Baselines map[string]evaluate.Metrics `json:"baselines"`
+}
+
+// Evaluate scores the best checkpoint of a run (or the checkpoint at path).
+func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
+	k, notes, err := load(path)
+	if err != nil {
+		return nil, err
+	}
+	tell(o.OnNote, notes)
+	own, err := openOwn(k)
+	if err != nil {
+		return nil, err
+	}
+	part, err := partOf(own, k, o)
+	if err != nil {
+		return nil, err
+	}
+	m, err := predict.Open(k, o.Threads)
+	if err != nil {
+		return nil, err
+	}
+	predictions, err := m.Part(part)
+	if err != nil {
+		return nil, err
+	}
+	score, err := evaluate.Evaluate(part, predictions)
+	if err != nil {
+		return nil, err
+	}
+	baselines, err := scoreBaselines(own, part)
+	if err != nil {
+		return nil, err
+	}
+	return &Evaluation{
+		Schema: 1, Task: k.Config.Task, Run: path, Split: part.Name, Windows: score.Windows, Metrics: score.Metrics,
+		Scaled: score.Scaled, ByStep: score.ByStep, ByTarget: score.ByTarget, Baselines: baselines,
+	}, nil
+}
+
+// openOwn reads the data of a run again and refuses it when it has changed since.
+func openOwn(k *checkpoint.Checkpoint) (*data.Prepared, error) {
+	p, err := Prepare(k.Config)
+	if err != nil {
+		return nil, err
+	}
+	if p.Set.Hash != k.DataHash {
+		return nil, &data.Error{
+			File: p.Set.Name, Key: "data.csv",
+			Message: fmt.Sprintf("the file has changed since the training (SHA-256 %.12s… then, %.12s… now); score it as new data with --csv, or train again", k.DataHash, p.Set.Hash),
+		}
+	}
+	return p, nil
+}
+
+func partOf(own *data.Prepared, k *checkpoint.Checkpoint, o EvaluateOptions) (*data.Part, error) {
+	if o.CSV != "" {
+		set, err := data.OpenCSV(k.Config, o.CSV)
+		if err != nil {
+			return nil, err
+		}
+		p, err := data.PrepareWith(set, k.Config, scalers(k))
+		if err != nil {
+			return nil, err
+		}
+		return p.Test, nil
+	}
+	part, err := partNamed(own, o.Split)
+	if err != nil {
+		return nil, err
+	}
+	if part.Len() == 0 {
+		return nil, &data.Error{File: own.Set.Name, Key: "data.split", Message: fmt.Sprintf("the %s part has no window; change data.split, or choose another part with --split", part.Name)}
+	}
+	return part, nil
+}
+
+func partNamed(p *data.Prepared, name string) (*data.Part, error) {
+	switch name {
+	case "train":
+		return p.Train, nil
+	case "validation":
+		return p.Validation, nil
+	case "test", "":
+		return p.Test, nil
+	}
+	return nil, &Usage{Message: fmt.Sprintf("--split: got %q, want train, validation or test", name)}
+}
+
+func scalers(k *checkpoint.Checkpoint) map[string]data.Scaler {
+	m := map[string]data.Scaler{}
+	for _, s := range k.Data.Series {
+		m[s.Name] = s.Scaler
+	}
+	return m
+}
+
+// scoreBaselines fits the baselines on the run's own training part and scores them on the windows of part.
+func scoreBaselines(own *data.Prepared, part *data.Part) (map[string]evaluate.Metrics, error) {
+	methods, err := baseline.For(own)
+	if err != nil {
+		return nil, err
+	}
+	scores := map[string]evaluate.Metrics{}
+	for _, m := range methods {
+		s, err := evaluate.Evaluate(part, m.Predict(part))
+		if err != nil {
+			return nil, fmt.Errorf("baseline %s: %w", m.Name(), err)
+		}
+		scores[m.Name()] = s.Metrics
+	}
+	return scores, nil
+}
+
+func tell(f func(string), notes []string) {
+	if f == nil {
+		return
+	}
+	for _, n := range notes {
+		f(n)
+	}
+}

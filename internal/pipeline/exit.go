@@ -1,0 +1,53 @@
+package pipeline
+
+import (
+	"errors"
+
+	"recur/checkpoint"
+	"recur/configs"
+	"recur/data"
+	"recur/train"
+)
+
+// Exit codes of recur; documented in `recur help exit-codes`.
+const (
+	ExitDone        = 0
+	ExitFailure     = 1
+	ExitUsage       = 2
+	ExitConfig      = 3
+	ExitData        = 4
+	ExitCheckpoint  = 5
+	ExitDiverged    = 6
+	ExitInterrupted = 130
+)
+
+// Usage is the error of a command line that asks for something that does not exist.
+type Usage struct{ Message string }
+
+func (e *Usage) Error() string { return e.Message }
+
+// ExitCode maps an error to recur's exit code.
+func ExitCode(err error) int {
+	switch {
+	case err == nil:
+		return ExitDone
+	case is[*Usage](err):
+		return ExitUsage
+	case is[*configs.Error](err):
+		return ExitConfig
+	case is[*data.Error](err), is[data.Errors](err):
+		return ExitData
+	case is[*checkpoint.Error](err):
+		return ExitCheckpoint
+	case is[*train.Diverged](err):
+		return ExitDiverged
+	case is[*Interrupted](err):
+		return ExitInterrupted
+	}
+	return ExitFailure
+}
+
+func is[E error](err error) bool {
+	var e E
+	return errors.As(err, &e)
+}

@@ -1,0 +1,347 @@
+package pipeline
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+
+	"recur/baseline"
+	"recur/checkpoint"
+	"recur/data"
+	"recur/evaluate"
+	"recur/internal/plot"
+	"recur/predict"
+)
+
+// maxPanels is how many series and targets one picture shows.
+const maxPanels = 6
+
+// picture is a chart or a sheet of them, and the name of its files.
+type picture struct {
+	name  string
+	sheet plot.Sheet
+}
+
+// Plot draws the pictures of a run into its plots directory as SVG and PNG and returns their paths.
+func Plot(path string, threads int) ([]string, error) {
+	run := resolve(path)
+	if run == "" {
+		return nil, &checkpoint.Error{Path: path, Reason: "is not a run directory: it holds no config.yaml"}
+	}
+	k, _, err := load(path)
+	if err != nil {
+		return nil, err
+	}
+	p, err := openOwn(k)
+	if err != nil {
+		return nil, err
+	}
+	m, err := predict.Open(k, threads)
+	if err != nil {
+		return nil, err
+	}
+	pictures := []picture{{"learning-curves", one(learningCurves(k.Config.Name, []namedRuns{{"", [][]metricsLine{readMetrics(run)}}}))}}
+	original, err := originalPredicted(m, p)
+	if err != nil {
+		return nil, err
+	}
+	pictures = append(pictures, original)
+	if k.Config.Task == "forecast" {
+		more, err := forecastPictures(m, p)
+		if err != nil {
+			return nil, err
+		}
+		pictures = append(pictures, more...)
+	}
+	return draw(run.Plots(), pictures)
+}
+
+func one(c plot.Chart) plot.Sheet { return plot.Sheet{Charts: []plot.Chart{c}} }
+
+func draw(dir string, pictures []picture) ([]string, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, pic := range pictures {
+		for _, ext := range []string{".svg", ".png"} {
+			path := filepath.Join(dir, pic.name+ext)
+			if err := pic.sheet.Write(path); err != nil {
+				return nil, err
+			}
+			paths = append(paths, path)
+		}
+	}
+	return paths, nil
+}
+
+// namedRuns are the epochs of the runs that share a curve.
+type namedRuns struct {
+	name string
+	runs [][]metricsLine
+}
+
+func learningCurves(title string, all []namedRuns) plot.Chart {
+	var curves []plot.Curve
+	for _, n := range all {
+		c := plot.Curve{Name: n.name}
+		for _, lines := range n.runs {
+			var trained, validated []float64
+			for _, l := range lines {
+				trained = append(trained, l.TrainLoss)
+				v := math.NaN()
+				if l.ValidationLoss != nil {
+					v = *l.ValidationLoss
+				}
+				validated = append(validated, v)
+			}
+			c.Train, c.Validation = append(c.Train, trained), append(c.Validation, validated)
+		}
+		curves = append(curves, c)
+	}
+	return plot.LearningCurves(plot.Chart{Title: title + ": learning curves"}, curves...)
+}
+
+// plot draws the learning curves of all rows of a comparison.
+func (cmp *Comparison) plot() error {
+	var all []namedRuns
+	for _, r := range cmp.Rows {
+		n := namedRuns{name: r.label}
+		for _, j := range r.jobs {
+			n.runs = append(n.runs, j.result.curve)
+		}
+		all = append(all, n)
+	}
+	_, err := draw(cmp.Dir, []picture{{"learning-curves", one(learningCurves(cmp.Name, all))}})
+	return err
+}
+
+// originalPredicted draws the data over all parts and what the network says of it: of windows that lie horizon steps
+// apart, so that every row is predicted once.
+func originalPredicted(m *predict.Model, p *data.Prepared) (picture, error) {
+	c := p.Config
+	predicted := blankLike(p)
+	for _, part := range []*data.Part{p.Train, p.Validation, p.Test} {
+		if err := fillPredicted(m, p, part, predicted); err != nil {
+			return picture{}, err
+		}
+	}
+	title := c.Name + ": original and predicted, "
+	switch {
+	case c.Task != "forecast":
+		title = c.Name + ": original and predicted"
+	case c.Data.Horizon == 1:
+		title += "one step ahead"
+	default:
+		title += fmt.Sprintf("blocks of %d steps ahead", c.Data.Horizon)
+	}
+	charts := eachPanel(p, func(s, k int, frame plot.Chart) plot.Chart {
+		x, original, marks := axisOf(p, s), column(p, s, k), borders(p, s)
+		frame.Lines = nil
+		if c.Task != "forecast" {
+			return scatterChart(p, frame, s, k, original, predicted[s])
+		}
+		return plot.OriginalPredicted(frame, x, original, column2(predicted[s], k, len(p.Set.Targets)), marks...)
+	})
+	if len(charts) == 1 {
+		charts[0].Title = title
+		return picture{"original-predicted", one(charts[0])}, nil
+	}
+	return picture{"original-predicted", plot.Grid(title, 0, charts...)}, nil
+}
+
+// scatterChart shows the labels of task regress beside the predicted ones, example by example.
+func scatterChart(_ *data.Prepared, frame plot.Chart, _, _ int, original, predicted []float64) plot.Chart {
+	var y, f []float64
+	for i, v := range predicted {
+		if !math.IsNaN(v) {
+			y, f = append(y, original[i]), append(f, v)
+		}
+	}
+	n := min(len(y), 100)
+	x := plot.Index(1, n)
+	frame.XLabel = "example of the test part"
+	frame.Lines = []plot.Line{{Name: "original", X: x, Y: y[len(y)-n:]}, {Name: "predicted", X: x, Y: f[len(f)-n:], Thin: true, Dots: true}}
+	return frame
+}
+
+// blankLike is NaN for each row and target of each series.
+func blankLike(p *data.Prepared) [][]float64 {
+	out := make([][]float64, len(p.Set.Series))
+	for s := range out {
+		out[s] = make([]float64, p.Set.Series[s].Rows(p.Set.Columns())*len(p.Set.Targets))
+		for i := range out[s] {
+			out[s][i] = math.NaN()
+		}
+	}
+	return out
+}
+
+func fillPredicted(m *predict.Model, p *data.Prepared, part *data.Part, predicted [][]float64) error {
+	hz, k := p.Config.Data.Horizon, len(p.Set.Targets)
+	sparse := &data.Part{Name: part.Name, Prepared: p}
+	last := map[int]int{}
+	for _, w := range part.Windows {
+		if from, seen := last[w.Series]; (seen && w.Start < from+hz) || w.Series >= maxPanels {
+			continue
+		}
+		last[w.Series] = w.Start
+		sparse.Windows = append(sparse.Windows, w)
+	}
+	forecasts, err := m.Part(sparse)
+	if err != nil {
+		return err
+	}
+	for i, w := range sparse.Windows {
+		at := w.Start + p.Steps
+		if p.Config.Task == "regress" {
+			at-- // the label lies in the last row of the example
+		}
+		copy(predicted[w.Series][at*k:], forecasts[i])
+	}
+	return nil
+}
+
+// eachPanel makes a chart for each series and target, up to maxPanels.
+func eachPanel(p *data.Prepared, f func(series, target int, frame plot.Chart) plot.Chart) []plot.Chart {
+	var charts []plot.Chart
+	for s := range p.Set.Series {
+		for k, target := range p.Set.Targets {
+			if len(charts) == maxPanels {
+				return charts
+			}
+			frame := plot.Chart{YLabel: target, TimeAxis: p.Set.Series[s].Time != nil}
+			if name := p.Set.Series[s].Name; name != "" {
+				frame.Title = name
+			} else if len(p.Set.Targets) > 1 {
+				frame.Title = target
+			}
+			charts = append(charts, f(s, k, frame))
+		}
+	}
+	return charts
+}
+
+// axisOf is where the rows of a series stand on the x axis: their time, their number, or their index from 1.
+func axisOf(p *data.Prepared, s int) []float64 {
+	series := &p.Set.Series[s]
+	switch {
+	case series.Time != nil:
+		return plot.Times(series.Time)
+	case series.Numbers != nil:
+		return series.Numbers
+	}
+	return plot.Index(1, series.Rows(p.Set.Columns()))
+}
+
+func column(p *data.Prepared, s, k int) []float64 {
+	c := p.Set.Columns()
+	series := &p.Set.Series[s]
+	out := make([]float64, series.Rows(c))
+	for r := range out {
+		out[r] = series.Values[r*c+k]
+		if series.Missing[r*c+k] {
+			out[r] = math.NaN()
+		}
+	}
+	return out
+}
+
+func column2(values []float64, k, width int) []float64 {
+	out := make([]float64, len(values)/width)
+	for r := range out {
+		out[r] = values[r*width+k]
+	}
+	return out
+}
+
+// borders marks where the validation and the test part of a series begin.
+func borders(p *data.Prepared, s int) []plot.Mark {
+	var marks []plot.Mark
+	x := axisOf(p, s)
+	for _, part := range []*data.Part{p.Validation, p.Test} {
+		for _, w := range part.Windows {
+			if w.Series == s {
+				marks = append(marks, plot.Mark{X: x[w.Start+p.Steps], Label: part.Name})
+				break
+			}
+		}
+	}
+	return marks
+}
+
+// forecastPictures draws the forecast after the last row and, for several steps, the error by step.
+func forecastPictures(m *predict.Model, p *data.Prepared) ([]picture, error) {
+	forecasts, err := m.Forecast(checkpoint.Describe(p), 0)
+	if err != nil {
+		return nil, err
+	}
+	hz := p.Config.Data.Horizon
+	charts := eachPanel(p, func(s, k int, frame plot.Chart) plot.Chart {
+		x, history := axisOf(p, s), column(p, s, k)
+		from := max(0, len(x)-max(4*hz, 2*p.Steps))
+		return plot.Forecast(frame, x[from:], history[from:], ahead(x, hz), forecasts[s].Values[p.Set.Targets[k]])
+	})
+	title := fmt.Sprintf("%s: forecast of %d steps after the last observation", p.Config.Name, hz)
+	pictures := []picture{{"forecast", plot.Grid(title, 0, charts...)}}
+	if len(charts) == 1 {
+		charts[0].Title = title
+		pictures[0].sheet = one(charts[0])
+	}
+	if hz == 1 || p.Test.Len() == 0 {
+		return pictures, nil
+	}
+	errors, err := errorByStep(m, p)
+	if err != nil {
+		return nil, err
+	}
+	return append(pictures, errors), nil
+}
+
+// ahead extends the places of an axis by n steps of its last width.
+func ahead(x []float64, n int) []float64 {
+	last := x[len(x)-1]
+	width := 1.0
+	if len(x) > 1 {
+		width = last - x[len(x)-2]
+	}
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = last + width*float64(i+1)
+	}
+	return out
+}
+
+func errorByStep(m *predict.Model, p *data.Prepared) (picture, error) {
+	names, rmse := []string{}, [][]float64{}
+	add := func(name string, predictions [][]float64) error {
+		s, err := evaluate.Evaluate(p.Test, predictions)
+		if err != nil {
+			return err
+		}
+		var steps []float64
+		for _, step := range s.ByStep {
+			steps = append(steps, step.RMSE)
+		}
+		names, rmse = append(names, name), append(rmse, steps)
+		return nil
+	}
+	own, err := m.Part(p.Test)
+	if err != nil {
+		return picture{}, err
+	}
+	if err := add(p.Config.Model.Cell, own); err != nil {
+		return picture{}, err
+	}
+	methods, err := baseline.For(p)
+	if err != nil {
+		return picture{}, err
+	}
+	for _, b := range methods {
+		if err := add(b.Name(), b.Predict(p.Test)); err != nil {
+			return picture{}, err
+		}
+	}
+	return picture{"error-by-step", one(plot.ErrorByStep(plot.Chart{Title: p.Config.Name + ": error on the test part by step ahead"}, names, rmse))}, nil
+}

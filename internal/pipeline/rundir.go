@@ -1,0 +1,180 @@
+package pipeline
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"recur/checkpoint"
+	"recur/configs"
+	"recur/data"
+	"recur/internal/kernel"
+)
+
+// Version of recur; it goes into environment.json and `recur version`.
+const Version = "0.1.0"
+
+// RunDir is the directory of one training: see "Run directory" in docs/files.md.
+type RunDir string
+
+// Dir is the run directory that a config asks for: override, else runs/NAME.
+func Dir(c *configs.Config, override string) RunDir {
+	if override != "" {
+		return RunDir(override)
+	}
+	return RunDir(filepath.Join("runs", c.Name))
+}
+
+func (r RunDir) path(names ...string) string {
+	return filepath.Join(append([]string{string(r)}, names...)...)
+}
+
+// Checkpoints is the directory that holds the checkpoints.
+func (r RunDir) Checkpoints() string { return r.path("checkpoints") }
+
+// Plots is the directory that holds the pictures.
+func (r RunDir) Plots() string { return r.path("plots") }
+
+// Environment is what decides the numbers of a run besides its config.
+type Environment struct {
+	Recur      string `json:"recur"`
+	Go         string `json:"go"`
+	OS         string `json:"os"`
+	Arch       string `json:"arch"`
+	Kernel     string `json:"kernel"`
+	Cores      int    `json:"cores"`
+	Seed       uint64 `json:"seed"`
+	DataSHA256 string `json:"data_sha256"`
+	Revision   string `json:"revision,omitempty"`
+}
+
+func environment(c *configs.Config, set *data.Dataset) Environment {
+	e := Environment{
+		Recur: Version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Kernel: kernel.Features(),
+		Cores: runtime.NumCPU(), Seed: c.Seed, DataSHA256: set.Hash,
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				e.Revision = s.Value
+			}
+		}
+	}
+	return e
+}
+
+// Outcome is what result.json says of a training that ended by itself.
+type Outcome struct {
+	Schema         int       `json:"schema"`
+	Stopped        string    `json:"stopped"` // epochs | early_stopping
+	Epochs         int       `json:"epochs"`
+	Steps          int       `json:"steps"`
+	TrainLoss      float64   `json:"train_loss"`
+	ValidationLoss *float64  `json:"validation_loss"` // null without a validation part
+	Parameters     int       `json:"parameters"`
+	Seconds        float64   `json:"seconds"`
+	StepsPerSecond float64   `json:"steps_per_second"`
+	Finished       time.Time `json:"finished"`
+}
+
+// outcome reads result.json; nil when the run has not finished.
+func (r RunDir) outcome() *Outcome {
+	b, err := os.ReadFile(r.path("result.json"))
+	if err != nil {
+		return nil
+	}
+	var o Outcome
+	if json.Unmarshal(b, &o) != nil || o.Schema != 1 {
+		return nil
+	}
+	return &o
+}
+
+// sameJob says whether this directory holds a finished run of the same config and data, so that it need not run again.
+func (r RunDir) sameJob(c *configs.Config, set *data.Dataset) bool {
+	if r.outcome() == nil {
+		return false
+	}
+	have, err := os.ReadFile(r.path("config.yaml"))
+	if err != nil || !bytes.Equal(have, c.Render()) {
+		return false
+	}
+	var e Environment
+	b, err := os.ReadFile(r.path("environment.json"))
+	return err == nil && json.Unmarshal(b, &e) == nil && e.DataSHA256 == set.Hash && e.Recur == Version
+}
+
+// claim makes the directory ready for a new training, or says why it may not be used.
+func (r RunDir) claim(resume, force bool) error {
+	if _, _, err := checkpoint.Load(checkpoint.OS(), r.Checkpoints(), "last"); err != nil {
+		// Without a verified checkpoint the directory counts as empty.
+		return r.clear()
+	}
+	finished := r.outcome() != nil
+	switch {
+	case resume && finished:
+		return fmt.Errorf("%s holds a finished run; raise train.epochs by training into another directory (--run DIR), or start anew with --force", r)
+	case resume:
+		return nil
+	case force:
+		return r.clear()
+	case finished:
+		return fmt.Errorf("%s holds a finished run; use --force to overwrite it or --run DIR for another directory", r)
+	}
+	return fmt.Errorf("%s holds an unfinished run; continue it with --resume, or start anew with --force", r)
+}
+
+// clear removes what recur writes into a run directory, and nothing else.
+func (r RunDir) clear() error {
+	for _, name := range []string{"result.json", "metrics.jsonl", "metrics.csv", "environment.json", "config.yaml", "checkpoints", "plots"} {
+		if err := os.RemoveAll(r.path(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write puts a file into the run directory, whole or not at all.
+func (r RunDir) write(name string, content []byte) error {
+	tmp := r.path(name + ".tmp")
+	if err := os.WriteFile(tmp, content, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(tmp, r.path(name))
+}
+
+func (r RunDir) writeJSON(name string, v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	return r.write(name, append(b, '\n'))
+}
+
+// resolve accepts a run directory, its checkpoints directory, or one checkpoint in it, and returns the run directory too
+// ("" when the checkpoint does not lie in one).
+func resolve(path string) RunDir {
+	for dir := filepath.Clean(path); ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "config.yaml")); err == nil {
+			return RunDir(dir)
+		}
+		if parent := filepath.Dir(dir); parent == dir || filepath.Base(dir) == "runs" {
+			return ""
+		}
+	}
+}
+
+// load reads the checkpoint at path: a run directory (its best), its checkpoints directory, or one checkpoint.
+func load(path string) (*checkpoint.Checkpoint, []string, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, &checkpoint.Error{Path: path, Reason: "there is no such run directory or checkpoint; `recur train CONFIG` makes one under runs/"}
+	}
+	return checkpoint.Load(checkpoint.OS(), path, "best")
+}

@@ -1,0 +1,155 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"time"
+
+	"recur/checkpoint"
+	"recur/configs"
+	"recur/data"
+	"recur/train"
+)
+
+// Epoch is what is told after each epoch.
+type Epoch = train.Epoch
+
+// TrainOptions says how to run one training.
+type TrainOptions struct {
+	Run     string // directory; "" means runs/NAME
+	Resume  bool   // go on from the newest checkpoint
+	Force   bool   // overwrite a finished or unfinished run
+	Threads int    // cores for this run; 0 means train.threads
+	OnEpoch func(Epoch)
+	OnNote  func(string)   // things worth a line on stderr
+	Data    *data.Prepared // read and prepared already (compare); nil reads it
+}
+
+// TrainReport says how a training ended.
+type TrainReport struct {
+	Run    RunDir
+	Result *train.Result
+	Part   *data.Prepared
+}
+
+// Interrupted is the error of a training that was told to stop and has saved its state.
+type Interrupted struct{ Run RunDir }
+
+func (e *Interrupted) Error() string {
+	return fmt.Sprintf("interrupted; the state is saved in %s", e.Run)
+}
+
+// Train runs the training that c asks for and writes the run directory.
+func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport, error) {
+	run := Dir(c, o.Run)
+	prepared := o.Data
+	if prepared == nil {
+		var err error
+		if prepared, err = Prepare(c); err != nil {
+			return nil, err
+		}
+	}
+	if err := os.MkdirAll(string(run), 0o755); err != nil {
+		return nil, err
+	}
+	unlock, err := checkpoint.Lock(string(run))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if err := run.claim(o.Resume, o.Force); err != nil {
+		return nil, err
+	}
+	resume, err := run.resumable(c, prepared, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := run.begin(c, prepared); err != nil {
+		return nil, err
+	}
+	log, err := openMetrics(run, resume)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	result, err := train.Run(ctx, c, prepared, train.Options{
+		Threads: o.Threads,
+		Resume:  resume,
+		Save: func(k *checkpoint.Checkpoint, best bool) error {
+			_, err := checkpoint.Save(checkpoint.OS(), run.Checkpoints(), k, best)
+			return err
+		},
+		OnEpoch: func(e Epoch) {
+			log.Add(e)
+			if o.OnEpoch != nil {
+				o.OnEpoch(e)
+			}
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := log.Flush(); err != nil {
+		return nil, err
+	}
+	report := &TrainReport{Run: run, Result: result, Part: prepared}
+	if result.Stopped == "interrupted" {
+		return report, &Interrupted{Run: run}
+	}
+	return report, run.writeJSON("result.json", outcomeOf(result))
+}
+
+// Prepare reads the data that c names and makes the windows of its parts.
+func Prepare(c *configs.Config) (*data.Prepared, error) {
+	set, err := data.Open(c)
+	if err != nil {
+		return nil, err
+	}
+	return data.Prepare(set, c)
+}
+
+// resumable loads the state to go on from; nil starts anew.
+func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (*checkpoint.Checkpoint, error) {
+	if !o.Resume {
+		return nil, nil
+	}
+	k, notes, err := checkpoint.Load(checkpoint.OS(), r.Checkpoints(), "last")
+	if err != nil {
+		return nil, nil // no verified checkpoint: starts anew
+	}
+	if o.OnNote != nil {
+		for _, n := range notes {
+			o.OnNote(n)
+		}
+	}
+	if k.DataHash != p.Set.Hash {
+		return nil, &checkpoint.Error{Path: string(r), Reason: fmt.Sprintf("the data has changed since this run began (SHA-256 %.12s… then, %.12s… now); train anew with --force or --run DIR", k.DataHash, p.Set.Hash)}
+	}
+	if string(k.Config.Render()) != string(c.Render()) {
+		return nil, &checkpoint.Error{Path: string(r), Reason: "the config has changed since this run began; resume with the run's own config.yaml, or train anew with --force or --run DIR"}
+	}
+	return k, nil
+}
+
+func (r RunDir) begin(c *configs.Config, p *data.Prepared) error {
+	if err := r.write("config.yaml", c.Render()); err != nil {
+		return err
+	}
+	return r.writeJSON("environment.json", environment(c, p.Set))
+}
+
+func outcomeOf(r *train.Result) Outcome {
+	o := Outcome{
+		Schema: 1, Stopped: r.Stopped, Epochs: len(r.Epochs), Steps: r.Last.Step, Parameters: r.Parameters,
+		TrainLoss: r.Last.TrainLoss, Seconds: r.Seconds, StepsPerSecond: r.StepsPerSecond, Finished: time.Now().UTC().Truncate(time.Second),
+	}
+	if n := len(r.Epochs); n > 0 {
+		o.Epochs = r.Epochs[n-1].Number
+	}
+	if v := r.Best.ValidationLoss; !math.IsNaN(v) {
+		o.ValidationLoss = &v
+	}
+	return o
+}

@@ -1,0 +1,104 @@
+package predict
+
+import (
+	"fmt"
+
+	"recur/checkpoint"
+	"recur/configs"
+	"recur/data"
+	"recur/internal/kernel"
+)
+
+// batchRows is how many windows go through the network at once: enough to fill the kernels' chunks, little enough that
+// the buffers stay in the cache.
+const batchRows = 256
+
+// Model is a trained network that is ready to predict. It is not safe for concurrent use: open one for each goroutine.
+type Model struct {
+	Config *configs.Config
+	State  checkpoint.Data // scalers and the last window of every series
+
+	net forwarder
+}
+
+// forwarder hides the network's value type.
+type forwarder interface {
+	// windows predicts the windows index of p; emit gets each prediction [Hz·K] in scaled, centred units.
+	windows(p *data.Part, index []int, emit func(i int, scaled []float64))
+	// stepper carries a state of its own from row to row.
+	stepper() (step func(row, out []float64), reset func())
+}
+
+// Open rebuilds the network of a checkpoint. threads is the number of cores to use; 0 means all of them.
+// The error is a *checkpoint.Error when the weights do not fit the config.
+func Open(c *checkpoint.Checkpoint, threads int) (*Model, error) {
+	pool := kernel.NewPool(threads)
+	m := &Model{Config: c.Config, State: c.Data}
+	inputs, outputs := m.inputs(), m.outputs()
+	var err error
+	if c.Config.Model.DType == "float64" {
+		m.net, err = newNetwork[float64](c.Config.Model, inputs, outputs, c.Weights, pool)
+	} else {
+		m.net, err = newNetwork[float32](c.Config.Model, inputs, outputs, c.Weights, pool)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// Part predicts every window of p. It returns one forecast [Hz·K] a window, in the units of the data, horizon-major.
+// A prediction that is NaN or infinite is an error that names the window.
+func (m *Model) Part(p *data.Part) ([][]float64, error) {
+	out := make([][]float64, p.Len())
+	var bad error
+	for from := 0; from < p.Len(); from += batchRows {
+		index := make([]int, min(batchRows, p.Len()-from))
+		for i := range index {
+			index[i] = from + i
+		}
+		m.net.windows(p, index, func(i int, scaled []float64) {
+			out[i] = make([]float64, len(scaled))
+			p.Restore(i, scaled, out[i])
+			if bad == nil && !finite(out[i]) {
+				bad = fmt.Errorf("predict: window %d of the %s part: the forecast is not finite; check the data around it and the weights", i, p.Name)
+			}
+		})
+	}
+	return out, bad
+}
+
+func (n *network[F]) windows(p *data.Part, index []int, emit func(i int, scaled []float64)) {
+	if n.batch == nil {
+		n.batch = &data.Batch[F]{}
+	}
+	data.Fill(p, index, n.batch)
+	b := n.batch
+	out := n.forward(b.X, lengthsOf(b.Lengths, b.T), b.N, b.T)
+	scaled := make([]float64, n.outputs)
+	for r, i := range index {
+		for j, v := range out[r*n.outputs : (r+1)*n.outputs] {
+			scaled[j] = float64(v)
+		}
+		emit(i, scaled)
+	}
+}
+
+// lengthsOf returns nil where every row has all t steps, so that the kernels take their plain path.
+func lengthsOf(lengths []int, t int) []int {
+	for _, l := range lengths {
+		if l != t {
+			return lengths
+		}
+	}
+	return nil
+}
+
+func finite(values []float64) bool {
+	for _, v := range values {
+		if v-v != 0 {
+			return false
+		}
+	}
+	return true
+}

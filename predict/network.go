@@ -1,0 +1,148 @@
+package predict
+
+import (
+	"fmt"
+
+	"recur/checkpoint"
+	"recur/configs"
+	"recur/data"
+	"recur/internal/kernel"
+)
+
+// network is the forward pass of one trained network over plain slices.
+//
+// Legend: T steps, B rows, D inputs, H hidden units, O outputs; dirs is 2 for a bidirectional network, else 1.
+type network[F kernel.Float] struct {
+	model   configs.Model
+	inputs  int // D
+	outputs int // O
+	dirs    int
+	layers  [][]direction[F] // [layer][direction]
+	head    head[F]
+	pool    *kernel.Pool
+	cache   map[[2]int]*pass[F] // by (B, T)
+	batch   *data.Batch[F]
+}
+
+// direction is one direction of one recurrent layer.
+type direction[F kernel.Float] struct {
+	weights kernel.Weights[F]
+	h0, c0  []F // [H], nil: the state starts at zero
+}
+
+// head is the linear layer on top: [O, dirs·H] and [O].
+type head[F kernel.Float] struct {
+	weight, bias []F
+	activation   kernel.Activation
+}
+
+// newNetwork reads the weights by PyTorch's names. The error names a tensor that is missing or has the wrong size.
+func newNetwork[F kernel.Float](m configs.Model, inputs, outputs int, tensors []checkpoint.Tensor, pool *kernel.Pool) (*network[F], error) {
+	n := &network[F]{model: m, inputs: inputs, outputs: outputs, dirs: 1, pool: pool, cache: map[[2]int]*pass[F]{}}
+	if m.Bidirectional {
+		n.dirs = 2
+	}
+	r := reader[F]{tensors: map[string]checkpoint.Tensor{}}
+	for _, t := range tensors {
+		r.tensors[t.Name] = t
+	}
+	gates, h := cellOf(m).Gates(), m.HiddenSize
+	for l := range m.Layers {
+		in := inputs
+		if l > 0 {
+			in = n.dirs * h
+		}
+		var dirs []direction[F]
+		for d := range n.dirs {
+			dirs = append(dirs, r.direction(m, l, d, l*n.dirs+d, gates, in, h))
+		}
+		n.layers = append(n.layers, dirs)
+	}
+	n.head = head[F]{
+		weight:     r.take("head.weight", outputs*n.dirs*h),
+		bias:       r.take("head.bias", outputs),
+		activation: activationOf(m.Output),
+	}
+	return n, r.err
+}
+
+// reader takes tensors by name and keeps the first error.
+type reader[F kernel.Float] struct {
+	tensors map[string]checkpoint.Tensor
+	err     error
+}
+
+func (r *reader[F]) take(name string, size int) []F {
+	t, ok := r.tensors[name]
+	if r.err != nil {
+		return nil
+	}
+	if !ok {
+		r.err = &checkpoint.Error{Reason: fmt.Sprintf("the weights hold no tensor %q; the file is not of this config", name)}
+		return nil
+	}
+	values, err := checkpoint.Floats[F](t)
+	if err != nil {
+		r.err = err
+		return nil
+	}
+	if len(values) != size {
+		r.err = &checkpoint.Error{Reason: fmt.Sprintf("tensor %q: got %d values, want %d; the file is not of this config", name, len(values), size)}
+	}
+	return values
+}
+
+func (r *reader[F]) direction(m configs.Model, layer, dir, row, gates, in, h int) direction[F] {
+	suffix := fmt.Sprintf("_l%d", layer)
+	if dir == 1 {
+		suffix += "_reverse"
+	}
+	d := direction[F]{weights: kernel.Weights[F]{
+		IH:  r.take("rnn.weight_ih"+suffix, gates*h*in),
+		HH:  r.take("rnn.weight_hh"+suffix, gates*h*h),
+		BIH: r.take("rnn.bias_ih"+suffix, gates*h),
+		BHH: r.take("rnn.bias_hh"+suffix, gates*h),
+	}}
+	if m.InitialState != "learned" {
+		return d
+	}
+	all := m.Layers * (1 + b2i(m.Bidirectional)) * h
+	if h0 := r.take("rnn.h0", all); h0 != nil {
+		d.h0 = h0[row*h : (row+1)*h]
+	}
+	if cellOf(m) == kernel.LSTM {
+		if c0 := r.take("rnn.c0", all); c0 != nil {
+			d.c0 = c0[row*h : (row+1)*h]
+		}
+	}
+	return d
+}
+
+func cellOf(m configs.Model) kernel.Cell {
+	switch m.Cell {
+	case "lstm":
+		return kernel.LSTM
+	case "gru":
+		return kernel.GRU
+	}
+	return kernel.Elman
+}
+
+func activationOf(name string) kernel.Activation {
+	switch name {
+	case "tanh":
+		return kernel.Tanh
+	case "sigmoid":
+		return kernel.Sigmoid
+	case "relu":
+		return kernel.ReLU
+	}
+	return kernel.Identity
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,118 @@
+package predict
+
+import "recur/internal/kernel"
+
+// pass holds the buffers of one forward pass at one batch size and number of steps; it is reused.
+type pass[F kernel.Float] struct {
+	b, t   int
+	layers [][]*kernel.Layer[F] // [layer][direction]
+	y      [][]F                // of each direction of the layer at hand: [T,B,H]
+	hn, cn [][]F                // of each direction: [B,H]
+	joined [2][]F               // [T,B,dirs·H]: input of the next layer, two in turn
+	h0, c0 []F                  // [B,H], a learned initial state repeated for every row
+	last   []F                  // [B,dirs·H]: features for the head
+	out    []F                  // [B,O]
+}
+
+func (n *network[F]) pass(b, t int) *pass[F] {
+	if p := n.cache[[2]int{b, t}]; p != nil {
+		return p
+	}
+	h := n.model.HiddenSize
+	p := &pass[F]{b: b, t: t}
+	for l := range n.layers {
+		in := n.inputs
+		if l > 0 {
+			in = n.dirs * h
+		}
+		var dirs []*kernel.Layer[F]
+		for d := range n.dirs {
+			dirs = append(dirs, kernel.NewLayer[F](kernel.Spec{
+				Cell: cellOf(n.model), Nonlinearity: activationOf(n.model.Elman.Nonlinearity),
+				T: t, B: b, I: in, H: h, Reverse: d == 1, Pool: n.pool,
+			}))
+		}
+		p.layers = append(p.layers, dirs)
+	}
+	for range n.dirs {
+		p.y = append(p.y, make([]F, t*b*h))
+		p.hn = append(p.hn, make([]F, b*h))
+		p.cn = append(p.cn, make([]F, b*h))
+	}
+	if n.dirs > 1 {
+		p.joined[0] = make([]F, t*b*n.dirs*h)
+		p.joined[1] = make([]F, t*b*n.dirs*h)
+	} else if len(n.layers) > 1 {
+		p.joined[0] = make([]F, t*b*h)
+	}
+	p.h0, p.c0 = make([]F, b*h), make([]F, b*h)
+	p.last = make([]F, b*n.dirs*h)
+	p.out = make([]F, b*n.outputs)
+	n.cache[[2]int{b, t}] = p
+	return p
+}
+
+// forward returns the prediction of the last step of each row.
+// x: [T,B,D]; lengths: [B] or nil; returns [B,O], valid until the next call.
+func (n *network[F]) forward(x []F, lengths []int, b, t int) []F {
+	p, h := n.pass(b, t), n.model.HiddenSize
+	for l, dirs := range n.layers {
+		for d, w := range dirs {
+			in := kernel.Input[F]{X: x, H0: repeat(w.h0, p.h0), C0: repeat(w.c0, p.c0), Lengths: lengths}
+			p.layers[l][d].Forward(w.weights, in, kernel.Output[F]{Y: p.y[d], HN: p.hn[d], CN: p.cn[d]})
+		}
+		if l == len(n.layers)-1 {
+			break
+		}
+		if n.dirs == 1 {
+			// The next layer reads this output while it writes its own, so the two buffers change places.
+			x, p.y[0], p.joined[0] = p.y[0], p.joined[0], p.y[0]
+			continue
+		}
+		x = join(p.y, p.joined[l%2], h)
+	}
+	n.features(p, lengths)
+	kernel.LinearForward(n.pool, n.head.activation, b, n.dirs*h, n.outputs, p.last, n.head.weight, n.head.bias, p.out)
+	return p.out
+}
+
+// features gathers what the head reads. head: last takes each direction's final state; head: every takes the output at
+// the last real step, as every other step does.
+func (n *network[F]) features(p *pass[F], lengths []int) {
+	h := n.model.HiddenSize
+	for d := range n.dirs {
+		for r := range p.b {
+			src := p.hn[d][r*h : (r+1)*h]
+			if n.model.Head == "every" {
+				step := p.t - 1
+				if lengths != nil {
+					step = lengths[r] - 1
+				}
+				src = p.y[d][(step*p.b+r)*h : (step*p.b+r+1)*h]
+			}
+			copy(p.last[(r*n.dirs+d)*h:], src)
+		}
+	}
+}
+
+// repeat writes the vector v into every row of rows and returns rows; nil stays nil (a zero state).
+func repeat[F kernel.Float](v, rows []F) []F {
+	if v == nil {
+		return nil
+	}
+	for at := 0; at < len(rows); at += len(v) {
+		copy(rows[at:], v)
+	}
+	return rows
+}
+
+// join puts the directions' outputs [T·B,H] side by side: [T·B,dirs·H].
+func join[F kernel.Float](y [][]F, out []F, h int) []F {
+	width := len(y) * h
+	for d, src := range y {
+		for r := 0; r*h < len(src); r++ {
+			copy(out[r*width+d*h:r*width+(d+1)*h], src[r*h:(r+1)*h])
+		}
+	}
+	return out
+}

@@ -1,0 +1,116 @@
+package predict
+
+import (
+	"fmt"
+
+	"recur/data"
+	"recur/internal/kernel"
+)
+
+// Stream carries the hidden state from row to row: each new observation costs one step of the network instead of a whole
+// window. It is not safe for concurrent use; open one for each sequence.
+type Stream struct {
+	scaler  data.Scaler
+	targets int
+	step    func(row, out []float64) // both in scaled units
+	reset   func()
+	row     []float64
+	out     []float64
+}
+
+// Stream begins a stream with a zero (or the learned) state. series names the series whose scaler applies; "" is the first.
+// A bidirectional network reads the future, so it can't stream; neither can one whose windows are centred.
+func (m *Model) Stream(series string) (*Stream, error) {
+	switch {
+	case m.Config.Model.Bidirectional:
+		return nil, fmt.Errorf("predict: a bidirectional network reads each window to its end and can't stream; train with model.bidirectional: false")
+	case m.Config.Data.Center != "none":
+		return nil, fmt.Errorf("predict: data.center: %s needs the whole window and can't stream; train with data.center: none", m.Config.Data.Center)
+	}
+	s := &Stream{targets: len(m.State.Targets), row: make([]float64, m.inputs()), out: make([]float64, m.outputs())}
+	for i, state := range m.State.Series {
+		if state.Name == series || series == "" && i == 0 {
+			s.scaler = state.Scaler
+			s.step, s.reset = m.net.stepper()
+			s.Reset()
+			return s, nil
+		}
+	}
+	return nil, fmt.Errorf("predict: there is no series %q in the checkpoint", series)
+}
+
+// Reset sets the state back to the beginning of a sequence.
+func (s *Stream) Reset() { s.reset() }
+
+// Step reads one row [targets, then covariates] in the units of the data and returns the forecast [Hz·K] after it, in the
+// same units. The slice is valid until the next call.
+func (s *Stream) Step(row []float64) ([]float64, error) {
+	if len(row) != len(s.row) {
+		return nil, fmt.Errorf("predict: stream: got a row of %d values, want %d", len(row), len(s.row))
+	}
+	for i, v := range row {
+		if v-v != 0 {
+			return nil, fmt.Errorf("predict: stream: value %d of the row is %v; fill it in first", i, v)
+		}
+		s.row[i] = (v - s.scaler.Offset[i]) / s.scaler.Scale[i]
+	}
+	s.step(s.row, s.out)
+	for i := range s.out {
+		k := i % s.targets
+		s.out[i] = s.out[i]*s.scaler.Scale[k] + s.scaler.Offset[k]
+	}
+	return s.out, nil
+}
+
+// stepper returns a function that moves the state on by one row, and one that sets it back.
+func (n *network[F]) stepper() (step func(row, out []float64), reset func()) {
+	h := n.model.HiddenSize
+	var layers []*kernel.Stepper[F]
+	hs, cs := make([][]F, len(n.layers)), make([][]F, len(n.layers))
+	in := n.inputs
+	for l, dirs := range n.layers {
+		layers = append(layers, kernel.NewStepper(cellOf(n.model), activationOf(n.model.Elman.Nonlinearity), in, h, dirs[0].weights))
+		hs[l], cs[l] = make([]F, h), make([]F, h)
+		in = h
+	}
+	x, y := make([]F, n.inputs), make([]F, n.outputs)
+	step = func(row, out []float64) {
+		for i, v := range row {
+			x[i] = F(v)
+		}
+		from := x
+		for l, s := range layers {
+			s.Step(from, hs[l], cs[l])
+			from = hs[l]
+		}
+		kernel.LinearForward(nil, n.head.activation, 1, h, n.outputs, from, n.head.weight, n.head.bias, y)
+		for i, v := range y {
+			out[i] = float64(v)
+		}
+	}
+	reset = func() {
+		for l, dirs := range n.layers {
+			clear(hs[l])
+			clear(cs[l])
+			copy(hs[l], dirs[0].h0)
+			copy(cs[l], dirs[0].c0)
+		}
+	}
+	return step, reset
+}
+
+// Forward runs the network on scaled, centred inputs x [T,B,D] and returns the predictions of the last step [B,Hz·K], in
+// scaled units. It is the bare forward pass, without scalers; Part and Forecast are what most callers want.
+func (m *Model) Forward(x []float32, b, t int) ([]float32, error) {
+	n, ok := m.net.(*network[float32])
+	if !ok {
+		return nil, fmt.Errorf("predict: forward wants a float32 network, got %s", m.Config.Model.DType)
+	}
+	if len(x) != b*t*n.inputs {
+		return nil, fmt.Errorf("predict: forward: x has %d values, want %d·%d·%d", len(x), t, b, n.inputs)
+	}
+	return n.forward(x, nil, b, t), nil
+}
+
+func (m *Model) inputs() int  { return len(m.State.Targets) + len(m.State.Covariates) }
+func (m *Model) outputs() int { return len(m.State.Targets) * m.Config.Data.Horizon }
