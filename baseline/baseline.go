@@ -144,13 +144,13 @@ func (s seasonal) before(p *data.Part, i, at, k int, otherwise float64) float64 
 // constant predicts the same values for every window.
 type constant struct{ values []float64 }
 
-// Constant predicts the mean of what the windows of train were to predict, for each step and target; 0 where none of
+// Constant predicts the mean of what the windows of a training part were to predict, for each step and target; 0 where none of
 // these is known.
-func Constant(train *data.Part) Method {
-	sums := make([]float64, train.Prepared.Outputs)
+func Constant(p *data.Part) Method {
+	sums := make([]float64, p.Prepared.Outputs)
 	counts := make([]float64, len(sums))
-	for i := range train.Windows {
-		truth, known := train.Truth(i)
+	for i := range p.Windows {
+		truth, known := p.Truth(i)
 		for o, y := range truth {
 			if known[o] {
 				counts[o]++

@@ -37,14 +37,14 @@ var lambdas = []float64{1e-8, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e
 // third, …, so that it takes seconds. Missing targets are left out.
 //
 // [1] Hoerl & Kennard 1970, Ridge regression: biased estimation for nonorthogonal problems.
-func Ridge(train, validation *data.Part) (Method, error) {
-	if train.Len() == 0 {
+func Ridge(training, validation *data.Part) (Method, error) {
+	if training.Len() == 0 {
 		return nil, fmt.Errorf("baseline: ridge: the training part has no window; give it rows with data.split")
 	}
-	q := train.Prepared
-	fitOn, checkOn := allOf(train), allOf(validation)
+	q := training.Prepared
+	fitOn, checkOn := allOf(training), allOf(validation)
 	if len(checkOn.index) == 0 {
-		fitOn, checkOn = holdOut(train)
+		fitOn, checkOn = holdOut(training)
 	}
 	best, bestLoss := (*ridge)(nil), math.Inf(1)
 	steps := stepsUsed(q)
@@ -62,9 +62,9 @@ func Ridge(train, validation *data.Part) (Method, error) {
 	if best == nil {
 		return nil, fmt.Errorf("baseline: ridge: no penalty up to %g gives a solution; the inputs may hold values that are too large", lambdas[len(lambdas)-1])
 	}
-	final := allOf(train)
+	final := allOf(training)
 	if validation.Len() > 0 && q.Config.Train.Refit == "all" {
-		final = allOf(data.Merge(train, validation))
+		final = allOf(data.Merge(training, validation))
 	}
 	if len(final.index) == len(fitOn.index) {
 		return best, nil // they are the windows it was fitted on
