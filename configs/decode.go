@@ -62,13 +62,22 @@ func firstPlace(n *yaml.Node) string {
 	return fmt.Sprintf(", first in line %d", n.Line)
 }
 
-// unknown notes a key that is not in the registry.
+// unknown notes a key that is not in the registry. The key that was meant then does not count as missing.
 func (r *reader) unknown(key *yaml.Node, section string) {
-	where := ""
+	where, hint := "", ""
 	if section != "" {
 		where = " in " + section
 	}
-	r.fault(key, "unknown key %s%s%s", quoted(key.Value), where, suggestKey(key.Value, section))
+	if meant := suggestKey(key.Value, section); meant != "" {
+		if r.given[meant] == nil {
+			r.misspelt[meant] = true
+		}
+		hint = fmt.Sprintf("; did you mean %q?", strings.TrimPrefix(strings.TrimPrefix(meant, section), "."))
+		if byName[meant].section() != section {
+			hint = fmt.Sprintf("; did you mean %q?", meant)
+		}
+	}
+	r.fault(key, "unknown key %s%s%s", quoted(key.Value), where, hint)
 }
 
 // key reads one value into c.
@@ -156,13 +165,17 @@ func (r *reader) pair(k *Key, n *yaml.Node, f reflect.Value) bool {
 
 // scalar reads one text, number or truth value and checks it against the enumeration and the range of its key.
 func (r *reader) scalar(k *Key, name string, n *yaml.Node, f reflect.Value) bool {
+	want := k.want()
+	if name != k.Name {
+		want = k.wantItem()
+	}
 	if n.Kind != yaml.ScalarNode || isNull(n) {
-		r.fault(n, "%s is %s, want %s", name, describe(n), k.want())
+		r.fault(n, "%s is %s, want %s", name, describe(n), want)
 		return false
 	}
 	switch f.Kind() {
 	case reflect.String:
-		return r.text(k, name, n, f)
+		return r.text(k, name, want, n, f)
 	case reflect.Bool:
 		if n.Tag != "!!bool" {
 			r.fault(n, "%s is %s, want true or false", name, describe(n))
@@ -172,43 +185,43 @@ func (r *reader) scalar(k *Key, name string, n *yaml.Node, f reflect.Value) bool
 		return true
 	case reflect.Float64:
 		v, err := parseNumber(n)
-		return r.number(k, name, n, v, err) && set(f.SetFloat, v)
+		return r.number(name, want, k.Range, n, v, err) && set(f.SetFloat, v)
 	case reflect.Uint64:
 		v, err := parseWhole(n, func(s string) (uint64, error) { return strconv.ParseUint(s, 10, 64) })
-		return r.number(k, name, n, float64(v), err) && set(f.SetUint, v)
+		return r.number(name, want, k.Range, n, float64(v), err) && set(f.SetUint, v)
 	}
 	v, err := parseWhole(n, func(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) })
-	return r.number(k, name, n, float64(v), err) && set(f.SetInt, v)
+	return r.number(name, want, k.Range, n, float64(v), err) && set(f.SetInt, v)
 }
 
 func set[T any](setter func(T), v T) bool { setter(v); return true }
 
 // text reads a text or one word of an enumeration.
-func (r *reader) text(k *Key, name string, n *yaml.Node, f reflect.Value) bool {
+func (r *reader) text(k *Key, name, want string, n *yaml.Node, f reflect.Value) bool {
 	number := n.Tag == "!!int" || n.Tag == "!!float"
 	rawOK := k.Type == TextOrNumber || k.Type == RawTexts
 	switch {
 	case k.Enum != nil && !among(k.Enum, n.Value):
-		r.fault(n, "%s is %s, want one of %s%s", name, describe(n), strings.Join(k.Enum, ", "), didYouMean(n.Value, k.Enum))
+		r.fault(n, "%s is %s, want one of %s%s", name, describe(n), strings.Join(k.Enum, ", "), meantValue(n.Value, k.Enum))
 		return false
 	case number && !rawOK, n.Tag == "!!bool":
 		r.fault(n, `%s is %s, want text; write "%s" in quotes`, name, describe(n), n.Value)
 		return false
 	case n.Value == "" && k.Type != RawTexts:
-		r.fault(n, "%s is an empty text, want %s", name, k.want())
+		r.fault(n, "%s is an empty text, want %s", name, want)
 		return false
 	}
 	f.SetString(n.Value)
 	return true
 }
 
-// number checks a number that was parsed with err against the range of its key.
-func (r *reader) number(k *Key, name string, n *yaml.Node, v float64, err error) bool {
+// number checks a number that was parsed with err against the range of its key (nil: any).
+func (r *reader) number(name, want string, in *Range, n *yaml.Node, v float64, err error) bool {
 	switch {
 	case err != nil:
-		r.fault(n, "%s is %s, want %s%s", name, describe(n), k.want(), hint(err))
-	case !k.Range.Contains(v):
-		r.fault(n, "%s is %s, want %s", name, n.Value, k.want())
+		r.fault(n, "%s is %s, want %s%s", name, describe(n), want, hint(err))
+	case !in.Contains(v):
+		r.fault(n, "%s is %s, want %s", name, n.Value, want)
 	default:
 		return true
 	}
@@ -261,7 +274,7 @@ func parseNumber(n *yaml.Node) (float64, error) {
 	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 && numberPattern.MatchString(n.Value) {
 		return 0, hintError("remove the quotes")
 	}
-	if n.Tag != "!!int" && n.Tag != "!!float" {
+	if n.Tag != "!!int" && n.Tag != "!!float" && !numberPattern.MatchString(n.Value) {
 		return 0, errors.New("not a number")
 	}
 	if !numberPattern.MatchString(n.Value) {

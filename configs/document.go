@@ -28,6 +28,8 @@ type reader struct {
 	given   map[string]*yaml.Node // keys with a value, by dotted name -> the value
 	keys    map[string]*yaml.Node // all keys that are there, sections too -> the key itself
 	broken  map[string]bool       // keys with a fault of their own: cross-field checks leave them alone
+
+	misspelt map[string]bool // keys that an unknown one was likely meant to be
 }
 
 // placed is a fault with the number of its override (0: in the file), for sorting.

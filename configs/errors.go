@@ -61,9 +61,6 @@ func excerpt(line string, column int) (text, blanks string) {
 			lead = append(lead, blank(r)...)
 		}
 	}
-	for len(lead) < column-1-first && column-1 <= len(runes) { // just past the end of the line
-		lead = append(lead, ' ')
-	}
 	text = string(shown)
 	if first > 0 {
 		text, lead = "…"+text, append([]rune{' '}, lead...)

@@ -85,17 +85,35 @@ func (r *Range) String() string {
 	return "from " + number(r.Low) + " to " + number(r.High)
 }
 
-// number writes v as people do: no exponent where digits do.
+// number writes v as people do: no exponent where digits do. It reads back to the same bits.
 func number(v float64) string {
-	if a := math.Abs(v); a == 0 || a >= 1e-5 && a < 1e15 {
+	switch a := math.Abs(v); {
+	case v == math.MaxUint64:
+		return strconv.FormatUint(math.MaxUint64, 10)
+	case a == 0 || a >= 1e-4 && a < 1e15:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
+	return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "e-0", "e-", 1)
 }
 
 // last is the last part of a dotted name, section the parts before it.
 func (k *Key) last() string    { return k.Name[strings.LastIndexByte(k.Name, '.')+1:] }
 func (k *Key) section() string { return k.Name[:max(0, strings.LastIndexByte(k.Name, '.'))] }
+
+// wantItem is want for one item of a list.
+func (k *Key) wantItem() string {
+	switch k.Type {
+	case Texts:
+		return "text"
+	case RawTexts:
+		return "a text or a number"
+	case Wholes:
+		return strings.TrimSpace("a whole number " + k.Range.String())
+	case Pair:
+		return strings.TrimSpace("a number " + k.Range.String())
+	}
+	return k.want()
+}
 
 // want says what the key's value must be: "a whole number from 1 to 16", "one of elman, lstm, gru".
 func (k *Key) want() string {

@@ -58,7 +58,7 @@ func Parse(name string, src []byte, set []string) (*Config, error) {
 func parseConfig(name string, src []byte, set []string, files bool) (*Config, error) {
 	r := &reader{
 		name: name, sets: set,
-		fromSet: map[*yaml.Node]int{}, given: map[string]*yaml.Node{}, keys: map[string]*yaml.Node{}, broken: map[string]bool{},
+		fromSet: map[*yaml.Node]int{}, given: map[string]*yaml.Node{}, keys: map[string]*yaml.Node{}, broken: map[string]bool{}, misspelt: map[string]bool{},
 	}
 	root := r.read(src)
 	if root == nil {

@@ -3,10 +3,8 @@ package configs
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"reflect"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 )
@@ -67,17 +65,9 @@ func yamlValue(f reflect.Value) string {
 	case reflect.String:
 		return yamlText(f.String())
 	case reflect.Float64:
-		return yamlNumber(f.Float())
+		return number(f.Float())
 	}
 	return fmt.Sprint(f.Interface())
-}
-
-// yamlNumber writes a float so that it reads back to the same bits, without an exponent where that is short.
-func yamlNumber(v float64) string {
-	if a := math.Abs(v); a == 0 || a >= 1e-4 && a < 1e9 {
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
 // simple is what needs no quotes, words that YAML reads as something else aside.

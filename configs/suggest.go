@@ -61,37 +61,62 @@ func didYouMean(word string, candidates []string) string {
 	return ""
 }
 
-// suggestKey ends the message about an unknown key: a key of the same section with a similar name or one that goes by
-// this word in other tools, or else such a key of another section by its full name.
+// otherWords are values as other tools call them.
+var otherWords = map[string]string{
+	"rnn": "elman", "simple_rnn": "elman", "simplernn": "elman", "vanilla": "elman",
+	"glorot": "xavier", "glorot_uniform": "xavier", "irnn": "identity", "linear": "identity", "logistic": "sigmoid",
+	"mean_squared_error": "mse", "l2": "mse", "l1": "mae", "mean_absolute_error": "mae", "smooth_l1": "huber",
+	"zscore": "standard", "z-score": "standard", "standardize": "standard", "min_max": "minmax", "min-max": "minmax",
+	"ffill": "forward", "linear_interpolation": "interpolate", "single": "float32", "double": "float64",
+	"reduce_on_plateau": "plateau", "exponential": "step", "regression": "regress", "forecasting": "forecast",
+}
+
+// meantValue ends the message about an unknown word of an enumeration.
+func meantValue(word string, enum []string) string {
+	if other := otherWords[strings.ToLower(word)]; among(enum, other) {
+		return fmt.Sprintf("; did you mean %q?", other)
+	}
+	return didYouMean(word, enum)
+}
+
+// suggestKey returns the full name of the key that was meant by an unknown word in a section, or "": a key of the same
+// section that goes by this word in other tools or has a similar name, or else such a key of another section.
 func suggestKey(word, section string) string {
-	var here []string
-	for _, k := range childrenOf(section) {
-		here = append(here, k.last())
-		if among(k.Aliases, strings.ToLower(word)) {
-			return fmt.Sprintf("; did you mean %q?", k.last())
-		}
-	}
-	for i := range registry { // the very name, in another section
-		if k := &registry[i]; k.last() == word {
-			return fmt.Sprintf("; did you mean %q?", k.Name)
-		}
-	}
-	if n := nearest(word, here); n != "" {
-		return fmt.Sprintf("; did you mean %q?", n)
-	}
-	var names []string
+	word = strings.ToLower(word)
+	keys := childrenOf(section)
 	for i := range registry {
-		k := &registry[i]
-		if among(k.Aliases, strings.ToLower(word)) {
-			return fmt.Sprintf("; did you mean %q?", k.Name)
+		if registry[i].section() != section {
+			keys = append(keys, &registry[i])
 		}
-		names = append(names, k.last())
 	}
-	if n := nearest(word, names); n != "" {
-		for i := range registry {
-			if registry[i].last() == n {
-				return fmt.Sprintf("; did you mean %q?", registry[i].Name)
+	here := len(childrenOf(section))
+	for _, match := range []func([]*Key) string{
+		func(keys []*Key) string { return first(keys, func(k *Key) bool { return k.last() == word }) },
+		func(keys []*Key) string { return first(keys, func(k *Key) bool { return among(k.Aliases, word) }) },
+		func(keys []*Key) string {
+			var names []string
+			for _, k := range keys {
+				names = append(append(names, k.last()), k.Aliases...)
 			}
+			n := nearest(word, names)
+			return first(keys, func(k *Key) bool { return k.last() == n || among(k.Aliases, n) })
+		},
+	} {
+		if name := match(keys[:here]); name != "" {
+			return name
+		}
+		if name := match(keys[here:]); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// first returns the name of the first key that fits.
+func first(keys []*Key, fits func(*Key) bool) string {
+	for _, k := range keys {
+		if fits(k) {
+			return k.Name
 		}
 	}
 	return ""

@@ -1,0 +1,191 @@
+package configs_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	yaml "go.yaml.in/yaml/v4"
+
+	"recur/configs"
+	"recur/configs/examples"
+)
+
+func TestSchemaIsCurrent(t *testing.T) { golden(t, "schema.json", configs.Schema()) }
+func TestDocsAreCurrent(t *testing.T)  { golden(t, "../docs/config.md", configs.Markdown()) }
+
+func TestExplain(t *testing.T) {
+	var all bytes.Buffer
+	for _, k := range configs.Keys() {
+		text, err := configs.Explain(k.Name)
+		if err != nil {
+			t.Errorf("%s: %v", k.Name, err)
+		}
+		fmt.Fprintf(&all, "%s\n", text)
+	}
+	golden(t, "testdata/explain.golden", all.Bytes())
+	if short, err := configs.Explain("hidden_size"); err != nil || !strings.HasPrefix(short, "model.hidden_size: whole number\n") {
+		t.Errorf("hidden_size: got %q, %v", short, err)
+	}
+	for key, want := range map[string]string{
+		"model.hiden":   `configs: explain: there is no key "model.hiden"; did you mean "model.hidden_size"?`,
+		"learning_rat":  `configs: explain: there is no key "learning_rat"; did you mean "train.learning_rate"?`,
+		"lr":            `configs: explain: there is no key "lr"; did you mean "train.learning_rate"?`,
+		"xyzzyxyzzyxyz": `configs: explain: there is no key "xyzzyxyzzyxyz"`,
+		"patience":      `configs: explain: "patience" may be train.schedule.patience or train.early_stopping.patience; write the full name`,
+	} {
+		if _, err := configs.Explain(key); err == nil || err.Error() != want {
+			t.Errorf("%s:\ngot  %v\nwant %s", key, err, want)
+		}
+	}
+}
+
+// compiled is the schema, itself checked against the draft-07 meta-schema.
+func compiled(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(configs.Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("config.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("config.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// toJSON is what an editor sees of a YAML document: YAML 1.2's core types, and no others.
+func toJSON(n *yaml.Node) any {
+	switch n.Kind {
+	case yaml.DocumentNode:
+		return toJSON(n.Content[0])
+	case yaml.AliasNode:
+		return toJSON(n.Alias)
+	case yaml.SequenceNode:
+		list := []any{}
+		for _, c := range n.Content {
+			list = append(list, toJSON(c))
+		}
+		return list
+	case yaml.MappingNode:
+		m := map[string]any{}
+		for i := 0; i < len(n.Content); i += 2 {
+			m[n.Content[i].Value] = toJSON(n.Content[i+1])
+		}
+		return m
+	}
+	switch n.Tag {
+	case "!!null":
+		return nil
+	case "!!bool":
+		return strings.EqualFold(n.Value, "true")
+	case "!!int", "!!float":
+		if json.Valid([]byte(n.Value)) {
+			return json.Number(n.Value)
+		}
+	}
+	return n.Value
+}
+
+// validate says what the schema says of a YAML text; ok is false where it is not YAML at all.
+func validate(s *jsonschema.Schema, src []byte) (err error, ok bool) {
+	var n yaml.Node
+	if err := yaml.Load(src, &n); err != nil {
+		return nil, false
+	}
+	return s.Validate(toJSON(&n)), true
+}
+
+// The schema takes every example, what every example renders to, and further right configs.
+func TestSchemaTakesRightConfigs(t *testing.T) {
+	s := compiled(t)
+	right := map[string][]byte{
+		"empty options": []byte("data: {csv: a.csv, targets: y, time:, split:, season: ~}\ntrain:\nmodel: {elman: }\n"),
+		"null source":   []byte("data: {csv:, synthetic: {kind: sine}, targets: [v]}\n"),
+		"steps":         []byte("data: {csv: 'builtin:co2', targets: [co2], split: {test: 12}}\n"),
+		"one season":    []byte("data: {csv: a.csv, targets: [y], season: [7, 365], frequency: 15m, missing_values: [-999, NA]}\n"),
+	}
+	for _, name := range examples.Names() {
+		src, err := examples.Read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.HasPrefix(src, []byte("# yaml-language-server: $schema=../schema.json\n")) {
+			t.Errorf("%s: its first line does not name the schema", name)
+		}
+		right[name] = src
+		right[name+" rendered"] = parse(t, string(src)).Render()
+	}
+	for name, src := range right {
+		if _, err := configs.Parse(name+".yaml", src, nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err, ok := validate(s, src); err != nil || !ok {
+			t.Errorf("%s: the schema refuses it: %v", name, err)
+		}
+	}
+}
+
+// beyondSchema names the bad configs that a JSON Schema can't refuse, and why.
+var beyondSchema = map[string]string{
+	"adding_window":              "compares two keys",
+	"duplicate_key":              "the second one is gone once YAML is read",
+	"directory":                  "looks at the disk",
+	"frequency_and_time_format":  "forms of text that a pattern can't hold",
+	"missing_file":               "looks at the disk",
+	"primitive_window":           "the window is a default",
+	"schedule":                   "compares two keys",
+	"season_beyond_window":       "compares two keys",
+	"split_shorter_than_horizon": "compares two keys",
+	"split_too_much":             "a sum",
+	"synthetic_too_short":        "a sum",
+}
+
+// The schema refuses every bad config but those it can't know about.
+func TestSchemaRefusesBadConfigs(t *testing.T) {
+	s := compiled(t)
+	refused := 0
+	for _, name := range badConfigs(t) {
+		src, err := os.ReadFile("testdata/bad/" + name + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fault, ok := validate(s, src)
+		switch _, beyond := beyondSchema[name]; {
+		case !ok: // no YAML, or several documents: the editor says so itself
+		case fault == nil && !beyond:
+			t.Errorf("%s: the schema takes it", name)
+		case fault != nil && beyond:
+			t.Errorf("%s: the schema refuses it, so it is not beyond the schema: %v", name, fault)
+		case fault != nil:
+			refused++
+		}
+	}
+	if refused < 25 {
+		t.Errorf("the schema refused %d of the bad configs, want at least 25", refused)
+	}
+}
+
+// Every rule and every key is on the page, and its tables are whole.
+func TestMarkdown(t *testing.T) {
+	page := string(configs.Markdown())
+	for _, k := range configs.Keys() {
+		last := k.Name[strings.LastIndexByte(k.Name, '.')+1:]
+		if !strings.Contains(page, "| `"+last+"` |") && !strings.Contains(page, "[`"+last+"`]") {
+			t.Errorf("docs/config.md does not list %s", k.Name)
+		}
+	}
+	for i, line := range strings.Split(page, "\n") {
+		if strings.HasPrefix(line, "|") && strings.Count(line, "|")-strings.Count(line, `\|`) != 5 {
+			t.Errorf("docs/config.md:%d: the row has not four cells: %s", i+1, line)
+		}
+	}
+}

@@ -1,0 +1,25 @@
+package examples
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestNamesAndRead(t *testing.T) {
+	names := Names()
+	for _, want := range []string{"adding", "co2", "mackey-glass", "sine", "sunspots"} {
+		if !strings.Contains(strings.Join(names, " "), want) {
+			t.Errorf("names: got %v, want %s among them", names, want)
+		}
+	}
+	for _, name := range []string{"sine", "sine.yaml"} {
+		if src, err := Read(name); err != nil || !strings.Contains(string(src), "\nname: sine\n") {
+			t.Errorf("read %s: got %q, %v", name, src, err)
+		}
+	}
+	for _, name := range []string{"cosine", "../config", ""} {
+		if _, err := Read(name); err == nil || !strings.Contains(err.Error(), "want one of adding, co2") {
+			t.Errorf("read %q: got %v", name, err)
+		}
+	}
+}

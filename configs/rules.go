@@ -1,0 +1,149 @@
+package configs
+
+import (
+	"fmt"
+	"math"
+)
+
+// maxPrimitiveWindow is the longest window of the primitive implementation: its graph grows with every step.
+const maxPrimitiveWindow = 32
+
+// rule says how keys go together. The message of a broken one says what was found and what to do.
+type rule struct {
+	keys   []string // the first one is where a fault is shown
+	doc    string   // one sentence, for explain and docs/config.md
+	broken func(c *Config) string
+}
+
+// rules holds what can be said about resolved configs alone. What depends on which keys were given (shares or steps,
+// file or synthetic data) is in check.go.
+var rules = []rule{
+	{[]string{"data.window", "data.synthetic.length"}, "An example of the adding problem is one window: data.window equals data.synthetic.length.", windowIsLength},
+	{[]string{"data.synthetic.points", "data.synthetic.length", "data.synthetic.kind"}, "The adding problem has at most 100 million steps in all its examples.", manySteps},
+	{[]string{"data.season", "data.window"}, "The first data.season is at most data.window: the seasonal naive baseline looks one season back in the window.", seasonInWindow},
+	{[]string{"data.split.validation", "data.horizon", "data.split.train", "data.split"}, "A validation part in whole steps is 0 or at least data.horizon long.", func(c *Config) string {
+		return partHoldsHorizon(c, "validation", c.Data.Split.Validation)
+	}},
+	{[]string{"data.split.test", "data.horizon", "data.split.train", "data.split"}, "A test part in whole steps is 0 or at least data.horizon long.", func(c *Config) string {
+		return partHoldsHorizon(c, "test", c.Data.Split.Test)
+	}},
+	{[]string{"data.synthetic.points", "data.window", "data.horizon", "data.split.validation", "data.split.test", "data.split.train", "data.split", "data.synthetic.kind", "data.season"},
+		"Synthetic data leave at least one window and its horizon for training.", trainingFits},
+	{[]string{"model.head", "model.bidirectional"}, "head: every can't go with bidirectional: true: before the last step the backward direction has read the values to predict.", headSeesFuture},
+	{[]string{"model.head", "task"}, "head: every is for task forecast: with task regress a sequence has one value.", headOfRegress},
+	{[]string{"model.implementation", "data.window", "data.season", "data.synthetic.length"}, "implementation: primitive takes a data.window of at most 32.", primitiveWindow},
+	{[]string{"model.init", "model.cell"}, "init: identity is for cell elman.", identityCell},
+	{[]string{"model.forget_bias", "model.cell"}, "forget_bias is for cell lstm.", forgetBiasCell},
+	{[]string{"model.dropout", "model.layers"}, "dropout above 0 needs layers of at least 2: it lies between layers.", dropoutLayers},
+	{[]string{"train.schedule.warmup_epochs", "train.epochs"}, "schedule.warmup_epochs is less than epochs.", warmupEnds},
+	{[]string{"train.schedule.min_rate", "train.learning_rate"}, "schedule.min_rate is at most learning_rate.", rateFloor},
+	{watching("train.early_stopping.patience"), "early_stopping needs a validation part.", func(c *Config) string {
+		return watches(c, c.Train.EarlyStopping.Patience > 0, "train.early_stopping.patience is %d, which watches the validation loss", c.Train.EarlyStopping.Patience)
+	}},
+	{watching("train.schedule.kind"), "schedule.kind: plateau needs a validation part.", func(c *Config) string {
+		return watches(c, c.Train.Schedule.Kind == "plateau", "train.schedule.kind is plateau, which watches the validation loss")
+	}},
+	{watching("train.refit"), "refit: all needs a validation part.", func(c *Config) string {
+		return watches(c, c.Train.Refit == "all", "train.refit is all, which joins the validation part to the training part")
+	}},
+}
+
+// when is a message, or "" where the rule holds.
+func when(broken bool, format string, args ...any) string {
+	if !broken {
+		return ""
+	}
+	return fmt.Sprintf(format, args...)
+}
+
+func adding(c *Config) bool { return c.Data.Synthetic != nil && c.Data.Synthetic.Kind == "adding" }
+
+func windowIsLength(c *Config) string {
+	if !adding(c) {
+		return ""
+	}
+	w, l := c.Data.Window, c.Data.Synthetic.Length
+	return when(w != l, "data.window is %d and data.synthetic.length is %d; one example is one window: make them equal", w, l)
+}
+
+func manySteps(c *Config) string {
+	const most = 1e8
+	if !adding(c) {
+		return ""
+	}
+	s := c.Data.Synthetic
+	return when(s.Points > most/max(1, s.Length), "data.synthetic: %d examples of %d steps are more than 100000000 in all; want fewer", s.Points, s.Length)
+}
+
+func seasonInWindow(c *Config) string {
+	if len(c.Data.Season) == 0 {
+		return ""
+	}
+	s, w := c.Data.Season[0], c.Data.Window
+	return when(s > w, "data.season is %d and data.window is %d; the seasonal naive baseline looks one season back in the window: set window to at least %d", s, w, s)
+}
+
+func partHoldsHorizon(c *Config, part string, steps float64) string {
+	h := c.Data.Horizon
+	return when(c.Task == "forecast" && c.Data.Split.Steps && steps > 0 && steps < float64(h),
+		"data.split.%s is %s and data.horizon is %d; no window has all its targets in this part: make it 0 or at least %d", part, number(steps), h, h)
+}
+
+func trainingFits(c *Config) string {
+	d := &c.Data
+	if d.Synthetic == nil || c.Task != "forecast" {
+		return ""
+	}
+	n := float64(d.Synthetic.Points)
+	rest := n - d.Split.Validation - d.Split.Test
+	if !d.Split.Steps {
+		rest = math.Ceil(n * d.Split.Train)
+	}
+	return when(rest < float64(d.Window+d.Horizon), "data.synthetic.points is %d, which leaves %s for training; one window and its horizon need %d",
+		d.Synthetic.Points, number(max(rest, 0)), d.Window+d.Horizon)
+}
+
+func headSeesFuture(c *Config) string {
+	return when(c.Model.Bidirectional && c.Model.Head == "every",
+		"model.head: every can't go with bidirectional: true: before the last step the backward direction has read the values to predict; use head: last")
+}
+
+func headOfRegress(c *Config) string {
+	return when(c.Model.Head == "every" && c.Task == "regress", "model.head is every, want last with task regress: a sequence has one value")
+}
+
+func primitiveWindow(c *Config) string {
+	return when(c.Model.Implementation == "primitive" && c.Data.Window > maxPrimitiveWindow,
+		"model.implementation is primitive, which takes windows of at most %d steps, and data.window is %d; use fused, or a shorter window", maxPrimitiveWindow, c.Data.Window)
+}
+
+func identityCell(c *Config) string {
+	return when(c.Model.Init == "identity" && c.Model.Cell != "elman", "model.init is identity, which is for cell elman, and the cell is %s; use orthogonal", c.Model.Cell)
+}
+
+func forgetBiasCell(c *Config) string {
+	return when(c.Model.ForgetBias != nil && c.Model.Cell != "lstm", "model.forget_bias is for cell lstm, and the cell is %s; remove it", c.Model.Cell)
+}
+
+func dropoutLayers(c *Config) string {
+	return when(c.Model.Dropout > 0 && c.Model.Layers == 1, "model.dropout is %s and model.layers is 1; dropout lies between layers: set layers to 2 or more, or dropout to 0", number(c.Model.Dropout))
+}
+
+func warmupEnds(c *Config) string {
+	w := c.Train.Schedule.WarmupEpochs
+	return when(w > 0 && w >= float64(c.Train.Epochs), "train.schedule.warmup_epochs is %s and train.epochs is %d; the warm-up must end before training does", number(w), c.Train.Epochs)
+}
+
+func rateFloor(c *Config) string {
+	low, rate := c.Train.Schedule.MinRate, c.Train.LearningRate
+	return when(low > rate, "train.schedule.min_rate is %s, above train.learning_rate %s; make it lower", number(low), number(rate))
+}
+
+// watching lists the keys of a rule that asks for a validation part.
+func watching(key string) []string {
+	return []string{key, "data.split.validation", "data.split.train", "data.split.test", "data.split"}
+}
+
+func watches(c *Config, does bool, format string, args ...any) string {
+	return when(does && c.Data.Split.Validation == 0, format+", and there is no validation part; give data.split.validation", args...)
+}

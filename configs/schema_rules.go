@@ -1,0 +1,97 @@
+package configs
+
+// This file says in JSON Schema where keys have a meaning (from the registry) and those rules between keys that a schema
+// can hold. What it can't hold, recur config validate finds: sums, comparisons of two keys, files on disk.
+
+// at is a schema about the keys in a section: at("model", x) says x of the value of model.
+func at(section string, schema object) object {
+	return object{{"properties", object{{section, schema}}}}
+}
+
+// has is a schema of an object that holds key with this schema.
+func has(key string, schema object) object {
+	return object{{"type", "object"}, {"required", []string{key}}, {"properties", object{{key, schema}}}}
+}
+
+// within is has for a key in a section, at the top level.
+func within(section, key string, schema object) object { return has(section, has(key, schema)) }
+
+func is(value any) object        { return object{{"const", value}} }
+func oneOf(values ...any) object { return object{{"enum", values}} }
+
+// implies is the schema "where a holds, b holds too".
+func implies(a, b object) object { return object{{"if", a}, {"then", b}} }
+
+// absent refuses a key, but for an empty value where that counts as not given.
+func (k *Key) absent() any {
+	if k.Nullable || k.Type == Section {
+		return object{{"type", "null"}}
+	}
+	return false
+}
+
+// absentWhere makes the schema of a section whose keys that fit must be absent.
+func absentWhere(section string, fits func(*Key) bool) object {
+	var properties object
+	for _, k := range childrenOf(section) {
+		if k.Type != Section && fits(k) {
+			properties = append(properties, member{k.last(), k.absent()})
+		}
+	}
+	return object{{"properties", properties}}
+}
+
+// scopeSchemas says which source the data have and which keys go with which task, source and kind.
+func scopeSchemas() []object {
+	regress := has("task", is("regress"))
+	text, section := object{{"type", "string"}}, object{{"type", "object"}}
+	csv, synthetic := has("csv", text), has("synthetic", section)
+	source := object{{"anyOf", []object{csv, synthetic}}, {"not", object{{"allOf", []object{csv, synthetic}}}}}
+	all := []object{
+		{{"if", regress},
+			{"then", at("data", object{{"allOf", []object{has("synthetic", has("kind", is("adding"))), absentWhere("data", func(k *Key) bool { return k.Task == "forecast" })}}})},
+			{"else", at("data", source)}},
+		{{"if", object{{"not", regress}}}, {"then", at("data", at("synthetic", at("kind", oneOf(anys(seriesKinds)...))))}},
+		implies(object{{"allOf", []object{{{"not", regress}}, has("data", csv)}}}, at("data", object{{"required", []string{"targets"}}, {"properties", object{{"targets", object{{"not", object{{"maxItems", 0}, {"type", "array"}}}}}}}})),
+		implies(has("data", synthetic), at("data", absentWhere("data", func(k *Key) bool { return k.Source == "csv" && k.Name != "data.csv" }))),
+		at("data", at("synthetic", object{{"if", section}, {"then", object{{"required", []string{"kind"}}}}})),
+	}
+	for _, kind := range allKinds {
+		foreign := func(k *Key) bool { return k.Kinds != nil && !among(k.Kinds, kind) }
+		all = append(all, implies(has("data", has("synthetic", has("kind", is(kind)))), at("data", at("synthetic", absentWhere("data.synthetic", foreign)))))
+	}
+	return all
+}
+
+func anys(words []string) []any {
+	values := make([]any, len(words))
+	for i, w := range words {
+		values[i] = w
+	}
+	return values
+}
+
+// ruleSchemas says the rules between keys that a schema can hold.
+func ruleSchemas() []object {
+	whole := object{{"type", "integer"}}
+	shares := object{{"required", []string{"train"}}, {"properties", object{{"validation", object{{"exclusiveMaximum", 1}}}, {"test", false}}}}
+	steps := object{{"minProperties", 1}, {"properties", object{{"train", false}, {"validation", whole}, {"test", whole}}}}
+	noValidation := object{{"anyOf", []object{
+		within("data", "split", has("validation", is(0))),
+		within("data", "split", object{{"type", "object"}, {"not", object{{"required", []string{"validation"}}}}}),
+	}}}
+	return []object{
+		at("data", at("split", object{{"if", object{{"type", "object"}}}, {"then", object{{"if", object{{"required", []string{"train"}}}}, {"then", shares}, {"else", steps}}}})),
+		implies(within("model", "bidirectional", is(true)), at("model", at("head", is("last")))),
+		implies(has("task", is("regress")), at("model", at("head", is("last")))),
+		implies(within("model", "implementation", is("primitive")), at("data", at("window", object{{"maximum", maxPrimitiveWindow}}))),
+		implies(within("model", "init", is("identity")), at("model", has("cell", is("elman")))),
+		implies(within("model", "forget_bias", object{{"type", "number"}}), at("model", at("cell", is("lstm")))),
+		implies(within("model", "dropout", object{{"exclusiveMinimum", 0}}), at("model", has("layers", object{{"minimum", 2}}))),
+		implies(noValidation, at("train", object{{"properties", object{
+			{"refit", is("none")},
+			{"schedule", at("kind", oneOf("constant", "step", "cosine"))},
+			{"early_stopping", at("patience", is(0))},
+		}}})),
+	}
+}
