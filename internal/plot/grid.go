@@ -12,17 +12,25 @@ import (
 // Sheet is several charts on one picture, row by row. Charts with the same legend share one above all of them.
 type Sheet struct {
 	Title   string
-	Columns int // 0: as square as it goes
+	Columns int // 0: one column of up to three charts, else as square as it goes
 	Charts  []Chart
 }
 
-// Grid lays charts out as small multiples; each is made 320 × 200 points where it does not say its size.
+// Grid lays charts out as small multiples. Those that do not say their size are made 640 points wide in a single column,
+// else 320, and 200 points high; a chart that is alone keeps the size it has.
 func Grid(title string, columns int, charts ...Chart) Sheet {
 	s := Sheet{Title: title, Columns: columns, Charts: slices.Clone(charts)}
+	if len(charts) == 1 {
+		return s
+	}
+	width := 320.0
+	if s.columns() == 1 {
+		width = defaultWidth
+	}
 	for i := range s.Charts {
 		c := &s.Charts[i]
 		if c.Width <= 0 {
-			c.Width = 320
+			c.Width = width
 		}
 		if c.Height <= 0 {
 			c.Height = 200
@@ -52,7 +60,10 @@ func (s Sheet) columns() int {
 	if s.Columns > 0 {
 		return min(s.Columns, max(1, len(s.Charts)))
 	}
-	return max(1, int(math.Ceil(math.Sqrt(float64(len(s.Charts))))))
+	if len(s.Charts) <= 3 {
+		return 1
+	}
+	return int(math.Ceil(math.Sqrt(float64(len(s.Charts)))))
 }
 
 func (s Sheet) rows() int { return max(1, (len(s.Charts)+s.columns()-1)/s.columns()) }
