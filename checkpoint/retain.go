@@ -68,11 +68,14 @@ func surplus(f FS, dir, saved string) ([]string, error) {
 	var unwanted []string
 	complete, haveBest := 0, false
 	for _, s := range all {
+		path := filepath.Join(dir, s.name)
 		if complete >= keep && haveBest && s.name != saved {
-			unwanted = append(unwanted, s.name)
+			if _, err := readManifest(f, path); err == nil || errors.Is(err, errDamaged) {
+				unwanted = append(unwanted, s.name)
+			}
 			continue
 		}
-		m, _, err := verify(f, filepath.Join(dir, s.name))
+		m, _, err := verify(f, path)
 		switch {
 		case err == nil && (complete < keep || s.name == saved || m.Best && !haveBest):
 			complete++
