@@ -139,14 +139,6 @@ func shortPath(path string) string {
 	return short
 }
 
-// label names row r of a series in messages: its time stamp, else its number counted from 1.
-func (s *Series) label(r int) string {
-	if r < len(s.Labels) {
-		return fmt.Sprintf("%q", s.Labels[r])
-	}
-	return fmt.Sprintf("row %d", r+1)
-}
-
 // called is how messages name a series: `series "a"`, or "the series" when it has no name.
 func (s *Series) called() string {
 	if s.Name == "" {
