@@ -123,7 +123,7 @@ func Forecast(frame Chart, x, history, ahead, forecast []float64, intervals ...B
 	c := frame
 	c.Lines = []Line{
 		{Name: "history", X: x, Y: history, Color: Black},
-		{Name: "forecast", X: ahead, Y: forecast, Color: Blue, Dots: len(ahead) <= 60},
+		{Name: "forecast", X: ahead, Y: forecast, Color: Blue, Dots: len(ahead) <= 30},
 	}
 	c.Bands = nil
 	for _, b := range intervals {
