@@ -160,9 +160,10 @@ func makeDirs(f FS, path string) error {
 	return nil
 }
 
-// syncAbove makes the names of a directory and of the one that holds it durable: whoever made them may not have done so.
+// syncAbove makes the name of a directory durable, and those of the run and of the directory of runs above it: whoever
+// made them may not have done so.
 func syncAbove(f FS, path string) error {
-	for range 2 {
+	for range 3 {
 		parent := filepath.Dir(path)
 		if parent == path {
 			return nil

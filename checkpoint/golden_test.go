@@ -1,6 +1,7 @@
 package checkpoint_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -120,6 +121,11 @@ func TestManifestsThatLie(t *testing.T) {
 	}
 	if _, _, err := checkpoint.Load(spoiled(t, seal(text)), crashDir+"/step-000020", "last"); err != nil {
 		t.Errorf("unchanged: %v", err)
+	}
+	damagedVersion := bytes.Replace(good, []byte(`"version": 1`), []byte(`"version": 3`), 1)
+	_, _, err = checkpoint.Load(spoiled(t, damagedVersion), "/runs/x", "last")
+	if !errors.Is(err, checkpoint.ErrNone) || errors.Is(err, checkpoint.ErrNewer) {
+		t.Errorf("a damaged version: got %v, want ErrNone", err)
 	}
 }
 

@@ -37,9 +37,7 @@ func settle(f FS, dir, name string, isBest bool) error {
 		return err
 	}
 	for _, h := range hidden {
-		if err := removeAll(f, h); err != nil {
-			return err
-		}
+		_ = removeAll(f, h) // what can't be removed now is removed by the next save
 	}
 	return nil
 }
@@ -48,7 +46,7 @@ func settle(f FS, dir, name string, isBest bool) error {
 func point(f FS, dir, pointer, name string) error {
 	temp := filepath.Join(dir, temporary+pointer)
 	if err := writeFile(f, temp, []byte(name+"\n")); err != nil {
-		removeAll(f, temp)
+		_ = removeAll(f, temp)
 		return err
 	}
 	if err := f.Rename(temp, filepath.Join(dir, pointer)); err != nil {
@@ -110,8 +108,6 @@ func Clear(f FS, dir string) error {
 			return err
 		}
 	}
-	if err := clean(f, dir); err != nil {
-		return err
-	}
+	clean(f, dir)
 	return syncDir(f, dir)
 }

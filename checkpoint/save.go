@@ -13,7 +13,7 @@ import (
 )
 
 // Save writes c as dir/step-%06d and points dir/last, and dir/best when best is set, at it. It returns the name once the
-// checkpoint is durable, also when only what follows (the pointers, removing older ones) failed. dir is made when it is
+// checkpoint is durable, also when only what follows (the pointers, hiding older ones) failed. dir is made when it is
 // missing. c.Name, c.Best and an empty c.Program are filled in.
 //
 // The protocol: everything goes into a temporary directory beside; every file and the directory are synced; the directory
@@ -124,9 +124,8 @@ var parts = []struct {
 func place(f FS, dir, name string, files []file) error {
 	var err error
 	for range 2 {
-		if err = clean(f, dir); err == nil {
-			err = placeOnce(f, dir, name, files)
-		}
+		clean(f, dir)
+		err = placeOnce(f, dir, name, files)
 		var unsynced *syncError
 		if !errors.As(err, &unsynced) {
 			return err
@@ -142,15 +141,15 @@ func placeOnce(f FS, dir, name string, files []file) error {
 	}
 	final := filepath.Join(dir, name)
 	if err := fill(f, temp, files); err != nil {
-		removeAll(f, temp) // what can't be removed now is removed by the next save
+		_ = removeAll(f, temp) // what can't be removed now is removed by the next save
 		return err
 	}
 	if err := moveAside(f, dir, name); err != nil {
-		removeAll(f, temp)
+		_ = removeAll(f, temp)
 		return err
 	}
 	if err := f.Rename(temp, final); err != nil {
-		removeAll(f, temp)
+		_ = removeAll(f, temp)
 		return failed(final, "give it its name", err)
 	}
 	return syncDir(f, dir)
@@ -211,10 +210,10 @@ func moveAside(f FS, dir, name string) error {
 // discard renames a checkpoint to a temporary name, so that a half removed one is never taken for one, and removes it.
 func discard(f FS, path string) error {
 	temp, err := hide(f, path)
-	if err != nil {
-		return err
+	if err == nil {
+		_ = removeAll(f, temp)
 	}
-	return removeAll(f, temp)
+	return err
 }
 
 // hide renames a checkpoint to a temporary name that is free and returns it.
@@ -232,18 +231,15 @@ func hide(f FS, path string) (string, error) {
 	}
 }
 
-// clean removes what earlier saves left unfinished.
-func clean(f FS, dir string) error {
+// clean removes what earlier saves left unfinished. What can't be removed is in nobody's way.
+func clean(f FS, dir string) {
 	entries, err := f.ReadDir(dir)
 	if err != nil {
-		return failed(dir, "list it", err)
+		return
 	}
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), temporary) {
-			if err := removeAll(f, filepath.Join(dir, e.Name())); err != nil {
-				return err
-			}
+			_ = removeAll(f, filepath.Join(dir, e.Name()))
 		}
 	}
-	return nil
 }

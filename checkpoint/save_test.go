@@ -125,6 +125,65 @@ func TestSaveTakesTheNameOfADamagedOne(t *testing.T) {
 	}
 }
 
+// TestSaveKeepsTheOneThatVerifies: of step-N and step-N.old only the second is whole. Until a new save is durable it must
+// stay.
+func TestSaveKeepsTheOneThatVerifies(t *testing.T) {
+	t.Parallel()
+	content, f := small(t), crashfs.New()
+	save(t, f, crashDir, content(10), false)
+	save(t, f, crashDir, content(10), false)
+	if got := names(t, f); !slices.Equal(got, []string{"last", "step-000010", "step-000010.old"}) {
+		t.Fatalf("there is %q", got)
+	}
+	flip(t, f, "step-000010/model.safetensors")
+	renames := 0
+	f.Inject(func(c crashfs.Call) error {
+		if c.Kind == "rename" {
+			renames++
+		}
+		if renames > 1 {
+			return crashfs.ErrPower
+		}
+		return nil
+	})
+	if name, err := checkpoint.Save(f, crashDir, content(10), false); err == nil || name != "" {
+		t.Fatalf("saved %q, %v", name, err)
+	}
+	f.Inject(nil)
+	if c, _ := load(t, f, crashDir, "last"); c.Name != "step-000010.old" {
+		t.Errorf("loaded %q", c.Name)
+	}
+	save(t, f, crashDir, content(10), false)
+	if c, _ := load(t, f, crashDir, "last"); c.Name != "step-000010" {
+		t.Errorf("loaded %q", c.Name)
+	}
+}
+
+// TestSaveWhereNothingCanBeRemoved: what is left over is in nobody's way.
+func TestSaveWhereNothingCanBeRemoved(t *testing.T) {
+	t.Parallel()
+	content, f := small(t), crashfs.New()
+	failSync := true
+	f.Inject(func(c crashfs.Call) error {
+		if c.Kind == "remove" || c.Kind == "sync" && failSync {
+			failSync = false
+			return syscall.EIO
+		}
+		return nil
+	})
+	for _, step := range []int{10, 10, 10, 20, 30, 30, 30, 40, 50} {
+		save(t, f, crashDir, content(step), true)
+		if c, notes := load(t, f, crashDir, "best"); c.Step != step || len(notes) > 0 {
+			t.Errorf("step %d, notes %q; want %d", c.Step, notes, step)
+		}
+	}
+	f.Inject(nil)
+	save(t, f, crashDir, content(60), true)
+	if got := names(t, f); !slices.Equal(got, []string{"best", "last", "step-000050", "step-000060"}) {
+		t.Errorf("left: %q", got)
+	}
+}
+
 func flip(t testing.TB, f *crashfs.FS, file string) {
 	t.Helper()
 	if err := f.Flip(filepath.Join(crashDir, file), 801); err != nil {
