@@ -252,8 +252,8 @@ func (r *reader) columns(c *Config) {
 
 // split checks that the parts are shares or whole steps, and not both.
 func (r *reader) split(c *Config) {
-	const train, validation, test = "data.split.train", "data.split.validation", "data.split.test"
-	all := []string{train, validation, test}
+	const learn, validation, test = "data.split.train", "data.split.validation", "data.split.test"
+	all := []string{learn, validation, test}
 	if !r.was("data.split") || !r.sound(all...) {
 		return
 	}
@@ -266,17 +266,17 @@ func (r *reader) split(c *Config) {
 		}
 	}()
 	switch {
-	case r.given[train] == nil && r.given[validation] == nil && r.given[test] == nil:
+	case r.given[learn] == nil && r.given[validation] == nil && r.given[test] == nil:
 		r.fault(r.given["data.split"], "data.split is empty, want shares {train: 0.7, validation: 0.15} or whole steps {validation: 18, test: 18}")
-	case r.given[train] != nil && r.given[test] != nil:
+	case r.given[learn] != nil && r.given[test] != nil:
 		r.conflict([]string{test}, "data.split mixes a share and whole steps: with train the test part is the rest; remove test, or write whole steps {validation: 18, test: 18}")
-	case r.given[train] != nil && s.Validation >= 1:
-		r.conflict([]string{validation, train}, "data.split.validation is %s, want a share below 1 beside train; or write whole steps without train: {validation: 18, test: 18}", number(s.Validation))
-	case r.given[train] != nil && s.Train+s.Validation > 1-1e-9:
-		r.conflict([]string{train, validation}, "data.split: train and validation make up %s, want less than 1, as the rest is the test part; for no test part write whole steps {validation: 18, test: 0}", number(math.Round((s.Train+s.Validation)*1e9)/1e9))
-	case r.given[train] == nil && !whole(s.Validation):
+	case r.given[learn] != nil && s.Validation >= 1:
+		r.conflict([]string{validation, learn}, "data.split.validation is %s, want a share below 1 beside train; or write whole steps without train: {validation: 18, test: 18}", number(s.Validation))
+	case r.given[learn] != nil && s.Train+s.Validation > 1-1e-9:
+		r.conflict([]string{learn, validation}, "data.split: train and validation make up %s, want less than 1, as the rest is the test part; for no test part write whole steps {validation: 18, test: 0}", number(math.Round((s.Train+s.Validation)*1e9)/1e9))
+	case r.given[learn] == nil && !whole(s.Validation):
 		r.conflict([]string{validation}, "data.split.validation is %s, want whole steps; for shares write {train: 0.7, validation: 0.15}", number(s.Validation))
-	case r.given[train] == nil && !whole(s.Test):
+	case r.given[learn] == nil && !whole(s.Test):
 		r.conflict([]string{test}, "data.split.test is %s, want whole steps; for shares write {train: 0.7, validation: 0.15} and the rest is the test part", number(s.Test))
 	}
 }

@@ -68,6 +68,10 @@ func (r *reader) unknown(key *yaml.Node, section string) {
 	if section != "" {
 		where = " in " + section
 	}
+	if r.full() {
+		r.more++
+		return
+	}
 	if meant := suggestKey(key.Value, section); meant != "" {
 		if r.given[meant] == nil {
 			r.misspelt[meant] = true
@@ -119,6 +123,9 @@ func (r *reader) value(k *Key, n *yaml.Node, f reflect.Value) bool {
 	return r.scalar(k, k.Name, n, f)
 }
 
+// maxItems is the longest list that is read.
+const maxItems = 10000
+
 // list reads a list, or a single value as a list of one.
 func (r *reader) list(k *Key, n *yaml.Node, f reflect.Value) bool {
 	items := []*yaml.Node{n}
@@ -129,19 +136,27 @@ func (r *reader) list(k *Key, n *yaml.Node, f reflect.Value) bool {
 		r.fault(n, "%s is %s, want %s", k.Name, describe(n), k.want())
 		return false
 	}
+	if len(items) > maxItems {
+		r.fault(n, "%s is a list of %d, want at most %d", k.Name, len(items), maxItems)
+		return false
+	}
 	out := reflect.MakeSlice(f.Type(), len(items), len(items))
+	seen := make(map[any]bool, len(items))
 	ok := true
 	for i, item := range items {
 		name := k.Name
 		if n.Kind == yaml.SequenceNode {
 			name = fmt.Sprintf("%s[%d]", k.Name, i)
 		}
-		ok = r.scalar(k, name, item, out.Index(i)) && ok
-		for j := range i {
-			if ok && out.Index(i).Equal(out.Index(j)) {
-				r.fault(item, "%s is %s, which is in the list already", name, describe(item))
-				ok = false
-			}
+		if !r.scalar(k, name, item, out.Index(i)) {
+			ok = false
+			continue
+		}
+		if v := out.Index(i).Interface(); seen[v] {
+			r.fault(item, "%s is %s, which is in the list already", name, describe(item))
+			ok = false
+		} else {
+			seen[v] = true
 		}
 	}
 	if len(items) > 0 {

@@ -13,8 +13,11 @@ import (
 	yaml "go.yaml.in/yaml/v4"
 )
 
-// maxSize is the largest config that is read, in bytes.
-const maxSize = 1 << 20
+// maxSize is the largest config that is read, in bytes; maxFaults is the most faults that are listed one by one.
+const (
+	maxSize   = 1 << 20
+	maxFaults = 100
+)
 
 // reader turns one YAML document and its overrides into a Config and collects the faults on the way.
 type reader struct {
@@ -30,6 +33,7 @@ type reader struct {
 	broken  map[string]bool       // keys with a fault of their own: cross-field checks leave them alone
 
 	misspelt map[string]bool // keys that an unknown one was likely meant to be
+	more     int             // faults beyond maxFaults
 }
 
 // placed is a fault with the number of its override (0: in the file), for sorting.
@@ -54,8 +58,20 @@ func (r *reader) fault(n *yaml.Node, format string, args ...any) {
 // setFault notes a fault of override number i, from 1.
 func (r *reader) setFault(i int, format string, args ...any) {
 	f := Fault{File: "--set " + r.sets[i-1], Message: fmt.Sprintf(format, args...)}
-	r.faults = append(r.faults, placed{f, i})
+	r.note(placed{f, i})
 }
+
+// note keeps a fault, or counts it when there are many already.
+func (r *reader) note(f placed) {
+	if r.full() {
+		r.more++
+		return
+	}
+	r.faults = append(r.faults, f)
+}
+
+// full reports whether so many faults are listed that further ones are only counted.
+func (r *reader) full() bool { return len(r.faults) >= maxFaults }
 
 // faultAt notes a fault at a place of the file.
 func (r *reader) faultAt(line, column int, message string) {
@@ -63,7 +79,7 @@ func (r *reader) faultAt(line, column int, message string) {
 	if f.Line <= len(r.lines) {
 		f.Source = r.lines[f.Line-1]
 	}
-	r.faults = append(r.faults, placed{f, 0})
+	r.note(placed{f, 0})
 }
 
 // err returns all faults in order of place, overrides last, or nil.
@@ -78,13 +94,16 @@ func (r *reader) err() error {
 	for _, p := range r.faults {
 		e.Faults = append(e.Faults, p.Fault)
 	}
+	if r.more > 0 {
+		e.Faults = append(e.Faults, Fault{File: r.name, Message: fmt.Sprintf("and %d more faults", r.more)})
+	}
 	return e
 }
 
 // read parses the document. It returns nil after a fault that leaves nothing to look at.
 func (r *reader) read(src []byte) *yaml.Node {
 	if len(src) > maxSize {
-		r.faults = append(r.faults, placed{Fault{File: r.name, Message: fmt.Sprintf("the config has %d bytes, want at most %d", len(src), maxSize)}, 0})
+		r.note(placed{Fault{File: r.name, Message: fmt.Sprintf("the config has %d bytes, want at most %d", len(src), maxSize)}, 0})
 		return nil
 	}
 	r.lines = splitLines(src)

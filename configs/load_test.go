@@ -139,6 +139,24 @@ func TestSizeLimit(t *testing.T) {
 	}
 }
 
+// Beyond a hundred faults they are only counted, and hostile files are refused in time that grows with their size.
+func TestManyFaults(t *testing.T) {
+	_, err := configs.Parse("test.yaml", []byte(sine+strings.Repeat("model:\n", 60000)), nil)
+	var faults *configs.Error
+	if !errors.As(err, &faults) || len(faults.Faults) != 101 || faults.Faults[100].String() != "test.yaml: and 59899 more faults" {
+		t.Errorf("60000 faults: got %.200v …", err)
+	}
+	list := strings.Repeat("a, ", 10001)
+	_, err = configs.Parse("test.yaml", []byte("data: {csv: a.csv, targets: ["+list+"]}"), nil)
+	if want := "data.targets is a list of 10001, want at most 10000"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("a long list: got %.200v …", err)
+	}
+	_, err = configs.Parse("test.yaml", []byte(strings.Repeat("a: {", 20000)), nil)
+	if err == nil || !strings.Contains(err.Error(), "yaml: exceeded max depth") {
+		t.Errorf("a deep file: got %.200v …", err)
+	}
+}
+
 func TestOverrides(t *testing.T) {
 	src := sine + "model: {cell: gru}\ntrain:\n"
 	c := parse(t, src, "train.epochs=5", "model.cell=elman", "data.synthetic.seed=3", "data.split={validation: 20, test: 0}", " model.layers = 2", "data.season=[24, 7]", "data.window=24", "train.epochs=6")

@@ -149,7 +149,7 @@ func (k *Key) valueSchema() object {
 
 // listOf takes one item, or a list of different ones.
 func listOf(item object) object {
-	return object{{"anyOf", []object{item, {{"type", "array"}, {"items", item}, {"uniqueItems", true}}}}}
+	return object{{"anyOf", []object{item, {{"type", "array"}, {"items", item}, {"uniqueItems", true}, {"maxItems", maxItems}}}}}
 }
 
 // schema writes the ends of the range.
