@@ -125,7 +125,6 @@ func (t *trainer[F]) diverged(told *Step, loss, norm float64, bad int) error {
 		d.What, d.Value = "loss", loss
 		if bad >= 0 {
 			d.Parameter = t.names[bad]
-			d.What = "loss, with the gradient"
 		}
 	default:
 		d.Parameter, d.What, d.Value = t.names[bad], "gradient", norm

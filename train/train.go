@@ -81,12 +81,19 @@ type Diverged struct {
 }
 
 func (e *Diverged) Error() string {
-	of := ""
-	if e.Parameter != "" {
-		of = " of " + e.Parameter
+	what := fmt.Sprintf("%s is %v", e.What, e.Value)
+	switch {
+	case e.What == "weights":
+		what = fmt.Sprintf("a weight of %s is not finite", e.Parameter)
+	case e.Parameter == "":
+	case e.What == "gradient":
+		what = fmt.Sprintf("gradient of %s is %v", e.Parameter, e.Value)
+	case e.What == "loss":
+		what += fmt.Sprintf(", and the gradient of %s is not finite either", e.Parameter)
+	default:
+		what += fmt.Sprintf(", and a weight of %s is not finite", e.Parameter)
 	}
-	return fmt.Sprintf("train: diverged in epoch %d at step %d: %s%s is %v; lower train.learning_rate or set train.clip_norm",
-		e.Epoch, e.Step, e.What, of, e.Value)
+	return fmt.Sprintf("train: diverged in epoch %d at step %d: %s; lower train.learning_rate or set train.clip_norm", e.Epoch, e.Step, what)
 }
 
 // errInterrupted ends the loops when the context was cancelled.
