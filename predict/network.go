@@ -78,7 +78,7 @@ func (r *reader[F]) take(name string, size int) []F {
 		return nil
 	}
 	if !ok {
-		r.err = &checkpoint.Error{Reason: fmt.Sprintf("the weights hold no tensor %q; the file is not of this config", name)}
+		r.err = misfit("they hold no tensor %q", name)
 		return nil
 	}
 	values, err := checkpoint.Floats[F](t)
@@ -87,9 +87,14 @@ func (r *reader[F]) take(name string, size int) []F {
 		return nil
 	}
 	if len(values) != size {
-		r.err = &checkpoint.Error{Reason: fmt.Sprintf("tensor %q: got %d values, want %d; the file is not of this config", name, len(values), size)}
+		r.err = misfit("tensor %q has %d values, want %d", name, len(values), size)
 	}
 	return values
+}
+
+// misfit says that the weights are not those of the config beside them.
+func misfit(format string, args ...any) error {
+	return &checkpoint.Error{Path: "the weights", Reason: fmt.Sprintf(format, args...), Advice: "they are not of the config that lies beside them"}
 }
 
 func (r *reader[F]) direction(m configs.Model, layer, dir, row, gates, in, h int) direction[F] {

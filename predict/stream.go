@@ -22,6 +22,8 @@ type Stream struct {
 // A bidirectional network reads the future, so it can't stream; neither can one whose windows are centred.
 func (m *Model) Stream(series string) (*Stream, error) {
 	switch {
+	case m.Config.Task != "forecast":
+		return nil, fmt.Errorf("predict: task %s reads whole sequences and can't stream", m.Config.Task)
 	case m.Config.Model.Bidirectional:
 		return nil, fmt.Errorf("predict: a bidirectional network reads each window to its end and can't stream; train with model.bidirectional: false")
 	case m.Config.Data.Center != "none":
@@ -112,5 +114,12 @@ func (m *Model) Forward(x []float32, b, t int) ([]float32, error) {
 	return n.forward(x, nil, b, t), nil
 }
 
-func (m *Model) inputs() int  { return len(m.State.Targets) + len(m.State.Covariates) }
+// inputs is D: a forecast reads the targets and the covariates, task regress the covariates alone.
+func (m *Model) inputs() int {
+	if m.Config.Task == "regress" {
+		return len(m.State.Covariates)
+	}
+	return len(m.State.Targets) + len(m.State.Covariates)
+}
+
 func (m *Model) outputs() int { return len(m.State.Targets) * m.Config.Data.Horizon }

@@ -9,7 +9,7 @@ import (
 )
 
 func newCheckpoint() *cobra.Command {
-	cmd := &cobra.Command{Use: "checkpoint", Short: "look into checkpoints and verify them", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	cmd := &cobra.Command{Use: "checkpoint", Short: "look into checkpoints and verify them", Args: noCommand, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	cmd.AddCommand(
 		&cobra.Command{
 			Use: "inspect CHECKPOINT", Short: "print what a checkpoint holds", Args: cobra.ExactArgs(1),

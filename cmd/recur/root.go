@@ -24,7 +24,7 @@ const start = `  recur examples                         # ready configs
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use: "recur", Short: "model sequences with recurrent networks", Long: about, Example: start,
-		SilenceErrors: true, SilenceUsage: true, Args: cobra.NoArgs,
+		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2, Args: noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -38,6 +38,18 @@ func newRoot() *cobra.Command {
 		checkArgs(c)
 	}
 	return root
+}
+
+// noCommand refuses words that are no command, with the ones that are like it.
+func noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "see `" + cmd.CommandPath() + " --help`"
+	if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
+		hint = fmt.Sprintf("did you mean %q?", like[0])
+	}
+	return &pipeline.Usage{Message: fmt.Sprintf("unknown command %q; %s", args[0], hint)}
 }
 
 // checkArgs makes a wrong number of arguments a usage error with its own exit code.

@@ -113,15 +113,18 @@ func benchOne(ctx context.Context, s BenchShape, length time.Duration, threads i
 	if err != nil {
 		return BenchRow{}, err
 	}
-	ctx, stop := context.WithTimeout(ctx, length)
+	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var times []float64
-	last := time.Now()
-	const warm = 5
+	const warm, least = 5, 10
+	last, end := time.Now(), time.Now().Add(length)
 	result, err := train.Run(ctx, c, p, train.Options{Threads: threads, OnStep: func(st train.Step) {
 		now := time.Now()
 		if st.Step > warm {
 			times = append(times, float64(now.Sub(last).Nanoseconds())/1e6)
+		}
+		if len(times) >= least && now.After(end) {
+			stop()
 		}
 		last = time.Now()
 	}})
@@ -135,6 +138,14 @@ func benchOne(ctx context.Context, s BenchShape, length time.Duration, threads i
 	infer, err := s.inference(m, length)
 	return BenchRow{BenchShape: s, Train: timing(times), Infer: infer}, err
 }
+
+// benchConfig trains without end; its data section gives the shape of the windows, whose values are made by job.
+const benchConfig = `
+name: bench
+data: {synthetic: {kind: sine}, window: %d, horizon: 1, scale: none, split: {validation: 0, test: 0}}
+model: {cell: %s, hidden_size: %d, layers: %d}
+train: {batch_size: %d, epochs: 100000, clip_norm: 1, early_stopping: {patience: 0}}
+`
 
 // job makes a config of the shape and random data for it: batches enough that every step fills a new one.
 func (s BenchShape) job() (*configs.Config, *data.Prepared, error) {
@@ -150,12 +161,7 @@ func (s BenchShape) job() (*configs.Config, *data.Prepared, error) {
 		series.Values[i] = r.NormFloat64()
 	}
 	set.Series = []data.Series{series}
-	c, err := configs.Default("forecast").With(
-		"name=bench", "data.synthetic={kind: sine}", fmt.Sprintf("data.window=%d", s.Steps), "data.split={validation: 0, test: 0}",
-		"data.scale=none", "data.horizon=1",
-		"model.cell="+s.Cell, fmt.Sprintf("model.hidden_size=%d", s.Hidden), fmt.Sprintf("model.layers=%d", s.Layers),
-		fmt.Sprintf("train.batch_size=%d", s.Batch), "train.epochs=1000000", "train.clip_norm=1", "train.early_stopping.patience=0",
-	)
+	c, err := configs.Parse("bench.yaml", fmt.Appendf(nil, benchConfig, s.Steps, s.Cell, s.Hidden, s.Layers, s.Batch), nil)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -43,6 +43,7 @@ func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
+	tell(o.OnNote, own.Notes)
 	part, err := partOf(own, k, o)
 	if err != nil {
 		return nil, err
@@ -94,6 +95,7 @@ func partOf(own *data.Prepared, k *checkpoint.Checkpoint, o EvaluateOptions) (*d
 		if err != nil {
 			return nil, err
 		}
+		keepNaiveScale(p, k)
 		return p.Test, nil
 	}
 	part, err := partNamed(own, o.Split)
@@ -104,6 +106,17 @@ func partOf(own *data.Prepared, k *checkpoint.Checkpoint, o EvaluateOptions) (*d
 		return nil, &data.Error{File: own.Set.Name, Key: "data.split", Message: fmt.Sprintf("the %s part has no window; change data.split, or choose another part with --split", part.Name)}
 	}
 	return part, nil
+}
+
+// keepNaiveScale measures MASE on new data by the training's scale, so that figures can be set side by side.
+func keepNaiveScale(p *data.Prepared, k *checkpoint.Checkpoint) {
+	for i, s := range p.Set.Series {
+		for _, state := range k.Data.Series {
+			if state.Name == s.Name {
+				p.NaiveScale[i] = state.NaiveScale
+			}
+		}
+	}
 }
 
 func partNamed(p *data.Prepared, name string) (*data.Part, error) {

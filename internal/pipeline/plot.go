@@ -137,12 +137,11 @@ func originalPredicted(m *predict.Model, p *data.Prepared) (picture, error) {
 		title += fmt.Sprintf("blocks of %d steps ahead", c.Data.Horizon)
 	}
 	charts := eachPanel(p, func(s, k int, frame plot.Chart) plot.Chart {
-		x, original, marks := axisOf(p, s), column(p, s, k), borders(p, s)
-		frame.Lines = nil
+		original := column(p, s, k)
 		if c.Task != "forecast" {
-			return scatterChart(p, frame, s, k, original, predicted[s])
+			return examplesChart(frame, original, predicted[s])
 		}
-		return plot.OriginalPredicted(frame, x, original, column2(predicted[s], k, len(p.Set.Targets)), marks...)
+		return plot.OriginalPredicted(frame, axisOf(p, s), original, strided(predicted[s], k, len(p.Set.Targets)), borders(p, s)...)
 	})
 	if len(charts) == 1 {
 		charts[0].Title = title
@@ -151,8 +150,8 @@ func originalPredicted(m *predict.Model, p *data.Prepared) (picture, error) {
 	return picture{"original-predicted", plot.Grid(title, 0, charts...)}, nil
 }
 
-// scatterChart shows the labels of task regress beside the predicted ones, example by example.
-func scatterChart(_ *data.Prepared, frame plot.Chart, _, _ int, original, predicted []float64) plot.Chart {
+// examplesChart shows the labels of task regress beside the predicted ones, example by example.
+func examplesChart(frame plot.Chart, original, predicted []float64) plot.Chart {
 	var y, f []float64
 	for i, v := range predicted {
 		if !math.IsNaN(v) {
@@ -180,25 +179,20 @@ func blankLike(p *data.Prepared) [][]float64 {
 
 func fillPredicted(m *predict.Model, p *data.Prepared, part *data.Part, predicted [][]float64) error {
 	hz, k := p.Config.Data.Horizon, len(p.Set.Targets)
-	sparse := &data.Part{Name: part.Name, Prepared: p}
-	last := map[int]int{}
-	for _, w := range part.Windows {
-		if from, seen := last[w.Series]; (seen && w.Start < from+hz) || w.Series >= maxPanels {
-			continue
+	next := map[int]int{} // where the next window of a series may begin
+	sparse := part.Pick(func(w data.Window) bool {
+		if w.Series >= maxPanels || w.Start < next[w.Series] {
+			return false
 		}
-		last[w.Series] = w.Start
-		sparse.Windows = append(sparse.Windows, w)
-	}
+		next[w.Series] = w.Start + hz
+		return true
+	})
 	forecasts, err := m.Part(sparse)
 	if err != nil {
 		return err
 	}
 	for i, w := range sparse.Windows {
-		at := w.Start + p.Steps
-		if p.Config.Task == "regress" {
-			at-- // the label lies in the last row of the example
-		}
-		copy(predicted[w.Series][at*k:], forecasts[i])
+		copy(predicted[w.Series][sparse.Target(i)*k:], forecasts[i])
 	}
 	return nil
 }
@@ -248,7 +242,8 @@ func column(p *data.Prepared, s, k int) []float64 {
 	return out
 }
 
-func column2(values []float64, k, width int) []float64 {
+// strided takes every width-th value from the k-th on.
+func strided(values []float64, k, width int) []float64 {
 	out := make([]float64, len(values)/width)
 	for r := range out {
 		out[r] = values[r*width+k]
@@ -261,9 +256,9 @@ func borders(p *data.Prepared, s int) []plot.Mark {
 	var marks []plot.Mark
 	x := axisOf(p, s)
 	for _, part := range []*data.Part{p.Validation, p.Test} {
-		for _, w := range part.Windows {
+		for i, w := range part.Windows {
 			if w.Series == s {
-				marks = append(marks, plot.Mark{X: x[w.Start+p.Steps], Label: part.Name})
+				marks = append(marks, plot.Mark{X: x[part.Target(i)], Label: part.Name})
 				break
 			}
 		}

@@ -50,6 +50,7 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 		if prepared, err = Prepare(c); err != nil {
 			return nil, err
 		}
+		tell(o.OnNote, prepared.Notes)
 	}
 	if err := os.MkdirAll(string(run), 0o755); err != nil {
 		return nil, err
@@ -119,11 +120,7 @@ func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (
 	if err != nil {
 		return nil, nil // no verified checkpoint: starts anew
 	}
-	if o.OnNote != nil {
-		for _, n := range notes {
-			o.OnNote(n)
-		}
-	}
+	tell(o.OnNote, notes)
 	if k.DataHash != p.Set.Hash {
 		return nil, &checkpoint.Error{Path: string(r), Reason: fmt.Sprintf("the data has changed since this run began (SHA-256 %.12s… then, %.12s… now); train anew with --force or --run DIR", k.DataHash, p.Set.Hash)}
 	}
