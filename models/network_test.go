@@ -273,10 +273,10 @@ func TestSpecErrors(t *testing.T) {
 
 // TestAllocations bounds what a training step allocates: what the TapeMachine makes for each node and no more.
 func TestAllocations(t *testing.T) {
-	s := Spec{Model: configs.Model{Cell: "lstm", HiddenSize: 64}, Steps: 24, Inputs: 1, Outputs: 1, Threads: 1}
+	s := Spec{Model: configs.Model{Cell: "lstm", HiddenSize: 16}, Steps: 8, Inputs: 1, Outputs: 1, Threads: 1}
 	n, g := open[float32](t, s, 32, true)
 	run(t, g)
-	count, _ := n.Nodes(32, 24)
+	count, _ := n.Nodes(32, 8)
 	if got := testing.AllocsPerRun(20, func() { run(t, g) }); got > 6*float64(count) {
 		t.Errorf("a step makes %v allocations for %d nodes, want at most 6 a node", got, count)
 	}
