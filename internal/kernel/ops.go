@@ -16,7 +16,7 @@ type ops[F Float] struct {
 	cols  int // columns of a panel, the most that one gemm makes
 
 	// gemm is c[i,j] (+)= Σ_k a[i·ars + k·aks] · b[k·ldb + j] for m rows and
-	// n <= cols columns; acc adds to c.
+	// n <= cols columns and k >= 1 terms; acc adds to c.
 	gemm func(c []F, ldc int, a []F, ars, aks int, b []F, ldb, m, n, k int, acc bool)
 
 	act       func(a Activation, rows, n int, x []F, ldx int, y []F, ldy int)

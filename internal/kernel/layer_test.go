@@ -1,0 +1,295 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"testing"
+)
+
+// tolerance of float32 results against float64 ones, as a part of the largest
+// value of a tensor: rounding is 6e-8, grows with the root of the terms of a
+// sum, and where few terms cancel the largest value is small itself.
+const tolerance = 1e-5
+
+func checkClose(t *testing.T, what string, got []float32, want []float64) {
+	t.Helper()
+	big, worst, at := 0.0, 0.0, 0
+	for i, v := range got {
+		big = max(big, math.Abs(want[i]))
+		if d := math.Abs(float64(v) - want[i]); !(d <= worst) {
+			worst, at = d, i
+		}
+	}
+	if !(worst <= tolerance*max(big, 0.05)) {
+		t.Errorf("%s[%d] is %g, want %g (largest %g)", what, at, got[at], want[at], big)
+	}
+}
+
+// checkLayer runs a layer in float32 and the plain equations in float64.
+func checkLayer(t *testing.T, s Spec, ragged bool) {
+	t.Helper()
+	q, r := newSequence[float32](s, ragged, uint64(s.H)), newSequence[float64](s, ragged, uint64(s.H))
+	m := newReference[float64](s)
+	m.Forward(r.w, r.in, r.out)
+	forward := func(l *Layer[float32]) {
+		l.Forward(q.w, q.in, q.out)
+		what := fmt.Sprintf("%s ragged=%t train=%t: ", s.name(), ragged, l.spec.Train)
+		checkClose(t, what+"Y", q.out.Y, r.out.Y)
+		checkClose(t, what+"HN", q.out.HN, r.out.HN)
+		checkClose(t, what+"CN", q.out.CN, r.out.CN)
+	}
+	s.Train = false
+	forward(NewLayer[float32](s))
+	s.Train = true
+	l := NewLayer[float32](s)
+	forward(l)
+	l.Backward(q.w, q.in, q.out, q.dout, q.d)
+	m.spec.Train = true
+	m.Backward(r.w, r.in, r.out, r.dout, r.d)
+	want := r.parts()
+	for i, p := range q.parts() {
+		checkClose(t, fmt.Sprintf("%s ragged=%t: gradient by %s", s.name(), ragged, p.name), p.d, want[i].d)
+	}
+}
+
+// TestLayer covers every number of rows, every end of a vector and panel of
+// hidden units and inputs, and sequences shorter and longer than a span.
+func TestLayer(t *testing.T) {
+	each(t, func(t *testing.T, o *ops[float32]) {
+		for _, c := range []Cell{Elman, LSTM, GRU} {
+			s := Spec{Cell: c, Nonlinearity: Tanh, T: 3, B: 5, I: 2, H: 9}
+			for _, ragged := range []bool{false, true} {
+				for b := 1; b <= 17; b++ {
+					q := s
+					q.B = b
+					checkLayer(t, q, ragged)
+				}
+				for _, h := range []int{1, 2, 7, 8, 15, 16, 17, 31, 33, 64, 65} {
+					q := s
+					q.H = h
+					checkLayer(t, q, ragged)
+				}
+				for _, i := range []int{1, 3, 16, 47, 48, 65} {
+					q := s
+					q.I = i
+					checkLayer(t, q, ragged)
+				}
+				for _, n := range []int{1, 2, 257} {
+					q := s
+					q.T, q.H, q.Reverse = n, 4, true
+					checkLayer(t, q, ragged)
+					q.I = 50 // products with x beforehand
+					checkLayer(t, q, ragged)
+				}
+			}
+			for _, h := range []int{255, 256, 257} {
+				q := s
+				q.H, q.B, q.T = h, 2, 2
+				checkLayer(t, q, false)
+			}
+			q := s
+			q.B, q.T = 300, 2 // more rows than chunks of the usual size
+			checkLayer(t, q, true)
+		}
+		for a := Identity; a <= ReLU; a++ {
+			checkLayer(t, Spec{Cell: Elman, Nonlinearity: a, T: 4, B: 3, I: 2, H: 5}, true)
+		}
+	})
+}
+
+// bits runs a layer and returns every number that it made.
+func bits(s Spec) []float32 {
+	q := newSequence[float32](s, true, 3)
+	l := NewLayer[float32](s)
+	l.Forward(q.w, q.in, q.out)
+	l.Backward(q.w, q.in, q.out, q.dout, q.d)
+	all := append(clone(q.out.Y), q.out.HN...)
+	for _, p := range q.parts() {
+		all = append(all, p.d...)
+	}
+	return all
+}
+
+// The number of threads changes no bit.
+func TestThreads(t *testing.T) {
+	each(t, func(t *testing.T, o *ops[float32]) {
+		for _, c := range []Cell{Elman, LSTM, GRU} {
+			s := Spec{Cell: c, Nonlinearity: Tanh, T: 60 / c.Gates(), B: 37, I: 3, H: 33, Train: true}
+			if work(s) < 3*serialWork {
+				t.Fatalf("%s is too small to be shared", s.name())
+			}
+			want := bits(s)
+			for _, threads := range []int{1, 2, 3, 8} {
+				s.Pool = NewPool(threads)
+				same(t, fmt.Sprintf("%v with %d threads: value", c, threads), bits(s), want)
+				s.Pool.Close()
+			}
+		}
+	})
+}
+
+// The same layer gives the same bits again, whatever it did in between.
+func TestLayerAgain(t *testing.T) {
+	each(t, func(t *testing.T, o *ops[float32]) {
+		for _, c := range []Cell{Elman, LSTM, GRU} {
+			for _, train := range []bool{false, true} {
+				s := Spec{Cell: c, Nonlinearity: Sigmoid, T: 40, B: 9, I: 50, H: 5, Train: train}
+				q, other := newSequence[float32](s, true, 1), newSequence[float32](s, false, 2)
+				l := NewLayer[float32](s)
+				l.Forward(q.w, q.in, q.out)
+				want := clone(q.out.Y)
+				l.Forward(other.w, other.in, other.out)
+				if train {
+					l.Backward(other.w, other.in, other.out, other.dout, other.d)
+				}
+				clear(q.out.Y)
+				l.Forward(q.w, q.in, q.out)
+				same(t, fmt.Sprintf("%v train=%t: Y", c, train), q.out.Y, want)
+			}
+		}
+	})
+}
+
+// What lies past a row's length is never used, be it NaN.
+func TestPadding(t *testing.T) {
+	nan := float32(math.NaN())
+	each(t, func(t *testing.T, o *ops[float32]) {
+		for _, c := range []Cell{Elman, LSTM, GRU} {
+			s := Spec{Cell: c, Nonlinearity: Tanh, T: 5, B: 6, I: 3, H: 7, Train: true}
+			want := bits(s)
+			q := newSequence[float32](s, true, 3)
+			for b, n := range q.in.Lengths {
+				for at := n; at < s.T; at++ {
+					for i := range s.I {
+						q.in.X[(at*s.B+b)*s.I+i] = nan
+					}
+					for i := range s.H {
+						q.dout.Y[(at*s.B+b)*s.H+i] = nan
+					}
+				}
+			}
+			l := NewLayer[float32](s)
+			l.Forward(q.w, q.in, q.out)
+			l.Backward(q.w, q.in, q.out, q.dout, q.d)
+			all := append(clone(q.out.Y), q.out.HN...)
+			for _, p := range q.parts() {
+				all = append(all, p.d...)
+			}
+			same(t, c.String()+" value", all, want)
+		}
+	})
+}
+
+func TestLayerAllocates(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	for _, c := range []Cell{Elman, LSTM, GRU} {
+		s := Spec{Cell: c, T: 30, B: 32, I: 2, H: 64, Train: true, Pool: p}
+		q, l := newSequence[float32](s, true, 1), NewLayer[float32](s)
+		l.Forward(q.w, q.in, q.out)
+		l.Backward(q.w, q.in, q.out, q.dout, q.d)
+		if n := testing.AllocsPerRun(20, func() {
+			l.Forward(q.w, q.in, q.out)
+			l.Backward(q.w, q.in, q.out, q.dout, q.d)
+		}); n > 0 {
+			t.Errorf("%v: a step allocates %g times", c, n)
+		}
+	}
+}
+
+func TestStepper(t *testing.T) {
+	each(t, func(t *testing.T, o *ops[float32]) {
+		for _, c := range []Cell{Elman, LSTM, GRU} {
+			for _, h := range []int{1, 15, 16, 64, 100} {
+				s := Spec{Cell: c, Nonlinearity: Tanh, T: 6, B: 1, I: 3, H: h}
+				q := newSequence[float64](s, false, 5)
+				newReference[float64](s).Forward(q.w, q.in, q.out)
+				p := newSequence[float32](s, false, 5)
+				st := NewStepper(c, Tanh, s.I, h, p.w)
+				clear(p.w.HH) // the weights were copied
+				for at := range s.T {
+					st.Step(p.in.X[at*s.I:][:s.I], p.in.H0, p.in.C0)
+					checkClose(t, fmt.Sprintf("%v H%d step %d: h", c, h, at), p.in.H0, q.out.Y[at*h:][:h])
+				}
+				checkClose(t, "c", p.in.C0, q.out.CN)
+				if n := testing.AllocsPerRun(10, func() { st.Step(p.in.X[:s.I], p.in.H0, p.in.C0) }); n > 0 {
+					t.Errorf("%v: a step allocates %g times", c, n)
+				}
+			}
+		}
+	})
+}
+
+func TestLinear(t *testing.T) {
+	each(t, func(t *testing.T, o *ops[float32]) {
+		for _, z := range [][3]int{{1, 1, 1}, {5, 3, 2}, {17, 64, 1}, {33, 65, 7}, {70, 16, 17}, {130, 31, 66}, {5000, 20, 3}} {
+			n, i, k := z[0], z[1], z[2]
+			for a := Identity; a <= ReLU; a++ {
+				b := newBuffers(n, i, k)
+				for _, size := range []int{n * i, k * i, k, n * k, n * k, n * i, k * i, k} {
+					b.matrix(1, size, 0, b.normal) // x w b y dy dx dw db
+				}
+				want := make([][]float64, len(b.got))
+				for j, x := range b.got {
+					for _, v := range x {
+						want[j] = append(want[j], float64(v))
+					}
+				}
+				g := b.got
+				LinearForward(nil, a, n, i, k, g[0], g[1], g[2], g[3])
+				LinearBackward(nil, a, n, i, k, g[0], g[1], g[3], g[4], g[5], g[6], g[7])
+				linearReference(a, n, i, k, want)
+				for j, name := range []string{"x", "w", "b", "y", "", "dx", "dw", "db"} {
+					b.guards[j].check(t, name)
+					if name != "" {
+						checkClose(t, fmt.Sprintf("linear %v %v: %s", z, a, name), g[j], want[j])
+					}
+				}
+			}
+		}
+	})
+}
+
+// linearReference works in x w b y dy dx dw db.
+func linearReference(a Activation, n, i, o int, m [][]float64) {
+	x, w, b, y, dy, dx, dw, db := m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7]
+	clear(dx)
+	clear(dw)
+	clear(db)
+	for r := range n {
+		for k := range o {
+			y[r*o+k] = act(a, b[k]+dot(x[r*i:][:i], w[k*i:]))
+			d := dy[r*o+k] * slope(a, y[r*o+k])
+			axpy(d, w[k*i:][:i], dx[r*i:])
+			axpy(d, x[r*i:][:i], dw[k*i:])
+			db[k] += d
+		}
+	}
+}
+
+// The linear layer's bits do not depend on the threads, and it keeps its memory.
+func TestLinearThreads(t *testing.T) {
+	const n, i, o = 3000, 130, 9
+	run := func(p *Pool) (*buffers, func()) {
+		b := newBuffers(1)
+		for _, size := range []int{n * i, o * i, o, n * o, n * o, n * i, o * i, o} {
+			b.matrix(1, size, 0, b.normal)
+		}
+		g := b.got
+		return b, func() {
+			LinearForward(p, Tanh, n, i, o, g[0], g[1], g[2], g[3])
+			LinearBackward(p, Identity, n, i, o, g[0], g[1], g[3], g[4], g[5], g[6], g[7])
+		}
+	}
+	one, f := run(nil)
+	f()
+	for _, threads := range []int{2, 3, 8} {
+		p := NewPool(threads)
+		many, f := run(p)
+		f()
+		for j := range one.got {
+			same(t, fmt.Sprintf("%d threads: matrix %d", threads, j), many.got[j], one.got[j])
+		}
+		p.Close()
+	}
+}
