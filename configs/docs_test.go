@@ -143,7 +143,7 @@ var beyondSchema = map[string]string{
 	"missing_file":               "looks at the disk",
 	"primitive_window":           "the window is a default",
 	"schedule":                   "compares two keys",
-	"season_beyond_window":       "compares two keys",
+	"every_with_center":          "compares two keys",
 	"split_shorter_than_horizon": "compares two keys",
 	"split_too_much":             "a sum",
 	"synthetic_too_short":        "a sum",

@@ -20,7 +20,7 @@ type rule struct {
 var rules = []rule{
 	{[]string{"data.window", "data.synthetic.length"}, "An example of the adding problem is one window: data.window equals data.synthetic.length.", windowIsLength},
 	{[]string{"data.synthetic.points", "data.synthetic.length", "data.synthetic.kind"}, "The adding problem has at most 100 million steps in all its examples.", manySteps},
-	{[]string{"data.season", "data.window"}, "The first data.season is at most data.window: the seasonal naive baseline looks one season back in the window.", seasonInWindow},
+	{[]string{"data.center", "model.head"}, "head: every wants center: none: what is subtracted from a window would tell its early steps about the later ones.", centerSeesFuture},
 	{[]string{"data.split.validation", "data.horizon", "data.split.train", "data.split"}, "A validation part in whole steps is 0 or at least data.horizon long.", func(c *Config) string {
 		return partHoldsHorizon(c, "validation", c.Data.Split.Validation)
 	}},
@@ -75,12 +75,9 @@ func manySteps(c *Config) string {
 	return when(s.Points > most/max(1, s.Length), "data.synthetic: %d examples of %d steps are more than 100000000 in all; want fewer", s.Points, s.Length)
 }
 
-func seasonInWindow(c *Config) string {
-	if len(c.Data.Season) == 0 {
-		return ""
-	}
-	s, w := c.Data.Season[0], c.Data.Window
-	return when(s > w, "data.season is %d and data.window is %d; the seasonal naive baseline looks one season back in the window: set window to at least %d", s, w, s)
+func centerSeesFuture(c *Config) string {
+	return when(c.Model.Head == "every" && c.Data.Center != "none",
+		"data.center is %s and model.head is every, so the early steps of a window would be told about the later ones: set center to none, or head to last", c.Data.Center)
 }
 
 func partHoldsHorizon(c *Config, part string, steps float64) string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -12,7 +13,8 @@ import (
 func newExamples() *cobra.Command {
 	return &cobra.Command{
 		Use: "examples [NAME]", Short: "list the ready configs, or print one", Args: cobra.MaximumNArgs(1),
-		Example: "  recur examples\n  recur examples sine > sine.yaml",
+		Long:    "examples lists the ready configs, or prints one. Its first line lets editors complete keys when the schema lies beside it.",
+		Example: "  recur examples\n  recur examples sine > sine.yaml\n  recur config schema > schema.json",
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return examples.Names(), cobra.ShellCompDirectiveNoFileComp
 		},
@@ -27,7 +29,8 @@ func newExamples() *cobra.Command {
 			if err != nil {
 				return &pipeline.Usage{Message: err.Error()}
 			}
-			_, err = cmd.OutOrStdout().Write(b)
+			// In the repository the schema lies one folder up; beside a user's own file, where `config schema` is sent to.
+			_, err = cmd.OutOrStdout().Write(bytes.Replace(b, []byte("$schema=../schema.json"), []byte("$schema=schema.json"), 1))
 			return err
 		},
 	}
