@@ -15,7 +15,8 @@ import (
 // Names in the directory of checkpoints. Nothing else there is ever touched.
 const (
 	temporary = ".tmp-" // prefix of what a save was still writing or removing
-	replaced  = ".old"  // suffix of a checkpoint while another of the same step takes its place
+	hidden    = temporary + "removed-"
+	replaced  = ".old" // suffix of a checkpoint while another of the same step takes its place
 	last      = "last"
 	best      = "best"
 )

@@ -25,20 +25,15 @@ func settle(f FS, dir, name string, isBest bool) error {
 	if err != nil {
 		return err
 	}
-	var hidden []string
 	for _, u := range unwanted {
-		temp, err := hide(f, filepath.Join(dir, u))
-		if err != nil {
+		if _, err := hide(f, filepath.Join(dir, u)); err != nil {
 			return err
 		}
-		hidden = append(hidden, temp)
 	}
 	if err := syncDir(f, dir); err != nil {
 		return err
 	}
-	for _, h := range hidden {
-		_ = removeAll(f, h) // what can't be removed now is removed by the next save
-	}
+	clean(f, dir, true)
 	return nil
 }
 
@@ -99,7 +94,7 @@ func Clear(f FS, dir string) error {
 		return err
 	}
 	for i := len(all) - 1; i >= 0; i-- { // the newest goes last
-		if err := discard(f, filepath.Join(dir, all[i].name)); err != nil {
+		if _, err := hide(f, filepath.Join(dir, all[i].name)); err != nil {
 			return err
 		}
 	}
@@ -108,6 +103,9 @@ func Clear(f FS, dir string) error {
 			return err
 		}
 	}
-	clean(f, dir)
-	return syncDir(f, dir)
+	if err := syncDir(f, dir); err != nil {
+		return err
+	}
+	clean(f, dir, true)
+	return nil
 }

@@ -124,7 +124,7 @@ var parts = []struct {
 func place(f FS, dir, name string, files []file) error {
 	var err error
 	for range 2 {
-		clean(f, dir)
+		clean(f, dir, false)
 		err = placeOnce(f, dir, name, files)
 		var unsynced *syncError
 		if !errors.As(err, &unsynced) {
@@ -179,7 +179,7 @@ func fill(f FS, dir string, files []file) error {
 }
 
 // moveAside renames a checkpoint whose name is taken to name.old, where Load still finds it. When there is a name.old
-// already, a save was cut short: whichever of the two verifies is the one to keep.
+// already, whichever of the two verifies is the one to keep; the other is hidden and removed by the next save.
 func moveAside(f FS, dir, name string) error {
 	final, old := filepath.Join(dir, name), filepath.Join(dir, name+replaced)
 	_, err := f.Lstat(final)
@@ -194,7 +194,7 @@ func moveAside(f FS, dir, name string) error {
 		if _, _, err := verify(f, final); err != nil {
 			remove = final
 		}
-		if err := discard(f, remove); err != nil {
+		if _, err := hide(f, remove); err != nil {
 			return err
 		}
 		if remove == final {
@@ -207,20 +207,12 @@ func moveAside(f FS, dir, name string) error {
 	return nil
 }
 
-// discard renames a checkpoint to a temporary name, so that a half removed one is never taken for one, and removes it.
-func discard(f FS, path string) error {
-	temp, err := hide(f, path)
-	if err == nil {
-		_ = removeAll(f, temp)
-	}
-	return err
-}
-
-// hide renames a checkpoint to a temporary name that is free and returns it.
+// hide renames a checkpoint to a temporary name that is free and returns it. Its files may go only when the directory is
+// synced: otherwise a power cut could bring it back without some of them.
 func hide(f FS, path string) (string, error) {
 	dir, name := filepath.Split(path)
 	for i := 0; ; i++ {
-		temp := filepath.Join(dir, temporary+"removed-"+name+"-"+strconv.Itoa(i))
+		temp := filepath.Join(dir, hidden+name+"-"+strconv.Itoa(i))
 		if _, err := f.Lstat(temp); err == nil && i < 1000 {
 			continue
 		}
@@ -231,15 +223,25 @@ func hide(f FS, path string) (string, error) {
 	}
 }
 
-// clean removes what earlier saves left unfinished. What can't be removed is in nobody's way.
-func clean(f FS, dir string) {
+// clean removes what saves left unfinished or hid. What can't be removed is in nobody's way. What was hidden is removed
+// only when its new name is durable: synced says that dir was synced just now.
+func clean(f FS, dir string, synced bool) {
 	entries, err := f.ReadDir(dir)
 	if err != nil {
 		return
 	}
+	var leftover []string
+	wait := false
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), temporary) {
-			_ = removeAll(f, filepath.Join(dir, e.Name()))
+			leftover = append(leftover, filepath.Join(dir, e.Name()))
+			wait = wait || strings.HasPrefix(e.Name(), hidden)
 		}
+	}
+	if wait && !synced && syncDir(f, dir) != nil {
+		return
+	}
+	for _, path := range leftover {
+		_ = removeAll(f, path)
 	}
 }
