@@ -18,10 +18,10 @@ const (
 
 func encodeModel(c *Checkpoint) ([]Tensor, map[string]string, error) {
 	if c.Config == nil {
-		return nil, nil, errors.New("checkpoint: save: it has no config")
+		return nil, nil, errors.New("it has no config")
 	}
 	if len(c.Weights) == 0 {
-		return nil, nil, errors.New("checkpoint: save: it has no weights")
+		return nil, nil, errors.New("it has no weights")
 	}
 	return c.Weights, map[string]string{
 		"format":   "pt", // the convention for weights in PyTorch's layout

@@ -26,7 +26,7 @@ func settle(f FS, dir, name string, isBest bool) error {
 		return err
 	}
 	for _, u := range unwanted {
-		if _, err := hide(f, filepath.Join(dir, u)); err != nil {
+		if err := hide(f, filepath.Join(dir, u)); err != nil {
 			return err
 		}
 	}
@@ -94,7 +94,7 @@ func Clear(f FS, dir string) error {
 		return err
 	}
 	for i := len(all) - 1; i >= 0; i-- { // the newest goes last
-		if _, err := hide(f, filepath.Join(dir, all[i].name)); err != nil {
+		if err := hide(f, filepath.Join(dir, all[i].name)); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,7 @@ func Save(f FS, dir string, c *Checkpoint, isBest bool) (string, error) {
 	}
 	files, err := encode(c)
 	if err != nil {
-		return "", err
+		return "", &Error{Path: filepath.Join(dir, name), Reason: "it can't be saved: " + bare(err), Err: err}
 	}
 	if err := prepare(f, dir); err != nil {
 		return "", err
@@ -78,7 +78,7 @@ type file struct {
 // encode returns the files of a checkpoint, the manifest last. Equal checkpoints give equal bytes.
 func encode(c *Checkpoint) ([]file, error) {
 	if c.Step < 0 || c.Epoch < 0 {
-		return nil, fmt.Errorf("checkpoint: save: step %d or epoch %d is negative", c.Step, c.Epoch)
+		return nil, fmt.Errorf("step %d or epoch %d is negative", c.Step, c.Epoch)
 	}
 	m := manifest{
 		Format: manifestFormat, Version: Version, Program: c.Program, Step: c.Step, Epoch: c.Epoch, Best: c.Best,
@@ -194,7 +194,7 @@ func moveAside(f FS, dir, name string) error {
 		if _, _, err := verify(f, final); err != nil {
 			remove = final
 		}
-		if _, err := hide(f, remove); err != nil {
+		if err := hide(f, remove); err != nil {
 			return err
 		}
 		if remove == final {
@@ -207,9 +207,9 @@ func moveAside(f FS, dir, name string) error {
 	return nil
 }
 
-// hide renames a checkpoint to a temporary name that is free and returns it. Its files may go only when the directory is
+// hide renames a checkpoint to a temporary name that is free. Its files may go only when the directory is
 // synced: otherwise a power cut could bring it back without some of them.
-func hide(f FS, path string) (string, error) {
+func hide(f FS, path string) error {
 	dir, name := filepath.Split(path)
 	for i := 0; ; i++ {
 		temp := filepath.Join(dir, hidden+name+"-"+strconv.Itoa(i))
@@ -217,9 +217,9 @@ func hide(f FS, path string) (string, error) {
 			continue
 		}
 		if err := f.Rename(path, temp); err != nil {
-			return "", failed(path, "move it aside", err)
+			return failed(path, "move it aside", err)
 		}
-		return temp, nil
+		return nil
 	}
 }
 

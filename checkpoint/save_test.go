@@ -271,7 +271,8 @@ func TestSaveRefuses(t *testing.T) {
 		c, f := content(10), crashfs.New()
 		change(c)
 		name, err := checkpoint.Save(f, crashDir, c, true)
-		if err == nil || !strings.Contains(err.Error(), want) || name != "" {
+		var e *checkpoint.Error
+		if !errors.As(err, &e) || !strings.Contains(err.Error(), want) || name != "" {
 			t.Errorf("got %q and %v, want %q", name, err, want)
 		}
 		if _, err := f.Stat(crashDir); !errors.Is(err, fs.ErrNotExist) {

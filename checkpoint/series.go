@@ -72,7 +72,7 @@ func Describe(p *data.Prepared) Data {
 
 func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
 	if err := c.Data.check(); err != nil {
-		return nil, nil, fmt.Errorf("checkpoint: save: %w", err)
+		return nil, nil, fmt.Errorf("%w", err)
 	}
 	d := description{Targets: c.Data.Targets, Covariates: c.Data.Covariates, Frequency: c.Data.Frequency}
 	var offset, scale, naive, tail, missing ragged
@@ -86,7 +86,7 @@ func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
 	}
 	text, err := marshal(d)
 	if err != nil {
-		return nil, nil, fmt.Errorf("checkpoint: save: description: %w", err)
+		return nil, nil, fmt.Errorf("description: %w", err)
 	}
 	var tensors []Tensor
 	for _, r := range []struct {

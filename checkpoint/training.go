@@ -33,7 +33,7 @@ type stoppingState struct {
 func encodeTraining(c *Checkpoint) ([]Tensor, map[string]string, error) {
 	t := c.Training
 	if err := t.check(); err != nil {
-		return nil, nil, fmt.Errorf("checkpoint: save: training: %w", err)
+		return nil, nil, fmt.Errorf("training: %w", err)
 	}
 	e := t.EarlyStopping
 	text, err := marshal(trainingState{
@@ -41,7 +41,7 @@ func encodeTraining(c *Checkpoint) ([]Tensor, map[string]string, error) {
 		EarlyStopping: stoppingState{number(e.Best), e.BestStep, e.BestEpoch, e.Bad}, State: t.State,
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("checkpoint: save: training state: %w", err)
+		return nil, nil, fmt.Errorf("training state: %w", err)
 	}
 	var tensors []Tensor
 	for _, m := range t.Moments {
