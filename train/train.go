@@ -46,7 +46,7 @@ type Epoch struct {
 	ValidationLoss float64 // after the epoch's last update; NaN with no validation part
 	LearningRate   float64 // of the last update
 	GradNorm       float64 // mean over the updates, before clipping
-	Seconds        float64 // of the epoch, validation and saving included; 0 when read from a checkpoint
+	Seconds        float64 // of the epoch, validation included; 0 when read from a checkpoint
 	StepsPerSecond float64 // updates by the time they took, validation and callbacks left out; 0 when read from a checkpoint
 	Best           bool    // its weights are the best so far
 	Refit          bool    // it belongs to the training on the training and validation parts together

@@ -199,16 +199,13 @@ func (t *trainer[F]) epoch(ctx context.Context) error {
 	t.Epoch++
 	t.cursor = 0
 	t.saver.dirty = true
-	t.history = append(t.history, e)
-	if t.saver.due(1) {
-		if err := t.save(); err != nil {
-			return err
-		}
-	}
 	e.Seconds = time.Since(began).Seconds()
-	t.history[len(t.history)-1].Seconds = e.Seconds
-	if t.o.OnEpoch != nil {
+	t.history = append(t.history, e)
+	if t.o.OnEpoch != nil { // before the save: what a checkpoint knows has been told
 		t.o.OnEpoch(e)
+	}
+	if t.saver.due(1) {
+		return t.save()
 	}
 	return nil
 }

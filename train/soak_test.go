@@ -1,0 +1,43 @@
+package train
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// The long form of TestResumeGoesOnToTheSameBits: RECUR_SOAK=1 go test -run Soak -timeout 1h ./train
+// RECUR_SEED=n replays the stops of an earlier run.
+func TestResumeSoak(t *testing.T) {
+	if os.Getenv("RECUR_SOAK") == "" {
+		t.Skip("set RECUR_SOAK=1 to run it")
+	}
+	seed := uint64(time.Now().UnixNano())
+	if s := os.Getenv("RECUR_SEED"); s != "" {
+		var err error
+		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("RECUR_SEED=%d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	schedules := []string{"{kind: constant, warmup_epochs: 0.7}", "{kind: step, step_epochs: 2, factor: 0.5}",
+		"{kind: cosine, warmup_epochs: 1}", "{kind: plateau, factor: 0.5, patience: 1}"}
+	for _, cell := range []string{"elman", "lstm", "gru"} {
+		for _, solver := range []string{"sgd", "momentum", "rmsprop", "adam", "adamw"} {
+			for _, dtype := range []string{"float32", "float64"} {
+				set := []string{"model.cell=" + cell, "train.solver=" + solver, "model.dtype=" + dtype, "train.epochs=6", "train.weight_decay=0.01",
+					"model.layers=2", "model.dropout=0.3", "model.hidden_size=5", "train.early_stopping={patience: 3}", "train.learning_rate=0.1",
+					"train.schedule=" + schedules[random.IntN(len(schedules))], "train.refit=" + []string{"none", "all"}[random.IntN(2)]}
+				whole := mustRun(t, Options{}, set...)
+				for range 50 {
+					step := 1 + random.IntN(whole.Last.Step-1)
+					sameResult(t, fmt.Sprintf("%v stopped at step %d", set, step), whole, stopAndGoOn(t, step, onDisk(t), set...))
+				}
+			}
+		}
+	}
+}
