@@ -8,9 +8,13 @@ config=configs/examples/sunspots.yaml
 
 say() { printf '\n\033[1m$ %s\033[0m\n' "$*" | if [ -t 1 ]; then cat; else sed 's/\x1b\[[0-9]*m//g'; fi; "$@"; }
 
-say "$recur" train "$config" --run "$dir/sunspots" --force
+# A progress bar on a terminal; in a log only what matters.
+quiet=--quiet
+[ -t 2 ] && quiet=--quiet=false
+
+say "$recur" train "$config" --run "$dir/sunspots" --force $quiet
 say "$recur" evaluate "$dir/sunspots"
-say "$recur" compare "$config" --cells elman,lstm,gru --seeds 1,2,3 --run "$dir/compare"
+say "$recur" compare "$config" --cells elman,lstm,gru --seeds 1,2,3 --run "$dir/compare" $quiet
 say "$recur" plot "$dir/sunspots"
 say "$recur" forecast "$dir/sunspots" --horizon 5
 

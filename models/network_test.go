@@ -82,7 +82,7 @@ func TestRepeat(t *testing.T) {
 // TestModesTakeTurns runs training and evaluation graphs of several sizes in turn over the same weights. Evaluation has
 // no dropout, so it must equal a network without any.
 func TestModesTakeTurns(t *testing.T) {
-	n, train := open[float64](t, small("lstm"), 4, true)
+	n, learning := open[float64](t, small("lstm"), 4, true)
 	s := small("lstm")
 	s.Dropout = 0
 	plain, reference := open[float64](t, s, 4, false)
@@ -94,11 +94,11 @@ func TestModesTakeTurns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	copy(evaluate.X, train.X)
-	copy(evaluate.Y, train.Y)
-	copy(partial.X, train.X)
+	copy(evaluate.X, learning.X)
+	copy(evaluate.Y, learning.Y)
+	copy(partial.X, learning.X)
 	for step := range uint64(3) {
-		for _, g := range []*Graph[float64]{train, partial} {
+		for _, g := range []*Graph[float64]{learning, partial} {
 			g.Dropout(9, step)
 			run(t, g)
 			for i, p := range n.Params {
@@ -117,7 +117,7 @@ func TestModesTakeTurns(t *testing.T) {
 			t.Errorf("step %d: %s", step, d)
 		}
 	}
-	if again, _ := n.Graph(4, 6, true); again != train {
+	if again, _ := n.Graph(4, 6, true); again != learning {
 		t.Error("the same graph was made twice")
 	}
 }

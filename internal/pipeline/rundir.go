@@ -74,7 +74,9 @@ func environment(c *configs.Config, set *data.Dataset) Environment {
 type Outcome struct {
 	Schema         int       `json:"schema"`
 	Stopped        string    `json:"stopped"` // epochs | early_stopping
-	Epochs         int       `json:"epochs"`
+	Epochs         int       `json:"epochs"`       // of the training that chose
+	BestEpoch      int       `json:"best_epoch"`   // of those, the one with the lowest validation loss (the last one without validation)
+	RefitEpochs    int       `json:"refit_epochs"` // of the training on both parts; 0 without train.refit
 	Steps          int       `json:"steps"`
 	TrainLoss      float64   `json:"train_loss"`
 	ValidationLoss *float64  `json:"validation_loss"` // null without a validation part

@@ -35,7 +35,10 @@ func (r *TrainReport) Sentence() string {
 	}
 	s := fmt.Sprintf("%s: %d epochs%s, %d parameters, %.1f s, train loss %.4g", r.Run, o.Epochs, how, o.Parameters, o.Seconds, o.TrainLoss)
 	if v := r.Result.Best.ValidationLoss; !math.IsNaN(v) {
-		s += fmt.Sprintf(", best validation loss %.4g in epoch %d", v, r.Result.Best.Epoch)
+		s += fmt.Sprintf(", best validation loss %.4g in epoch %d", v, o.BestEpoch)
+	}
+	if o.RefitEpochs > 0 {
+		s += fmt.Sprintf(", then %d epochs on both parts", o.RefitEpochs)
 	}
 	return s
 }

@@ -139,11 +139,18 @@ func (r RunDir) begin(c *configs.Config, p *data.Prepared) error {
 
 func outcomeOf(r *train.Result) Outcome {
 	o := Outcome{
-		Schema: 1, Stopped: r.Stopped, Epochs: len(r.Epochs), Steps: r.Last.Step, Parameters: r.Parameters,
+		Schema: 1, Stopped: r.Stopped, Steps: r.Last.Step, Parameters: r.Parameters,
 		TrainLoss: r.Last.TrainLoss, Seconds: r.Seconds, StepsPerSecond: r.StepsPerSecond, Finished: time.Now().UTC().Truncate(time.Second),
 	}
-	if n := len(r.Epochs); n > 0 {
-		o.Epochs = r.Epochs[n-1].Number
+	for _, e := range r.Epochs {
+		if e.Refit {
+			o.RefitEpochs++
+			continue
+		}
+		o.Epochs++
+		if e.Best || math.IsNaN(e.ValidationLoss) {
+			o.BestEpoch = e.Number
+		}
 	}
 	if v := r.Best.ValidationLoss; !math.IsNaN(v) {
 		o.ValidationLoss = &v
