@@ -1639,58 +1639,54 @@ column107:
 	VFMADD213PS  one<>+0(SB), Y2, Y4
 	VMULPS       Y1, Y3, Y3
 	VDIVPS       Y4, Y3, Y3
-	VMOVAPS      one<>+0(SB), Y1
-	VMINPS       Y3, Y1, Y1
-	VMOVAPS      minusOne<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMOVUPS      Y1, (SI)(R13*1)
-	VMULPS       Y0, Y1, Y1
+	VMOVUPS      Y3, (SI)(R13*1)
+	VMULPS       Y0, Y3, Y3
 	VMOVUPS      (BX)(R13*1), Y0
-	VMOVAPS      expHigh<>+0(SB), Y2
-	VMINPS       Y0, Y2, Y0
-	VMOVAPS      expLow<>+0(SB), Y2
-	VMAXPS       Y0, Y2, Y0
-	VMULPS       minusLog2e<>+0(SB), Y0, Y2
-	VCVTPS2DQ    Y2, Y3
-	VCVTDQ2PS    Y3, Y2
-	VFMADD231PS  ln2<>+0(SB), Y2, Y0
-	VMOVAPS      E5<>+0(SB), Y2
-	VFNMADD213PS E4<>+0(SB), Y0, Y2
-	VFNMADD213PS E3<>+0(SB), Y0, Y2
-	VFNMADD213PS E2<>+0(SB), Y0, Y2
-	VFNMADD213PS E1<>+0(SB), Y0, Y2
-	VFNMADD213PS one<>+0(SB), Y0, Y2
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       Y3, Y2, Y2
-	VADDPS       one<>+0(SB), Y2, Y2
+	VMOVAPS      expHigh<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMOVAPS      expLow<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VMULPS       minusLog2e<>+0(SB), Y0, Y1
+	VCVTPS2DQ    Y1, Y2
+	VCVTDQ2PS    Y2, Y1
+	VFMADD231PS  ln2<>+0(SB), Y1, Y0
+	VMOVAPS      E5<>+0(SB), Y1
+	VFNMADD213PS E4<>+0(SB), Y0, Y1
+	VFNMADD213PS E3<>+0(SB), Y0, Y1
+	VFNMADD213PS E2<>+0(SB), Y0, Y1
+	VFNMADD213PS E1<>+0(SB), Y0, Y1
+	VFNMADD213PS one<>+0(SB), Y0, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       Y2, Y1, Y1
+	VADDPS       one<>+0(SB), Y1, Y1
 	VMOVAPS      one<>+0(SB), Y0
-	VDIVPS       Y2, Y0, Y0
+	VDIVPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (BX)(R13*1)
-	VFMADD231PS  (R8)(R13*1), Y0, Y1
-	VMOVUPS      Y1, (R9)(R13*1)
+	VFMADD231PS  (R8)(R13*1), Y0, Y3
+	VMOVUPS      Y3, (R9)(R13*1)
 	VMOVUPS      (DI)(R13*1), Y0
-	VMOVAPS      expHigh<>+0(SB), Y2
-	VMINPS       Y0, Y2, Y0
-	VMOVAPS      expLow<>+0(SB), Y2
-	VMAXPS       Y0, Y2, Y0
-	VMULPS       minusLog2e<>+0(SB), Y0, Y2
-	VCVTPS2DQ    Y2, Y3
-	VCVTDQ2PS    Y3, Y2
-	VFMADD231PS  ln2<>+0(SB), Y2, Y0
-	VMOVAPS      E5<>+0(SB), Y2
-	VFNMADD213PS E4<>+0(SB), Y0, Y2
-	VFNMADD213PS E3<>+0(SB), Y0, Y2
-	VFNMADD213PS E2<>+0(SB), Y0, Y2
-	VFNMADD213PS E1<>+0(SB), Y0, Y2
-	VFNMADD213PS one<>+0(SB), Y0, Y2
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       Y3, Y2, Y2
-	VADDPS       one<>+0(SB), Y2, Y2
+	VMOVAPS      expHigh<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMOVAPS      expLow<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VMULPS       minusLog2e<>+0(SB), Y0, Y1
+	VCVTPS2DQ    Y1, Y2
+	VCVTDQ2PS    Y2, Y1
+	VFMADD231PS  ln2<>+0(SB), Y1, Y0
+	VMOVAPS      E5<>+0(SB), Y1
+	VFNMADD213PS E4<>+0(SB), Y0, Y1
+	VFNMADD213PS E3<>+0(SB), Y0, Y1
+	VFNMADD213PS E2<>+0(SB), Y0, Y1
+	VFNMADD213PS E1<>+0(SB), Y0, Y1
+	VFNMADD213PS one<>+0(SB), Y0, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       Y2, Y1, Y1
+	VADDPS       one<>+0(SB), Y1, Y1
 	VMOVAPS      one<>+0(SB), Y0
-	VDIVPS       Y2, Y0, Y0
+	VDIVPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (DI)(R13*1)
-	VMOVAPS      tanhHigh<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
+	VMOVAPS      tanhHigh<>+0(SB), Y1
+	VMINPS       Y3, Y1, Y1
 	VMOVAPS      tanhLow<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
 	VMULPS       Y1, Y1, Y2
@@ -1706,12 +1702,8 @@ column107:
 	VFMADD213PS  one<>+0(SB), Y2, Y4
 	VMULPS       Y1, Y3, Y3
 	VDIVPS       Y4, Y3, Y3
-	VMOVAPS      one<>+0(SB), Y1
-	VMINPS       Y3, Y1, Y1
-	VMOVAPS      minusOne<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       Y0, Y1, Y1
-	VMOVUPS      Y1, (R10)(R13*1)
+	VMULPS       Y0, Y3, Y3
+	VMOVUPS      Y3, (R10)(R13*1)
 	ADDQ         $0x20, R13
 	CMPQ         R13, AX
 	JLT          column107
@@ -1909,40 +1901,40 @@ DATA one<>+56(SB)/4, $(1.0)
 DATA one<>+60(SB)/4, $(1.0)
 GLOBL one<>(SB), RODATA|NOPTR, $64
 
-DATA tanhHigh<>+0(SB)/4, $(9.0)
-DATA tanhHigh<>+4(SB)/4, $(9.0)
-DATA tanhHigh<>+8(SB)/4, $(9.0)
-DATA tanhHigh<>+12(SB)/4, $(9.0)
-DATA tanhHigh<>+16(SB)/4, $(9.0)
-DATA tanhHigh<>+20(SB)/4, $(9.0)
-DATA tanhHigh<>+24(SB)/4, $(9.0)
-DATA tanhHigh<>+28(SB)/4, $(9.0)
-DATA tanhHigh<>+32(SB)/4, $(9.0)
-DATA tanhHigh<>+36(SB)/4, $(9.0)
-DATA tanhHigh<>+40(SB)/4, $(9.0)
-DATA tanhHigh<>+44(SB)/4, $(9.0)
-DATA tanhHigh<>+48(SB)/4, $(9.0)
-DATA tanhHigh<>+52(SB)/4, $(9.0)
-DATA tanhHigh<>+56(SB)/4, $(9.0)
-DATA tanhHigh<>+60(SB)/4, $(9.0)
+DATA tanhHigh<>+0(SB)/4, $(8.0)
+DATA tanhHigh<>+4(SB)/4, $(8.0)
+DATA tanhHigh<>+8(SB)/4, $(8.0)
+DATA tanhHigh<>+12(SB)/4, $(8.0)
+DATA tanhHigh<>+16(SB)/4, $(8.0)
+DATA tanhHigh<>+20(SB)/4, $(8.0)
+DATA tanhHigh<>+24(SB)/4, $(8.0)
+DATA tanhHigh<>+28(SB)/4, $(8.0)
+DATA tanhHigh<>+32(SB)/4, $(8.0)
+DATA tanhHigh<>+36(SB)/4, $(8.0)
+DATA tanhHigh<>+40(SB)/4, $(8.0)
+DATA tanhHigh<>+44(SB)/4, $(8.0)
+DATA tanhHigh<>+48(SB)/4, $(8.0)
+DATA tanhHigh<>+52(SB)/4, $(8.0)
+DATA tanhHigh<>+56(SB)/4, $(8.0)
+DATA tanhHigh<>+60(SB)/4, $(8.0)
 GLOBL tanhHigh<>(SB), RODATA|NOPTR, $64
 
-DATA tanhLow<>+0(SB)/4, $(-9.0)
-DATA tanhLow<>+4(SB)/4, $(-9.0)
-DATA tanhLow<>+8(SB)/4, $(-9.0)
-DATA tanhLow<>+12(SB)/4, $(-9.0)
-DATA tanhLow<>+16(SB)/4, $(-9.0)
-DATA tanhLow<>+20(SB)/4, $(-9.0)
-DATA tanhLow<>+24(SB)/4, $(-9.0)
-DATA tanhLow<>+28(SB)/4, $(-9.0)
-DATA tanhLow<>+32(SB)/4, $(-9.0)
-DATA tanhLow<>+36(SB)/4, $(-9.0)
-DATA tanhLow<>+40(SB)/4, $(-9.0)
-DATA tanhLow<>+44(SB)/4, $(-9.0)
-DATA tanhLow<>+48(SB)/4, $(-9.0)
-DATA tanhLow<>+52(SB)/4, $(-9.0)
-DATA tanhLow<>+56(SB)/4, $(-9.0)
-DATA tanhLow<>+60(SB)/4, $(-9.0)
+DATA tanhLow<>+0(SB)/4, $(-8.0)
+DATA tanhLow<>+4(SB)/4, $(-8.0)
+DATA tanhLow<>+8(SB)/4, $(-8.0)
+DATA tanhLow<>+12(SB)/4, $(-8.0)
+DATA tanhLow<>+16(SB)/4, $(-8.0)
+DATA tanhLow<>+20(SB)/4, $(-8.0)
+DATA tanhLow<>+24(SB)/4, $(-8.0)
+DATA tanhLow<>+28(SB)/4, $(-8.0)
+DATA tanhLow<>+32(SB)/4, $(-8.0)
+DATA tanhLow<>+36(SB)/4, $(-8.0)
+DATA tanhLow<>+40(SB)/4, $(-8.0)
+DATA tanhLow<>+44(SB)/4, $(-8.0)
+DATA tanhLow<>+48(SB)/4, $(-8.0)
+DATA tanhLow<>+52(SB)/4, $(-8.0)
+DATA tanhLow<>+56(SB)/4, $(-8.0)
+DATA tanhLow<>+60(SB)/4, $(-8.0)
 GLOBL tanhLow<>(SB), RODATA|NOPTR, $64
 
 DATA P4<>+0(SB)/4, $(0.000000013354396)
@@ -2107,24 +2099,6 @@ DATA P0<>+56(SB)/4, $(1.0)
 DATA P0<>+60(SB)/4, $(1.0)
 GLOBL P0<>(SB), RODATA|NOPTR, $64
 
-DATA minusOne<>+0(SB)/4, $(-1.0)
-DATA minusOne<>+4(SB)/4, $(-1.0)
-DATA minusOne<>+8(SB)/4, $(-1.0)
-DATA minusOne<>+12(SB)/4, $(-1.0)
-DATA minusOne<>+16(SB)/4, $(-1.0)
-DATA minusOne<>+20(SB)/4, $(-1.0)
-DATA minusOne<>+24(SB)/4, $(-1.0)
-DATA minusOne<>+28(SB)/4, $(-1.0)
-DATA minusOne<>+32(SB)/4, $(-1.0)
-DATA minusOne<>+36(SB)/4, $(-1.0)
-DATA minusOne<>+40(SB)/4, $(-1.0)
-DATA minusOne<>+44(SB)/4, $(-1.0)
-DATA minusOne<>+48(SB)/4, $(-1.0)
-DATA minusOne<>+52(SB)/4, $(-1.0)
-DATA minusOne<>+56(SB)/4, $(-1.0)
-DATA minusOne<>+60(SB)/4, $(-1.0)
-GLOBL minusOne<>(SB), RODATA|NOPTR, $64
-
 // func lstmBackAVX2(rows int, n int, gates *float32, ldg int, c0 *float32, c1 *float32, dh *float32, dc *float32)
 // Requires: AVX, FMA3
 TEXT ·lstmBackAVX2(SB), NOSPLIT, $0-64
@@ -2169,21 +2143,17 @@ column110:
 	VFMADD213PS  one<>+0(SB), Y1, Y3
 	VMULPS       Y0, Y2, Y2
 	VDIVPS       Y3, Y2, Y2
-	VMOVAPS      one<>+0(SB), Y0
-	VMINPS       Y2, Y0, Y0
-	VMOVAPS      minusOne<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMOVUPS      (DI)(R13*1), Y1
-	VMULPS       (R10)(R13*1), Y1, Y2
+	VMOVUPS      (DI)(R13*1), Y0
+	VMULPS       (R10)(R13*1), Y0, Y1
 	VMOVUPS      (R11)(R13*1), Y3
 	VMOVAPS      one<>+0(SB), Y4
-	VFNMADD231PS Y0, Y0, Y4
-	VFMADD231PS  Y4, Y2, Y3
-	VMULPS       Y2, Y0, Y0
+	VFNMADD231PS Y2, Y2, Y4
+	VFMADD231PS  Y4, Y1, Y3
+	VMULPS       Y1, Y2, Y1
 	VMOVAPS      one<>+0(SB), Y2
-	VSUBPS       Y1, Y2, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (DI)(R13*1)
+	VSUBPS       Y0, Y2, Y0
+	VMULPS       Y0, Y1, Y1
+	VMOVUPS      Y1, (DI)(R13*1)
 	VMOVUPS      (CX)(R13*1), Y0
 	VMOVUPS      (SI)(R13*1), Y1
 	VMULPS       Y3, Y0, Y2
@@ -2288,36 +2258,32 @@ column113:
 	VFMADD213PS  one<>+0(SB), Y1, Y3
 	VMULPS       Y0, Y2, Y2
 	VDIVPS       Y3, Y2, Y2
-	VMOVAPS      one<>+0(SB), Y0
-	VMINPS       Y2, Y0, Y0
-	VMOVAPS      minusOne<>+0(SB), Y1
+	VMOVUPS      Y2, (DI)(R12*1)
+	VMOVUPS      (SI)(R12*1), Y0
+	VMOVAPS      expHigh<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMOVAPS      expLow<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
-	VMOVUPS      Y0, (DI)(R12*1)
-	VMOVUPS      (SI)(R12*1), Y1
-	VMOVAPS      expHigh<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
-	VMOVAPS      expLow<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       minusLog2e<>+0(SB), Y1, Y2
-	VCVTPS2DQ    Y2, Y3
-	VCVTDQ2PS    Y3, Y2
-	VFMADD231PS  ln2<>+0(SB), Y2, Y1
-	VMOVAPS      E5<>+0(SB), Y2
-	VFNMADD213PS E4<>+0(SB), Y1, Y2
-	VFNMADD213PS E3<>+0(SB), Y1, Y2
-	VFNMADD213PS E2<>+0(SB), Y1, Y2
-	VFNMADD213PS E1<>+0(SB), Y1, Y2
-	VFNMADD213PS one<>+0(SB), Y1, Y2
+	VMULPS       minusLog2e<>+0(SB), Y0, Y1
+	VCVTPS2DQ    Y1, Y3
+	VCVTDQ2PS    Y3, Y1
+	VFMADD231PS  ln2<>+0(SB), Y1, Y0
+	VMOVAPS      E5<>+0(SB), Y1
+	VFNMADD213PS E4<>+0(SB), Y0, Y1
+	VFNMADD213PS E3<>+0(SB), Y0, Y1
+	VFNMADD213PS E2<>+0(SB), Y0, Y1
+	VFNMADD213PS E1<>+0(SB), Y0, Y1
+	VFNMADD213PS one<>+0(SB), Y0, Y1
 	VPSLLD       $0x17, Y3, Y3
-	VPADDD       Y3, Y2, Y2
-	VADDPS       one<>+0(SB), Y2, Y2
-	VMOVAPS      one<>+0(SB), Y1
-	VDIVPS       Y2, Y1, Y1
-	VMOVUPS      Y1, (SI)(R12*1)
-	VMOVUPS      (R8)(R12*1), Y2
-	VSUBPS       Y0, Y2, Y2
-	VFMADD231PS  Y1, Y2, Y0
-	VMOVUPS      Y0, (R10)(R12*1)
+	VPADDD       Y3, Y1, Y1
+	VADDPS       one<>+0(SB), Y1, Y1
+	VMOVAPS      one<>+0(SB), Y0
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (SI)(R12*1)
+	VMOVUPS      (R8)(R12*1), Y1
+	VSUBPS       Y2, Y1, Y1
+	VFMADD231PS  Y0, Y1, Y2
+	VMOVUPS      Y2, (R10)(R12*1)
 	ADDQ         $0x20, R12
 	CMPQ         R12, AX
 	JLT          column113
@@ -2448,11 +2414,7 @@ column119:
 	VFMADD213PS one<>+0(SB), Y2, Y4
 	VMULPS      Y1, Y3, Y3
 	VDIVPS      Y4, Y3, Y3
-	VMOVAPS     one<>+0(SB), Y1
-	VMINPS      Y3, Y1, Y1
-	VMOVAPS     minusOne<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     Y1, (BX)(R9*1)
+	VMOVUPS     Y3, (BX)(R9*1)
 	ADDQ        $0x20, R9
 	JMP         column119
 
@@ -2477,11 +2439,7 @@ part120:
 	VFMADD213PS one<>+0(SB), Y2, Y4
 	VMULPS      Y1, Y3, Y3
 	VDIVPS      Y4, Y3, Y3
-	VMOVAPS     one<>+0(SB), Y1
-	VMINPS      Y3, Y1, Y1
-	VMOVAPS     minusOne<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMASKMOVPS  Y1, Y0, (BX)(R9*1)
+	VMASKMOVPS  Y3, Y0, (BX)(R9*1)
 
 next121:
 	ADDQ DX, CX

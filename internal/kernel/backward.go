@@ -7,7 +7,7 @@ func (l *Layer[F]) Backward(w Weights[F], in Input[F], out Output[F], dout Outpu
 	checkBackward(l.spec, dout, grads)
 	l.packBackward(w, grads.X != nil)
 	l.in, l.dout, l.grads = in, dout, grads
-	l.run(2*l.flops(), len(l.chunks), l.backward)
+	l.run(2*l.spec.flops(), len(l.chunks), l.backward)
 	if l.wantW() {
 		l.run(float64(len(l.chunks)*l.k*l.blocks*l.hp), reduceParts, l.reduce)
 		l.unpack(l.chunks[0].dw, grads.W)

@@ -10,9 +10,7 @@ var shapes = [][4]int{{32, 20, 1, 10}, {32, 24, 1, 64}, {64, 50, 1, 128}, {64, 1
 
 // work is the number of operations of a pass forward and one backward, without
 // the gradient by x.
-func work(s Spec) float64 {
-	return 6 * float64(s.T) * float64(s.B) * float64(s.Cell.Gates()*s.H) * float64(s.I+1+s.H)
-}
+func work(s Spec) float64 { return 3 * s.flops() }
 
 func benchmarkLayer(b *testing.B, backward bool) {
 	for _, threads := range []int{1, 2} {

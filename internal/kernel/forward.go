@@ -6,7 +6,7 @@ func (l *Layer[F]) Forward(w Weights[F], in Input[F], out Output[F]) {
 	checkForward(l.spec, w, in, out)
 	l.packForward(w)
 	l.in, l.out = in, out
-	l.run(l.flops(), len(l.chunks), l.forward)
+	l.run(l.spec.flops(), len(l.chunks), l.forward)
 	l.in, l.out = Input[F]{}, Output[F]{}
 }
 

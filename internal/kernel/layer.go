@@ -58,10 +58,14 @@ const (
 	spanRows  = 128 // rows of a product over a span of steps
 )
 
-// chunkRows is how many rows of a batch a chunk holds: few, so that threads
+// rowsOfChunk is how many rows of the batch a chunk holds: few, so that threads
 // share the work evenly, but enough to use a panel of weights several times.
-func chunkRows(b int) int {
+// What is not worth sharing stays together.
+func rowsOfChunk(s Spec) int {
+	b := s.B
 	switch {
+	case s.flops() < serialWork && b <= 64:
+		return b
 	case b <= 8:
 		return min(b, 4)
 	case b <= 64:
@@ -70,6 +74,11 @@ func chunkRows(b int) int {
 		return 16
 	}
 	return roundUp((b+15)/16, 4)
+}
+
+// flops is about the number of operations of the forward pass.
+func (s Spec) flops() float64 {
+	return 2 * float64(s.T) * float64(s.B) * float64(s.Cell.Gates()*s.H) * float64(s.I+1+s.H)
 }
 
 func roundUp(n, to int) int { return (n + to - 1) / to * to }
@@ -107,7 +116,7 @@ func newGeometry(s Spec, width, rows int) geometry {
 func NewLayer[F Float](s Spec) *Layer[F] {
 	s.check()
 	o := use[F]()
-	rows := chunkRows(s.B)
+	rows := rowsOfChunk(s)
 	l := &Layer[F]{spec: s, ops: o, geometry: newGeometry(s, o.width, rows)}
 	l.pack.init(l)
 	for b := 0; b < s.B; b += rows {
@@ -183,11 +192,6 @@ func (l *Layer[F]) run(work float64, n int, f func(chunk, worker int)) {
 		p = nil
 	}
 	p.Run(n, f)
-}
-
-// flops is the number of operations of the products with h and x of a pass.
-func (l *Layer[F]) flops() float64 {
-	return 2 * float64(l.spec.T) * float64(l.spec.B) * float64(l.blocks*l.hp) * float64(l.k)
 }
 
 // at is the time index of the s-th step run.

@@ -8,7 +8,8 @@ import (
 
 // tolerance of float32 results against float64 ones, as a part of the largest
 // value of a tensor: rounding is 6e-8, grows with the root of the terms of a
-// sum, and where few terms cancel the largest value is small itself.
+// sum, and where few terms cancel the largest value is small itself. Below
+// 1e-6 nothing is compared: the slope of a saturated tanh is off by 5e-7.
 const tolerance = 1e-5
 
 func checkClose(t *testing.T, what string, got []float32, want []float64) {
@@ -20,7 +21,7 @@ func checkClose(t *testing.T, what string, got []float32, want []float64) {
 			worst, at = d, i
 		}
 	}
-	if !(worst <= tolerance*max(big, 0.05)) {
+	if !(worst <= tolerance*max(big, 0.1)) {
 		t.Errorf("%s[%d] is %g, want %g (largest %g)", what, at, got[at], want[at], big)
 	}
 }
