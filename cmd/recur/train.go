@@ -19,7 +19,8 @@ func newTrain() *cobra.Command {
 		Example: `  recur train sunspots.yaml
   recur train sunspots.yaml --set model.cell=gru --set seed=2 --run runs/gru-2
   recur train sunspots.yaml --dry-run
-  recur train runs/sunspots/config.yaml --run runs/sunspots --resume`,
+  recur train runs/sunspots/config.yaml --run runs/sunspots --resume
+  recur train runs/sunspots/config.yaml --run runs/sunspots --resume --set train.epochs=500`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := configs.Load(args[0], o.set)
 			if err != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -272,11 +271,7 @@ func (j *job) run(ctx context.Context, p *data.Prepared, force bool, threads int
 
 // unfinishedJob says whether the directory holds the beginning of the same run, to go on from.
 func (r RunDir) unfinishedJob(c *configs.Config, set *data.Dataset) bool {
-	if r.outcome() != nil {
-		return false
-	}
-	have, err := os.ReadFile(r.path("config.yaml"))
-	if err != nil || string(have) != string(c.Render()) {
+	if r.outcome() != nil || !r.sameConfig(c) {
 		return false
 	}
 	k, _, err := load(string(r))

@@ -39,15 +39,11 @@ func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
 		return nil, err
 	}
 	tell(o.OnNote, notes)
-	own, err := openOwn(k)
+	own, part, err := partOf(k, o)
 	if err != nil {
 		return nil, err
 	}
-	tell(o.OnNote, own.Notes)
-	part, err := partOf(own, k, o)
-	if err != nil {
-		return nil, err
-	}
+	tell(o.OnNote, part.Prepared.Notes)
 	m, err := predict.Open(k, o.Threads)
 	if err != nil {
 		return nil, err
@@ -85,20 +81,38 @@ func openOwn(k *checkpoint.Checkpoint) (*data.Prepared, error) {
 	return p, nil
 }
 
-func partOf(own *data.Prepared, k *checkpoint.Checkpoint, o EvaluateOptions) (*data.Part, error) {
-	if o.CSV != "" {
-		set, err := data.OpenCSV(k.Config, o.CSV)
+// partOf returns the windows to score and the data that the baselines are fitted on: the run's own, where it still is
+// what it was; else, for another file, that file alone, which leaves out the baselines that need a fit.
+func partOf(k *checkpoint.Checkpoint, o EvaluateOptions) (own *data.Prepared, part *data.Part, err error) {
+	own, err = openOwn(k)
+	if o.CSV == "" {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		p, err := data.PrepareWith(set, k.Config, scalers(k))
-		if err != nil {
-			return nil, err
-		}
-		keepNaiveScale(p, k)
-		return p.Test, nil
+		part, err = splitOf(own, o.Split)
+		return own, part, err
 	}
-	part, err := partNamed(own, o.Split)
+	set, openErr := data.OpenCSV(k.Config, o.CSV)
+	if openErr != nil {
+		return nil, nil, openErr
+	}
+	p, prepareErr := data.PrepareWith(set, k.Config, scalers(k))
+	if prepareErr != nil {
+		return nil, nil, prepareErr
+	}
+	keepNaiveScale(p, k)
+	if p.Test.Len() == 0 {
+		return nil, nil, &data.Error{File: set.Name, Key: "data.window", Message: "there is no window with its targets to score; the file needs at least data.window + data.horizon rows"}
+	}
+	if err != nil {
+		tell(o.OnNote, []string{"the training data can't be read as they were, so the baselines that need them are left out: " + err.Error()})
+		own = p
+	}
+	return own, p.Test, nil
+}
+
+func splitOf(own *data.Prepared, name string) (*data.Part, error) {
+	part, err := partNamed(own, name)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -79,7 +80,7 @@ func (s Spread) String() string {
 }
 
 // metricOrder is the order of the metrics in tables.
-var metricOrder = []string{"rmse", "mae", "mape", "smape", "mase", "r2"}
+var metricOrder = []string{"mse", "rmse", "mae", "mape", "smape", "mase", "r2"}
 
 // Table is the scores of the network and the baselines.
 func (e *Evaluation) Table() Table {
@@ -114,21 +115,29 @@ func metricsRow(name string, m evaluate.Metrics) []string {
 
 // Table is one row a variant, best test RMSE first, then the baselines.
 func (cmp *Comparison) Table() Table {
-	t := Table{Header: []string{"", "validation loss", "rmse", "mae", "smape", "mase", "p vs best", "parameters", "seconds"}}
+	metrics := []string{"rmse", "mae", "smape", "mase"}
+	if cmp.Task == "regress" {
+		metrics = []string{"mse", "rmse", "mae", "r2"}
+	}
+	t := Table{Header: slices.Concat([]string{"", "validation loss"}, metrics, []string{"p vs best", "parameters", "seconds"})}
 	for _, i := range cmp.order() {
 		r := cmp.Rows[i]
 		name := r.label
 		if i == cmp.Chosen {
 			name += " *"
 		}
-		t.Rows = append(t.Rows, []string{
-			name, r.Validation.Loss.String(), r.Metrics["rmse"].String(), r.Metrics["mae"].String(), r.Metrics["smape"].String(), r.Metrics["mase"].String(),
-			cmp.pOf(r.label), fmt.Sprint(r.Parameters), fmt.Sprintf("%.1f", r.Seconds),
-		})
+		row := []string{name, r.Validation.Loss.String()}
+		for _, m := range metrics {
+			row = append(row, r.Metrics[m].String())
+		}
+		t.Rows = append(t.Rows, append(row, cmp.pOf(r.label), fmt.Sprint(r.Parameters), fmt.Sprintf("%.1f", r.Seconds)))
 	}
 	for _, name := range sortedKeys(cmp.Baselines) {
-		m := cmp.Baselines[name]
-		t.Rows = append(t.Rows, []string{name, "", figure(m.RMSE), figure(m.MAE), figure(m.SMAPE), figure(m.MASE), cmp.pOf(name), "", ""})
+		row := []string{name, ""}
+		for _, m := range metrics {
+			row = append(row, figure(cmp.Baselines[name].Value(m)))
+		}
+		t.Rows = append(t.Rows, append(row, cmp.pOf(name), "", ""))
 	}
 	return t
 }

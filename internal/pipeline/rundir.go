@@ -73,7 +73,7 @@ func environment(c *configs.Config, set *data.Dataset) Environment {
 // Outcome is what result.json says of a training that ended by itself.
 type Outcome struct {
 	Schema         int       `json:"schema"`
-	Stopped        string    `json:"stopped"` // epochs | early_stopping
+	Stopped        string    `json:"stopped"`      // epochs | early_stopping
 	Epochs         int       `json:"epochs"`       // of the training that chose
 	BestEpoch      int       `json:"best_epoch"`   // of those, the one with the lowest validation loss (the last one without validation)
 	RefitEpochs    int       `json:"refit_epochs"` // of the training on both parts; 0 without train.refit
@@ -101,11 +101,7 @@ func (r RunDir) outcome() *Outcome {
 
 // sameJob says whether this directory holds a finished run of the same config and data, so that it need not run again.
 func (r RunDir) sameJob(c *configs.Config, set *data.Dataset) bool {
-	if r.outcome() == nil {
-		return false
-	}
-	have, err := os.ReadFile(r.path("config.yaml"))
-	if err != nil || !bytes.Equal(have, c.Render()) {
+	if r.outcome() == nil || !r.sameConfig(c) {
 		return false
 	}
 	var e Environment
@@ -113,19 +109,27 @@ func (r RunDir) sameJob(c *configs.Config, set *data.Dataset) bool {
 	return err == nil && json.Unmarshal(b, &e) == nil && e.DataSHA256 == set.Hash && e.Recur == Version
 }
 
+// sameConfig says whether the directory's config is c.
+func (r RunDir) sameConfig(c *configs.Config) bool {
+	have, err := os.ReadFile(r.path("config.yaml"))
+	return err == nil && bytes.Equal(have, c.Render())
+}
+
 // claim makes the directory ready for a new training, or says why it may not be used.
-func (r RunDir) claim(resume, force bool) error {
-	if _, _, err := checkpoint.Load(checkpoint.OS(), r.Checkpoints(), "last"); err != nil {
-		// Without a verified checkpoint the directory counts as empty.
-		return r.clear()
+func (r RunDir) claim(c *configs.Config, o TrainOptions) error {
+	switch _, _, err := checkpoint.Load(checkpoint.OS(), r.Checkpoints(), "last"); {
+	case errors.Is(err, checkpoint.ErrNone):
+		return r.clear() // without a verified checkpoint the directory counts as empty
+	case err != nil && !o.Force:
+		return err
 	}
 	finished := r.outcome() != nil
 	switch {
-	case resume && finished:
-		return fmt.Errorf("%s holds a finished run; raise train.epochs by training into another directory (--run DIR), or start anew with --force", r)
-	case resume:
+	case o.Resume && finished && r.sameConfig(c):
+		return fmt.Errorf("%s holds a finished run; to go on, raise train.epochs (--set train.epochs=N), or start anew with --force", r)
+	case o.Resume:
 		return nil
-	case force:
+	case o.Force:
 		return r.clear()
 	case finished:
 		return fmt.Errorf("%s holds a finished run; use --force to overwrite it or --run DIR for another directory", r)

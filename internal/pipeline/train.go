@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"time"
@@ -60,10 +62,10 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 		return nil, err
 	}
 	defer unlock()
-	if err := run.claim(o.Resume, o.Force); err != nil {
+	if err := run.claim(c, o); err != nil {
 		return nil, err
 	}
-	resume, err := run.resumable(c, prepared, o)
+	resume, err := run.resumable(prepared, o)
 	if err != nil {
 		return nil, err
 	}
@@ -111,26 +113,32 @@ func Prepare(c *configs.Config) (*data.Prepared, error) {
 	return data.Prepare(set, c)
 }
 
-// resumable loads the state to go on from; nil starts anew.
-func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (*checkpoint.Checkpoint, error) {
+// resumable loads the state to go on from; nil starts anew. Which keys may have changed since is for train to say.
+func (r RunDir) resumable(p *data.Prepared, o TrainOptions) (*checkpoint.Checkpoint, error) {
 	if !o.Resume {
 		return nil, nil
 	}
 	k, notes, err := checkpoint.Load(checkpoint.OS(), r.Checkpoints(), "last")
+	if errors.Is(err, checkpoint.ErrNone) {
+		return nil, nil // starts anew
+	}
 	if err != nil {
-		return nil, nil // no verified checkpoint: starts anew
+		return nil, err
 	}
 	tell(o.OnNote, notes)
 	if k.DataHash != p.Set.Hash {
-		return nil, &checkpoint.Error{Path: string(r), Reason: fmt.Sprintf("the data has changed since this run began (SHA-256 %.12s… then, %.12s… now); train anew with --force or --run DIR", k.DataHash, p.Set.Hash)}
-	}
-	if string(k.Config.Render()) != string(c.Render()) {
-		return nil, &checkpoint.Error{Path: string(r), Reason: "the config has changed since this run began; resume with the run's own config.yaml, or train anew with --force or --run DIR"}
+		return nil, &checkpoint.Error{
+			Path: string(r), Reason: fmt.Sprintf("the data have changed since this run began (SHA-256 %.12s… then, %.12s… now)", k.DataHash, p.Set.Hash),
+			Advice: "train anew with --force or --run DIR",
+		}
 	}
 	return k, nil
 }
 
 func (r RunDir) begin(c *configs.Config, p *data.Prepared) error {
+	if err := os.Remove(r.path("result.json")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	if err := r.write("config.yaml", c.Render()); err != nil {
 		return err
 	}
