@@ -171,8 +171,8 @@ func TestResumeRefuses(t *testing.T) {
 	base := mustRun(t, Options{}, "train.epochs=1").Last
 	weights := *base
 	weights.Training = nil
-	data := *base
-	data.DataHash = "0123456789abcdef"
+	changed := *base
+	changed.DataHash = "0123456789abcdef"
 	gorgonia := mustRun(t, Options{}, "train.epochs=1", "train.solver=gorgonia-adam").Last
 	unordered := *mustRunUntil(t, 2).Last
 	training := *unordered.Training
@@ -186,7 +186,7 @@ func TestResumeRefuses(t *testing.T) {
 		{base, "model.hidden_size=7", "model.hidden_size was 6, now it is 7"},
 		{base, "train.solver=sgd", "train.solver was adam, now it is sgd"},
 		{base, "seed=4", "seed was 3, now it is 4"},
-		{&data, "train.epochs=2", "the data has changed"},
+		{&changed, "train.epochs=2", "the data has changed"},
 		{&weights, "train.epochs=2", "it holds weights alone"},
 		{gorgonia, "train.solver=gorgonia-adam", "Gorgonia hides the state of its solvers"},
 		{&unordered, "train.epochs=6", "it stands at window 16 of 33, the data has 34"},

@@ -152,12 +152,14 @@ func (f *FS) add(kind, name string, n *node) error {
 	return nil
 }
 
+// Mkdir makes a directory; its entry is not durable before SyncDir of its parent.
 func (f *FS) Mkdir(name string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.add("mkdir", name, newDir())
 }
 
+// Create opens a new, empty file for writing; like its bytes, its entry is not durable before it is synced.
 func (f *FS) Create(name string) (checkpoint.File, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -168,6 +170,7 @@ func (f *FS) Create(name string) (checkpoint.File, error) {
 	return &file{fs: f, name: name, node: n}, nil
 }
 
+// Open opens a file or a directory for reading.
 func (f *FS) Open(name string) (checkpoint.File, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -226,6 +229,7 @@ func refuse(dir, other, n, there *node) error {
 	return nil
 }
 
+// Remove takes away a file or an empty directory; a power cut before SyncDir may bring it back.
 func (f *FS) Remove(name string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -241,6 +245,7 @@ func (f *FS) Remove(name string) error {
 	return nil
 }
 
+// ReadDir lists a directory by name.
 func (f *FS) ReadDir(name string) ([]fs.DirEntry, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -259,6 +264,7 @@ func (f *FS) ReadDir(name string) ([]fs.DirEntry, error) {
 // Lstat is Stat: there are no links.
 func (f *FS) Lstat(name string) (fs.FileInfo, error) { return f.Stat(name) }
 
+// Stat describes what name leads to.
 func (f *FS) Stat(name string) (fs.FileInfo, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -269,6 +275,7 @@ func (f *FS) Stat(name string) (fs.FileInfo, error) {
 	return info{filepath.Base(name), n.dir, int64(len(n.content))}, nil
 }
 
+// SyncDir makes the entries of a directory durable.
 func (f *FS) SyncDir(name string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
