@@ -68,10 +68,18 @@ func (d *Dataset) one(c *configs.Config, values []float64) {
 	d.Series = []Series{{Values: values, Missing: make([]bool, len(values))}}
 }
 
+// sine is sin(2π·i/period). The turn is reduced to [-1/2, 1/2) before it is multiplied by π, which no float is: every
+// period is the same to the last bit, and what should be zero is zero.
 func sine(points int, period float64) []float64 {
 	y := make([]float64, points)
 	for i := range y {
-		y[i] = math.Sin(2 * math.Pi * float64(i) / period)
+		turn := math.Mod(float64(i), period) / period
+		if turn >= 0.5 {
+			turn--
+		}
+		if turn != -0.5 {
+			y[i] = math.Sin(2 * math.Pi * turn)
+		}
 	}
 	return y
 }

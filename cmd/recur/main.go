@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -31,10 +30,6 @@ func run() int {
 
 // message is what the user reads: faults that begin with their place stay as they are.
 func message(err error) string {
-	var stop *pipeline.Interrupted
-	if errors.As(err, &stop) {
-		return err.Error() + "\ngo on with:\n  recur train " + string(stop.Run) + "/config.yaml --run " + string(stop.Run) + " --resume"
-	}
 	if code := pipeline.ExitCode(err); code == pipeline.ExitConfig || code == pipeline.ExitData {
 		return err.Error()
 	}

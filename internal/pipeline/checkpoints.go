@@ -2,17 +2,74 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"recur/checkpoint"
 )
 
-// InspectCheckpoint says what the checkpoint at path holds.
-func InspectCheckpoint(path string) (*checkpoint.Info, error) {
-	return checkpoint.Inspect(checkpoint.OS(), path)
+// CheckpointInfo is `checkpoint inspect`.
+type CheckpointInfo struct {
+	Schema         int              `json:"schema"`
+	Path           string           `json:"path"`
+	Format         int              `json:"format"` // version of the format; 0 for a file outside of a checkpoint
+	Program        string           `json:"program"`
+	Step           int              `json:"step"`
+	Epoch          int              `json:"epoch"`
+	Best           bool             `json:"best"`
+	TrainLoss      *float64         `json:"train_loss"`
+	ValidationLoss *float64         `json:"validation_loss"`
+	DataSHA256     string           `json:"data_sha256"`
+	Files          []CheckpointFile `json:"files"`
 }
 
-// VerifyCheckpoints checks every checkpoint of a run; the error says that at least one is damaged.
+// CheckpointFile is one file of a checkpoint.
+type CheckpointFile struct {
+	Name     string            `json:"name"`
+	Bytes    int64             `json:"bytes"`
+	SHA256   string            `json:"sha256"`
+	Metadata map[string]string `json:"metadata"`
+	Tensors  []Tensor          `json:"tensors"`
+}
+
+// Tensor is one tensor of a file.
+type Tensor struct {
+	Name   string `json:"name"`
+	DType  string `json:"dtype"`
+	Shape  []int  `json:"shape"`
+	Bytes  int    `json:"bytes"`
+	CRC32C string `json:"crc32c"`
+}
+
+// InspectCheckpoint verifies the checkpoint at path (of a run: its newest) and says what it holds.
+func InspectCheckpoint(path string) (*CheckpointInfo, error) {
+	i, err := checkpoint.Inspect(checkpoint.OS(), path)
+	if err != nil {
+		return nil, err
+	}
+	info := &CheckpointInfo{
+		Schema: 1, Path: i.Path, Format: i.Version, Program: i.Program, Step: i.Step, Epoch: i.Epoch, Best: i.Best,
+		TrainLoss: number(i.TrainLoss), ValidationLoss: number(i.ValidationLoss), DataSHA256: i.DataHash,
+	}
+	for _, f := range i.Files {
+		file := CheckpointFile{Name: f.Name, Bytes: f.Bytes, SHA256: f.SHA256, Metadata: f.Metadata}
+		for _, t := range f.Tensors {
+			file.Tensors = append(file.Tensors, Tensor(t))
+		}
+		info.Files = append(info.Files, file)
+	}
+	return info, nil
+}
+
+// number is nil, JSON's null, for what JSON has no number for.
+func number(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
+}
+
+// VerifyCheckpoints checks every checkpoint of a run and its pointers; the error says that at least one is damaged.
 func VerifyCheckpoints(run string) (string, error) {
 	all, err := checkpoint.Verify(checkpoint.OS(), run)
 	if err != nil {
@@ -22,6 +79,9 @@ func VerifyCheckpoints(run string) (string, error) {
 	bad := 0
 	for _, s := range all {
 		verdict := "ok"
+		if s.Names != "" {
+			verdict = "ok, names " + s.Names
+		}
 		if s.Err != nil {
 			verdict = s.Err.Error()
 			bad++
@@ -29,7 +89,7 @@ func VerifyCheckpoints(run string) (string, error) {
 		fmt.Fprintf(&b, "%s: %s\n", s.Name, verdict)
 	}
 	if bad > 0 {
-		return b.String(), &checkpoint.Error{Path: run, Reason: fmt.Sprintf("%d of %d checkpoints are damaged", bad, len(all))}
+		return b.String(), &checkpoint.Error{Path: run, Reason: fmt.Sprintf("%d of the %d checkpoints and pointers are damaged", bad, len(all)), Advice: "what is newest and verifies is used"}
 	}
 	return b.String(), nil
 }

@@ -66,6 +66,7 @@ type jobResult struct {
 type variant struct {
 	Cell string
 	Set  map[string]string
+	name string // in tables: gru layers=1
 	dir  string
 }
 
@@ -85,6 +86,10 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 		return nil, err
 	}
 	if err := runAll(ctx, jobs, parts, o); err != nil {
+		var stop *Interrupted
+		if errors.As(err, &stop) {
+			return nil, &Interrupted{Run: RunDir(dir), Resume: "the same compare command: finished runs are kept, unfinished ones go on"}
+		}
 		return nil, err
 	}
 	cmp, err := summarise(c, variants, jobs, parts)
@@ -99,7 +104,7 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 func variantsOf(o CompareOptions) []variant {
 	variants := []variant{}
 	for _, cell := range o.Cells {
-		variants = append(variants, variant{Cell: cell, Set: map[string]string{}, dir: cell})
+		variants = append(variants, variant{Cell: cell, Set: map[string]string{}, name: cell, dir: cell})
 	}
 	for _, axis := range o.Grid {
 		var next []variant
@@ -109,7 +114,8 @@ func variantsOf(o CompareOptions) []variant {
 				for k, old := range v.Set {
 					set[k] = old
 				}
-				next = append(next, variant{Cell: v.Cell, Set: set, dir: v.dir + "-" + safe(lastPart(axis.Key)+"="+value)})
+				point := lastPart(axis.Key) + "=" + value
+				next = append(next, variant{Cell: v.Cell, Set: set, name: v.name + " " + point, dir: v.dir + "-" + safe(point)})
 			}
 		}
 		variants = next
@@ -145,7 +151,7 @@ func jobsOf(c *configs.Config, variants []variant, o CompareOptions, dir string)
 			jobs = append(jobs, &job{
 				row: i, seed: seed, config: cfg,
 				dir:   filepath.Join(dir, v.dir, fmt.Sprintf("seed-%d", seed)),
-				label: fmt.Sprintf("%s seed %d", strings.ReplaceAll(v.dir, "-", " "), seed),
+				label: fmt.Sprintf("%s seed %d", v.name, seed),
 			})
 		}
 	}
@@ -245,7 +251,10 @@ func firstCause(ctx context.Context, errs []error) error {
 	if len(errs) > 0 {
 		return errs[0]
 	}
-	return ctx.Err()
+	if ctx.Err() != nil {
+		return &Interrupted{}
+	}
+	return nil
 }
 
 // run trains one job unless the same run is finished already, and scores it on the test part.

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"encoding/json"
-	"math"
 	"os"
 	"path/filepath"
 
@@ -134,12 +133,9 @@ func (cmp *Comparison) test(baselines []namedLosses, part *data.Part) {
 }
 
 func rowOf(i int, v variant, jobs []*job) CompareRow {
-	r := CompareRow{Cell: v.Cell, Set: map[string]any{}, Metrics: map[string]Spread{}, label: v.Cell}
+	r := CompareRow{Cell: v.Cell, Set: map[string]any{}, Metrics: map[string]Spread{}, label: v.name}
 	for k, value := range v.Set {
 		r.Set[k] = plain(value)
-	}
-	if v.dir != v.Cell {
-		r.label = v.dir
 	}
 	values := map[string][]float64{}
 	var validation, seconds []float64
@@ -201,14 +197,6 @@ func spread(values []float64) Spread {
 		s.SD = number(stat.StdDev(values, nil))
 	}
 	return s
-}
-
-// number is nil, JSON's null, for what JSON has no number for.
-func number(v float64) *float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return nil
-	}
-	return &v
 }
 
 func argmin(rows []CompareRow, f func(CompareRow) *float64) int {

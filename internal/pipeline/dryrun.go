@@ -16,6 +16,7 @@ type Layer struct {
 
 // Plan is what a training would do: `train --dry-run`.
 type Plan struct {
+	Schema        int     `json:"schema"`
 	Task          string  `json:"task"`
 	Data          string  `json:"data"`
 	Series        int     `json:"series"`
@@ -41,7 +42,8 @@ func DryRun(c *configs.Config) (*Plan, error) {
 func planOf(c *configs.Config, p *data.Prepared) *Plan {
 	spec := models.SpecOf(c, p.Steps, p.Inputs, p.Outputs)
 	return &Plan{
-		Task: c.Task, Data: p.Set.Name, Series: len(p.Set.Series), Frequency: p.Set.Frequency.String(), Layers: layersOf(spec),
+		Schema: 1,
+		Task:   c.Task, Data: p.Set.Name, Series: len(p.Set.Series), Frequency: p.Set.Frequency.Name(), Layers: layersOf(spec),
 		Train: p.Train.Len(), Validation: p.Validation.Len(), Test: p.Test.Len(),
 		StepsPerEpoch: (p.Train.Len() + c.Train.BatchSize - 1) / c.Train.BatchSize,
 		Parameters:    spec.Parameters(),

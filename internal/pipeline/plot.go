@@ -89,6 +89,9 @@ func learningCurves(title string, all []namedRuns) plot.Chart {
 		for _, lines := range n.runs {
 			var trained, validated []float64
 			for _, l := range lines {
+				if l.Refit {
+					break // another training, of other windows: its curve would only confuse
+				}
 				trained = append(trained, l.TrainLoss)
 				v := math.NaN()
 				if l.ValidationLoss != nil {
@@ -278,7 +281,7 @@ func forecastPictures(m *predict.Model, p *data.Prepared) ([]picture, error) {
 		from := max(0, len(x)-max(4*hz, 2*p.Steps))
 		return plot.Forecast(frame, x[from:], history[from:], ahead(x, hz), forecasts[s].Values[p.Set.Targets[k]])
 	})
-	title := fmt.Sprintf("%s: forecast of %d steps after the last observation", p.Config.Name, hz)
+	title := fmt.Sprintf("%s: forecast of %s after the last observation", p.Config.Name, count(hz, "step"))
 	pictures := []picture{{"forecast", plot.Grid(title, 0, charts...)}}
 	if len(charts) == 1 {
 		charts[0].Title = title

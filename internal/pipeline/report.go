@@ -76,7 +76,19 @@ func (s Spread) String() string {
 	if s.SD == nil {
 		return pointer(s.Mean)
 	}
-	return pointer(s.Mean) + " ± " + fmt.Sprintf("%.2g", *s.SD)
+	mean := pointer(s.Mean)
+	if _, decimals, _ := strings.Cut(mean, "."); !strings.ContainsAny(mean, "e–") {
+		return fmt.Sprintf("%s ± %.*f", mean, len(decimals), *s.SD)
+	}
+	return fmt.Sprintf("%s ± %.2g", mean, *s.SD)
+}
+
+// count is a number and its noun: 1 step, 2 steps.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // metricOrder is the order of the metrics in tables.
@@ -189,7 +201,7 @@ func (cmp *Comparison) Verdict() string {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Lowest test RMSE: %s, over %s.\n", best, seedsOf(len(cmp.Rows[cmp.Best].Seeds)))
+	fmt.Fprintf(&b, "Lowest test RMSE of the networks: %s, %s.\n", best, seedsOf(len(cmp.Rows[cmp.Best].Seeds)))
 	if len(worse) > 0 {
 		fmt.Fprintf(&b, "Better than %s by more than luck (Diebold-Mariano, Holm-corrected p < %.2f).\n", list(worse), significance)
 	}

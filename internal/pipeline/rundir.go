@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"recur/checkpoint"
@@ -49,6 +50,7 @@ type Environment struct {
 	OS         string `json:"os"`
 	Arch       string `json:"arch"`
 	Kernel     string `json:"kernel"`
+	CPU        string `json:"cpu,omitempty"`
 	Cores      int    `json:"cores"`
 	Seed       uint64 `json:"seed"`
 	DataSHA256 string `json:"data_sha256"`
@@ -57,7 +59,7 @@ type Environment struct {
 
 func environment(c *configs.Config, set *data.Dataset) Environment {
 	e := Environment{
-		Recur: Version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Kernel: kernel.Features(),
+		Recur: Version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Kernel: kernel.Features(), CPU: cpuModel(),
 		Cores: runtime.NumCPU(), Seed: c.Seed, DataSHA256: set.Hash,
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -68,6 +70,20 @@ func environment(c *configs.Config, set *data.Dataset) Environment {
 		}
 	}
 	return e
+}
+
+// cpuModel is the processor's name where the system tells it in /proc, else "".
+func cpuModel() string {
+	b, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(b)) {
+		if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
 }
 
 // Outcome is what result.json says of a training that ended by itself.

@@ -33,20 +33,27 @@ func (r *TrainReport) Sentence() string {
 	if o.Stopped == "early_stopping" {
 		how = " (stopped early)"
 	}
-	s := fmt.Sprintf("%s: %d epochs%s, %d parameters, %.1f s, train loss %.4g", r.Run, o.Epochs, how, o.Parameters, o.Seconds, o.TrainLoss)
+	s := fmt.Sprintf("%s: %s%s, %d parameters, %.1f s, train loss %.4g", r.Run, count(o.Epochs, "epoch"), how, o.Parameters, o.Seconds, o.TrainLoss)
 	if v := r.Result.Best.ValidationLoss; !math.IsNaN(v) {
 		s += fmt.Sprintf(", best validation loss %.4g in epoch %d", v, o.BestEpoch)
 	}
 	if o.RefitEpochs > 0 {
-		s += fmt.Sprintf(", then %d epochs on both parts", o.RefitEpochs)
+		s += fmt.Sprintf(", then %s on both parts", count(o.RefitEpochs, "epoch"))
 	}
 	return s
 }
 
 // Text is the plan for people.
 func (p *Plan) Text() string {
-	return fmt.Sprintf("%s\n%s: %d series, frequency %s\nwindows: %d train, %d validation, %d test\nsteps per epoch: %d\nmemory: about %.0f MiB\n",
-		p.Table().Text(), p.Data, p.Series, p.Frequency, p.Train, p.Validation, p.Test, p.StepsPerEpoch, math.Ceil(float64(p.MemoryBytes)/(1<<20)))
+	source := p.Data
+	if p.Task == "forecast" {
+		source += fmt.Sprintf(": %d series", p.Series)
+	}
+	if p.Frequency != "" {
+		source += ", frequency " + p.Frequency
+	}
+	return fmt.Sprintf("%s\n%s\nwindows: %d train, %d validation, %d test\nsteps per epoch: %d\nmemory: about %.0f MiB\n",
+		p.Table().Text(), source, p.Train, p.Validation, p.Test, p.StepsPerEpoch, math.Ceil(float64(p.MemoryBytes)/(1<<20)))
 }
 
 // Text is the evaluation for people; steps adds the scores by step ahead.

@@ -37,10 +37,13 @@ type TrainReport struct {
 }
 
 // Interrupted is the error of a training that was told to stop and has saved its state.
-type Interrupted struct{ Run RunDir }
+type Interrupted struct {
+	Run    RunDir
+	Resume string // the command line that goes on from there
+}
 
 func (e *Interrupted) Error() string {
-	return fmt.Sprintf("interrupted; the state is saved in %s", e.Run)
+	return fmt.Sprintf("interrupted; the state is saved in %s; go on with:\n  %s", e.Run, e.Resume)
 }
 
 // Train runs the training that c asks for and writes the run directory.
@@ -81,6 +84,7 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 		Threads: o.Threads,
 		Resume:  resume,
 		Save: func(k *checkpoint.Checkpoint, best bool) error {
+			k.Program = "recur " + Version
 			_, err := checkpoint.Save(checkpoint.OS(), run.Checkpoints(), k, best)
 			return err
 		},
@@ -99,7 +103,7 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 	}
 	report := &TrainReport{Run: run, Result: result, Part: prepared}
 	if result.Stopped == "interrupted" {
-		return report, &Interrupted{Run: run}
+		return report, &Interrupted{Run: run, Resume: fmt.Sprintf("recur train %s --run %s --resume", run.path("config.yaml"), run)}
 	}
 	return report, run.writeJSON("result.json", outcomeOf(result))
 }

@@ -168,6 +168,8 @@ func (c *Comparison) Job(e pipeline.JobEvent) {
 
 func ending(e pipeline.JobEvent) string {
 	switch {
+	case pipeline.ExitCode(e.Err) == pipeline.ExitInterrupted:
+		return "interrupted"
 	case e.Err != nil:
 		return "failed"
 	case e.Reused:
