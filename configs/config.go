@@ -99,8 +99,11 @@ type Train struct {
 	HuberDelta    float64       `key:"huber_delta"`
 	Schedule      Schedule      `key:"schedule"`
 	EarlyStopping EarlyStopping `key:"early_stopping"`
-	Refit         string        `key:"refit"`   // none | all
-	Threads       int           `key:"threads"` // 0: all cores
+	Refit         string        `key:"refit"`  // none | all
+	OnNaN         string        `key:"on_nan"` // stop | skip | rollback
+	OnNaNLimit    int           `key:"on_nan_limit"`
+	SaveSteps     int           `key:"save_steps"` // 0: the clock and the ends of epochs alone decide
+	Threads       int           `key:"threads"`    // 0: all cores
 }
 
 // Schedule says how the learning rate changes.

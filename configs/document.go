@@ -15,7 +15,7 @@ import (
 
 // maxSize is the largest config that is read, in bytes; maxFaults is the most faults that are listed one by one.
 const (
-	maxSize   = 1 << 20
+	maxSize   = 1 << 18
 	maxFaults = 100
 )
 

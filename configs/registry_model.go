@@ -83,6 +83,12 @@ var trainKeys = []Key{
 		Doc: "How much lower a validation loss must be to count.", Example: "min_delta: 0.0001"},
 	{Name: "train.refit", Type: Text, Enum: []string{"none", "all"}, Default: "none",
 		Doc: "all: once the number of epochs is chosen, train once more on the training and validation part together.", Example: "refit: all"},
+	{Name: "train.on_nan", Type: Text, Enum: []string{"stop", "skip", "rollback"}, Default: "stop",
+		Doc: "What to do when a loss, a gradient or a weight is no finite number: stop; skip the update; or rollback to the start of the epoch and go on with half the learning rate.", Example: "on_nan: rollback", Aliases: []string{"nan_policy", "terminate_on_nan"}},
+	{Name: "train.on_nan_limit", Type: Whole, Range: between(1, 1e6), Default: "10",
+		Doc: "How many updates of a run may be skipped, or how often it may be rolled back, before it stops all the same.", Example: "on_nan_limit: 3"},
+	{Name: "train.save_steps", Type: Whole, Range: between(0, 1e9), Default: "0",
+		Doc: "Save a checkpoint after every so many updates; 0 leaves it to the clock and the ends of epochs.", Example: "save_steps: 500", Aliases: []string{"save_every", "checkpoint_every"}},
 	{Name: "train.threads", Type: Whole, Range: between(0, 1024), Default: "0",
 		Doc: "Processor cores a run uses, 0 for all; results do not depend on it.", Example: "threads: 2", Aliases: []string{"workers", "cores", "num_threads"}},
 }

@@ -3,6 +3,7 @@ package configs
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // maxPrimitiveWindow is the longest window of the primitive implementation: its graph grows with every step.
@@ -43,6 +44,7 @@ var rules = []rule{
 	{watching("train.schedule.kind"), "schedule.kind: plateau needs a validation part.", func(c *Config) string {
 		return watches(c, c.Train.Schedule.Kind == "plateau", "train.schedule.kind is plateau, which watches the validation loss")
 	}},
+	{[]string{"train.on_nan", "train.solver"}, "on_nan: rollback is for the solvers of recur: Gorgonia's hide the state to go back to.", rollbackSolver},
 	{watching("train.refit"), "refit: all needs a validation part.", func(c *Config) string {
 		return watches(c, c.Train.Refit == "all", "train.refit is all, which joins the validation part to the training part")
 	}},
@@ -143,4 +145,9 @@ func watching(key string) []string {
 
 func watches(c *Config, does bool, format string, args ...any) string {
 	return when(does && c.Data.Split.Validation == 0, format+", and there is no validation part; give data.split.validation", args...)
+}
+
+func rollbackSolver(c *Config) string {
+	return when(c.Train.OnNaN == "rollback" && strings.HasPrefix(c.Train.Solver, "gorgonia-"),
+		"train.on_nan is rollback and train.solver is %s, which hides the state to go back to; use a solver of recur, such as adam or sgd", c.Train.Solver)
 }

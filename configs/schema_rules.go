@@ -88,6 +88,7 @@ func ruleSchemas() []object {
 		implies(within("model", "init", is("identity")), at("model", has("cell", is("elman")))),
 		implies(within("model", "forget_bias", object{{"type", "number"}}), at("model", at("cell", is("lstm")))),
 		implies(within("model", "dropout", object{{"exclusiveMinimum", 0}}), at("model", has("layers", object{{"minimum", 2}}))),
+		implies(within("train", "on_nan", is("rollback")), at("train", at("solver", object{{"not", object{{"pattern", "^gorgonia-"}}}}))),
 		implies(noValidation, at("train", object{{"properties", object{
 			{"refit", is("none")},
 			{"schedule", at("kind", oneOf("constant", "step", "cosine"))},
