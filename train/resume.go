@@ -21,6 +21,7 @@ func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
 	if err := t.compatible(k); err != nil {
 		return refuse(err)
 	}
+	changed := k.DataHash != t.p.Set.Hash
 	s, err := readState(k.Training)
 	if err != nil {
 		return refuse(err)
@@ -39,11 +40,15 @@ func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
 	if s.Refit {
 		t.use(data.Merge(t.p.Train, t.p.Validation))
 	}
-	if err := t.restoreOrder(k.Training); err != nil {
+	if changed {
+		if err := t.adopt(k); err != nil {
+			return refuse(err)
+		}
+	} else if err := t.restoreEpoch(k.Training); err != nil {
 		return refuse(err)
 	}
-	t.saver.dirty = false
-	t.saver.bestSaved = k.Best
+	t.saver.dirty = changed
+	t.saver.bestSaved = k.Best && !changed
 	return nil
 }
 
@@ -52,7 +57,7 @@ func (t *trainer[F]) compatible(k *checkpoint.Checkpoint) error {
 	if k.Training == nil {
 		return fmt.Errorf("it holds weights alone (the best of its run); resume from the last one")
 	}
-	if k.DataHash != t.p.Set.Hash {
+	if k.DataHash != t.p.Set.Hash && !t.o.AllowDataChange {
 		return fmt.Errorf("the data has changed: its SHA-256 was %.12s…, now it is %.12s…", k.DataHash, t.p.Set.Hash)
 	}
 	if key, was, is := firstChange(k.Config, t.c); key != "" {
@@ -84,6 +89,35 @@ func (t *trainer[F]) restoreWeights(k *checkpoint.Checkpoint) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// restoreEpoch brings back the running epoch and the state at its start.
+func (t *trainer[F]) restoreEpoch(k *checkpoint.Training) error {
+	if err := t.restoreOrder(k); err != nil {
+		return err
+	}
+	raw, ok := k.State["good"]
+	if !ok || k.Cursor == 0 {
+		return nil
+	}
+	var saved savedFoothold
+	if err := json.Unmarshal(raw, &saved); err != nil {
+		return fmt.Errorf("the state at the start of its epoch is unreadable: %w", err)
+	}
+	return t.restoreFoothold(k, &saved)
+}
+
+// adopt goes on with other data than the checkpoint was made with. What was measured on the old data is forgotten: the
+// rest of the running epoch, the best validation loss and what early stopping and the plateau rule remember.
+func (t *trainer[F]) adopt(k *checkpoint.Checkpoint) error {
+	if t.Refit {
+		return fmt.Errorf("it is in the refit of its best epoch, which belongs to the old data")
+	}
+	t.cursor, t.sums = 0, sums{}
+	t.best = snapshot[F]{train: math.NaN(), validation: math.Inf(1)}
+	t.Stopper, t.Plateau = newStopper(), plateau{Best: newPlateau().Best, Reductions: t.Plateau.Reductions}
+	t.note("the data have changed since %s: epoch %d begins anew, and the best epoch and early stopping are chosen on the new data", checkpointName(k), t.Epoch+1)
 	return nil
 }
 
@@ -143,7 +177,8 @@ func checkpointName(k *checkpoint.Checkpoint) string {
 
 // free are the keys that may change between a checkpoint and its resume: they don't reach into what was computed.
 // (The data's place may change, its content not: that is checked by its hash.)
-var free = map[string]bool{"name": true, "version": true, "data.csv": true, "train.epochs": true, "train.threads": true, "train.early_stopping": true}
+var free = map[string]bool{"name": true, "version": true, "data.csv": true, "train.epochs": true, "train.threads": true, "train.early_stopping": true,
+	"train.on_nan": true, "train.on_nan_limit": true, "train.save_steps": true}
 
 // firstChange names the first key that differs and must not.
 func firstChange(was, is *configs.Config) (key string, a, b any) {

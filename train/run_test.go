@@ -82,7 +82,7 @@ func TestTheSameBitsOnAnyNumberOfCores(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	set := []string{"model.hidden_size=24", "train.batch_size=30", "train.epochs=3", "model.layers=2", "model.dropout=0.2"}
 	var first *Result
-	for _, n := range []int{1, 2, 8} {
+	for _, n := range []int{1, 2, 3, 4, 8} {
 		runtime.GOMAXPROCS(n)
 		r := mustRun(t, Options{}, set...)
 		if first == nil {

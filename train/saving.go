@@ -36,13 +36,19 @@ func (s *saver) due(factor time.Duration) bool {
 	return s.dirty && time.Since(s.last) >= wait
 }
 
+// stepToSave says that train.save_steps asks for a save after this step.
+func (t *trainer[F]) stepToSave() bool {
+	n := t.c.Train.SaveSteps
+	return n > 0 && t.step%n == 0 && t.saver.dirty
+}
+
 // save hands over the newest state, and then the best one where that is another and not saved yet. Weights that are not
 // finite are never saved.
 func (t *trainer[F]) save() error {
 	if !t.saver.dirty || t.o.Save == nil {
-		return t.checkWeights()
+		return t.checkWeights(t.step)
 	}
-	if err := t.checkWeights(); err != nil {
+	if err := t.checkWeights(t.step); err != nil {
 		return err
 	}
 	began := time.Now()
@@ -122,17 +128,13 @@ func (t *trainer[F]) blank(step, epoch int) *checkpoint.Checkpoint {
 // training is what restore needs to go on from here.
 func (t *trainer[F]) training() *checkpoint.Training {
 	solver := t.solver.State()
-	state, err := json.Marshal(t.progress)
-	if err != nil {
-		panic(fmt.Sprintf("train: %v", err)) // numbers and flags alone: can't happen
-	}
 	k := &checkpoint.Training{
 		Solver: solver.Solver, Updates: solver.Steps, Moments: solver.Moments,
 		Schedule: map[string]float64{"rate": t.rate},
 		Cursor:   t.cursor,
 		EarlyStopping: checkpoint.EarlyStopping{Best: t.best.validation, BestStep: t.best.step, BestEpoch: t.best.epoch,
 			Bad: t.Stopper.Bad},
-		State: map[string]json.RawMessage{"train": state},
+		State: map[string]json.RawMessage{},
 	}
 	if t.cursor > 0 {
 		k.Order = append([]int(nil), t.order...)
@@ -144,6 +146,15 @@ func (t *trainer[F]) training() *checkpoint.Training {
 	}
 	for i, w := range t.best.weights {
 		k.Tensors = append(k.Tensors, checkpoint.FromFloats("best/"+t.names[i], t.net.Params[i].Shape, w))
+	}
+	state := map[string]any{"train": t.progress}
+	t.saveFoothold(k, state)
+	for name, v := range state {
+		b, err := json.Marshal(v)
+		if err != nil {
+			panic(fmt.Sprintf("train: %v", err)) // numbers and flags alone: can't happen
+		}
+		k.State[name] = b
 	}
 	return k
 }

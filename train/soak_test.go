@@ -2,28 +2,36 @@ package train
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"strconv"
 	"testing"
 	"time"
 )
 
+// long says that the long forms are wanted.
+func long() bool { return os.Getenv("RECUR_SOAK") != "" }
+
+// seedOf is RECUR_SEED, or new.
+func seedOf(t *testing.T) uint64 {
+	t.Helper()
+	text := os.Getenv("RECUR_SEED")
+	if text == "" {
+		return uint64(time.Now().UnixNano())
+	}
+	seed, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatalf("RECUR_SEED is %q, want a number", text)
+	}
+	return seed
+}
+
 // The long form of TestResumeGoesOnToTheSameBits: RECUR_SOAK=1 go test -run Soak -timeout 1h ./train
 // RECUR_SEED=n replays the stops of an earlier run.
 func TestResumeSoak(t *testing.T) {
-	if os.Getenv("RECUR_SOAK") == "" {
+	if !long() {
 		t.Skip("set RECUR_SOAK=1 to run it")
 	}
-	seed := uint64(time.Now().UnixNano())
-	if s := os.Getenv("RECUR_SEED"); s != "" {
-		var err error
-		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Logf("RECUR_SEED=%d", seed)
-	random := rand.New(rand.NewPCG(seed, 0))
+	random := chance(t)
 	schedules := []string{"{kind: constant, warmup_epochs: 0.7}", "{kind: step, step_epochs: 2, factor: 0.5}",
 		"{kind: cosine, warmup_epochs: 1}", "{kind: plateau, factor: 0.5, patience: 1}"}
 	for _, cell := range []string{"elman", "lstm", "gru"} {

@@ -59,6 +59,7 @@ type moments[F Float] struct {
 	kinds  []string // what is held for a parameter: m, v, velocity
 	names  []string // parameters in the order in which they were first seen
 	slots  map[string]*slot[F]
+	all    [][]F // the memory of all slots, in the order of State
 	steps  int
 }
 
@@ -110,6 +111,7 @@ func (m *moments[F]) add(name string, shape []int) *slot[F] {
 	}
 	for i := range m.kinds {
 		s.values[i] = make([]F, size)
+		m.all = append(m.all, s.values[i])
 	}
 	m.slots[name] = s
 	m.names = append(m.names, name)
@@ -127,6 +129,9 @@ func (m *moments[F]) State() SolverState {
 	}
 	return st
 }
+
+// memory is all that the solver holds, in the order of State, to look at.
+func (m *moments[F]) memory() [][]F { return m.all }
 
 // LoadState replaces all that the solver holds by st.
 func (m *moments[F]) LoadState(st SolverState) error {

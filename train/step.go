@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -68,9 +69,20 @@ func (t *trainer[F]) advance() error {
 		return err
 	}
 	told := Step{Epoch: t.Epoch + 1, Step: t.step + 1}
-	if weight := s.fill(t.part, t.order[t.cursor:t.cursor+n]); weight > 0 {
-		if err := t.update(s, weight, &told); err != nil {
-			return err
+	index := t.order[t.cursor : t.cursor+n]
+	if weight := s.fill(t.part, index); weight > 0 {
+		if t.o.disturb != nil {
+			t.o.disturb(t.step+1, "input", [][]F{s.graph.X})
+			t.o.disturb(t.step+1, "target", [][]F{s.graph.Y})
+		}
+		err := t.checkInput(s, index, &told)
+		if err == nil {
+			err = t.update(s, weight, &told)
+		}
+		if err != nil {
+			if told.Skipped = t.skips(err); !told.Skipped {
+				return err
+			}
 		}
 	}
 	t.step++
@@ -85,6 +97,20 @@ func (t *trainer[F]) advance() error {
 	return nil
 }
 
+// disturbState hands the solver's state and the weights to a test.
+func (t *trainer[F]) disturbState() {
+	t.o.disturb(t.step+1, "weights", t.weights)
+	if s, ok := t.solver.(interface{ memory() [][]F }); ok {
+		t.o.disturb(t.step+1, "state", s.memory())
+	}
+}
+
+// skips says that an update that failed is left out and the training goes on.
+func (t *trainer[F]) skips(err error) bool {
+	var d *Diverged
+	return t.c.Train.OnNaN == "skip" && errors.As(err, &d) && t.forgive(d)
+}
+
 // update follows the gradient of one filled batch.
 func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
 	s.graph.Dropout(t.c.Seed, uint64(t.step))
@@ -95,6 +121,9 @@ func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
 	for i := range s.gradients {
 		s.gradients[i] = s.graph.Gradient(i)
 	}
+	if t.o.disturb != nil {
+		t.o.disturb(t.step+1, "gradient", s.gradients)
+	}
 	norm, bad := gradientNorm(s.gradients)
 	if bad >= 0 || !finite(loss) {
 		return t.diverged(told, loss, norm, bad)
@@ -102,9 +131,15 @@ func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
 	if limit := t.c.Train.ClipNorm; limit > 0 {
 		clip(s.gradients, norm, limit)
 	}
-	t.rate = t.schedule.rate(t.PhaseStep, t.Plateau.before(t.Epoch+1))
+	t.rate = t.schedule.rate(t.PhaseStep, t.Plateau.before(t.Epoch+1)) * t.halvings(t.Epoch+1)
 	t.solver.SetLearningRate(t.rate)
 	if err := t.solver.Step(s.graph.Grads); err != nil {
+		return err
+	}
+	if t.o.disturb != nil {
+		t.disturbState()
+	}
+	if err := t.checkWeights(told.Step); err != nil {
 		return err
 	}
 	t.sums.loss += loss * weight

@@ -12,7 +12,6 @@ package train
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"recur/checkpoint"
@@ -25,6 +24,8 @@ type Options struct {
 	// OnEpoch is called at the end of each epoch, OnStep after each update; the training waits for them.
 	OnEpoch func(Epoch)
 	OnStep  func(Step)
+	// OnNote is told, in a sentence, of what train.on_nan did and of what a resume with changed data forgets.
+	OnNote func(string)
 	// Save keeps a checkpoint; best says that it holds the best weights so far. A checkpoint whose Training is nil is the
 	// best of an earlier step, handed over after the newest one. An error stops the training.
 	Save func(c *checkpoint.Checkpoint, best bool) error
@@ -33,8 +34,14 @@ type Options struct {
 	SaveEvery time.Duration
 	// Resume is the checkpoint to go on from; nil starts anew.
 	Resume *checkpoint.Checkpoint
+	// AllowDataChange lets a training go on from a checkpoint that was made with other data.
+	AllowDataChange bool
 	// Threads replaces train.threads when it is not zero.
 	Threads int
+
+	// disturb lets tests damage numbers in place, before they are used: the "input" and "target" of a batch, the "gradient",
+	// and after the update the solver's "state" and the "weights". memory is a [][]F.
+	disturb func(step int, what string, memory any)
 }
 
 // Epoch is what a finished epoch has to tell. Losses are means over all targets in scaled units.
@@ -58,6 +65,7 @@ type Step struct {
 	Loss         float64
 	GradNorm     float64 // before clipping
 	LearningRate float64
+	Skipped      bool // train.on_nan: skip left this update out; the figures above are zero
 }
 
 // Result is how a training ended.
@@ -70,30 +78,6 @@ type Result struct {
 	// Seconds and StepsPerSecond are of this call alone; the speed is that of the training steps.
 	Seconds, StepsPerSecond float64
 	Parameters              int
-}
-
-// Diverged says that a loss, a gradient or a weight is no longer a finite number.
-type Diverged struct {
-	Epoch, Step int    // both count from 1; the step whose update was not made, or the last one made
-	Parameter   string // the first parameter at fault; "" where none can be named
-	What        string // "gradient", "loss", "weights", "validation loss"
-	Value       float64
-}
-
-func (e *Diverged) Error() string {
-	what := fmt.Sprintf("%s is %v", e.What, e.Value)
-	switch {
-	case e.What == "weights":
-		what = fmt.Sprintf("a weight of %s is not finite", e.Parameter)
-	case e.Parameter == "":
-	case e.What == "gradient":
-		what = fmt.Sprintf("gradient of %s is %v", e.Parameter, e.Value)
-	case e.What == "loss":
-		what += fmt.Sprintf(", and the gradient of %s is not finite either", e.Parameter)
-	default:
-		what += fmt.Sprintf(", and a weight of %s is not finite", e.Parameter)
-	}
-	return fmt.Sprintf("train: diverged in epoch %d at step %d: %s; lower train.learning_rate or set train.clip_norm", e.Epoch, e.Step, what)
 }
 
 // errInterrupted ends the loops when the context was cancelled.

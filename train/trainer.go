@@ -21,6 +21,7 @@ type trainer[F Float] struct {
 
 	net      *models.Network[F]
 	names    []string // of the parameters
+	weights  [][]F    // their memory
 	solver   Solver
 	part     *data.Part // the windows of the running phase
 	order    []int      // the running epoch's permutation of them
@@ -32,6 +33,7 @@ type trainer[F Float] struct {
 	progress
 	sums    sums
 	best    snapshot[F]
+	good    *foothold[F] // nil: there is none, or train.on_nan is not rollback
 	history []Epoch
 	rate    float64 // of the last update
 
@@ -50,6 +52,8 @@ type progress struct {
 	Chosen    int     `json:"chosen"`     // epochs of the first phase, once that is over
 	Plateau   plateau `json:"plateau"`
 	Stopper   stopper `json:"early_stopping"`
+	Skipped   int     `json:"skipped,omitempty"`   // updates that train.on_nan: skip left out
+	Rollbacks []int   `json:"rollbacks,omitempty"` // the epochs that train.on_nan: rollback began anew
 	step      int     // updates of all phases
 	cursor    int     // windows of order that are used up
 }
@@ -82,6 +86,7 @@ func newTrainer[F Float](c *configs.Config, p *data.Prepared, o Options) (*train
 		best:     snapshot[F]{train: math.NaN(), validation: math.Inf(1)}}
 	for _, param := range net.Params {
 		t.names = append(t.names, param.Name)
+		t.weights = append(t.weights, param.Values)
 	}
 	t.saver = newSaver(o)
 	if t.solver, err = NewSolver[F](c.Train); err != nil {
@@ -127,7 +132,12 @@ func (t *trainer[F]) run(ctx context.Context) (*Result, error) {
 // learn runs the remaining epochs of the phase.
 func (t *trainer[F]) learn(ctx context.Context) error {
 	for t.Epoch < t.epochs() && (t.Refit || !t.Stopper.done(t.c.Train.EarlyStopping)) {
-		if err := t.epoch(ctx); err != nil {
+		err := t.epoch(ctx)
+		var diverged *Diverged
+		if errors.As(err, &diverged) && t.forgive(diverged) {
+			continue
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -171,6 +181,7 @@ func (t *trainer[F]) epoch(ctx context.Context) error {
 	if t.cursor == 0 {
 		permute(t.order, t.c.Seed, t.Epoch, t.c.Train.Shuffle)
 		t.sums = sums{}
+		t.stand()
 	}
 	for t.cursor < len(t.order) {
 		if ctx.Err() != nil {
@@ -179,11 +190,14 @@ func (t *trainer[F]) epoch(ctx context.Context) error {
 		if err := t.advance(); err != nil {
 			return err
 		}
-		if t.cursor < len(t.order) && t.saver.due(6) {
+		if t.cursor < len(t.order) && (t.saver.due(6) || t.stepToSave()) {
 			if err := t.save(); err != nil {
 				return err
 			}
 		}
+	}
+	if t.sums.weight == 0 && t.Skipped > 0 {
+		return &Diverged{Epoch: t.Epoch + 1, Step: t.step, What: "loss", Value: math.NaN(), Tried: "every update of the epoch was skipped"}
 	}
 	if t.sums.weight == 0 {
 		return fmt.Errorf("train: no window of the training part has a known target; fill data.missing or take another split")
@@ -204,7 +218,7 @@ func (t *trainer[F]) epoch(ctx context.Context) error {
 	if t.o.OnEpoch != nil { // before the save: what a checkpoint knows has been told
 		t.o.OnEpoch(e)
 	}
-	if t.saver.due(1) {
+	if t.saver.due(1) || t.stepToSave() {
 		return t.save()
 	}
 	return nil
@@ -230,7 +244,7 @@ func (t *trainer[F]) judge(ctx context.Context, e *Epoch) error {
 	t.Stopper.observe(t.c.Train.EarlyStopping, loss)
 	t.Plateau.observe(t.c.Train.Schedule, e.Number, loss)
 	if loss < t.best.validation {
-		if err := t.checkWeights(); err != nil {
+		if err := t.checkWeights(t.step); err != nil {
 			return err
 		}
 		e.Best = true
@@ -254,22 +268,23 @@ func (t *trainer[F]) keep(e *Epoch) {
 	t.saver.bestSaved = false
 }
 
-// checkWeights refuses weights that are not finite: they must not be kept anywhere.
-func (t *trainer[F]) checkWeights() error {
-	if name := t.unfit(); name != "" {
-		return &Diverged{Epoch: t.Epoch + 1, Step: t.step, Parameter: name, What: "weights", Value: math.NaN()}
+// checkWeights refuses weights, and a state of the solver, that are not finite: they must not be kept anywhere.
+func (t *trainer[F]) checkWeights(step int) error {
+	if i, v := unfit(t.weights); i >= 0 {
+		return &Diverged{Epoch: t.Epoch + 1, Step: step, Parameter: t.names[i], What: "weights", Value: v}
+	}
+	if s, ok := t.solver.(interface{ memory() [][]F }); ok {
+		if i, v := unfit(s.memory()); i >= 0 {
+			return &Diverged{Epoch: t.Epoch + 1, Step: step, Parameter: t.solver.State().Moments[i].Name, What: "solver state", Value: v}
+		}
 	}
 	return nil
 }
 
 // unfit names the first parameter with a NaN or an infinity among its weights.
 func (t *trainer[F]) unfit() string {
-	for _, param := range t.net.Params {
-		for _, w := range param.Values {
-			if w-w != 0 {
-				return param.Name
-			}
-		}
+	if i, _ := unfit(t.weights); i >= 0 {
+		return t.names[i]
 	}
 	return ""
 }
