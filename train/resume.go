@@ -12,15 +12,26 @@ import (
 	"recur/data"
 )
 
+// Compatible says, without training, whether a training of c on p can go on from k: a *checkpoint.Error names the key that
+// has changed, or what k lacks.
+func Compatible(k *checkpoint.Checkpoint, c *configs.Config, p *data.Prepared, allowDataChange bool) error {
+	if err := compatible(k, c, p, allowDataChange); err != nil {
+		return refused(k, err)
+	}
+	return nil
+}
+
+func refused(k *checkpoint.Checkpoint, err error) error {
+	return &checkpoint.Error{Path: checkpointName(k), Reason: "training can't go on from it: " + err.Error(),
+		Advice: "train anew with --force or into another directory", Err: err}
+}
+
 // restore makes the trainer what it was when it made the checkpoint.
 func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
-	refuse := func(err error) error {
-		return &checkpoint.Error{Path: checkpointName(k), Reason: "training can't go on from it: " + err.Error(),
-			Advice: "train anew with --force or into another directory", Err: err}
+	if err := Compatible(k, t.c, t.p, t.o.AllowDataChange); err != nil {
+		return err
 	}
-	if err := t.compatible(k); err != nil {
-		return refuse(err)
-	}
+	refuse := func(err error) error { return refused(k, err) }
 	changed := k.DataHash != t.p.Set.Hash
 	s, err := readState(k.Training)
 	if err != nil {
@@ -53,15 +64,18 @@ func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
 }
 
 // compatible says why the checkpoint does not belong to this config and this data.
-func (t *trainer[F]) compatible(k *checkpoint.Checkpoint) error {
+func compatible(k *checkpoint.Checkpoint, c *configs.Config, p *data.Prepared, allowDataChange bool) error {
 	if k.Training == nil {
 		return fmt.Errorf("it holds weights alone (the best of its run); resume from the last one")
 	}
-	if k.DataHash != t.p.Set.Hash && !t.o.AllowDataChange {
-		return fmt.Errorf("the data has changed: its SHA-256 was %.12s…, now it is %.12s…", k.DataHash, t.p.Set.Hash)
+	if k.DataHash != p.Set.Hash && !allowDataChange {
+		return fmt.Errorf("the data has changed: its SHA-256 was %.12s…, now it is %.12s…", k.DataHash, p.Set.Hash)
 	}
-	if key, was, is := firstChange(k.Config, t.c); key != "" {
+	if key, was, is := firstChange(k.Config, c); key != "" {
 		return fmt.Errorf("%s was %v, now it is %v", key, was, is)
+	}
+	if strings.HasPrefix(k.Training.Solver, "gorgonia-") {
+		return newGorgonia(c.Train).LoadState(SolverState{})
 	}
 	return nil
 }

@@ -35,9 +35,11 @@ not run again. It writes compare.json, compare.md and learning-curves.svg.`,
 			if co.Grid, err = axes(grid); err != nil {
 				return err
 			}
+			ctx, done := untilSignal(cmd.Context(), cmd.ErrOrStderr())
+			defer done()
 			bar := progress.NewComparison(cmd.ErrOrStderr(), o.quiet)
 			co.OnJob = bar.Job
-			r, err := pipeline.Compare(cmd.Context(), c, co)
+			r, err := pipeline.Compare(ctx, c, co)
 			bar.Close()
 			if err != nil {
 				return err

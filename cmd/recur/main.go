@@ -5,8 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"recur/internal/pipeline"
 )
@@ -15,12 +13,14 @@ func main() { os.Exit(run()) }
 
 // run executes the command line and returns the exit code.
 func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
-	// After the first signal the handler is taken away, so that a second one ends the process at once.
-	context.AfterFunc(ctx, stop)
+	ignoreWriteSignals()
+	out := &watched{w: os.Stdout}
 	cmd := newRoot()
-	err := cmd.ExecuteContext(ctx)
+	cmd.SetOut(out)
+	err := cmd.ExecuteContext(context.Background())
+	if out.err != nil && (err == nil || pipeline.ExitCode(err) == pipeline.ExitFailure) {
+		err = &pipeline.Unwritten{What: "to stdout", Err: out.err}
+	}
 	if err == nil {
 		return pipeline.ExitDone
 	}

@@ -32,7 +32,7 @@ func newRoot() *cobra.Command {
 	})
 	root.AddCommand(
 		newTrain(), newEvaluate(), newCompare(), newForecast(), newPlot(), newConfig(), newGraph(), newBench(),
-		newExamples(), newCheckpoint(), newVersion(), newExitCodes(),
+		newExamples(), newCheckpoint(), newVerify(), newVersion(), newExitCodes(),
 	)
 	for _, c := range root.Commands() {
 		checkArgs(c)

@@ -13,7 +13,7 @@ import (
 func newTrain() *cobra.Command {
 	var o common
 	var run string
-	var resume, force, dry bool
+	var resume, force, dry, changed bool
 	cmd := &cobra.Command{
 		Use: "train CONFIG", Short: "train the network of a config; writes the run directory", Args: cobra.ExactArgs(1),
 		Example: `  recur train sunspots.yaml
@@ -22,6 +22,9 @@ func newTrain() *cobra.Command {
   recur train runs/sunspots/config.yaml --run runs/sunspots --resume
   recur train runs/sunspots/config.yaml --run runs/sunspots --resume --set train.epochs=500`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if changed && !resume {
+				return &pipeline.Usage{Message: "--allow-data-change goes with --resume"}
+			}
 			c, err := configs.Load(args[0], o.set)
 			if err != nil {
 				return err
@@ -29,9 +32,11 @@ func newTrain() *cobra.Command {
 			if dry {
 				return printPlan(cmd, c, o.json)
 			}
+			ctx, done := untilSignal(cmd.Context(), cmd.ErrOrStderr())
+			defer done()
 			bar := progress.NewTraining(cmd.ErrOrStderr(), c.Name, o.quiet)
-			report, err := pipeline.Train(cmd.Context(), c, pipeline.TrainOptions{
-				Run: run, Resume: resume, Force: force, Threads: o.threads, OnEpoch: bar.Epoch, OnNote: note(cmd),
+			report, err := pipeline.Train(ctx, c, pipeline.TrainOptions{
+				Run: run, Resume: resume, Force: force, AllowDataChange: changed, Threads: o.threads, OnEpoch: bar.Epoch, OnNote: note(cmd),
 			})
 			bar.Close()
 			if err != nil {
@@ -48,6 +53,7 @@ func newTrain() *cobra.Command {
 	o.setFlag(f)
 	f.StringVar(&run, "run", "", "run directory (default runs/NAME)")
 	f.BoolVar(&resume, "resume", false, "go on from the newest checkpoint of the run directory")
+	f.BoolVar(&changed, "allow-data-change", false, "with --resume: go on although the data have changed since")
 	f.BoolVar(&force, "force", false, "overwrite the run that the directory holds")
 	f.BoolVar(&dry, "dry-run", false, "read the config and the data, print layers, windows and memory, and train nothing")
 	o.threadsFlag(f)

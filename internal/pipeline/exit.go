@@ -31,6 +31,8 @@ func ExitCode(err error) int {
 	switch {
 	case err == nil:
 		return ExitDone
+	case is[*Unwritten](err):
+		return ExitFailure
 	case is[*Usage](err):
 		return ExitUsage
 	case is[*configs.Error](err):

@@ -133,7 +133,7 @@ func (r RunDir) sameConfig(c *configs.Config) bool {
 
 // claim makes the directory ready for a new training, or says why it may not be used.
 func (r RunDir) claim(c *configs.Config, o TrainOptions) error {
-	switch _, _, err := checkpoint.Load(checkpoint.OS(), r.Checkpoints(), "last"); {
+	switch _, _, err := checkpoint.Load(o.files, r.Checkpoints(), "last"); {
 	case errors.Is(err, checkpoint.ErrNone):
 		return r.clear() // without a verified checkpoint the directory counts as empty
 	case err != nil && !o.Force:
@@ -163,13 +163,27 @@ func (r RunDir) clear() error {
 	return nil
 }
 
-// write puts a file into the run directory, whole or not at all.
+// write puts a file into the run directory, whole or not at all, a power cut included.
 func (r RunDir) write(name string, content []byte) error {
 	tmp := r.path(name + ".tmp")
-	if err := os.WriteFile(tmp, content, 0o644); err != nil {
+	err := writeSynced(tmp, content)
+	if err == nil {
+		err = os.Rename(tmp, r.path(name))
+	}
+	if err != nil {
+		os.Remove(tmp)
 		return err
 	}
-	return os.Rename(tmp, r.path(name))
+	return checkpoint.OS().SyncDir(string(r))
+}
+
+func writeSynced(path string, content []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
 func (r RunDir) writeJSON(name string, v any) error {

@@ -20,13 +20,17 @@ type Epoch = train.Epoch
 
 // TrainOptions says how to run one training.
 type TrainOptions struct {
-	Run     string // directory; "" means runs/NAME
-	Resume  bool   // go on from the newest checkpoint
-	Force   bool   // overwrite a finished or unfinished run
-	Threads int    // cores for this run; 0 means train.threads
-	OnEpoch func(Epoch)
-	OnNote  func(string)   // things worth a line on stderr
-	Data    *data.Prepared // read and prepared already (compare); nil reads it
+	Run    string // directory; "" means runs/NAME
+	Resume bool   // go on from the newest checkpoint
+	Force  bool   // overwrite a finished or unfinished run
+	// AllowDataChange lets Resume go on with data that have changed since, scaled as they were.
+	AllowDataChange bool
+	Threads         int // cores for this run; 0 means train.threads
+	OnEpoch         func(Epoch)
+	OnNote          func(string)   // things worth a line on stderr
+	Data            *data.Prepared // read and prepared already (compare); nil reads it
+
+	files checkpoint.FS // of the checkpoints, for tests; nil: the machine's
 }
 
 // TrainReport says how a training ended.
@@ -49,6 +53,9 @@ func (e *Interrupted) Error() string {
 // Train runs the training that c asks for and writes the run directory.
 func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport, error) {
 	run := Dir(c, o.Run)
+	if o.files == nil {
+		o.files = checkpoint.OS()
+	}
 	prepared := o.Data
 	if prepared == nil {
 		var err error
@@ -58,36 +65,38 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 		tell(o.OnNote, prepared.Notes)
 	}
 	if err := os.MkdirAll(string(run), 0o755); err != nil {
-		return nil, err
+		return nil, run.unwritten(err)
 	}
 	unlock, err := checkpoint.Lock(string(run))
-	if err != nil {
+	if errors.Is(err, checkpoint.ErrLocked) {
 		return nil, err
+	}
+	if err != nil {
+		return nil, run.unwritten(err)
 	}
 	defer unlock()
 	if err := run.claim(c, o); err != nil {
 		return nil, err
 	}
-	resume, err := run.resumable(prepared, o)
+	resume, err := run.resumable(c, prepared, o)
 	if err != nil {
 		return nil, err
 	}
 	if err := run.begin(c, prepared); err != nil {
-		return nil, err
+		return nil, run.unwritten(err)
 	}
 	log, err := openMetrics(run, resume)
 	if err != nil {
-		return nil, err
+		return nil, run.unwritten(err)
 	}
 	defer log.Close()
 	result, err := train.Run(ctx, c, prepared, train.Options{
 		Threads: o.Threads,
 		Resume:  resume,
-		Save: func(k *checkpoint.Checkpoint, best bool) error {
-			k.Program = "recur " + Version
-			_, err := checkpoint.Save(checkpoint.OS(), run.Checkpoints(), k, best)
-			return err
-		},
+		OnNote:  o.OnNote,
+		Save:    func(k *checkpoint.Checkpoint, best bool) error { return run.save(o.files, k, best) },
+
+		AllowDataChange: o.AllowDataChange,
 		OnEpoch: func(e Epoch) {
 			log.Add(e)
 			if o.OnEpoch != nil {
@@ -99,13 +108,13 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 		return nil, err
 	}
 	if err := log.Flush(); err != nil {
-		return nil, err
+		return nil, run.unwritten(err)
 	}
 	report := &TrainReport{Run: run, Result: result, Part: prepared}
 	if result.Stopped == "interrupted" {
-		return report, &Interrupted{Run: run, Resume: fmt.Sprintf("recur train %s --run %s --resume", run.path("config.yaml"), run)}
+		return report, &Interrupted{Run: run, Resume: run.resumeCommand()}
 	}
-	return report, run.writeJSON("result.json", outcomeOf(result))
+	return report, run.unwritten(run.writeJSON("result.json", outcomeOf(result)))
 }
 
 // Prepare reads the data that c names and makes the windows of its parts.
@@ -117,12 +126,13 @@ func Prepare(c *configs.Config) (*data.Prepared, error) {
 	return data.Prepare(set, c)
 }
 
-// resumable loads the state to go on from; nil starts anew. Which keys may have changed since is for train to say.
-func (r RunDir) resumable(p *data.Prepared, o TrainOptions) (*checkpoint.Checkpoint, error) {
+// resumable loads the state to go on from; nil starts anew. It is refused here, before any file of the run is touched,
+// when it does not go with the config or the data.
+func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (*checkpoint.Checkpoint, error) {
 	if !o.Resume {
 		return nil, nil
 	}
-	k, notes, err := checkpoint.Load(checkpoint.OS(), r.Checkpoints(), "last")
+	k, notes, err := checkpoint.Load(o.files, r.Checkpoints(), "last")
 	if errors.Is(err, checkpoint.ErrNone) {
 		return nil, nil // starts anew
 	}
@@ -130,13 +140,32 @@ func (r RunDir) resumable(p *data.Prepared, o TrainOptions) (*checkpoint.Checkpo
 		return nil, err
 	}
 	tell(o.OnNote, notes)
-	if k.DataHash != p.Set.Hash {
+	changed := k.DataHash != p.Set.Hash
+	if changed && !o.AllowDataChange {
 		return nil, &checkpoint.Error{
 			Path: string(r), Reason: fmt.Sprintf("the data have changed since this run began (SHA-256 %.12s… then, %.12s… now)", k.DataHash, p.Set.Hash),
-			Advice: "train anew with --force or --run DIR",
+			Advice: "go on all the same with --allow-data-change, or train anew with --force or --run DIR",
 		}
 	}
+	if err := train.Compatible(k, c, p, o.AllowDataChange); err != nil {
+		return nil, err
+	}
+	if changed {
+		tell(o.OnNote, keepScalers(p, k))
+	}
 	return k, nil
+}
+
+// keepScalers scales changed data as the network learnt them; a series that is new has a scaler of its own.
+func keepScalers(p *data.Prepared, k *checkpoint.Checkpoint) []string {
+	known, kept := scalers(k), 0
+	for i := range p.Set.Series {
+		if s, ok := known[p.Set.Series[i].Name]; ok && len(s.Scale) == len(p.Scalers[i].Scale) {
+			p.Scalers[i] = s
+			kept++
+		}
+	}
+	return []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", kept, len(p.Set.Series))}
 }
 
 func (r RunDir) begin(c *configs.Config, p *data.Prepared) error {

@@ -1,0 +1,92 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"syscall"
+
+	"recur/checkpoint"
+)
+
+// Unwritten is the error of something that could not be written: a full disk, a missing right, a run directory that is
+// gone, a reader of stdout that went away. What was saved before is as it was.
+type Unwritten struct {
+	What   string // "the run directory", "stdout"
+	Advice string // may be ""
+	Err    error
+}
+
+func (e *Unwritten) Error() string {
+	s := fmt.Sprintf("can't write %s: %s", e.What, bare(e.Err))
+	if e.Advice != "" {
+		s += "; " + e.Advice
+	}
+	return s
+}
+
+func (e *Unwritten) Unwrap() error { return e.Err }
+
+// bare words the causes that people meet.
+func bare(err error) string {
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return "the disk is full (" + err.Error() + ")"
+	case errors.Is(err, syscall.EPIPE):
+		return "whoever read it has closed it (" + err.Error() + ")"
+	}
+	return err.Error()
+}
+
+// unwritten wraps an error of a write into the run directory; nil stays nil.
+func (r RunDir) unwritten(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &Unwritten{What: "to the run directory " + string(r), Err: err}
+}
+
+// save keeps a checkpoint of a running training. A best one of an earlier step that is there already with the same weights
+// is left alone: it may hold what a resume needs, which k does not.
+func (r RunDir) save(f checkpoint.FS, k *checkpoint.Checkpoint, best bool) error {
+	if _, err := f.Lstat(string(r)); errors.Is(err, fs.ErrNotExist) {
+		return &Unwritten{What: "to the run directory " + string(r), Err: errors.New("it has vanished since the training began"),
+			Advice: "nothing of this run is left there; train anew"}
+	}
+	if best && k.Training == nil && r.holdsBest(f, k) {
+		return nil
+	}
+	k.Program = "recur " + Version
+	name, err := checkpoint.Save(f, r.Checkpoints(), k, best)
+	if err == nil {
+		return nil
+	}
+	advice := "the checkpoints before it are as they were; make room or give the right, then go on with: " + r.resumeCommand()
+	if name != "" {
+		advice = "the state itself is saved; make room or give the right, then go on with: " + r.resumeCommand()
+	}
+	return &Unwritten{What: "to the run directory " + string(r), Err: err, Advice: advice}
+}
+
+// holdsBest says that the weights of k are there already, marked as the best.
+func (r RunDir) holdsBest(f checkpoint.FS, k *checkpoint.Checkpoint) bool {
+	have, _, err := checkpoint.Load(f, r.Checkpoints(), "best")
+	return err == nil && have.Step == k.Step && have.Best && len(checkpoint.TensorDifferences(have.Weights, k.Weights)) == 0
+}
+
+// resumeCommand is the command line that goes on with the run.
+func (r RunDir) resumeCommand() string {
+	return fmt.Sprintf("recur train %s --run %s --resume", shellWord(r.path("config.yaml")), shellWord(string(r)))
+}
+
+// shellWord quotes a word for a shell where it must be.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._/=+:,@%-", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
