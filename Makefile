@@ -4,7 +4,7 @@ BIN     := bin/recur
 SOURCES := $(shell find . -name '*.go' -not -path './_*' -o -name '*.s' -o -name '*.yaml' -path './configs/*') go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build quickstart test check race purego cross generate golden soak bench bench-peers clean
+.PHONY: help build quickstart test check race purego cross generate golden soak fuzz vuln bench bench-peers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,7 +42,21 @@ generate: ## write the assembly, docs/config.md and configs/schema.json anew; th
 	$(GO) test ./configs -update
 
 soak: ## the long forms of the crash, fault and property tests (an hour); RECUR_SEED=n replays
-	RECUR_SOAK=1 $(GO) test -count=1 -timeout 3h -v ./checkpoint ./train
+	RECUR_SOAK=100000 $(GO) test -count=1 -timeout 3h -v ./checkpoint
+	RECUR_SOAK=1 $(GO) test -count=1 -timeout 3h -v -run 'Resume|Injected|OnNaN' ./train
+	RECUR_SOAK=1 $(GO) test -count=1 -timeout 3h -v ./internal/pipeline
+	RECUR_SOAK=1 $(GO) test -count=1 -timeout 3h -v -run 'Kills|Signals' ./cmd/recur
+
+FUZZTIME ?= 10m
+fuzz: ## run every fuzz target for FUZZTIME (10m), one after the other
+	@grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z]+' . | sed 's/func //' | sort -u | while read -r target; do \
+		dir=$$(dirname "$$(grep -rl --include='*_test.go' "^func $$target(" .)"); \
+		echo "== $$dir $$target"; \
+		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "$$dir" || exit 1; \
+	done
+
+vuln: ## look for known vulnerabilities in what the program calls (asks vuln.go.dev)
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 bench: $(BIN) ## time training steps and forward passes on this machine
 	$(BIN) bench

@@ -52,9 +52,7 @@ func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
 		t.use(data.Merge(t.p.Train, t.p.Validation))
 	}
 	if changed {
-		if err := t.adopt(k); err != nil {
-			return refuse(err)
-		}
+		t.adopt(k)
 	} else if err := t.restoreEpoch(k.Training); err != nil {
 		return refuse(err)
 	}
@@ -70,6 +68,13 @@ func compatible(k *checkpoint.Checkpoint, c *configs.Config, p *data.Prepared, a
 	}
 	if k.DataHash != p.Set.Hash && !allowDataChange {
 		return fmt.Errorf("the data has changed: its SHA-256 was %.12s…, now it is %.12s…", k.DataHash, p.Set.Hash)
+	}
+	s, err := readState(k.Training)
+	if err != nil {
+		return err
+	}
+	if k.DataHash != p.Set.Hash && s.Refit {
+		return fmt.Errorf("it is in the refit of its best epoch, which belongs to the old data")
 	}
 	if key, was, is := firstChange(k.Config, c); key != "" {
 		return fmt.Errorf("%s was %v, now it is %v", key, was, is)
@@ -124,15 +129,11 @@ func (t *trainer[F]) restoreEpoch(k *checkpoint.Training) error {
 
 // adopt goes on with other data than the checkpoint was made with. What was measured on the old data is forgotten: the
 // rest of the running epoch, the best validation loss and what early stopping and the plateau rule remember.
-func (t *trainer[F]) adopt(k *checkpoint.Checkpoint) error {
-	if t.Refit {
-		return fmt.Errorf("it is in the refit of its best epoch, which belongs to the old data")
-	}
+func (t *trainer[F]) adopt(k *checkpoint.Checkpoint) {
 	t.cursor, t.sums = 0, sums{}
 	t.best = snapshot[F]{train: math.NaN(), validation: math.Inf(1)}
 	t.Stopper, t.Plateau = newStopper(), plateau{Best: newPlateau().Best, Reductions: t.Plateau.Reductions}
 	t.note("the data have changed since %s: epoch %d begins anew, and the best epoch and early stopping are chosen on the new data", checkpointName(k), t.Epoch+1)
-	return nil
 }
 
 // restoreOrder brings back the running epoch, if there is one.

@@ -50,9 +50,11 @@ func (r RunDir) unwritten(err error) error {
 // save keeps a checkpoint of a running training. A best one of an earlier step that is there already with the same weights
 // is left alone: it may hold what a resume needs, which k does not.
 func (r RunDir) save(f checkpoint.FS, k *checkpoint.Checkpoint, best bool) error {
-	if _, err := f.Lstat(string(r)); errors.Is(err, fs.ErrNotExist) {
-		return &Unwritten{What: "to the run directory " + string(r), Err: errors.New("it has vanished since the training began"),
-			Advice: "nothing of this run is left there; train anew"}
+	vanished := func() bool { _, err := f.Lstat(string(r)); return errors.Is(err, fs.ErrNotExist) }
+	gone := &Unwritten{What: "to the run directory " + string(r), Err: errors.New("it has vanished since the training began"),
+		Advice: "nothing of this run is left there; train anew"}
+	if vanished() {
+		return gone
 	}
 	if best && k.Training == nil && r.holdsBest(f, k) {
 		return nil
@@ -61,6 +63,9 @@ func (r RunDir) save(f checkpoint.FS, k *checkpoint.Checkpoint, best bool) error
 	name, err := checkpoint.Save(f, r.Checkpoints(), k, best)
 	if err == nil {
 		return nil
+	}
+	if vanished() {
+		return gone
 	}
 	advice := "the checkpoints before it are as they were; make room or give the right, then go on with: " + r.resumeCommand()
 	if name != "" {
