@@ -13,27 +13,37 @@ import (
 type saver struct {
 	every     time.Duration
 	exact     bool // every is the caller's wish: don't stretch it by the cost
+	began     time.Time
 	last      time.Time
-	cost      time.Duration // of the last save
+	cost      time.Duration // of the last save, or what the first is likely to take
+	spent     time.Duration // on all saves of this call
 	dirty     bool          // something has happened since
 	bestSaved bool          // the best weights are saved
 }
 
-func newSaver(o Options) saver {
-	s := saver{every: o.SaveEvery, exact: o.SaveEvery > 0, last: time.Now(), dirty: true}
+// share is one by the part of the time that saving by the clock may take: 2%.
+const share = 50
+
+// diskRate is the bytes a second that a save is taken to write before one has been timed.
+const diskRate = 100e6
+
+// newSaver returns a saver for a state of so many bytes.
+func newSaver(o Options, bytes int) saver {
+	s := saver{every: o.SaveEvery, exact: o.SaveEvery > 0, began: time.Now(), last: time.Now(), dirty: true}
 	if !s.exact {
 		s.every = 5 * time.Second
+		s.cost = time.Duration(float64(bytes) / diskRate * float64(time.Second))
 	}
 	return s
 }
 
-// due says that it is time to save; factor stretches the interval.
+// due says that it is time to save; factor stretches the interval. Unless the caller has set the interval, a save waits
+// until all saves so far and the next one are within their share of the time.
 func (s *saver) due(factor time.Duration) bool {
-	wait := s.every * factor
-	if !s.exact {
-		wait = max(wait, 50*s.cost)
+	if !s.dirty || time.Since(s.last) < s.every*factor {
+		return false
 	}
-	return s.dirty && time.Since(s.last) >= wait
+	return s.exact || time.Since(s.began) >= share*(s.spent+s.cost)
 }
 
 // stepToSave says that train.save_steps asks for a save after this step.
@@ -63,6 +73,7 @@ func (t *trainer[F]) save() error {
 	}
 	t.saver.last = time.Now()
 	t.saver.cost = t.saver.last.Sub(began)
+	t.saver.spent += t.saver.cost
 	t.saver.dirty = false
 	return nil
 }

@@ -30,7 +30,7 @@ type Options struct {
 	// best of an earlier step, handed over after the newest one. An error stops the training.
 	Save func(c *checkpoint.Checkpoint, best bool) error
 	// SaveEvery is the least time between two saves at the ends of epochs (six times that inside an epoch). Zero means five
-	// seconds, and more where a save takes longer than a tenth of a second, so that saving takes at most 2% of the time.
+	// seconds, and more where a save takes long, so that all saves but the one at the end take at most 2% of the time.
 	SaveEvery time.Duration
 	// Resume is the checkpoint to go on from; nil starts anew.
 	Resume *checkpoint.Checkpoint
@@ -77,6 +77,7 @@ type Result struct {
 	Stopped    string  // epochs | early_stopping | interrupted | diverged
 	// Seconds and StepsPerSecond are of this call alone; the speed is that of the training steps.
 	Seconds, StepsPerSecond float64
+	SaveSeconds             float64 // of Seconds, those that saving took
 	Parameters              int
 }
 

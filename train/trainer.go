@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"time"
+	"unsafe"
 
 	"recur/checkpoint"
 	"recur/configs"
@@ -88,7 +89,8 @@ func newTrainer[F Float](c *configs.Config, p *data.Prepared, o Options) (*train
 		t.names = append(t.names, param.Name)
 		t.weights = append(t.weights, param.Values)
 	}
-	t.saver = newSaver(o)
+	var zero F
+	t.saver = newSaver(o, net.Spec.Parameters()*int(unsafe.Sizeof(zero))*5) // weights, two moments, the best twice
 	if t.solver, err = NewSolver[F](c.Train); err != nil {
 		net.Close()
 		return nil, err
@@ -323,7 +325,7 @@ func (t *trainer[F]) giveUp(cause error) (*Result, error) {
 }
 
 func (t *trainer[F]) result(stopped string) *Result {
-	r := &Result{Epochs: t.history, Stopped: stopped, Seconds: time.Since(t.started).Seconds()}
+	r := &Result{Epochs: t.history, Stopped: stopped, Seconds: time.Since(t.started).Seconds(), SaveSeconds: t.saver.spent.Seconds()}
 	if s := t.busy.Seconds(); s > 0 {
 		r.StepsPerSecond = float64(t.steps) / s
 	}

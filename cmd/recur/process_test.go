@@ -242,6 +242,9 @@ func TestKills(t *testing.T) {
 				t.Errorf("kill %d: the newest checkpoint is of step %d, want %d or later", n, step, must)
 			}
 			newest = step
+			if _, err := os.Stat(p.path(run, "result.json")); err == nil {
+				break // it was killed after its end
+			}
 		}
 		p.same(run, whole, run)
 		if err := os.RemoveAll(p.path(run)); err != nil {
