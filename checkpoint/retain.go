@@ -9,23 +9,24 @@ import (
 // keep is how many complete checkpoints stay, besides the best.
 const keep = 2
 
-// settle follows a durable save: pointers, and the end of checkpoints that are no longer wanted. They vanish from view
-// first, oldest last, then the directory is synced, then their bytes are removed.
-func settle(f FS, dir, name string, isBest bool) error {
-	pointers := []string{last}
-	if isBest {
-		pointers = append(pointers, best)
-	}
-	for _, p := range pointers {
-		if err := point(f, dir, p, name); err != nil {
-			return err
-		}
-	}
-	unwanted, err := surplus(f, dir, name)
+// settle follows a durable save: pointers, and the end of checkpoints that are no longer wanted. These vanish from view
+// first, oldest last, then the directory is synced, then their bytes are removed. The pointers name the newest complete
+// checkpoint, which need not be the one just saved, and the newest one saved as the best, also where a kill after an
+// earlier save left them behind.
+func settle(f FS, dir, name string) error {
+	s, err := take(f, dir, name)
 	if err != nil {
 		return err
 	}
-	for _, u := range unwanted {
+	for _, p := range []struct{ which, name string }{{last, s.newest}, {best, s.best}} {
+		if now, ok := pointer(f, dir, p.which); p.name == "" || ok && now.name == p.name {
+			continue
+		}
+		if err := point(f, dir, p.which, p.name); err != nil {
+			return err
+		}
+	}
+	for _, u := range s.unwanted {
 		if err := hide(f, filepath.Join(dir, u)); err != nil {
 			return err
 		}
@@ -50,37 +51,48 @@ func point(f FS, dir, pointer, name string) error {
 	return nil
 }
 
-// surplus returns the checkpoints that may go, newest first. Those that stay are the one just saved, the two newest that
-// verify, the newest that verifies and was saved as the best, and any that could not be judged: newer than the one just
-// saved, unreadable for the moment, or of a newer format. Nothing goes before two complete ones are there.
-func surplus(f FS, dir, saved string) ([]string, error) {
+// stock is what a directory holds.
+type stock struct {
+	newest, best string   // of those that verify
+	unwanted     []string // may go, newest first
+}
+
+// take takes stock. What stays are the one just saved, the two newest that verify, the newest that verifies and was saved
+// as the best, and any that could not be judged: newer than the one just saved, unreadable for the moment, or of a newer
+// format. Nothing goes before two complete ones are there.
+func take(f FS, dir, saved string) (stock, error) {
 	all, err := list(f, dir)
 	if err != nil {
-		return nil, err
+		return stock{}, err
 	}
-	var unwanted []string
-	complete, haveBest := 0, false
-	for _, s := range all {
-		path := filepath.Join(dir, s.name)
-		if complete >= keep && haveBest && s.name != saved {
+	var s stock
+	complete := 0
+	for _, n := range all {
+		path := filepath.Join(dir, n.name)
+		if complete >= keep && s.best != "" && n.name != saved {
 			if _, err := readManifest(f, path); err == nil || errors.Is(err, errDamaged) {
-				unwanted = append(unwanted, s.name)
+				s.unwanted = append(s.unwanted, n.name)
 			}
 			continue
 		}
 		m, _, err := verify(f, path)
 		switch {
-		case err == nil && (complete < keep || s.name == saved || m.Best && !haveBest):
+		case err == nil && (complete < keep || n.name == saved || m.Best && s.best == ""):
 			complete++
-			haveBest = haveBest || m.Best
+			if s.newest == "" {
+				s.newest = n.name
+			}
+			if m.Best && s.best == "" {
+				s.best = n.name
+			}
 		case err == nil, errors.Is(err, errDamaged) && complete > 0:
-			unwanted = append(unwanted, s.name)
+			s.unwanted = append(s.unwanted, n.name)
 		}
 	}
 	if complete < keep {
-		return nil, nil
+		s.unwanted = nil
 	}
-	return unwanted, nil
+	return s, nil
 }
 
 // Clear removes every checkpoint of dir and the pointers, for a training that starts anew. A dir that does not exist is

@@ -39,7 +39,7 @@ func Save(f FS, dir string, c *Checkpoint, isBest bool) (string, error) {
 		return "", err
 	}
 	c.Name = name
-	return name, settle(f, dir, name, c.Best)
+	return name, settle(f, dir, name)
 }
 
 // prepare makes dir, durable with the names above it. A pointer in it shows that a save did so already.

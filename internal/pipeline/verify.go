@@ -124,7 +124,7 @@ func (r RunDir) changes(now Environment) []string {
 	if err != nil || json.Unmarshal(b, &was) != nil {
 		return []string{"environment.json can't be read, so it is not known what the run was trained with"}
 	}
-	var out []string
+	out := []string{}
 	for _, c := range []struct{ what, was, now string }{
 		{"kernels", was.Kernel, now.Kernel}, {"architecture", was.Arch, now.Arch}, {"recur", was.Recur, now.Recur}, {"revision", was.Revision, now.Revision}, {"Go", was.Go, now.Go},
 	} {
