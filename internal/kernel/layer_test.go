@@ -133,19 +133,19 @@ func TestThreads(t *testing.T) {
 func TestLayerAgain(t *testing.T) {
 	each(t, func(t *testing.T, o *ops[float32]) {
 		for _, c := range []Cell{Elman, LSTM, GRU} {
-			for _, train := range []bool{false, true} {
-				s := Spec{Cell: c, Nonlinearity: Sigmoid, T: 40, B: 9, I: 50, H: 5, Train: train}
+			for _, learns := range []bool{false, true} {
+				s := Spec{Cell: c, Nonlinearity: Sigmoid, T: 40, B: 9, I: 50, H: 5, Train: learns}
 				q, other := newSequence[float32](s, true, 1), newSequence[float32](s, false, 2)
 				l := NewLayer[float32](s)
 				l.Forward(q.w, q.in, q.out)
 				want := clone(q.out.Y)
 				l.Forward(other.w, other.in, other.out)
-				if train {
+				if learns {
 					l.Backward(other.w, other.in, other.out, other.dout, other.d)
 				}
 				clear(q.out.Y)
 				l.Forward(q.w, q.in, q.out)
-				same(t, fmt.Sprintf("%v train=%t: Y", c, train), q.out.Y, want)
+				same(t, fmt.Sprintf("%v train=%t: Y", c, learns), q.out.Y, want)
 			}
 		}
 	})
