@@ -18,11 +18,12 @@ type Method interface {
 	Predict(p *data.Part) [][]float64
 }
 
-// For returns the methods that suit the data, fitted on its training part. For forecasts: naive; drift where data.center
-// says that the series drift; seasonal naive for every declared season, the first as "seasonal_naive", others with their
-// length behind it; ridge. For labelled examples: constant and ridge. Without training windows those that learn are
-// left out.
-func For(p *data.Prepared) ([]Method, error) {
+// For returns the methods that suit the data, fitted on its training part, to score the windows of parts (none named: the
+// test part). For forecasts: naive; drift; seasonal naive for every declared season, the first as "seasonal_naive", others
+// with their length behind it; SES and Theta, unless the parts have so many windows and such long histories that they
+// would take long (see LeftOut); ridge. For labelled examples: constant and ridge. Without training windows those that
+// learn are left out.
+func For(p *data.Prepared, parts ...*data.Part) ([]Method, error) {
 	var methods []Method
 	learns := p.Train.Len() > 0
 	if len(p.Set.Examples) > 0 {
@@ -30,16 +31,9 @@ func For(p *data.Prepared) ([]Method, error) {
 			methods = append(methods, Constant(p.Train))
 		}
 	} else {
-		methods = append(methods, Naive())
-		if p.Config.Data.Center == "last" && p.Steps > 1 {
-			methods = append(methods, Drift())
-		}
-		for i, m := range p.Config.Data.Season {
-			s := seasonal{season: m, name: "seasonal_naive"}
-			if i > 0 {
-				s.name = fmt.Sprintf("seasonal_naive_%d", m)
-			}
-			methods = append(methods, s)
+		methods = quick(p)
+		if affordable(scored(p, parts)) {
+			methods = append(methods, SES(p.Season), Theta(p.Season))
 		}
 	}
 	if !learns {
@@ -50,6 +44,19 @@ func For(p *data.Prepared) ([]Method, error) {
 		return nil, err
 	}
 	return append(methods, r), nil
+}
+
+// quick are the methods that cost next to nothing.
+func quick(p *data.Prepared) []Method {
+	methods := []Method{Naive(), Drift()}
+	for i, m := range p.Config.Data.Season {
+		s := seasonal{season: m, name: "seasonal_naive"}
+		if i > 0 {
+			s.name = fmt.Sprintf("seasonal_naive_%d", m)
+		}
+		methods = append(methods, s)
+	}
+	return methods
 }
 
 // each predicts window by window.
@@ -76,27 +83,6 @@ func (naive) Predict(p *data.Part) [][]float64 {
 		last := x[len(x)-k:]
 		for o := range out {
 			out[o] = last[o%k]
-		}
-	})
-}
-
-type drift struct{}
-
-// Drift continues the straight line from the first value of the window through the last one.
-func Drift() Method { return drift{} }
-
-func (drift) Name() string { return "drift" }
-
-func (drift) Predict(p *data.Part) [][]float64 {
-	k := len(p.Prepared.Set.Targets)
-	return each(p, func(i int, out []float64) {
-		x := p.Input(i)
-		first, last, steps := x[:k], x[len(x)-k:], len(x)/k-1
-		for o := range out {
-			out[o] = last[o%k]
-			if steps > 0 {
-				out[o] += float64(o/k+1) * (last[o%k] - first[o%k]) / float64(steps)
-			}
 		}
 	})
 }

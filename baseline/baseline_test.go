@@ -62,7 +62,7 @@ func TestSimpleMethods(t *testing.T) {
 		want   []float64
 	}{
 		{Naive(), []float64{9, 90, 9, 90, 9, 90}},
-		{Drift(), []float64{11, 110, 13, 130, 15, 150}},
+		{Drift(), []float64{10.6, 106, 12.2, 122, 13.8, 138}},
 		{SeasonalNaive(1), []float64{9, 90, 9, 90, 9, 90}},
 		{SeasonalNaive(2), []float64{8, 60, 9, 90, 8, 60}},
 		{SeasonalNaive(3), []float64{5, 50, 8, 60, 9, 90}},
@@ -109,15 +109,15 @@ func TestForPicksWhatFits(t *testing.T) {
 		}
 	}
 	plain := shape(8, 2, 10, 10)
-	check("no season", prepare(t, []string{"a"}, nil, wave, plain), "naive", "ridge")
+	check("no season", prepare(t, []string{"a"}, nil, wave, plain), "naive", "drift", "ses", "theta", "ridge")
 	seasons := prepare(t, []string{"a"}, nil, wave, func(c *configs.Config) { plain(c); c.Data.Season = []int{4, 8}; c.Data.Center = "last" })
-	check("two seasons, centred", seasons, "naive", "drift", "seasonal_naive", "seasonal_naive_8", "ridge")
+	check("two seasons, centred", seasons, "naive", "drift", "seasonal_naive", "seasonal_naive_8", "ses", "theta", "ridge")
 	check("examples", adding(t, 300, 6), "constant", "ridge")
 	other, err := data.PrepareWith(seasons.Set, seasons.Config, map[string]data.Scaler{"": seasons.Scalers[0]})
 	if err != nil {
 		t.Fatal(err)
 	}
-	check("nothing to learn from", other, "naive", "drift", "seasonal_naive", "seasonal_naive_8")
+	check("nothing to learn from", other, "naive", "drift", "seasonal_naive", "seasonal_naive_8", "ses", "theta")
 }
 
 // adding is the adding problem, without a validation part.

@@ -38,6 +38,16 @@ var lambdas = []float64{1e-8, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e
 //
 // [1] Hoerl & Kennard 1970, Ridge regression: biased estimation for nonorthogonal problems.
 func Ridge(training, validation *data.Part) (Method, error) {
+	return ridgeOf(training, validation, training.Len() > 0 && training.Prepared.Config.Train.Refit == "all")
+}
+
+// RidgeOfTraining is Ridge fitted on the training part alone, whatever train.refit says: what can be scored honestly on
+// the validation part.
+func RidgeOfTraining(training, validation *data.Part) (Method, error) {
+	return ridgeOf(training, validation, false)
+}
+
+func ridgeOf(training, validation *data.Part, refit bool) (Method, error) {
 	if training.Len() == 0 {
 		return nil, fmt.Errorf("baseline: ridge: the training part has no window; give it rows with data.split")
 	}
@@ -63,7 +73,7 @@ func Ridge(training, validation *data.Part) (Method, error) {
 		return nil, fmt.Errorf("baseline: ridge: no penalty up to %g gives a solution; the inputs may hold values that are too large", lambdas[len(lambdas)-1])
 	}
 	final := allOf(training)
-	if validation.Len() > 0 && q.Config.Train.Refit == "all" {
+	if validation.Len() > 0 && refit {
 		final = allOf(data.Merge(training, validation))
 	}
 	if len(final.index) == len(fitOn.index) {
@@ -73,6 +83,33 @@ func Ridge(training, validation *data.Part) (Method, error) {
 		best = again
 	}
 	return best, nil
+}
+
+// Linear is a fitted ridge as plain numbers, to be kept in a file.
+type Linear struct {
+	Steps   int       // the last steps of a window that are used
+	Lambda  float64   // the penalty, as a share of the mean diagonal of XᵀX
+	Shape   [2]int    // P features (steps × inputs, and a 1), Hz·K outputs
+	Weights []float64 // [P, Hz·K] in scaled, centred units
+}
+
+// Numbers returns the plain numbers of a Method that Ridge made.
+func Numbers(m Method) (l Linear, ok bool) {
+	r, ok := m.(*ridge)
+	if !ok {
+		return l, false
+	}
+	l = Linear{Steps: r.steps, Lambda: r.lambda, Weights: r.weights.RawMatrix().Data}
+	l.Shape[0], l.Shape[1] = r.weights.Dims()
+	return l, true
+}
+
+// Method predicts with the numbers again; inputs is how many values a step has.
+func (l Linear) Method(inputs int) (Method, error) {
+	if p, o := l.Shape[0], l.Shape[1]; p != l.Steps*inputs+1 || o < 1 || len(l.Weights) != p*o {
+		return nil, fmt.Errorf("baseline: ridge: got %d weights of shape %v for %d steps of %d inputs, want a row for each input and one more", len(l.Weights), l.Shape, l.Steps, inputs)
+	}
+	return &ridge{steps: l.Steps, lambda: l.Lambda, weights: mat.NewDense(l.Shape[0], l.Shape[1], l.Weights)}, nil
 }
 
 // stepsUsed is T, or less where the window has too many inputs.

@@ -151,6 +151,35 @@ func TestRefitUsesTheValidationPart(t *testing.T) {
 	}
 }
 
+func TestRidgeAsNumbers(t *testing.T) {
+	p := prepare(t, []string{"a", "b"}, []string{"c"}, walks(300, 0), func(c *configs.Config) { shape(4, 2, 100, 50)(c); c.Train.Refit = "all" })
+	m, err := RidgeOfTraining(p.Train, p.Validation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, ok := Numbers(m)
+	if !ok || l.Shape != [2]int{4*3 + 1, 2 * 2} {
+		t.Fatalf("got %v, shape %v", ok, l.Shape)
+	}
+	again, err := l.Method(3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(m.Predict(p.Test), again.Predict(p.Test)); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+	alone, _ := newEquations(allOf(p.Train), 4).solve(l.Lambda)
+	if d := cmp.Diff(alone.weights.RawMatrix().Data, l.Weights); d != "" {
+		t.Errorf("not the fit on the training part\n%s", d)
+	}
+	if _, err := l.Method(2); err == nil {
+		t.Error("weights of another number of inputs are taken")
+	}
+	if _, ok := Numbers(Naive()); ok {
+		t.Error("naive is a ridge")
+	}
+}
+
 func TestRidgeWithoutValidationHoldsOutTheEndOfEachSeries(t *testing.T) {
 	p := &data.Part{}
 	for s, n := range []int{10, 3, 7} {

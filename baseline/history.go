@@ -1,0 +1,182 @@
+package baseline
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+
+	"recur/data"
+)
+
+// history is a method that is fitted to all rows of a series before a window's first target, window by window.
+type history struct {
+	name   string
+	season int
+	// ahead continues y, one target of the series up to the origin, from its first known value on, missing ones filled in
+	// from what is known there. scratch has room for as many values.
+	ahead func(y, scratch, out []float64, season int)
+}
+
+// Drift continues the straight line from the first value of the history through the last one: the persistence forecast
+// with the mean step of the past.
+func Drift() Method { return history{"drift", 1, drift} }
+
+// SES is simple exponential smoothing, fitted to the whole history before each window [4]: smoothing constant and first
+// level by least squares. A history with a significant season of m steps is adjusted for it first and the forecast after,
+// as in the M competitions [5].
+func SES(m int) Method { return history{"ses", m, ses} }
+
+// Theta is the standard theta method [6]: the mean of the line through the whole history before each window and the
+// exponential smoothing of the line that is twice as curved, computed as smoothing with half the slope as drift [7]; with
+// the same seasonal adjustment as SES.
+//
+// [6] Assimakopoulos & Nikolopoulos 2000, The theta model: a decomposition approach to forecasting.
+// [7] Hyndman & Billah 2003, Unmasking the theta method.
+func Theta(m int) Method { return history{"theta", m, theta} }
+
+func (h history) Name() string { return h.name }
+
+func drift(y, _, out []float64, _ int) {
+	last, step := y[len(y)-1], 0.0
+	if len(y) > 1 {
+		step = (last - y[0]) / float64(len(y)-1)
+	}
+	for i := range out {
+		out[i] = last + float64(i+1)*step
+	}
+}
+
+func ses(y, scratch, out []float64, m int) {
+	s := seasonOf(y, m)
+	level := smooth(s.without(y, scratch)).level
+	for i := range out {
+		out[i] = s.with(level, len(y)+i)
+	}
+}
+
+func theta(y, scratch, out []float64, m int) {
+	s := seasonOf(y, m)
+	plain := s.without(y, scratch)
+	fit, drift, n := smooth(plain), slope(plain)/2, float64(len(y))
+	lag := (1 - math.Pow(1-fit.alpha, n)) / fit.alpha
+	for i := range out {
+		out[i] = s.with(fit.level+drift*(float64(i)+lag), len(y)+i)
+	}
+}
+
+func (h history) Predict(p *data.Part) [][]float64 {
+	all := each(p, func(int, []float64) {})
+	workers := min(runtime.GOMAXPROCS(0), p.Len())
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			var r reader
+			for i := w; i < len(all); i += workers {
+				h.window(p, i, &r, all[i])
+			}
+		})
+	}
+	wg.Wait()
+	return all
+}
+
+// window predicts window i.
+func (h history) window(p *data.Part, i int, r *reader, out []float64) {
+	k := len(p.Prepared.Set.Targets)
+	one := make([]float64, len(out)/k)
+	for target := range k {
+		y := r.read(p, i, target)
+		if len(y) == 0 {
+			continue // nothing is known before the origin; such a window is in no part
+		}
+		h.ahead(y, r.scratch, one, h.season)
+		for step, v := range one {
+			out[step*k+target] = v
+		}
+	}
+}
+
+// reader holds the memory for one history.
+type reader struct{ y, scratch []float64 }
+
+// read returns target k of all rows before the first target row of window i, from its first known value on. Gaps are
+// bridged by straight lines, the last one by the last known value: nothing at or after the origin is looked at.
+func (r *reader) read(p *data.Part, i, k int) []float64 {
+	w, columns := p.Windows[i], p.Prepared.Set.Columns()
+	one := &p.Prepared.Set.Series[w.Series]
+	r.y = r.y[:0]
+	known := -1 // place in y of the last known value
+	for row := range p.Target(i) {
+		at := row*columns + k
+		if one.Missing[at] {
+			if known >= 0 {
+				r.y = append(r.y, r.y[known])
+			}
+			continue
+		}
+		v := one.Values[at]
+		if gap := len(r.y) - known; known >= 0 && gap > 1 {
+			from := r.y[known]
+			for j := 1; j < gap; j++ {
+				r.y[known+j] = from + (v-from)*float64(j)/float64(gap)
+			}
+		}
+		known = len(r.y)
+		r.y = append(r.y, v)
+	}
+	if cap(r.scratch) < len(r.y) {
+		r.scratch = make([]float64, 2*len(r.y))
+	}
+	r.scratch = r.scratch[:len(r.y)]
+	return r.y
+}
+
+// maxVisits bounds what SES and Theta together may cost on the parts that they are to score, in visits of a value: some
+// seconds on one core.
+const maxVisits = 3e9
+
+// visits is what the methods of a history cost on a part: for every window the values before it, times the passes of the
+// search for α and of the test for a season.
+func visits(p *data.Part) float64 {
+	if p.Len() == 0 {
+		return 0
+	}
+	total := 0.0
+	for i := range p.Windows {
+		total += float64(p.Target(i))
+	}
+	return 2 * total * float64(len(p.Prepared.Set.Targets)) * float64(alphas+narrowings+4+p.Prepared.Season)
+}
+
+// affordable reports whether SES and Theta take seconds on the parts.
+func affordable(parts []*data.Part) bool {
+	total := 0.0
+	for _, p := range parts {
+		total += visits(p)
+	}
+	return total <= maxVisits
+}
+
+// LeftOut says which methods For leaves out on these parts and why, "" when none.
+func LeftOut(p *data.Prepared, parts ...*data.Part) string {
+	if len(p.Set.Examples) > 0 || affordable(scored(p, parts)) {
+		return ""
+	}
+	return fmt.Sprintf("ses and theta are left out: fitting them anew before each of the %d windows would take long; recur backtest has fewer", windows(scored(p, parts)))
+}
+
+func windows(parts []*data.Part) (n int) {
+	for _, p := range parts {
+		n += p.Len()
+	}
+	return n
+}
+
+// scored are the parts that are to be scored: the test part unless others are named.
+func scored(p *data.Prepared, parts []*data.Part) []*data.Part {
+	if len(parts) == 0 {
+		return []*data.Part{p.Test}
+	}
+	return parts
+}

@@ -1,0 +1,153 @@
+package baseline
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"recur/configs"
+	"recur/data"
+)
+
+// rough is a saw that is no line and no wave; walk adds up another.
+func rough(t int) float64 { return float64(t*7%11)/11 - .5 }
+
+func walk(t int) float64 {
+	sum := 0.0
+	for i := range t + 1 {
+		sum += float64(i*5%13)/13 - .5
+	}
+	return sum
+}
+
+// histories are the series of the golden values: n values, a season of m.
+var histories = []struct {
+	name       string
+	n, m       int
+	value      func(t int) float64
+	ses, theta []float64
+}{
+	{"multiplicative season", 60, 12, func(t int) float64 {
+		trend := 100 + .6*float64(t)
+		return trend*(1+.2*math.Sin(2*math.Pi*float64(t)/12)) + 6*rough(t)
+	}, []float64{136.81851490965727, 149.80551604401325, 160.83691871601488, 163.79683037210182},
+		[]float64{137.40906467567802, 150.7874932348855, 162.2512746820861, 165.6039091685708}},
+	{"no season declared", 50, 1, func(t int) float64 { return 50 + .3*float64(t) + 8*rough(t) + walk(t) },
+		[]float64{61.36249417597286, 61.36249417597286, 61.36249417597286},
+		[]float64{61.87021657981803, 62.00218696237665, 62.13415734493526}},
+	{"declared season that is none", 45, 12, func(t int) float64 { return 50 + .3*float64(t) + 8*rough(t) + walk(t) },
+		[]float64{59.14485154351528, 59.14485154351528}, []float64{59.65450070451214, 59.78247779988054}},
+	{"additive season, negative values", 48, 4, func(t int) float64 {
+		return 5*math.Sin(math.Pi*float64(t)/2) + 2*rough(t) - .05*float64(t)
+	}, []float64{-2.1648628769652323, 2.835137123034777, -2.1648628769652154},
+		[]float64{-2.2824328797410063, 2.6931296276604164, -2.331307864938163}},
+	{"odd season", 40, 7, func(t int) float64 {
+		v := 30 + 3*rough(t) + walk(t)
+		if t%7 == 2 {
+			v += 10
+		}
+		return v
+	}, []float64{28.14174139213645, 28.64788438821114, 28.816006312267657, 28.315962844819182},
+		[]float64{27.97377438134929, 28.461852332618776, 28.613750152775907, 28.10234666015408}},
+}
+
+// Golden values by statsmodels 0.15, whose optimiser stops at about 1e-5 of alpha; seasonal is the test of seasonal90.
+//
+//	if seasonal(y, m): s = seasonal_decompose(y, model='multiplicative' if y.min() > 0 else 'additive', period=m).seasonal[:m]
+//	z = y without s; n = len(z); i = np.arange(h)
+//	r = SimpleExpSmoothing(z, initialization_method='estimated').fit(method='L-BFGS-B')
+//	a, ses = r.params['smoothing_level'], r.forecast(h)
+//	theta = ses + np.polyfit(np.arange(n), z, 1)[0]/2*(i + (1-(1-a)**n)/a)       # and both with s again
+func TestSmoothingAndTheta(t *testing.T) {
+	close := cmpopts.EquateApprox(1e-4, 0)
+	for _, c := range histories {
+		y := make([]float64, c.n)
+		for i := range y {
+			y[i] = c.value(i)
+		}
+		scratch, out := make([]float64, c.n), make([]float64, len(c.ses))
+		ses(y, scratch, out, c.m)
+		if d := cmp.Diff(c.ses, out, close); d != "" {
+			t.Errorf("%s: ses (-want +got)\n%s", c.name, d)
+		}
+		theta(y, scratch, out, c.m)
+		if d := cmp.Diff(c.theta, out, close); d != "" {
+			t.Errorf("%s: theta (-want +got)\n%s", c.name, d)
+		}
+	}
+}
+
+func TestSmoothingOfFewAndEqualValues(t *testing.T) {
+	for _, c := range []struct {
+		y    []float64
+		want float64
+	}{{[]float64{3}, 3}, {[]float64{3, 3}, 3}, {[]float64{1e9, 1e9, 1e9}, 1e9}, {[]float64{0, 0, 0, 0, 0, 0, 0}, 0}} {
+		for name, f := range map[string]func(y, scratch, out []float64, m int){"ses": ses, "theta": theta, "drift": drift} {
+			out := []float64{0, 0}
+			f(c.y, make([]float64, len(c.y)), out, 3)
+			if d := cmp.Diff([]float64{c.want, c.want}, out, near); d != "" {
+				t.Errorf("%s of %v: (-want +got)\n%s", name, c.y, d)
+			}
+		}
+	}
+}
+
+// TestHistoryEndsAtTheOrigin changes all that lies at and after the origin of each window.
+func TestHistoryEndsAtTheOrigin(t *testing.T) {
+	make1 := func(change bool) (*data.Prepared, []float64) {
+		values := make([]float64, 120)
+		for i := range values {
+			values[i] = 20 + 5*math.Sin(float64(i)/2) + rough(i)
+			if i%17 == 3 {
+				values[i] = math.NaN()
+			}
+			if change && i >= 2*50 {
+				values[i] = 1e6 * float64(i)
+			}
+		}
+		return prepare(t, []string{"a", "b"}, nil, values, shape(5, 4, 6, 10)), values
+	}
+	before, _ := make1(false)
+	after, _ := make1(true)
+	for _, m := range []Method{Drift(), SES(6), Theta(6)} {
+		if d := cmp.Diff(m.Predict(before.Test)[0], m.Predict(after.Test)[0]); d != "" {
+			t.Errorf("%s: the first window of the test part sees what it is to predict\n%s", m.Name(), d)
+		}
+	}
+}
+
+func TestHistoryBridgesGaps(t *testing.T) {
+	nan := math.NaN()
+	p := prepare(t, []string{"a"}, nil, []float64{nan, 2, nan, nan, 8, 9, nan, 0}, shape(3, 1, 0, 1))
+	var r reader
+	if d := cmp.Diff([]float64{2, 4, 6, 8, 9, 9}, r.read(p.Test, 0, 0), near); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+func TestLongHistoriesAreLeftOut(t *testing.T) {
+	wave := make([]float64, 20000)
+	for i := range wave {
+		wave[i] = math.Sin(float64(i))
+	}
+	names := func(set func(*configs.Config)) (out string, note string) {
+		p := prepare(t, []string{"a"}, nil, wave, set)
+		methods, err := For(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range methods {
+			out += m.Name() + " "
+		}
+		return out, LeftOut(p)
+	}
+	if got, note := names(shape(3, 1, 10, 10000)); got != "naive drift ridge " || !strings.Contains(note, "10000 windows") {
+		t.Errorf("10,000 windows: got %q and %q, want naive, drift and ridge, and a note", got, note)
+	}
+	if got, note := names(shape(3, 1, 10, 500)); got != "naive drift ses theta ridge " || note != "" {
+		t.Errorf("500 windows: got %q and %q, want ses and theta too", got, note)
+	}
+}
