@@ -52,7 +52,7 @@ fuzz: ## run every fuzz target for FUZZTIME (10m), one after the other
 	@grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z]+' . | sed 's/func //' | sort -u | while read -r target; do \
 		dir=$$(dirname "$$(grep -rl --include='*_test.go' "^func $$target(" .)"); \
 		echo "== $$dir $$target"; \
-		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "$$dir" || exit 1; \
+		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$dir" || exit 1; \
 	done
 
 vuln: ## look for known vulnerabilities in what the program calls (asks vuln.go.dev)

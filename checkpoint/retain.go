@@ -9,6 +9,10 @@ import (
 // keep is how many complete checkpoints stay, besides the best.
 const keep = 2
 
+// Tidy does what follows a save, after a kill may have come between: it puts the pointers right and removes what is left
+// over. One process does so at a time: see Lock.
+func Tidy(f FS, dir string) error { return settle(f, dir, "") }
+
 // settle follows a durable save: pointers, and the end of checkpoints that are no longer wanted. These vanish from view
 // first, oldest last, then the directory is synced, then their bytes are removed. The pointers name the newest complete
 // checkpoint, which need not be the one just saved, and the newest one saved as the best, also where a kill after an

@@ -3,6 +3,7 @@ package checkpoint_test
 import (
 	"testing"
 
+	"recur/checkpoint"
 	"recur/checkpoint/crashfs"
 )
 
@@ -30,4 +31,13 @@ func TestPointers(t *testing.T) {
 	check("after a best that was left behind", "step-000030", "step-000020")
 	save(t, f, crashDir, content(25), true)
 	check("the best of an earlier step", "step-000030", "step-000025")
+	for _, which := range []string{"last", "best"} {
+		if err := f.Write(crashDir+"/"+which, []byte("step-000020\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := checkpoint.Tidy(f, crashDir); err != nil {
+		t.Fatal(err)
+	}
+	check("tidied", "step-000030", "step-000025")
 }

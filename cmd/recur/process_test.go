@@ -179,7 +179,7 @@ func (p place) same(what, want, got string) {
 	a, b := p.contents(want), p.contents(got)
 	for name, content := range a {
 		if b[name] != content {
-			p.t.Fatalf("%s: %s differs from the run that was not stopped", what, name)
+			p.t.Fatalf("%s: %s differs from the run that was not stopped: %d bytes %.60q and %d bytes %.60q", what, name, len(content), content, len(b[name]), b[name])
 		}
 	}
 	if len(a) != len(b) {

@@ -153,7 +153,7 @@ func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (
 	if changed {
 		tell(o.OnNote, keepScalers(p, k))
 	}
-	return k, nil
+	return k, r.unwritten(checkpoint.Tidy(o.files, r.Checkpoints()))
 }
 
 // keepScalers scales changed data as the network learnt them; a series that is new has a scaler of its own.
