@@ -47,8 +47,8 @@ soak: ## the long forms of the crash, fault and property tests (an hour); RECUR_
 	RECUR_SOAK=1 $(GO) test -count=1 -timeout 3h -v ./internal/pipeline
 	RECUR_SOAK=1 $(GO) test -count=1 -timeout 3h -v -run 'Kills|Signals' ./cmd/recur
 
-FUZZTIME ?= 10m
-fuzz: ## run every fuzz target for FUZZTIME (10m), one after the other
+FUZZTIME ?= 10000000x
+fuzz: ## run every fuzz target for FUZZTIME (a number of executions as 10000000x, or a time), one after the other
 	@grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z]+' . | sed 's/func //' | sort -u | while read -r target; do \
 		dir=$$(dirname "$$(grep -rl --include='*_test.go' "^func $$target(" .)"); \
 		echo "== $$dir $$target"; \

@@ -11,7 +11,10 @@ const keep = 2
 
 // Tidy does what follows a save, after a kill may have come between: it puts the pointers right and removes what is left
 // over. One process does so at a time: see Lock.
-func Tidy(f FS, dir string) error { return settle(f, dir, "") }
+func Tidy(f FS, dir string) error {
+	clean(f, dir, false)
+	return settle(f, dir, "")
+}
 
 // settle follows a durable save: pointers, and the end of checkpoints that are no longer wanted. These vanish from view
 // first, oldest last, then the directory is synced, then their bytes are removed. The pointers name the newest complete
