@@ -79,9 +79,11 @@ func (l *linear[F]) release() {
 	linears[F]().Put(l)
 }
 
+// share runs the tasks on the pool's threads when there is enough to do; few
+// outputs cost as much as a vector of them.
 func (l *linear[F]) share(tasks int, f func(chunk, worker int)) {
 	p := l.p
-	if 2*float64(l.n)*float64(l.i)*float64(l.o) < serialWork {
+	if 2*float64(l.n)*float64(l.i)*float64(roundUp(l.o, l.ops.width)) < serialWork {
 		p = nil
 	}
 	p.Run(tasks, f)

@@ -106,32 +106,30 @@ func TestGemm(t *testing.T) {
 	each(t, func(t *testing.T, o *ops[float32]) {
 		for m := 0; m <= 13; m++ {
 			for n := 1; n <= o.cols; n++ {
-				for _, k := range []int{1, 2, 5, 33} {
-					for mode := range 4 {
-						acc, flip := mode&1 != 0, mode&2 != 0
-						b := newBuffers(m, n, k, mode)
-						b.matrix(m, n, n+3, b.normal)
-						if flip {
-							b.matrix(k, m, m+2, b.normal)
-						} else {
-							b.matrix(m, k, k+2, b.normal)
-						}
-						b.matrix(k, n, n+5, b.normal)
-						run := func(f func(c []float32, ldc int, a []float32, ars, aks int, b []float32, ldb, m, n, k int, acc bool), x [][]float32) {
-							ars, aks := k+2, 1
-							if flip {
-								ars, aks = 1, m+2
-							}
-							f(x[0], n+3, x[1], ars, aks, x[2], n+5, m, n, k, acc)
-						}
-						run(o.gemm, b.got)
-						run(gemm[float32], b.want)
-						b.compare(t, fmt.Sprintf("m %d n %d k %d acc %t flip %t", m, n, k, acc, flip), 1e-5)
-					}
+				for mode := range 4 {
+					checkGemm(t, o, m, n, []int{1, 2, 5, 33}[(m+n+mode)%4], mode&1 != 0, mode&2 != 0)
 				}
 			}
 		}
 	})
+}
+
+// checkGemm multiplies with a as [m,k], or as [k,m] when flipped.
+func checkGemm(t *testing.T, o *ops[float32], m, n, k int, acc, flip bool) {
+	t.Helper()
+	b := newBuffers(m, n, k)
+	b.matrix(m, n, n+3, b.normal)
+	ars, aks := k+2, 1
+	if flip {
+		ars, aks = 1, m+2
+		b.matrix(k, m, m+2, b.normal)
+	} else {
+		b.matrix(m, k, k+2, b.normal)
+	}
+	b.matrix(k, n, n+5, b.normal)
+	o.gemm(b.got[0], n+3, b.got[1], ars, aks, b.got[2], n+5, m, n, k, acc)
+	gemm(b.want[0], n+3, b.want[1], ars, aks, b.want[2], n+5, m, n, k, acc)
+	b.compare(t, fmt.Sprintf("m %d n %d k %d acc %t flip %t", m, n, k, acc, flip), 1e-5)
 }
 
 // sizes are row lengths that end at every place of a vector.
