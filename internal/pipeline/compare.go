@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -76,6 +77,9 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 	if dir == "" {
 		dir = filepath.Join("runs", c.Name+"-compare")
 	}
+	if err := checkAxes(o); err != nil {
+		return nil, err
+	}
 	variants := variantsOf(o)
 	jobs, err := jobsOf(c, variants, o, dir)
 	if err != nil {
@@ -98,6 +102,44 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 	}
 	cmp.Dir = dir
 	return cmp, cmp.save(jobs)
+}
+
+// checkAxes refuses what would make two runs of the same directory, or is an axis already.
+func checkAxes(o CompareOptions) error {
+	axes := map[string]bool{}
+	for _, a := range o.Grid {
+		switch {
+		case a.Key == "seed":
+			return &Usage{Message: "--grid: seed is an axis already; give the seeds with --seeds"}
+		case a.Key == "model.cell":
+			return &Usage{Message: "--grid: model.cell is an axis already; give the cells with --cells"}
+		case axes[a.Key]:
+			return &Usage{Message: fmt.Sprintf("--grid: %s comes twice; give all its values at once", a.Key)}
+		}
+		axes[a.Key] = true
+		if v := repeated(a.Values); v != "" {
+			return &Usage{Message: fmt.Sprintf("--grid: %s has the value %s twice", a.Key, v)}
+		}
+	}
+	if v := repeated(o.Cells); v != "" {
+		return &Usage{Message: fmt.Sprintf("--cells: %s comes twice", v)}
+	}
+	if v := repeated(o.Seeds); v != "" {
+		return &Usage{Message: fmt.Sprintf("--seeds: %s comes twice", v)}
+	}
+	return nil
+}
+
+// repeated prints the first value that a list has twice, "" when there is none.
+func repeated[V comparable](values []V) string {
+	seen := map[V]bool{}
+	for _, v := range values {
+		if seen[v] {
+			return fmt.Sprint(v)
+		}
+		seen[v] = true
+	}
+	return ""
 }
 
 // variantsOf is the product of cells and grid axes.
@@ -158,8 +200,38 @@ func jobsOf(c *configs.Config, variants []variant, o CompareOptions, dir string)
 	return jobs, nil
 }
 
-// prepared holds the windows that jobs share: one Prepared for each distinct data section.
-type prepared map[string]*data.Prepared
+// prepared holds the windows that jobs share: one for each distinct data section.
+type prepared map[string]sharedData
+
+// sharedData is a data section made ready. scored is the test part whose scalers the losses of windows are measured in: that of
+// the first section with the same values to predict, so that losses of rows with other scalers can be paired.
+type sharedData struct {
+	*data.Prepared
+	scored *data.Part
+}
+
+// sameTruth reports whether two parts ask for the same values, window by window.
+func sameTruth(a, b *data.Part) bool {
+	if a == b {
+		return true
+	}
+	if a.Len() != b.Len() || a.Prepared.Horizon != b.Prepared.Horizon || !slices.Equal(a.Prepared.Set.Targets, b.Prepared.Set.Targets) {
+		return false
+	}
+	for i := range a.Windows {
+		v, known := a.Truth(i)
+		w, also := b.Truth(i)
+		if a.Windows[i].Series != b.Windows[i].Series || !slices.Equal(known, also) {
+			return false
+		}
+		for j := range v {
+			if known[j] && v[j] != w[j] {
+				return false
+			}
+		}
+	}
+	return true
+}
 
 // dataKey tells data sections apart. The name and the seed of a run do not change its data.
 func dataKey(c *configs.Config) string {
@@ -174,9 +246,10 @@ func dataKey(c *configs.Config) string {
 
 func prepareAll(jobs []*job) (prepared, error) {
 	parts := prepared{}
+	var scored []*data.Part
 	for _, j := range jobs {
 		key := dataKey(j.config)
-		if parts[key] != nil {
+		if _, ok := parts[key]; ok {
 			continue
 		}
 		p, err := Prepare(j.config)
@@ -186,7 +259,11 @@ func prepareAll(jobs []*job) (prepared, error) {
 		if p.Test.Len() == 0 {
 			return nil, &data.Error{File: p.Set.Name, Key: "data.split", Message: "the test part has no window, so there is nothing to compare on; change data.split"}
 		}
-		parts[key] = p
+		at := slices.IndexFunc(scored, func(part *data.Part) bool { return sameTruth(part, p.Test) })
+		if at < 0 {
+			at, scored = len(scored), append(scored, p.Test)
+		}
+		parts[key] = sharedData{p, scored[at]}
 	}
 	return parts, nil
 }
@@ -258,7 +335,7 @@ func firstCause(ctx context.Context, errs []error) error {
 }
 
 // run trains one job unless the same run is finished already, and scores it on the test part.
-func (j *job) run(ctx context.Context, p *data.Prepared, force bool, threads int, report func(JobEvent)) error {
+func (j *job) run(ctx context.Context, p sharedData, force bool, threads int, report func(JobEvent)) error {
 	dir := RunDir(j.dir)
 	event := JobEvent{}
 	report(event)
@@ -266,7 +343,7 @@ func (j *job) run(ctx context.Context, p *data.Prepared, force bool, threads int
 		event.Reused = true
 	} else {
 		resume := !force && dir.unfinishedJob(j.config, p.Set)
-		o := TrainOptions{Run: j.dir, Resume: resume, Force: !resume, Threads: threads, Data: p, OnEpoch: func(e Epoch) { report(JobEvent{Epoch: &e}) }}
+		o := TrainOptions{Run: j.dir, Resume: resume, Force: !resume, Threads: threads, Data: p.Prepared, OnEpoch: func(e Epoch) { report(JobEvent{Epoch: &e}) }}
 		if _, err := Train(ctx, j.config, o); err != nil {
 			report(JobEvent{Done: true, Err: err})
 			return err
@@ -287,7 +364,7 @@ func (r RunDir) unfinishedJob(c *configs.Config, set *data.Dataset) bool {
 	return err == nil && k.DataHash == set.Hash && k.Training != nil
 }
 
-func (j *job) score(p *data.Prepared, threads int) error {
+func (j *job) score(p sharedData, threads int) error {
 	k, _, err := load(j.dir)
 	if err != nil {
 		return err
@@ -308,6 +385,6 @@ func (j *job) score(p *data.Prepared, threads int) error {
 	if o == nil {
 		return fmt.Errorf("%s: result.json is missing or not readable; run the comparison again", j.dir)
 	}
-	j.result = &jobResult{outcome: *o, score: score, losses: evaluate.WindowLosses(p.Test, predictions), curve: readMetrics(RunDir(j.dir))}
+	j.result = &jobResult{outcome: *o, score: score, losses: evaluate.WindowLosses(p.scored, predictions), curve: readMetrics(RunDir(j.dir))}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -23,8 +24,11 @@ type Comparison struct {
 	Baselines map[string]evaluate.Metrics `json:"baselines"`
 	Tests     []CompareTest               `json:"tests"`
 	Best      int                         `json:"best"`   // row with the lowest mean test RMSE
-	Chosen    int                         `json:"chosen"` // row with the lowest mean validation loss; -1 without a validation part
+	Chosen    int                         `json:"chosen"` // row with the lowest mean validation loss; -1 without a validation part, or where the losses are of different kinds
 	Dir       string                      `json:"dir"`
+
+	unlike  []string // rows that predict other values than the best one
+	unmixed bool     // the validation losses of all rows are in the same units
 }
 
 // CompareRow is one cell at one point of the grid.
@@ -41,6 +45,7 @@ type CompareRow struct {
 
 	label  string
 	losses []float64 // one a test window, mean over seeds
+	scored *data.Part
 	jobs   []*job
 }
 
@@ -69,9 +74,12 @@ func summarise(c *configs.Config, variants []variant, jobs []*job, parts prepare
 	cmp := &Comparison{Schema: 1, Task: c.Task, Name: c.Name, Chosen: -1}
 	for i, v := range variants {
 		cmp.Rows = append(cmp.Rows, rowOf(i, v, jobs))
+		row := &cmp.Rows[i]
+		row.scored = parts[dataKey(row.jobs[0].config)].scored
 	}
+	cmp.unmixed = !slices.ContainsFunc(cmp.Rows, func(r CompareRow) bool { return lossKey(r) != lossKey(cmp.Rows[0]) })
 	cmp.Best = argmin(cmp.Rows, func(r CompareRow) *float64 { return r.Metrics["rmse"].Mean })
-	if cmp.Rows[0].Validation.Loss.Mean != nil {
+	if cmp.unmixed && cmp.Rows[0].Validation.Loss.Mean != nil {
 		cmp.Chosen = argmin(cmp.Rows, func(r CompareRow) *float64 { return r.Validation.Loss.Mean })
 	}
 	p := parts[dataKey(cmp.Rows[cmp.Best].jobs[0].config)]
@@ -80,7 +88,7 @@ func summarise(c *configs.Config, variants []variant, jobs []*job, parts prepare
 	if err != nil {
 		return nil, err
 	}
-	cmp.test(losses, p.Test)
+	cmp.test(losses)
 	return cmp, nil
 }
 
@@ -90,8 +98,20 @@ type namedLosses struct {
 	losses []float64
 }
 
-func (cmp *Comparison) scoreBaselines(p *data.Prepared) ([]namedLosses, error) {
-	methods, err := baseline.For(p)
+// lossKey tells validation losses apart that can't be compared: of another loss, in other scaled units, over other values.
+func lossKey(r CompareRow) string {
+	c := *r.jobs[0].config
+	d := c.Data
+	d.Covariates, d.Missing, d.Center, d.Window, d.Season = nil, "", "", 0, nil
+	b, err := json.Marshal([]any{d, c.Model.Head, c.Train.Loss, c.Train.HuberDelta})
+	if err != nil {
+		panic(err) // plain values always marshal
+	}
+	return string(b)
+}
+
+func (cmp *Comparison) scoreBaselines(p sharedData) ([]namedLosses, error) {
+	methods, err := baseline.For(p.Prepared)
 	if err != nil {
 		return nil, err
 	}
@@ -104,26 +124,26 @@ func (cmp *Comparison) scoreBaselines(p *data.Prepared) ([]namedLosses, error) {
 			return nil, err
 		}
 		cmp.Baselines[m.Name()] = s.Metrics
-		all = append(all, namedLosses{m.Name(), evaluate.WindowLosses(p.Test, predictions)})
+		all = append(all, namedLosses{m.Name(), evaluate.WindowLosses(p.scored, predictions)})
 	}
 	return all, nil
 }
 
 // test compares the best row with every other row and every baseline on the same windows, with Holm's correction.
-func (cmp *Comparison) test(baselines []namedLosses, part *data.Part) {
+func (cmp *Comparison) test(baselines []namedLosses) {
 	best := cmp.Rows[cmp.Best]
 	others := []namedLosses{}
 	for i, r := range cmp.Rows {
-		if i != cmp.Best {
+		switch {
+		case r.scored != best.scored:
+			cmp.unlike = append(cmp.unlike, r.label)
+		case i != cmp.Best:
 			others = append(others, namedLosses{r.label, r.losses})
 		}
 	}
 	var ps []float64
 	for _, o := range append(others, baselines...) {
-		if len(o.losses) != len(best.losses) {
-			continue // another grid point's windows differ: no pairs
-		}
-		statistic, p := evaluate.Paired(part, best.losses, o.losses)
+		statistic, p := evaluate.Paired(best.scored, best.losses, o.losses)
 		cmp.Tests = append(cmp.Tests, CompareTest{A: best.label, B: o.name, Test: "diebold-mariano", Statistic: number(statistic), P: number(p), N: len(o.losses)})
 		ps = append(ps, p)
 	}

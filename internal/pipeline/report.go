@@ -188,10 +188,11 @@ const significance = 0.05
 // Verdict says in sentences which row is better and whether that is luck.
 func (cmp *Comparison) Verdict() string {
 	best := cmp.Rows[cmp.Best].label
-	var worse, same, lost []string
+	var worse, same, lost, untold []string
 	for _, t := range cmp.Tests {
 		switch {
 		case t.PAdjusted == nil:
+			untold = append(untold, t.B)
 		case *t.PAdjusted >= significance:
 			same = append(same, t.B)
 		case t.Statistic != nil && *t.Statistic > 0:
@@ -206,10 +207,23 @@ func (cmp *Comparison) Verdict() string {
 		fmt.Fprintf(&b, "Better than %s by more than luck (Diebold-Mariano, Holm-corrected p < %.2f).\n", list(worse), significance)
 	}
 	if len(lost) > 0 {
-		fmt.Fprintf(&b, "Worse than %s by more than luck: the simple method is the better choice here.\n", list(lost))
+		fmt.Fprintf(&b, "Worse than %s by more than luck", list(lost))
+		if !slices.ContainsFunc(cmp.Rows, func(r CompareRow) bool { return slices.Contains(lost, r.label) }) {
+			b.WriteString(": the simple method is the better choice here")
+		}
+		b.WriteString(".\n")
 	}
 	if len(same) > 0 {
 		fmt.Fprintf(&b, "Not to be told apart from %s on these %d test windows.\n", list(same), cmp.Windows)
+	}
+	if len(untold) > 0 {
+		fmt.Fprintf(&b, "No test against %s on %s: it takes two that don't overlap, and differences that vary.\n", list(untold), count(cmp.Windows, "test window"))
+	}
+	if len(cmp.unlike) > 0 {
+		fmt.Fprintf(&b, "Other values are predicted by %s than by %s and the baselines, so their scores and the order of these rows say little.\n", list(cmp.unlike), best)
+	}
+	if !cmp.unmixed {
+		b.WriteString("The validation losses of these rows are in different units, so no row is marked as the one with the lowest.\n")
 	}
 	if cmp.Chosen >= 0 && cmp.Chosen != cmp.Best {
 		fmt.Fprintf(&b, "The validation part would have chosen %s (marked *).\n", cmp.Rows[cmp.Chosen].label)
