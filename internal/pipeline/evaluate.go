@@ -155,7 +155,7 @@ func scalers(k *checkpoint.Checkpoint) map[string]data.Scaler {
 
 // scoreBaselines fits the baselines on the run's own training part and scores them on the windows of part.
 func scoreBaselines(own *data.Prepared, part *data.Part) (map[string]evaluate.Metrics, error) {
-	methods, err := baseline.For(own)
+	methods, err := baseline.For(own, part)
 	if err != nil {
 		return nil, err
 	}
