@@ -111,7 +111,11 @@ func (p place) start(args ...string) *process {
 // end waits for the process and returns its exit code, or -1 where a signal ended it.
 func (c *process) end(t *testing.T) int {
 	t.Helper()
+	hung := time.AfterFunc(2*time.Minute, func() { c.cmd.Process.Kill() }) // none of these runs takes more than seconds
 	err := c.cmd.Wait()
+	if !hung.Stop() {
+		t.Fatalf("%v did not end within two minutes: %s", c.cmd.Args, &c.stderr)
+	}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
@@ -262,7 +266,7 @@ func TestSignals(t *testing.T) {
 	whole, took := p.whole()
 	var slowest time.Duration
 	early, counted := 0, 0
-	for i := 0; counted < n; i++ {
+	for i := 0; counted < n && i < 20*n; i++ { // on a machine that is too busy few signals arrive in time
 		run := "stopped-" + strconv.Itoa(i)
 		s := []syscall.Signal{syscall.SIGTERM, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP}[random.IntN(4)]
 		c := p.start(p.train(run)...)
@@ -270,7 +274,7 @@ func TestSignals(t *testing.T) {
 		sent := time.Now()
 		c.cmd.Process.Signal(s)
 		code := c.end(t)
-		if code == 0 {
+		if _, err := os.Stat(p.path(run, "result.json")); code == 0 || err == nil {
 			continue // it had finished
 		}
 		elapsed := time.Since(sent)
