@@ -274,16 +274,17 @@ func (q *Prepared) take(scalers map[string]Scaler) error {
 
 // checkRange refuses scaled values that the network's value type can't hold.
 func (q *Prepared) checkRange() error {
+	largest, advice := math.MaxFloat32, "float32; set data.scale: standard or model.dtype: float64"
 	if q.Config.Model.DType == "float64" {
-		return nil
+		largest, advice = math.MaxFloat64, "float64; write the column in larger units"
 	}
 	bad := faults{file: q.Set.Name}
 	for s := range q.Set.Series {
 		scaler := &q.Scalers[s]
 		for i, v := range q.Set.Series[s].Values {
 			c := i % q.columns
-			if math.Abs((v-scaler.Offset[c])/scaler.Scale[c]) > math.MaxFloat32 {
-				bad.add(0, 0, "data.scale", "%s: column %q holds %g, too large for float32; set data.scale: standard or model.dtype: float64", q.Set.Series[s].called(), q.Set.column(c), v)
+			if scaled := math.Abs((v - scaler.Offset[c]) / scaler.Scale[c]); !(scaled <= largest) || math.IsInf(scaler.Scale[c], 0) {
+				bad.add(0, 0, "data.scale", "%s: column %q holds %g, too large for %s", q.Set.Series[s].called(), q.Set.column(c), v, advice)
 				break
 			}
 		}

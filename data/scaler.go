@@ -47,9 +47,16 @@ func spread(kind string, values []float64, missing []bool, c, columns int) (offs
 	case kind == "minmax":
 		return low, high - low
 	}
-	sum := 0.0
-	each(values, missing, c, columns, func(v float64) { sum += (v - mean) * (v - mean) })
-	return mean, math.Sqrt(sum / float64(n))
+	deviation := func(unit float64) float64 {
+		sum := 0.0
+		each(values, missing, c, columns, func(v float64) { sum += (v - mean) / unit * ((v - mean) / unit) })
+		return unit * math.Sqrt(sum/float64(n))
+	}
+	// Squares of deviations beyond 1e154 or below 1e-162 are no longer numbers: those are taken in units of the largest.
+	if scale = deviation(1); scale == 0 || math.IsInf(scale, 0) {
+		scale = deviation(max(high-mean, mean-low))
+	}
+	return mean, scale
 }
 
 // each calls f with every known value of a column.

@@ -48,6 +48,29 @@ func TestScalerLargeOffset(t *testing.T) {
 	}
 }
 
+// Values whose squares are no numbers any more have a deviation all the same; where there is none, that is a fault.
+func TestScalerExtremes(t *testing.T) {
+	for _, unit := range []float64{1e-300, 1e-170, 1e160, 1e300} {
+		s, flat := fitScaler("standard", []float64{1 * unit, 3 * unit}, make([]bool, 2), 1)
+		if len(flat) > 0 || math.Abs(s.Scale[0]/unit-1) > 1e-12 || math.Abs(s.Offset[0]/unit-2) > 1e-12 {
+			t.Errorf("in units of %g: offset %g, scale %g, flat %v, want 2 and 1 units", unit, s.Offset[0], s.Scale[0], flat)
+		}
+	}
+	set := &Dataset{Name: "wide.csv", Targets: []string{"v"}}
+	one := Series{Values: make([]float64, 40), Missing: make([]bool, 40)}
+	for i := range one.Values {
+		one.Values[i] = 1.5e308 * float64(1-i%2*2)
+	}
+	set.Series = []Series{one}
+	for _, dtype := range []string{"float32", "float64"} {
+		c := &configs.Config{Task: "forecast", Data: configs.Data{Scale: "minmax", Center: "none", Window: 4, Horizon: 1, Split: configs.Split{Train: .5, Validation: .25}}}
+		c.Model.DType = dtype
+		if _, err := Prepare(set, c); err == nil || !strings.Contains(err.Error(), "too large for "+dtype) {
+			t.Errorf("%s: got %v, want a column too large", dtype, err)
+		}
+	}
+}
+
 func TestNaiveScale(t *testing.T) {
 	values := []float64{1, 3, 2, 7, 7}
 	none := make([]bool, 5)

@@ -40,7 +40,7 @@ func (q *Prepared) checkRows(rows []int, want int) error {
 			if want > q.Steps {
 				what = "one window and its targets (data.window + data.horizon)"
 			}
-			bad.add(0, 0, "data.window", "%s has %d rows, fewer than the %d of %s; make data.window smaller or leave the series out", q.Set.Series[s].called(), n, want, what)
+			bad.add(0, 0, "data.window", "%s has %s, fewer than the %d of %s; make data.window smaller or leave the series out", q.Set.Series[s].called(), count(n, "row", "rows"), want, what)
 		}
 	}
 	return bad.err()

@@ -107,6 +107,14 @@ func (r *reader) form() (f form, numbers bool, err error) {
 	return r.guess()
 }
 
+// joined says what is made of several columns whose names are not those of clockNames.
+func (r *reader) joined() string {
+	if len(r.time) < 2 {
+		return ""
+	}
+	return "; several columns are joined by blanks, unless they are called " + strings.Join(clockNames, ", ")
+}
+
 // FormNames lists the names that data.time_format knows beside Go layouts.
 func FormNames() string {
 	return "yyyy, yyyymm, yyyymmdd, yyyymmddhh, iso, unix, unix_ms, number, 2006Q1, 2006-W01"
@@ -135,7 +143,7 @@ func (r *reader) guess() (form, bool, error) {
 	}
 	if far <= 0 {
 		t := r.tracks[0]
-		r.bad.add(int(t.lines[0]), int(t.columns[0]), "data.time", "time stamp %s can't be read; name its form in data.time_format (a Go layout or one of %s), or leave out data.time", quoted(t.stamps[0]), FormNames())
+		r.bad.add(int(t.lines[0]), int(t.columns[0]), "data.time", "time stamp %s can't be read; name its form in data.time_format (a Go layout or one of %s), or leave out data.time%s", quoted(t.stamps[0]), FormNames(), r.joined())
 		return form{}, false, r.bad.err()
 	}
 	return form{}, false, r.allRead(best, "as "+quoted(best.name)+", the form of the ones before; correct it or name the form in data.time_format")
