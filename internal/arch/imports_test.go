@@ -19,6 +19,7 @@ const (
 	gorgonia = "gorgonia.org/gorgonia"
 	tensor   = "gorgonia.org/tensor"
 	hm       = "github.com/chewxy/hm"
+	pin      = "go4.org/unsafe/assume-no-moving-gc"
 	cobra    = "github.com/spf13/cobra"
 	pflag    = "github.com/spf13/pflag"
 	yaml     = "go.yaml.in/yaml/v4"
@@ -40,7 +41,7 @@ var table = map[string]room{
 	"evaluate":          {ours: []string{"data"}, others: []string{numeric}},
 	"checkpoint":        {ours: []string{"configs", "data"}},
 	"predict":           {ours: []string{"configs", "data", "checkpoint", "internal/kernel"}},
-	"graph":             {ours: []string{"internal/kernel"}, others: []string{gorgonia, tensor, hm}},
+	"graph":             {ours: []string{"internal/kernel"}, others: []string{gorgonia, tensor, hm, pin}},
 	"models":            {ours: []string{"configs", "graph"}, others: []string{gorgonia, tensor}},
 	"train":             {ours: []string{"configs", "data", "graph", "models", "evaluate", "checkpoint"}, others: []string{gorgonia, tensor}},
 	"internal/pipeline": {ours: slices.Concat(public, []string{"internal/kernel", "internal/plot"}), others: []string{numeric}},
