@@ -236,7 +236,7 @@ func (r *reader) columns(c *Config) {
 	for _, u := range []struct {
 		key     string
 		columns []string
-	}{{"data.time", d.Time}, {"data.series", []string{d.Series}}, {"data.targets", d.Targets}, {"data.covariates", d.Covariates}} {
+	}{{"data.time", d.Time}, {"data.series", []string{d.Series}}, {"data.targets", d.Targets}, {"data.covariates", d.Covariates}, {"data.future_covariates", d.Future}, {"data.horizon_column", []string{d.HorizonColumn}}} {
 		if !r.was(u.key) {
 			continue
 		}
@@ -268,6 +268,10 @@ func (r *reader) split(c *Config) {
 	switch {
 	case r.given[learn] == nil && r.given[validation] == nil && r.given[test] == nil:
 		r.fault(r.given["data.split"], "data.split is empty, want shares {train: 0.7, validation: 0.15} or whole steps {validation: 18, test: 18}")
+	case r.given[learn] != nil && s.Train >= 1:
+		if !whole(s.Train) || !whole(s.Validation) || !whole(s.Test) {
+			r.conflict(all, "data.split.train is %s, and from 1 on the parts are whole steps: want whole numbers for train, validation and test", number(s.Train))
+		}
 	case r.given[learn] != nil && r.given[test] != nil:
 		r.conflict([]string{test}, "data.split mixes a share and whole steps: with train the test part is the rest; remove test, or write whole steps {validation: 18, test: 18}")
 	case r.given[learn] != nil && s.Validation >= 1:

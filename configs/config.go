@@ -10,10 +10,14 @@ type Config struct {
 	Version int    `key:"version"`
 	Name    string `key:"name"`
 	Seed    uint64 `key:"seed"`
-	Task    string `key:"task"` // forecast | regress
+	Task    string `key:"task"`   // forecast | regress
+	Recipe  string `key:"recipe"` // plain | global
 	Data    Data   `key:"data"`
 	Model   Model  `key:"model"`
 	Train   Train  `key:"train"`
+
+	Ensemble  Ensemble  `key:"ensemble"`
+	Intervals Intervals `key:"intervals"`
 
 	// Path is the file that the config was read from ("" when it was not read from a file). It is not a key.
 	Path string `key:"-"`
@@ -29,23 +33,33 @@ type Data struct {
 	Series        string     `key:"series"`
 	Targets       []string   `key:"targets"`
 	Covariates    []string   `key:"covariates"`
-	Missing       string     `key:"missing"` // error | interpolate | forward
+	Future        []string   `key:"future_covariates"` // known ahead of time
+	Categorical   []string   `key:"categorical"`       // those of Covariates and Future that name categories
+	Calendar      []string   `key:"calendar"`          // features made from the time stamps
+	Missing       string     `key:"missing"`           // error | interpolate | forward | seasonal
+	MissingMask   bool       `key:"missing_mask"`
 	MissingValues []string   `key:"missing_values"`
 	Split         Split      `key:"split"`
-	Scale         string     `key:"scale"`  // standard | minmax | none
-	Center        string     `key:"center"` // none | last | mean
+	Scale         string     `key:"scale"`            // standard | minmax | none
+	Transform     string     `key:"transform"`        // recipe global: none | log | auto
+	WindowScale   string     `key:"window_scale"`     // recipe global: none | deviation | auto
+	Profile       bool       `key:"seasonal_profile"` // recipe global
+	Pad           bool       `key:"pad"`              // recipe global
+	Center        string     `key:"center"`           // none | last | mean | season
 	Window        int        `key:"window"`
 	Horizon       int        `key:"horizon"`
+	HorizonColumn string     `key:"horizon_column"`
 	Season        []int      `key:"season"` // a number or a list; empty: none declared
+	FindSeason    bool       `key:"find_season"`
 }
 
-// Split is either shares in time order (Train > 0) or whole steps at the end of each series (Train == 0).
+// Split is either shares in time order (Train between 0 and 1), whole steps at the end of each series (Train == 0), or
+// whole steps from the start of each series on (Train at least 1), which leaves out the rows after them.
 type Split struct {
 	Train      float64 `key:"train"`
 	Validation float64 `key:"validation"`
 	Test       float64 `key:"test"`
-	// Steps says that Validation and Test are whole steps at the end of each series. Not a key: it follows from the
-	// keys that were given ({train, validation} are shares; {validation, test} whole steps).
+	// Steps says that Validation and Test are whole steps. Not a key: it follows from Train.
 	Steps bool `key:"-"`
 }
 
@@ -75,6 +89,13 @@ type Model struct {
 	Init           string   `key:"init"`           // pytorch | orthogonal | identity | xavier
 	ForgetBias     *float64 `key:"forget_bias"`    // nil: as init says
 	InitialState   string   `key:"initial_state"`  // zero | learned
+
+	Patch         int       `key:"patch"`          // rows of the window that make one step of the network; 1: each row
+	EncoderSize   int       `key:"encoder_size"`   // units of relu(W·patch + b) below the recurrent layers; 0: none
+	EmbeddingSize int       `key:"embedding_size"` // numbers that stand for a category
+	HeadDropout   float64   `key:"head_dropout"`
+	LinearPath    string    `key:"linear_path"` // none | zero | ridge
+	Quantiles     []float64 `key:"quantiles"`   // ascending, 0.5 among them; empty: one value
 }
 
 // Elman holds what only the Elman cell knows.
@@ -85,9 +106,12 @@ type Elman struct {
 // Train says how the network learns.
 type Train struct {
 	Epochs        int           `key:"epochs"`
+	MinUpdates    int           `key:"min_updates"` // 0: no bound
+	MaxUpdates    int           `key:"max_updates"` // 0: no bound
 	BatchSize     int           `key:"batch_size"`
 	Shuffle       bool          `key:"shuffle"`
-	Solver        string        `key:"solver"` // sgd | momentum | rmsprop | adam | adamw | gorgonia-adam | gorgonia-vanilla
+	Sampling      string        `key:"sampling"` // uniform | balanced
+	Solver        string        `key:"solver"`   // sgd | momentum | rmsprop | adam | adamw | gorgonia-adam | gorgonia-vanilla
 	LearningRate  float64       `key:"learning_rate"`
 	Momentum      float64       `key:"momentum"`
 	Betas         [2]float64    `key:"betas"`
@@ -95,7 +119,7 @@ type Train struct {
 	Epsilon       float64       `key:"epsilon"`
 	WeightDecay   float64       `key:"weight_decay"`
 	ClipNorm      float64       `key:"clip_norm"` // 0: off
-	Loss          string        `key:"loss"`      // mse | mae | huber
+	Loss          string        `key:"loss"`      // mse | mae | huber | pinball
 	HuberDelta    float64       `key:"huber_delta"`
 	Schedule      Schedule      `key:"schedule"`
 	EarlyStopping EarlyStopping `key:"early_stopping"`
@@ -120,4 +144,15 @@ type Schedule struct {
 type EarlyStopping struct {
 	Patience int     `key:"patience"`
 	MinDelta float64 `key:"min_delta"`
+}
+
+// Ensemble says how many networks forecast together.
+type Ensemble struct {
+	Members int     `key:"members"` // seeds for each kept variant; 0: one ordinary run
+	Keep    float64 `key:"keep"`    // how far behind the best a variant may be, as a share
+}
+
+// Intervals says how quantiles are made to cover what they claim.
+type Intervals struct {
+	Origins int `key:"origins"` // origins to calibrate on; 0: as the network gives them
 }

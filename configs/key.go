@@ -15,12 +15,13 @@ type Key struct {
 	Enum     []string          // the values it may take; nil: not an enumeration
 	Range    *Range            // for numbers; nil: any
 	Default  string            // as YAML; "" where there is none
-	Defaults map[string]string // defaults for a task or for a kind of synthetic data, where they differ from Default
+	Defaults map[string]string // defaults for a task, a recipe or a kind of synthetic data, where they differ from Default
 	Derived  string            // how the default follows from other keys; "" where it does not
 	Required string            // when it must be given: "always" or a condition; "" never
 	Nullable bool              // an empty value counts as not given
 	Task     string            // the only task it has a meaning for; "" every task
 	Source   string            // "csv": only for data read from a file; "" for all
+	Recipe   string            // the only recipe it has a meaning for; "" every recipe
 	Kinds    []string          // the kinds of synthetic data it has a meaning for; nil every kind
 	Doc      string            // one sentence
 	Example  string            // a line of YAML, without the section
@@ -40,6 +41,7 @@ const (
 	Whole        Type = "whole number"
 	Wholes       Type = "list of whole numbers" // one number counts as a list of one
 	Number       Type = "number"
+	Numbers      Type = "list of numbers" // one number counts as a list of one
 	Pair         Type = "list of two numbers"
 	Bool         Type = "true or false"
 )
@@ -109,7 +111,7 @@ func (k *Key) wantItem() string {
 		return "a text or a number"
 	case Wholes:
 		return strings.TrimSpace("a whole number " + k.Range.String())
-	case Pair:
+	case Pair, Numbers:
 		return strings.TrimSpace("a number " + k.Range.String())
 	}
 	return k.want()
@@ -118,6 +120,8 @@ func (k *Key) wantItem() string {
 // want says what the key's value must be: "a whole number from 1 to 16", "one of elman, lstm, gru".
 func (k *Key) want() string {
 	switch {
+	case k.Enum != nil && k.Type == Texts:
+		return "a list of " + strings.Join(k.Enum, ", ")
 	case k.Enum != nil:
 		return "one of " + strings.Join(k.Enum, ", ")
 	case k.Type == Bool:
@@ -132,6 +136,8 @@ func (k *Key) want() string {
 		return "a list of texts or numbers"
 	case k.Type == Wholes:
 		return strings.TrimSpace("a whole number or a list of them, each " + k.Range.String())
+	case k.Type == Numbers:
+		return strings.TrimSpace("a number or a list of them, each " + k.Range.String())
 	case k.Type == Pair:
 		return strings.TrimSpace("a list of two numbers, each " + k.Range.String())
 	}
@@ -143,6 +149,8 @@ func (k *Key) applies(c *Config) (ok bool, why string) {
 	switch {
 	case k.Task != "" && k.Task != c.Task:
 		return false, fmt.Sprintf("only for task %s, and the task is %s", k.Task, c.Task)
+	case k.Recipe != "" && k.Recipe != c.Recipe:
+		return false, fmt.Sprintf("only for recipe %s, and the recipe is %s", k.Recipe, c.Recipe)
 	case k.Source == "csv" && c.Data.Synthetic != nil:
 		return false, "only for data read from a CSV file, and data.synthetic is given"
 	case k.Kinds != nil && c.Data.Synthetic != nil && !slices.Contains(k.Kinds, c.Data.Synthetic.Kind):
@@ -151,9 +159,12 @@ func (k *Key) applies(c *Config) (ok bool, why string) {
 	return true, ""
 }
 
-// defaultFor returns the default of the key as YAML in a config with this task and kind of synthetic data.
-func (k *Key) defaultFor(task, kind string) string {
+// defaultFor returns the default of the key as YAML in a config with this task, recipe and kind of synthetic data.
+func (k *Key) defaultFor(task, recipe, kind string) string {
 	if d, ok := k.Defaults[kind]; ok && kind != "" {
+		return d
+	}
+	if d, ok := k.Defaults[recipe]; ok {
 		return d
 	}
 	if d, ok := k.Defaults[task]; ok {

@@ -129,12 +129,12 @@ func Default(task string) *Config {
 	if !among(Tasks, task) {
 		panic("configs: default: there is no task " + task)
 	}
-	c := &Config{Task: task}
+	c := &Config{Task: task, Recipe: "plain"}
 	if task == "regress" {
 		c.Data.Synthetic = &Synthetic{Kind: "adding"}
 	}
 	for i := range registry {
-		if k := &registry[i]; k.Type != Section && k.Name != "task" && k.Name != "data.synthetic.kind" {
+		if k := &registry[i]; k.Type != Section && k.Name != "task" && k.Name != "recipe" && k.Name != "data.synthetic.kind" {
 			setDefault(c, k)
 		}
 	}

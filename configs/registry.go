@@ -6,10 +6,13 @@ import (
 )
 
 // Version is the newest version of the config language that this build reads.
-const Version = 1
+const Version = 2
 
 // Tasks are the tasks this build knows.
 var Tasks = []string{"forecast", "regress"}
+
+// Recipes are the ways of making windows ready.
+var Recipes = []string{"plain", "global"}
 
 // Builtins are the data sets that are embedded in the binary, read with `csv: builtin:NAME`.
 var Builtins = []string{"co2", "sunspots"}
@@ -25,17 +28,19 @@ var inf = math.Inf(1)
 
 // registry is the one place that knows every key. Decoding, rendering, explaining, the JSON Schema and docs/config.md
 // all follow from it; a test proves that it and the Config struct name the same keys.
-var registry = slices.Concat(topKeys, dataKeys, modelKeys, trainKeys)
+var registry = slices.Concat(topKeys, dataKeys, modelKeys, trainKeys, ensembleKeys)
 
 var topKeys = []Key{
-	{Name: "version", Type: Whole, Range: between(1, inf), Default: "1",
-		Doc: "Version of the config language; a file of an older version is upgraded in memory, a newer one is refused.", Example: "version: 1"},
+	{Name: "version", Type: Whole, Range: between(1, inf), Default: "2",
+		Doc: "Version of the config language; a file of an older version is upgraded in memory, a newer one is refused.", Example: "version: 2"},
 	{Name: "name", Type: Text, Derived: "the file's name without its extension",
 		Doc: "Name of the run; it is written to runs/<name>. Letters, digits, dots, dashes and underscores.", Example: "name: sunspots", Aliases: []string{"run", "experiment"}},
 	{Name: "seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "1",
 		Doc: "Seed of every random stream of the run: initial weights, shuffling, dropout.", Example: "seed: 7", Aliases: []string{"random_seed", "random_state"}},
 	{Name: "task", Type: Text, Enum: Tasks, Default: "forecast",
 		Doc: "What is learned: forecast continues a time series; regress maps a whole sequence to one value.", Example: "task: regress"},
+	{Name: "recipe", Type: Text, Enum: Recipes, Derived: "global with data.series, else plain; plain in a file of version 1",
+		Doc: "How windows are made ready and the defaults that go with it: plain, columns scaled as they are; global, every window normalised by itself so that one network serves many series.", Example: "recipe: global"},
 }
 
 var dataKeys = []Key{
@@ -70,26 +75,49 @@ var dataKeys = []Key{
 		Doc: "Columns to forecast; for synthetic data the one name its values go by.", Example: "targets: [sales]", Aliases: []string{"target", "columns", "y", "label"}},
 	{Name: "data.covariates", Type: Texts, Default: "[]", Task: "forecast", Source: "csv",
 		Doc: "Further columns that the network reads but does not forecast.", Example: "covariates: [price, temperature]", Aliases: []string{"features", "inputs", "exogenous"}},
-	{Name: "data.missing", Type: Text, Enum: []string{"error", "interpolate", "forward"}, Default: "error", Task: "forecast", Source: "csv",
-		Doc: "What to do where a value is missing: stop, interpolate between its neighbours, or carry the last value forward; a filled value is never a target.", Example: "missing: interpolate", Aliases: []string{"na", "fill"}},
+	{Name: "data.future_covariates", Type: Texts, Default: "[]", Task: "forecast", Source: "csv", Recipe: "global",
+		Doc: "Further columns whose values are known ahead of time, such as prices or holidays; the file's rows after the last target hold them.", Example: "future_covariates: [holiday]", Aliases: []string{"known_future", "future"}},
+	{Name: "data.categorical", Type: Texts, Default: "[]", Task: "forecast", Source: "csv", Recipe: "global",
+		Doc: "Those of the covariates that hold names and not amounts; each name becomes embedding_size learned numbers.", Example: "categorical: [wind_direction]", Aliases: []string{"categories", "categorical_features"}},
+	{Name: "data.calendar", Type: Texts, Enum: calendarFeatures, Default: "[]", Task: "forecast", Source: "csv", Recipe: "global",
+		Doc: "Inputs made from the time stamps, known ahead of time.", Example: "calendar: [month, weekday]", Aliases: []string{"time_features", "date_features"}},
+	{Name: "data.missing", Type: Text, Enum: []string{"error", "interpolate", "forward", "seasonal"}, Default: "error", Task: "forecast", Source: "csv",
+		Doc: "What to do where a value is missing: stop, interpolate between its neighbours, carry the last value forward, or take the median of the same place in the season; a filled value is never a target.", Example: "missing: interpolate", Aliases: []string{"na", "fill"}},
+	{Name: "data.missing_mask", Type: Bool, Default: "false", Task: "forecast", Source: "csv", Recipe: "global",
+		Doc: "Give the network an input beside the targets that is 1 where a value was missing.", Example: "missing_mask: true"},
 	{Name: "data.missing_values", Type: RawTexts, Default: `["", NA]`, Task: "forecast", Source: "csv",
 		Doc: "What counts as missing in the file; NaN and Inf are always errors.", Example: `missing_values: ["", NA, -999]`, Aliases: []string{"na_values"}},
-	{Name: "data.split", Type: Section, Derived: "{train: 0.7, validation: 0.15}",
-		Doc: "Parts in time order: shares {train: 0.7, validation: 0.15}, the rest is the test part; or whole steps at the end of each series {validation: 18, test: 18}.", Example: "split: {validation: 18, test: 18}"},
-	{Name: "data.split.train", Type: Number, Range: &Range{High: 1, LowOpen: true, HighOpen: true}, Derived: "0.7 when data.split is not given",
-		Doc: "Share of the rows (of the examples with task regress) that the network learns from.", Example: "train: 0.7"},
+	{Name: "data.split", Type: Section, Derived: "{train: 0.7, validation: 0.15}; with recipe global {validation: data.horizon, test: data.horizon}",
+		Doc: "Parts in time order: shares {train: 0.7, validation: 0.15}, the rest is the test part; whole steps at the end of each series {validation: 18, test: 18}; or whole steps from its start {train: 8640, validation: 2880, test: 2880}, which leave out later rows.", Example: "split: {validation: 18, test: 18}"},
+	{Name: "data.split.train", Type: Number, Range: above(0, 1e9), Derived: "0.7 when data.split is not given",
+		Doc: "Share of the rows (of the examples with task regress) that the network learns from, or from 1 on whole steps at the start of each series.", Example: "train: 0.7"},
 	{Name: "data.split.validation", Type: Number, Range: between(0, 1e9), Derived: "0.15 when data.split is not given, else 0",
 		Doc: "Share, or whole steps, of the part that settings, early stopping and the best checkpoint are chosen on; 0 for none.", Example: "validation: 0.15", Aliases: []string{"val", "valid", "dev"}},
 	{Name: "data.split.test", Type: Number, Range: between(0, 1e9), Derived: "the rest with shares, else 0",
-		Doc: "Whole steps at the end of each series that only evaluation sees; with shares it is the rest and is left out.", Example: "test: 18"},
-	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Default: "standard", Defaults: map[string]string{"regress": "none"},
+		Doc: "Whole steps that only evaluation sees; with shares it is the rest and is left out.", Example: "test: 18"},
+	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Default: "standard", Defaults: map[string]string{"regress": "none", "global": "none"},
 		Doc: "Scaling of every column, fitted on the training part alone: to mean 0 and deviation 1, to 0…1, or none.", Example: "scale: minmax", Aliases: []string{"scaler", "normalize", "normalise", "standardize"}},
-	{Name: "data.center", Type: Text, Enum: []string{"none", "last", "mean"}, Default: "none", Task: "forecast",
-		Doc: "What is subtracted from every window and added back to its forecast: nothing, its last value, or its mean; last is for series with a trend.", Example: "center: last", Aliases: []string{"centre"}},
-	{Name: "data.window", Type: Whole, Range: between(1, 1e5), Default: "48", Derived: "48, or twice the first season where that is longer; data.synthetic.length for the adding problem",
+	{Name: "data.transform", Type: Text, Enum: []string{"none", "log", "auto"}, Task: "forecast", Recipe: "global", Derived: "auto, or none where ensemble.members is 0",
+		Doc: "What is done to every value first: nothing, its logarithm (of the value and 1 where a series has values of 0 or less), or auto, what does better on the validation part; series with negative values are never transformed by auto.", Example: "transform: log", Aliases: []string{"log"}},
+	{Name: "data.seasonal_profile", Type: Bool, Default: "false", Defaults: map[string]string{"global": "true"}, Task: "forecast", Recipe: "global",
+		Doc: "Take from every window the mean course of a season that the rows before its forecast show, and add it to the forecast; without data.season it does nothing.", Example: "seasonal_profile: false", Aliases: []string{"deseasonalize", "deseasonalise"}},
+	{Name: "data.window_scale", Type: Text, Enum: []string{"none", "deviation", "auto"}, Task: "forecast", Recipe: "global", Derived: "auto, or deviation where ensemble.members is 0",
+		Doc: "What every window is divided by: nothing, its own standard deviation (at least a tenth of the series'), or auto, what does better on the validation part.", Example: "window_scale: deviation"},
+	{Name: "data.pad", Type: Bool, Default: "false", Defaults: map[string]string{"global": "true"}, Task: "forecast", Recipe: "global",
+		Doc: "Use windows that begin before their series, filled up with zeros after centring, and training windows whose last targets lie beyond the training part, without those.", Example: "pad: false"},
+	{Name: "data.center", Type: Text, Enum: []string{"none", "last", "mean", "season"}, Default: "none", Defaults: map[string]string{"global": "season"}, Task: "forecast",
+		Doc: "What is subtracted from every window and added back to its forecast: nothing, its last value, its mean, or the mean of its last season (of its last two values without one); last is for series with a trend.", Example: "center: last", Aliases: []string{"centre"}},
+	{Name: "data.window", Type: Whole, Range: between(1, 1e5), Default: "48", Derived: "48, or twice the first season where that is longer; data.synthetic.length for the adding problem; with recipe global twice the horizon (three times without a season), at least two seasons, in whole patches",
 		Doc: "Steps of the past that the network reads for one forecast.", Example: "window: 48", Aliases: []string{"lookback", "sequence_length", "seq_len", "input_length", "steps", "timesteps", "look_back"}},
 	{Name: "data.horizon", Type: Whole, Range: between(1, 1e4), Default: "12", Defaults: map[string]string{"regress": "1"}, Task: "forecast",
 		Doc: "Steps ahead that one forecast holds, all predicted at once.", Example: "horizon: 12", Aliases: []string{"pred_len", "forecast_length", "steps_ahead", "output_length"}},
+	{Name: "data.horizon_column", Type: Text, Nullable: true, Task: "forecast", Source: "csv", Recipe: "global",
+		Doc: "Column that holds how many steps ahead a series is forecast, at most data.horizon; its validation and test parts shrink in the same ratio.", Example: "horizon_column: h"},
 	{Name: "data.season", Type: Wholes, Range: between(2, 1e5), Default: "[]", Nullable: true, Task: "forecast",
 		Doc: "Steps a season, one number or a list with the most important first; used by the seasonal naive baseline, by MASE, and for the default window.", Example: "season: 12", Aliases: []string{"seasonality", "period"}},
+	{Name: "data.find_season", Type: Bool, Default: "false", Task: "forecast", Recipe: "global", Derived: "true where data.season is not given",
+		Doc: "Find the season in the training part, and print it.", Example: "find_season: true"},
 }
+
+// calendarFeatures are the words of data.calendar.
+var calendarFeatures = []string{"month", "day", "weekday", "hour", "minute"}

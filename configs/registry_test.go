@@ -54,7 +54,7 @@ func TestRegistryIsTheStruct(t *testing.T) {
 func TestRegistryEntries(t *testing.T) {
 	kinds := map[Type][]reflect.Kind{
 		Section: {reflect.Struct, reflect.Pointer}, Text: {reflect.String}, TextOrNumber: {reflect.String},
-		Texts: {reflect.Slice}, RawTexts: {reflect.Slice}, Wholes: {reflect.Slice}, Pair: {reflect.Array},
+		Texts: {reflect.Slice}, Numbers: {reflect.Slice}, RawTexts: {reflect.Slice}, Wholes: {reflect.Slice}, Pair: {reflect.Array},
 		Whole: {reflect.Int, reflect.Uint64}, Number: {reflect.Float64, reflect.Pointer}, Bool: {reflect.Bool},
 	}
 	for _, k := range Keys() {

@@ -44,7 +44,7 @@ func (c *Config) hasSection(name string) bool {
 func (k *Key) unset(c *Config, f reflect.Value) bool {
 	switch k.Name {
 	case "data.split.train":
-		return c.Data.Split.Steps
+		return c.Data.Split.Train == 0
 	case "data.split.test":
 		return !c.Data.Split.Steps
 	}

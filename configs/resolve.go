@@ -15,9 +15,15 @@ func (r *reader) resolve(c *Config) {
 	if !among(Tasks, c.Task) {
 		c.Task = Tasks[0]
 	}
+	if r.given["recipe"] == nil || r.broken["recipe"] {
+		c.Recipe = recipeOf(c)
+	}
+	if r.given["version"] != nil && c.Version < Version {
+		c.Version = Version // upgraded: what the older version lacks has the value that changes nothing
+	}
 	for i := range registry {
 		k := &registry[i]
-		if k.Type == Section || r.given[k.Name] != nil && !r.broken[k.Name] {
+		if k.Type == Section || k.Name == "recipe" || r.given[k.Name] != nil && !r.broken[k.Name] {
 			continue
 		}
 		setDefault(c, k)
@@ -46,7 +52,7 @@ func (c *Config) derive(given func(string) bool) {
 		if !given("data.window") {
 			d.Window = s.Length
 		}
-	} else if !given("data.window") && len(d.Season) > 0 {
+	} else if c.Recipe == "plain" && !given("data.window") && len(d.Season) > 0 {
 		d.Window = max(d.Window, min(2*d.Season[0], int(byName["data.window"].Range.High)))
 	}
 	if d.Synthetic == nil && !given("data.targets") {
@@ -54,10 +60,25 @@ func (c *Config) derive(given func(string) bool) {
 	}
 	if !given("data.split") {
 		d.Split = Split{Train: 0.7, Validation: 0.15}
+		if c.Recipe == "global" {
+			d.Split = Split{Validation: float64(d.Horizon), Test: float64(d.Horizon)}
+		}
 	}
-	d.Split.Steps = !given("data.split.train") && given("data.split")
+	d.Split.Steps = d.Split.Train == 0 || d.Split.Train >= 1
 	if d.Split.Validation == 0 && !given("train.early_stopping.patience") {
 		c.Train.EarlyStopping.Patience = 0
+	}
+	if len(c.Model.Quantiles) > 0 && !given("train.loss") {
+		c.Train.Loss = "pinball"
+	}
+	if len(c.Model.Quantiles) > 0 && d.Split.Validation > 0 && !given("intervals.origins") {
+		c.Intervals.Origins = d.Horizon
+	}
+	if c.Ensemble.Members > 0 && d.Split.Validation > 0 && !given("train.refit") {
+		c.Train.Refit = "all"
+	}
+	if c.Recipe == "global" {
+		c.deriveGlobal(given)
 	}
 }
 
@@ -72,7 +93,7 @@ func setDefault(c *Config, k *Key) {
 		return
 	}
 	f.SetZero()
-	text := k.defaultFor(c.Task, kind)
+	text := k.defaultFor(c.Task, c.Recipe, kind)
 	if applies, _ := k.applies(c); text == "" || !applies && strings.HasPrefix(k.Name, "data.synthetic.") {
 		return
 	}
@@ -122,7 +143,8 @@ func (c *Config) clone() *Config {
 		copied := *b
 		out.Model.ForgetBias = &copied
 	}
-	for _, list := range []any{&out.Data.Time, &out.Data.Targets, &out.Data.Covariates, &out.Data.MissingValues, &out.Data.Season} {
+	for _, list := range []any{&out.Data.Time, &out.Data.Targets, &out.Data.Covariates, &out.Data.MissingValues, &out.Data.Season,
+		&out.Data.Future, &out.Data.Categorical, &out.Data.Calendar, &out.Model.Quantiles} {
 		v := reflect.ValueOf(list).Elem()
 		if !v.IsNil() {
 			v.Set(reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, v.Len()), v))

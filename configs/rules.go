@@ -45,6 +45,18 @@ var rules = []rule{
 		return watches(c, c.Train.Schedule.Kind == "plateau", "train.schedule.kind is plateau, which watches the validation loss")
 	}},
 	{[]string{"train.on_nan", "train.solver"}, "on_nan: rollback is for the solvers of recur: Gorgonia's hide the state to go back to.", rollbackSolver},
+	{[]string{"model.patch", "data.window", "data.horizon", "data.season"}, "model.patch divides data.window.", patchDivides},
+	{[]string{"model.quantiles"}, "model.quantiles are ascending, with 0.5, the point forecast, among them.", quantilesInOrder},
+	{[]string{"train.loss", "model.quantiles"}, "loss: pinball is the loss of model.quantiles, and no other loss goes with them.", lossOfQuantiles},
+	{[]string{"model.head", "recipe", "model.quantiles", "model.encoder_size", "model.head_dropout", "data.series"}, "head: every can't go with recipe: global, model.quantiles, model.encoder_size or model.head_dropout.", headOfParts},
+	{[]string{"model.output", "model.linear_path", "recipe", "data.series"}, "model.linear_path wants output: identity.", outputOfLinear},
+	{[]string{"recipe", "task"}, "recipe: global is for task forecast.", recipeTask},
+	{[]string{"data.center", "recipe"}, "center: season is for recipe global.", centerOfSeason},
+	{[]string{"data.categorical", "data.covariates", "data.future_covariates"}, "data.categorical names columns of data.covariates or data.future_covariates.", categoriesAreCovariates},
+	{[]string{"data.calendar", "data.time"}, "data.calendar needs data.time.", calendarNeedsTime},
+	{[]string{"train.min_updates", "train.max_updates", "recipe", "data.series"}, "min_updates is at most max_updates.", updatesInOrder},
+	{[]string{"data.transform", "data.window_scale", "ensemble.members", "data.split.validation", "data.split"}, "transform: auto and window_scale: auto want an ensemble, and a validation part to choose on.", autoNeeds},
+	{[]string{"intervals.origins", "model.quantiles", "data.split.validation", "data.split"}, "intervals.origins above 0 wants model.quantiles and a validation part.", calibrationNeeds},
 	{watching("train.refit"), "refit: all needs a validation part.", func(c *Config) string {
 		return watches(c, c.Train.Refit == "all", "train.refit is all, which joins the validation part to the training part")
 	}},
@@ -112,8 +124,8 @@ func headOfRegress(c *Config) string {
 }
 
 func primitiveWindow(c *Config) string {
-	return when(c.Model.Implementation == "primitive" && c.Data.Window > maxPrimitiveWindow,
-		"model.implementation is primitive, which takes windows of at most %d steps, and data.window is %d; use fused, or a shorter window", maxPrimitiveWindow, c.Data.Window)
+	return when(c.Model.Implementation == "primitive" && c.Data.Window > maxPrimitiveWindow*max(1, c.Model.Patch),
+		"model.implementation is primitive, which takes windows of at most %d steps, and data.window is %d; use fused, or a shorter window", maxPrimitiveWindow*max(1, c.Model.Patch), c.Data.Window)
 }
 
 func identityCell(c *Config) string {

@@ -116,9 +116,14 @@ func (k *Key) description() string {
 func (k *Key) valueSchema() object {
 	switch k.Type {
 	case Texts:
+		if k.Enum != nil {
+			return listOf(object{{"enum", k.Enum}})
+		}
 		return listOf(object{{"type", "string"}, {"minLength", 1}})
 	case RawTexts:
 		return listOf(object{{"type", []string{"string", "number"}}})
+	case Numbers:
+		return listOf(append(object{{"type", "number"}}, k.Range.schema()...))
 	case Wholes:
 		return listOf(append(object{{"type", "integer"}}, k.Range.schema()...))
 	case Whole:

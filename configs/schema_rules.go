@@ -56,6 +56,10 @@ func scopeSchemas() []object {
 		implies(has("data", synthetic), at("data", absentWhere("data", func(k *Key) bool { return k.Source == "csv" && k.Name != "data.csv" }))),
 		at("data", at("synthetic", object{{"if", section}, {"then", object{{"required", []string{"kind"}}}}})),
 	}
+	global := object{{"anyOf", []object{has("recipe", is("global")), {{"allOf", []object{within("data", "series", text), {{"not", has("recipe", is("plain"))}}, {{"not", has("version", is(1))}}}}}}}}
+	for _, section := range []string{"data", "model", "ensemble"} {
+		all = append(all, implies(object{{"not", global}}, at(section, absentWhere(section, func(k *Key) bool { return k.Recipe == "global" }))))
+	}
 	for _, kind := range allKinds {
 		foreign := func(k *Key) bool { return k.Kinds != nil && !among(k.Kinds, kind) }
 		all = append(all, implies(has("data", has("synthetic", has("kind", is(kind)))), at("data", at("synthetic", absentWhere("data.synthetic", foreign)))))
@@ -75,13 +79,14 @@ func anys(words []string) []any {
 func ruleSchemas() []object {
 	whole := object{{"type", "integer"}}
 	shares := object{{"required", []string{"train"}}, {"properties", object{{"validation", object{{"exclusiveMaximum", 1}}}, {"test", false}}}}
+	fromStart := object{{"properties", object{{"train", object{{"type", "integer"}}}, {"validation", whole}, {"test", whole}}}}
 	steps := object{{"minProperties", 1}, {"properties", object{{"train", false}, {"validation", whole}, {"test", whole}}}}
 	noValidation := object{{"anyOf", []object{
 		within("data", "split", has("validation", is(0))),
 		within("data", "split", object{{"type", "object"}, {"not", object{{"required", []string{"validation"}}}}}),
 	}}}
 	return []object{
-		at("data", at("split", object{{"if", object{{"type", "object"}}}, {"then", object{{"if", object{{"required", []string{"train"}}}}, {"then", shares}, {"else", steps}}}})),
+		at("data", at("split", object{{"if", object{{"type", "object"}}}, {"then", object{{"if", has("train", object{{"minimum", 1}})}, {"then", fromStart}, {"else", object{{"if", object{{"required", []string{"train"}}}}, {"then", shares}, {"else", steps}}}}}})),
 		implies(within("model", "bidirectional", is(true)), at("model", at("head", is("last")))),
 		implies(has("task", is("regress")), at("model", at("head", is("last")))),
 		implies(within("model", "implementation", is("primitive")), at("data", at("window", object{{"maximum", maxPrimitiveWindow}}))),

@@ -1,0 +1,105 @@
+package configs
+
+// recipeOf is the recipe of a config that names none. Files of version 1 know no recipes.
+func recipeOf(c *Config) string {
+	if c.Task == "forecast" && c.Data.Series != "" && c.Version != 1 {
+		return "global"
+	}
+	return "plain"
+}
+
+// deriveGlobal fills in the defaults of recipe global that follow from other keys.
+func (c *Config) deriveGlobal(given func(string) bool) {
+	d := &c.Data
+	if !given("data.find_season") {
+		d.FindSeason = !given("data.season")
+	}
+	auto := c.Ensemble.Members > 0 && d.Split.Validation > 0
+	if !given("data.transform") {
+		d.Transform = pick(auto, "auto", "none")
+	}
+	if !given("data.window_scale") {
+		d.WindowScale = pick(auto, "auto", "deviation")
+	}
+	if !given("train.schedule.warmup_epochs") {
+		c.Train.Schedule.WarmupEpochs = float64(c.Train.Epochs) / 10
+	}
+	if !given("model.patch") {
+		c.Model.Patch = patchOf(d)
+		if given("data.window") {
+			c.Model.Patch = divisorOf(d.Window, c.Model.Patch)
+		}
+	}
+	if !given("data.window") {
+		d.Window = windowOf(d, c.Model.Patch)
+	}
+}
+
+func pick(yes bool, a, b string) string {
+	if yes {
+		return a
+	}
+	return b
+}
+
+// What patches are made of: a whole season up to a day of hours, about two weeks of days else.
+const (
+	longestPatch  = 24
+	seasonlessOne = 13
+)
+
+// patchOf is the default of model.patch: a season, or the greatest part of one that divides it.
+func patchOf(d *Data) int {
+	if len(d.Season) == 0 {
+		return max(1, min(seasonlessOne, d.Horizon))
+	}
+	m := d.Season[0]
+	if m <= longestPatch {
+		return m
+	}
+	if part := divisorOf(m, longestPatch); part >= 4 {
+		return part
+	}
+	return seasonlessOne
+}
+
+// divisorOf is the greatest divisor of n that is at most most.
+func divisorOf(n, most int) int {
+	for part := min(n, most); part > 1; part-- {
+		if n%part == 0 {
+			return part
+		}
+	}
+	return 1
+}
+
+// windowOf is the default of data.window with recipe global: twice the horizon, at least two first seasons and one of the
+// longest, in whole patches; three times the horizon without a season.
+func windowOf(d *Data, patch int) int {
+	rows := 3 * d.Horizon
+	if len(d.Season) > 0 {
+		rows = max(2*d.Horizon, 2*d.Season[0])
+		for _, m := range d.Season {
+			rows = max(rows, m)
+		}
+	}
+	whole := (rows + patch - 1) / patch * patch
+	return min(whole, int(byName["data.window"].Range.High)/patch*patch)
+}
+
+// WithSeason returns a copy of c with the season that was found in the data. Window and patch follow from it where they
+// have the defaults of data without a season.
+func (c *Config) WithSeason(season []int) *Config {
+	out := c.clone()
+	d := &out.Data
+	patch := c.Model.Patch == patchOf(d)
+	window := d.Window == windowOf(d, c.Model.Patch)
+	d.Season, d.FindSeason = season, false
+	if patch && window {
+		out.Model.Patch = patchOf(d)
+	}
+	if window {
+		d.Window = windowOf(d, out.Model.Patch)
+	}
+	return out
+}
