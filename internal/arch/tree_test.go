@@ -57,7 +57,7 @@ func readTree(root fs.FS) ([]*source, error) {
 			return err
 		case d.IsDir() && skipped(name):
 			return fs.SkipDir
-		case !d.Type().IsRegular():
+		case !d.Type().IsRegular() || d.Name() == ".git": // a file where git has several work trees
 			return nil
 		}
 		text, err := fs.ReadFile(root, name)
