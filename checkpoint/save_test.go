@@ -258,7 +258,7 @@ func TestSaveRefuses(t *testing.T) {
 		"it has no weights":              func(c *checkpoint.Checkpoint) { c.Weights = nil },
 		"step -1 or epoch 0 is negative": func(c *checkpoint.Checkpoint) { c.Step = -1 },
 		"the name comes twice":           func(c *checkpoint.Checkpoint) { c.Weights = append(c.Weights, c.Weights...) },
-		"is no permutation":              func(c *checkpoint.Checkpoint) { c.Training.Order = []int{0, 0} },
+		"has -1 at place 1":              func(c *checkpoint.Checkpoint) { c.Training.Order = []int{0, -1} },
 		"cursor 1 ":                      func(c *checkpoint.Checkpoint) { c.Training.Cursor = 1 },
 		"is not UTF-8":                   func(c *checkpoint.Checkpoint) { c.Data.Targets = []string{"\xff"} },
 		"its tail has 1 values and 0 marks": func(c *checkpoint.Checkpoint) {

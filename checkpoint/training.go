@@ -112,14 +112,12 @@ func decodeTraining(c *Checkpoint, from content) error {
 	return t.check()
 }
 
-// check says whether Order holds every window once and Cursor lies in it.
+// check says whether Order may hold windows and Cursor lies in it. How many windows there are only the data tell.
 func (t *Training) check() error {
-	seen := make([]bool, len(t.Order))
-	for _, v := range t.Order {
-		if v < 0 || v >= len(t.Order) || seen[v] {
-			return fmt.Errorf("its order of %d windows is no permutation: %d is out of range or comes twice", len(t.Order), v)
+	for i, v := range t.Order {
+		if v < 0 {
+			return fmt.Errorf("its order of %d windows has %d at place %d, want 0 or more", len(t.Order), v, i)
 		}
-		seen[v] = true
 	}
 	if t.Cursor < 0 || t.Cursor > len(t.Order) || t.Updates < 0 {
 		return fmt.Errorf("cursor %d or updates %d is out of range for an order of %d windows", t.Cursor, t.Updates, len(t.Order))

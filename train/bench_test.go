@@ -19,6 +19,7 @@ func BenchmarkStep(b *testing.B) {
 				b.Fatal(err)
 			}
 			defer tr.net.Close()
+			tr.order = make([]int, p.Train.Len())
 			permute(tr.order, 1, 0, true)
 			step := func() {
 				if tr.cursor+size[0] > len(tr.order) {

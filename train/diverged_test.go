@@ -185,10 +185,12 @@ func TestResumeUnderOnNaN(t *testing.T) {
 			poison(memory, 2, math.NaN())
 		}
 	}
-	for _, policy := range []string{"skip", "rollback"} {
-		set := []string{"train.on_nan=" + policy, "model.layers=2", "model.dropout=0.3", "train.refit=all"}
+	jobs := [][]string{{}, {"train.max_updates=23"}, {panelFile(t), "train.min_updates=52", "train.epochs=5"}}
+	for i := range 2 * len(jobs) {
+		policy := []string{"skip", "rollback"}[i%2]
+		set := append([]string{"train.on_nan=" + policy, "model.layers=2", "model.dropout=0.3", "train.refit=all"}, jobs[i/2]...)
 		whole := mustRun(t, Options{disturb: disturb}, set...)
-		for step := 1; step < whole.Last.Step; step += 2 {
+		for step := 1; step < whole.Last.Step; step += 1 + whole.Last.Step/20 {
 			c, p := job(t, set...)
 			ctx, o := interruptAt(step)
 			o.disturb = disturb
@@ -197,7 +199,7 @@ func TestResumeUnderOnNaN(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := mustRun(t, Options{Resume: onDisk(t)(first.Last), disturb: disturb}, set...)
-			sameResult(t, fmt.Sprintf("%s, stopped at step %d of %d", policy, step, whole.Last.Step), whole, got)
+			sameResult(t, fmt.Sprintf("%v, stopped at step %d of %d", set, step, whole.Last.Step), whole, got)
 		}
 	}
 }

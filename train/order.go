@@ -1,18 +1,94 @@
 package train
 
-import "math/rand/v2"
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sort"
 
-// permute writes the order of an epoch's windows into order: 0…n-1 shuffled by a stream that belongs to the seed and the
-// epoch alone, so that any epoch can be entered anew. The shuffle (Fisher and Yates) is written out here so that it stays
-// the same for ever.
-func permute(order []int, seed uint64, epoch int, shuffle bool) {
+	"recur/configs"
+	"recur/data"
+)
+
+// sampler says which windows an epoch takes and in which order: a pure function of the seed and the epoch, so that any
+// epoch can be entered anew.
+type sampler struct {
+	seed     uint64
+	shuffle  bool
+	balanced bool
+	windows  int   // N
+	pass     []int // one permutation
+	series   []portion
+}
+
+// portion is what one series has of the draws.
+type portion struct {
+	first, windows int     // its windows are first … first+windows-1
+	upTo           float64 // sum of √windows of the series up to this one
+}
+
+func newSampler(c *configs.Config, part *data.Part) *sampler {
+	s := &sampler{seed: c.Seed, shuffle: c.Train.Shuffle, balanced: c.Train.Sampling == "balanced", windows: part.Len()}
+	if s.balanced {
+		s.series = portionsOf(part.Windows)
+	}
+	return s
+}
+
+// portionsOf gives a window the chance 1/√n, where n is how many its series has: a series then has √n.
+func portionsOf(windows []data.Window) []portion {
+	var all []portion
+	sum := 0.0
+	for from := 0; from < len(windows); {
+		to := from
+		for to < len(windows) && windows[to].Series == windows[from].Series {
+			to++
+		}
+		sum += math.Sqrt(float64(to - from))
+		all = append(all, portion{from, to - from, sum})
+		from = to
+	}
+	return all
+}
+
+// draw writes the windows of an epoch; earlier epochs have drawn so many.
+func (s *sampler) draw(order []int, epoch, drawn int) {
+	if s.balanced {
+		s.chances(order, epoch)
+		return
+	}
+	s.pass = slices.Grow(s.pass[:0], s.windows)[:s.windows]
+	for len(order) > 0 {
+		permute(s.pass, s.seed, drawn/s.windows, s.shuffle)
+		n := copy(order, s.pass[drawn%s.windows:])
+		order, drawn = order[n:], drawn+n
+	}
+}
+
+// chances draws with replacement, from the stream of the epoch: a series by its portion, then one of its windows.
+func (s *sampler) chances(order []int, epoch int) {
+	r := stream(s.seed, "balanced", uint64(epoch))
+	last := len(s.series) - 1
+	for i := range order {
+		u := float64(r.Uint64()>>11) / (1 << 53) * s.series[last].upTo
+		of := s.series[min(last, sort.Search(last, func(j int) bool { return u < s.series[j].upTo }))]
+		order[i] = of.first + int(r.Uint64()%uint64(of.windows))
+	}
+	if !s.shuffle {
+		slices.Sort(order)
+	}
+}
+
+// permute writes the windows 0…n-1 of one pass into order, shuffled by a stream that belongs to the seed and the pass
+// alone. The shuffle (Fisher and Yates) is written out here so that it stays the same for ever.
+func permute(order []int, seed uint64, pass int, shuffle bool) {
 	for i := range order {
 		order[i] = i
 	}
 	if !shuffle {
 		return
 	}
-	r := stream(seed, "shuffle", uint64(epoch))
+	r := stream(seed, "shuffle", uint64(pass))
 	for i := len(order) - 1; i > 0; i-- {
 		j := int(r.Uint64() % uint64(i+1)) // the bias, below n/2⁶⁴, is nothing
 		order[i], order[j] = order[j], order[i]

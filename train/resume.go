@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 
 	"recur/checkpoint"
@@ -50,6 +51,9 @@ func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
 	t.history = History(k)
 	if s.Refit {
 		t.use(data.Merge(t.p.Train, t.p.Validation))
+		if err := samePace(k.Config.Train, t.c.Train, t.part.Len()); err != nil {
+			return refuse(err)
+		}
 	}
 	if changed {
 		t.adopt(k)
@@ -78,6 +82,9 @@ func compatible(k *checkpoint.Checkpoint, c *configs.Config, p *data.Prepared, a
 	}
 	if key, was, is := firstChange(k.Config, c); key != "" {
 		return fmt.Errorf("%s was %v, now it is %v", key, was, is)
+	}
+	if err := samePace(k.Config.Train, c.Train, p.Train.Len()); err != nil {
+		return err
 	}
 	if strings.HasPrefix(k.Training.Solver, "gorgonia-") {
 		return newGorgonia(c.Train).LoadState(SolverState{})
@@ -130,7 +137,7 @@ func (t *trainer[F]) restoreEpoch(k *checkpoint.Training) error {
 // adopt goes on with other data than the checkpoint was made with. What was measured on the old data is forgotten: the
 // rest of the running epoch, the best validation loss and what early stopping and the plateau rule remember.
 func (t *trainer[F]) adopt(k *checkpoint.Checkpoint) {
-	t.cursor, t.sums = 0, sums{}
+	t.cursor, t.PhaseStep, t.sums = 0, t.pace.before(t.Epoch), sums{}
 	t.best = snapshot[F]{train: math.NaN(), validation: math.Inf(1)}
 	t.Stopper, t.Plateau = newStopper(), plateau{Best: newPlateau().Best, Reductions: t.Plateau.Reductions}
 	t.note("the data have changed since %s: epoch %d begins anew, and the best epoch and early stopping are chosen on the new data", checkpointName(k), t.Epoch+1)
@@ -141,15 +148,16 @@ func (t *trainer[F]) restoreOrder(k *checkpoint.Training) error {
 	if k.Cursor == 0 {
 		return nil
 	}
-	if len(k.Order) != len(t.order) || k.Cursor < 0 || k.Cursor > len(t.order) {
-		return fmt.Errorf("it stands at window %d of %d, the data has %d", k.Cursor, len(k.Order), len(t.order))
+	n := t.pace.draws(t.Epoch)
+	if len(k.Order) != n || k.Cursor < 0 || k.Cursor > n {
+		return fmt.Errorf("it stands at window %d of the %d of its epoch, which now has %d", k.Cursor, len(k.Order), n)
 	}
 	for i, w := range k.Order {
-		if w < 0 || w >= len(t.order) {
-			return fmt.Errorf("its order of windows has %d at place %d, want 0 to %d", w, i, len(t.order)-1)
+		if w < 0 || w >= t.part.Len() {
+			return fmt.Errorf("its order of windows has %d at place %d, want 0 to %d", w, i, t.part.Len()-1)
 		}
 	}
-	copy(t.order, k.Order)
+	t.order = slices.Clone(k.Order)
 	t.sums = sums{loss: k.Sums["loss"], weight: k.Sums["weight"], norm: k.Sums["grad_norm"], steps: k.Sums["steps"]}
 	return nil
 }

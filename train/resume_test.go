@@ -111,6 +111,15 @@ func TestResumeUnderEveryPolicy(t *testing.T) {
 		"learned state":  {"model.initial_state=learned"},
 		"no shuffle":     {"train.shuffle=false"},
 		"big batch":      {"train.batch_size=1000"},
+		"more updates":   {"train.min_updates=77", "train.schedule={kind: cosine, warmup_epochs: 0.6}"},
+		"fewer updates":  {"train.max_updates=17", "train.schedule={kind: cosine, warmup_epochs: 0.6}"},
+		"fewer in order": {"train.max_updates=17", "train.shuffle=false"},
+		"few updates":    {"train.max_updates=4"},
+		"refit of more":  {"train.min_updates=50", "train.refit=all", "train.epochs=4"},
+		"refit of fewer": {"train.max_updates=14", "train.refit=all", "train.epochs=4"},
+		"balanced":       {panelFile(t)},
+		"balanced, more": {panelFile(t), "train.min_updates=60", "train.refit=all"},
+		"balanced, less": {panelFile(t), "train.max_updates=20", "train.refit=all", "train.shuffle=false"},
 	}
 	for name, set := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -189,7 +198,7 @@ func TestResumeRefuses(t *testing.T) {
 		{&changed, "train.epochs=2", "the data has changed"},
 		{&weights, "train.epochs=2", "it holds weights alone"},
 		{gorgonia, "train.solver=gorgonia-adam", "Gorgonia hides the state of its solvers"},
-		{&unordered, "train.epochs=6", "it stands at window 16 of 33, the data has 34"},
+		{&unordered, "train.epochs=6", "it stands at window 16 of the 33 of its epoch, which now has 34"},
 	}
 	for _, c := range cases {
 		config, p := job(t, c.set)

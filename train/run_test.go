@@ -5,7 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,9 +43,52 @@ train:
   clip_norm: 1.0
 `
 
+// panel is a job of three series of 60, 40 and 26 values (in panelFile): 36 + 16 + 2 training windows.
+const panel = `
+name: panel
+seed: 3
+recipe: plain
+data:
+  csv: none.csv
+  series: series
+  targets: [value]
+  split: {validation: 8, test: 4}
+  window: 10
+  horizon: 2
+model:
+  cell: gru
+  hidden_size: 4
+train:
+  epochs: 6
+  batch_size: 8
+  learning_rate: 0.02
+  sampling: balanced
+`
+
+// panelFile writes the data of panel and returns the override that names it; job takes panel where it is among its set.
+func panelFile(t testing.TB) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("series,value\n")
+	for s, n := range []int{60, 40, 26} {
+		for i := range n {
+			fmt.Fprintf(&b, "s%d,%.4f\n", s, math.Sin(float64(i*(s+2))/5)+0.1*float64(i%3))
+		}
+	}
+	path := filepath.Join(t.TempDir(), "panel.csv")
+	if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return "data.csv=" + path
+}
+
 func job(t testing.TB, set ...string) (*configs.Config, *data.Prepared) {
 	t.Helper()
-	c, err := configs.Parse("sine.yaml", []byte(sine), set)
+	base := sine
+	if slices.ContainsFunc(set, func(s string) bool { return strings.HasPrefix(s, "data.csv=") }) {
+		base = panel
+	}
+	c, err := configs.Parse("job.yaml", []byte(base), set)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -372,6 +419,7 @@ func TestStepAllocatesNothingOfItsOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tr.net.Close()
+	tr.order = make([]int, 34)
 	permute(tr.order, 1, 0, true)
 	step := func() {
 		tr.cursor = 0

@@ -9,35 +9,36 @@ import (
 // schedule is the learning rate as a pure function of the step and of the plateaus seen so far.
 //
 // Every kind begins with a linear warm-up: step s of warm-up steps W has (s+1)/W of its rate. After that, with e = s divided
-// by the steps of an epoch:
+// by the updates of an epoch:
 //
 //	constant  rate
 //	step      rate · factor^⌊e/step_epochs⌋
 //	cosine    min_rate + (rate − min_rate)·(1 + cos(π·(e − warmup)/(epochs − warmup)))/2, a new value every step
 //	plateau   max(min_rate, rate · factor^n) after n epochs that ended a plateau
 type schedule struct {
-	c             configs.Train
-	stepsPerEpoch int
+	c        configs.Train
+	epochs   int     // of the phase that chooses
+	perEpoch float64 // updates of an epoch
 }
 
 // rate returns the learning rate of one step (0 is the first) after some reductions by the plateau rule.
 func (s schedule) rate(step, reductions int) float64 {
 	c := s.c.Schedule
-	e := float64(step) / float64(s.stepsPerEpoch)
+	e := float64(step) / s.perEpoch
 	rate := s.c.LearningRate
 	switch c.Kind {
 	case "step":
 		rate *= math.Pow(c.Factor, math.Floor(e/float64(c.StepEpochs)))
 	case "cosine":
 		x := 1.0
-		if span := float64(s.c.Epochs) - c.WarmupEpochs; span > 0 {
+		if span := float64(s.epochs) - c.WarmupEpochs; span > 0 {
 			x = min(1, max(0, (e-c.WarmupEpochs)/span))
 		}
 		rate = c.MinRate + (rate-c.MinRate)*(1+math.Cos(math.Pi*x))/2
 	case "plateau":
 		rate = max(min(rate, c.MinRate), rate*math.Pow(c.Factor, float64(reductions)))
 	}
-	if warm := c.WarmupEpochs * float64(s.stepsPerEpoch); float64(step+1) < warm {
+	if warm := c.WarmupEpochs * s.perEpoch; float64(step+1) < warm {
 		rate *= float64(step+1) / warm
 	}
 	return rate

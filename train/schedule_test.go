@@ -11,7 +11,7 @@ import (
 )
 
 func ratesByEpoch(c configs.Schedule, epochs int) []float64 {
-	s := schedule{c: configs.Train{LearningRate: 1, Epochs: epochs, Schedule: c}, stepsPerEpoch: 4}
+	s := schedule{c: configs.Train{LearningRate: 1, Epochs: epochs, Schedule: c}, epochs: epochs, perEpoch: 4}
 	var rates []float64
 	for e := range epochs {
 		rates = append(rates, s.rate(4*e, 0))
@@ -42,7 +42,7 @@ func TestScheduleAtEpochs(t *testing.T) {
 func TestScheduleWarmsUpStepByStep(t *testing.T) {
 	for _, kind := range []string{"constant", "step", "cosine", "plateau"} {
 		c := configs.Schedule{Kind: kind, WarmupEpochs: 1.25, StepEpochs: 10, Factor: 0.1}
-		s := schedule{c: configs.Train{LearningRate: 0.5, Epochs: 20, Schedule: c}, stepsPerEpoch: 4}
+		s := schedule{c: configs.Train{LearningRate: 0.5, Epochs: 20, Schedule: c}, epochs: 20, perEpoch: 4}
 		var got []float64
 		for step := range 6 {
 			got = append(got, s.rate(step, 0))
@@ -54,7 +54,7 @@ func TestScheduleWarmsUpStepByStep(t *testing.T) {
 func TestScheduleNeverGrowsAfterWarmup(t *testing.T) {
 	for _, kind := range []string{"constant", "step", "cosine"} {
 		c := configs.Schedule{Kind: kind, WarmupEpochs: 2, StepEpochs: 3, Factor: 0.3, MinRate: 0.01}
-		s := schedule{c: configs.Train{LearningRate: 0.5, Epochs: 10, Schedule: c}, stepsPerEpoch: 7}
+		s := schedule{c: configs.Train{LearningRate: 0.5, Epochs: 10, Schedule: c}, epochs: 10, perEpoch: 7}
 		for step := 14; step < 80; step++ { // past the last epoch, too
 			if a, b := s.rate(step, 0), s.rate(step+1, 0); b > a || b <= 0 {
 				t.Fatalf("%s: rate %v at step %d, then %v", kind, a, step, b)
@@ -68,7 +68,7 @@ func TestPlateauAgreesWithPyTorch(t *testing.T) {
 	losses := []float64{1, .9, .95, .9, .8999, .85, .85, .85, .86, .9, .9, .9, .9, .9}
 	want := []float64{1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.2, 0.2, 0.2, 0.2, 0.2}
 	c := configs.Schedule{Kind: "plateau", Factor: 0.5, Patience: 1, MinRate: 0.2}
-	s := schedule{c: configs.Train{LearningRate: 1, Epochs: 14, Schedule: c}, stepsPerEpoch: 1}
+	s := schedule{c: configs.Train{LearningRate: 1, Epochs: 14, Schedule: c}, epochs: 14, perEpoch: 1}
 	p := newPlateau()
 	var got []float64
 	for i, loss := range losses {
@@ -122,58 +122,5 @@ func TestProgressKeepsEveryBit(t *testing.T) {
 	}
 	if json.Unmarshal([]byte(`"one"`), &n) == nil {
 		t.Error("a word was read as a number")
-	}
-}
-
-func TestPermute(t *testing.T) {
-	order := func(seed uint64, epoch int, shuffle bool) []int {
-		o := make([]int, 50)
-		permute(o, seed, epoch, shuffle)
-		return o
-	}
-	a := order(1, 0, true)
-	seen := make([]bool, len(a))
-	for _, i := range a {
-		seen[i] = true
-	}
-	for i, s := range seen {
-		if !s {
-			t.Fatalf("%d is missing in %v", i, a)
-		}
-	}
-	if !cmp.Equal(a, order(1, 0, true)) {
-		t.Error("the same seed and epoch gave another order")
-	}
-	if cmp.Equal(a, order(1, 1, true)) || cmp.Equal(a, order(2, 0, true)) {
-		t.Error("another epoch or seed gave the same order")
-	}
-	if o := order(1, 0, false); o[0] != 0 || o[49] != 49 {
-		t.Errorf("without shuffling the order is %v", o)
-	}
-	// It is part of what a seed means: these never change.
-	if d := cmp.Diff([]int{2, 15, 27, 29, 21, 37, 43, 5}, order(1, 0, true)[:8]); d != "" {
-		t.Error(d)
-	}
-}
-
-// Each window must come to each place equally often: χ² over 5×5 counts of 2,000 orders, 16 degrees of freedom, p = 1e-4.
-func TestPermuteIsFair(t *testing.T) {
-	const epochs = 2000
-	var count [5][5]float64
-	order := make([]int, 5)
-	for e := range epochs {
-		permute(order, 7, e, true)
-		for place, i := range order {
-			count[place][i]++
-		}
-	}
-	var chi float64
-	for _, row := range count {
-		for _, n := range row {
-			chi += (n - epochs/5) * (n - epochs/5) / (epochs / 5)
-		}
-	}
-	if chi > 45.9 {
-		t.Errorf("χ² is %.1f, want at most 45.9", chi)
 	}
 }

@@ -34,12 +34,17 @@ func TestResumeSoak(t *testing.T) {
 	random := chance(t)
 	schedules := []string{"{kind: constant, warmup_epochs: 0.7}", "{kind: step, step_epochs: 2, factor: 0.5}",
 		"{kind: cosine, warmup_epochs: 1}", "{kind: plateau, factor: 0.5, patience: 1}"}
+	bounds := []string{"train.max_updates=0", "train.max_updates=19", "train.min_updates=61", "train.max_updates=5"}
 	for _, cell := range []string{"elman", "lstm", "gru"} {
 		for _, solver := range []string{"sgd", "momentum", "rmsprop", "adam", "adamw"} {
 			for _, dtype := range []string{"float32", "float64"} {
 				set := []string{"model.cell=" + cell, "train.solver=" + solver, "model.dtype=" + dtype, "train.epochs=6", "train.weight_decay=0.01",
 					"model.layers=2", "model.dropout=0.3", "model.hidden_size=5", "train.early_stopping={patience: 3}", "train.learning_rate=0.1",
 					"train.schedule=" + schedules[random.IntN(len(schedules))], "train.refit=" + []string{"none", "all"}[random.IntN(2)]}
+				set = append(set, bounds[random.IntN(len(bounds))], "train.on_nan="+[]string{"stop", "skip", "rollback"}[random.IntN(3)])
+				if random.IntN(2) == 1 {
+					set = append(set, panelFile(t))
+				}
 				whole := mustRun(t, Options{}, set...)
 				for range 50 {
 					step := 1 + random.IntN(whole.Last.Step-1)

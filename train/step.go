@@ -63,7 +63,7 @@ func same[E any](dst, src []E) {
 // advance makes one update: the next batch of the epoch, forward, backward, checks, clipping, rate, solver.
 func (t *trainer[F]) advance() error {
 	began := time.Now()
-	n := min(t.c.Train.BatchSize, len(t.order)-t.cursor)
+	n := min(t.pace.batch, len(t.order)-t.cursor)
 	s, err := t.stage(t.stages, n, true)
 	if err != nil {
 		return err

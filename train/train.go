@@ -1,12 +1,12 @@
 // Package train answers one question: how does a network learn?
 //
-// Run makes the network that a config asks for, feeds it seeded permutations of the training windows, follows the gradient
+// Run makes the network that a config asks for, feeds it training windows in a seeded order, follows the gradient
 // on Gorgonia's TapeMachine with one of the solvers, watches the validation loss, and hands out checkpoints from which it
 // goes on to the same bits. One step is: fill a batch, run the graph forward and backward, check and clip the gradient, set
 // the learning rate, update the weights in place; it allocates nothing of its own.
 //
-// Randomness comes from streams that are functions of (seed, name, counter): the initial weights, each epoch's shuffle, each
-// step's dropout masks. Wall-clock time decides when checkpoints are saved and nothing else.
+// Randomness comes from streams that are functions of (seed, name, counter): the initial weights, each epoch's windows,
+// each step's dropout masks. Wall-clock time decides when checkpoints are saved and nothing else.
 package train
 
 import (

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 	"unsafe"
 
@@ -25,7 +26,9 @@ type trainer[F Float] struct {
 	weights  [][]F    // their memory
 	solver   Solver
 	part     *data.Part // the windows of the running phase
-	order    []int      // the running epoch's permutation of them
+	pace     pace
+	sampler  *sampler
+	order    []int // the windows that the running epoch takes
 	schedule schedule
 	stages   map[int]*stage[F] // training graphs by batch size
 	checks   map[int]*stage[F] // evaluation graphs by batch size
@@ -102,9 +105,10 @@ func newTrainer[F Float](c *configs.Config, p *data.Prepared, o Options) (*train
 // use makes part the windows to train on.
 func (t *trainer[F]) use(part *data.Part) {
 	t.part = part
-	t.order = make([]int, part.Len())
-	batch := t.c.Train.BatchSize
-	t.schedule = schedule{c: t.c.Train, stepsPerEpoch: (part.Len() + batch - 1) / batch}
+	t.pace = newPace(t.c.Train, part.Len())
+	t.sampler = newSampler(t.c, part)
+	t.order = nil
+	t.schedule = schedule{c: t.c.Train, epochs: t.pace.epochs, perEpoch: t.pace.perEpoch()}
 }
 
 // run goes through the phases and gathers the result.
@@ -151,7 +155,7 @@ func (t *trainer[F]) epochs() int {
 	if t.Refit {
 		return t.best.epoch
 	}
-	return t.c.Train.Epochs
+	return t.pace.epochs
 }
 
 func (t *trainer[F]) validates() bool { return t.p.Validation != nil && t.p.Validation.Len() > 0 }
@@ -181,7 +185,9 @@ func (t *trainer[F]) beginRefit() error {
 func (t *trainer[F]) epoch(ctx context.Context) error {
 	began, busy, steps := time.Now(), t.busy, t.steps
 	if t.cursor == 0 {
-		permute(t.order, t.c.Seed, t.Epoch, t.c.Train.Shuffle)
+		n := t.pace.draws(t.Epoch)
+		t.order = slices.Grow(t.order[:0], n)[:n]
+		t.sampler.draw(t.order, t.Epoch, t.pace.drawn(t.Epoch))
 		t.sums = sums{}
 		t.stand()
 	}
