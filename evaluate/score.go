@@ -18,19 +18,15 @@ type Score struct {
 // Evaluate scores predictions, [windows][Hz·K] in data units, against the values of the part that are known; one that
 // was missing and filled in is never scored. It fails where the part has no window or the sizes do not agree.
 func Evaluate(p *data.Part, predictions [][]float64) (*Score, error) {
-	if err := check(p, predictions); err != nil {
+	if err := checkSizes(p, predictions, 1); err != nil {
 		return nil, err
 	}
 	q := p.Prepared
-	cells := make([][]cell, len(q.Set.Series))
-	for i := range cells {
-		cells[i] = make([]cell, q.Outputs)
-	}
-	scaled := walk(p, predictions, cells)
+	cells, scaled := walk(p, predictions)
 	k := len(q.Set.Targets)
 	over := func(keep func(output int) bool) Metrics {
 		s := scope{cells: cells, targets: k, scales: q.NaiveScale}
-		for o := range q.Outputs {
+		for o := range values(q) {
 			if keep(o) {
 				s.outputs = append(s.outputs, o)
 			}
@@ -39,7 +35,7 @@ func Evaluate(p *data.Part, predictions [][]float64) (*Score, error) {
 	}
 	s := &Score{Windows: p.Len(), Scaled: scaled, ByTarget: map[string]Metrics{}}
 	s.Metrics = over(func(int) bool { return true })
-	for h := range q.Outputs / k {
+	for h := range q.Horizon {
 		s.ByStep = append(s.ByStep, over(func(o int) bool { return o/k == h }))
 	}
 	for i, name := range q.Set.Targets {
@@ -48,9 +44,16 @@ func Evaluate(p *data.Part, predictions [][]float64) (*Score, error) {
 	return s, nil
 }
 
-// walk visits every known value once, fills the cells and returns the scaled errors.
-func walk(p *data.Part, predictions [][]float64, cells [][]cell) Scaled {
+// values is Hz·K, how many numbers a window asks for.
+func values(q *data.Prepared) int { return q.Horizon * len(q.Set.Targets) }
+
+// walk visits every known value once; it returns the cells of all series and the scaled errors.
+func walk(p *data.Part, predictions [][]float64) ([][]cell, Scaled) {
 	q := p.Prepared
+	cells := make([][]cell, len(q.Set.Series))
+	for i := range cells {
+		cells[i] = make([]cell, values(q))
+	}
 	var square, abs mean
 	for i, w := range p.Windows {
 		truth, known := p.Truth(i)
@@ -65,10 +68,11 @@ func walk(p *data.Part, predictions [][]float64, cells [][]cell) Scaled {
 			abs.add(max(e, -e))
 		}
 	}
-	return Scaled{MSE: square.value(), MAE: abs.value()}
+	return cells, Scaled{MSE: square.value(), MAE: abs.value()}
 }
 
-func check(p *data.Part, predictions [][]float64) error {
+// checkSizes wants width numbers for each of the Hz·K values of each window.
+func checkSizes(p *data.Part, predictions [][]float64, width int) error {
 	if p.Len() == 0 {
 		name := "part"
 		if p != nil {
@@ -80,11 +84,18 @@ func check(p *data.Part, predictions [][]float64) error {
 		return fmt.Errorf("evaluate: got predictions for %d windows, want %d, as many as the %s part has", len(predictions), p.Len(), p.Name)
 	}
 	for i, f := range predictions {
-		if len(f) != p.Prepared.Outputs {
-			return fmt.Errorf("evaluate: prediction of window %d has %d values, want %d (horizon × targets)", i, len(f), p.Prepared.Outputs)
+		if want := width * values(p.Prepared); len(f) != want {
+			return fmt.Errorf("evaluate: prediction of window %d has %d values, want %d (horizon × targets%s)", i, len(f), want, timesQuantiles(width))
 		}
 	}
 	return nil
+}
+
+func timesQuantiles(width int) string {
+	if width == 1 {
+		return ""
+	}
+	return " × quantiles"
 }
 
 // WindowLosses returns the mean squared error in scaled units of each window over its known values, in the order of the
