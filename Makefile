@@ -4,7 +4,7 @@ BIN     := bin/recur
 SOURCES := $(shell find . -name '*.go' -not -path './_*' -o -name '*.s' -o -name '*.yaml' -path './configs/*') go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build quickstart test check race purego cross generate golden soak fuzz vuln bench bench-peers clean
+.PHONY: help build quickstart test check race purego cross generate golden soak fuzz fuzz-search vuln bench bench-peers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,14 +41,19 @@ generate: ## write the assembly, docs/config.md and configs/schema.json anew; th
 	$(GO) generate ./...
 	$(GO) test ./configs -update
 
-soak: ## the long forms of the crash, fault and property tests (an hour); RECUR_SEED=n replays
+soak: ## the long forms of the crash, fault and property tests (hours); RECUR_SEED=n replays
 	RECUR_SOAK=100000 $(GO) test -count=1 -timeout 3h -v ./checkpoint
 	RECUR_SOAK=1 $(GO) test -count=1 -timeout 3h -v -run 'Resume|Injected|OnNaN' ./train
 	RECUR_SOAK=1 $(GO) test -count=1 -timeout 3h -v ./internal/pipeline
 	RECUR_SOAK=1 $(GO) test -count=1 -timeout 3h -v -run 'Kills|Signals' ./cmd/recur
+	$(MAKE) fuzz
 
-FUZZTIME ?= 10000000x
-fuzz: ## run every fuzz target for FUZZTIME (a number of executions as 10000000x, or a time), one after the other
+FUZZ ?= 10000000
+fuzz: ## try every parser with FUZZ changed inputs (an hour or two); RECUR_SEED=n replays
+	RECUR_FUZZ=$(FUZZ) $(GO) test -count=1 -timeout 24h -v -run '^Fuzz' ./... | awk '!/^===|^PASS|^\?|no tests to run|--- PASS: Fuzz.*\// { print } /^FAIL|^--- FAIL|^panic:/ { bad = 1 } END { exit bad }'
+
+FUZZTIME ?= 5m
+fuzz-search: ## search each parser for FUZZTIME with the coverage of the code; what is found is kept in testdata/fuzz
 	@grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z]+' . | sed 's/func //' | sort -u | while read -r target; do \
 		dir=$$(dirname "$$(grep -rl --include='*_test.go' "^func $$target(" .)"); \
 		echo "== $$dir $$target"; \

@@ -277,37 +277,3 @@ func TestRenderGolden(t *testing.T) {
 	}
 	golden(t, "testdata/render/co2.yaml", c.Render())
 }
-
-// FuzzParse: reading never panics, and whatever reads renders to a config that reads to the same.
-func FuzzParse(f *testing.F) {
-	for _, name := range badConfigs(f) {
-		src, err := os.ReadFile("testdata/bad/" + name + ".yaml")
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(src, "train.epochs=5")
-	}
-	f.Add([]byte(sine), "data.split={validation: 20}")
-	f.Add([]byte("data: {csv: a.csv, targets: [a, b], time: t, season: [7], frequency: 2 weeks, split: {test: 12}}"), "model={dropout: 1e-300, layers: 2}")
-	f.Add([]byte("task: regress\ndata: {synthetic: {kind: adding, points: 99}}\n"), "model.forget_bias=-0.0")
-	f.Fuzz(func(t *testing.T, src []byte, set string) {
-		c, err := configs.Parse("fuzz.yaml", src, []string{set})
-		if err != nil {
-			_ = err.Error()
-			var faults *configs.Error
-			if !errors.As(err, &faults) || len(faults.Faults) == 0 {
-				t.Fatalf("got %v, want a *configs.Error with faults", err)
-			}
-			if c, err = configs.Parse("fuzz.yaml", src, nil); err != nil {
-				return
-			}
-		}
-		again, err := configs.Parse("fuzz.yaml", c.Render(), nil)
-		if err != nil {
-			t.Fatalf("rendered:\n%v\n%s", err, c.Render())
-		}
-		if diff := cmp.Diff(c, again); diff != "" {
-			t.Fatalf("rendered and read again (-first +again):\n%s\n%s", diff, c.Render())
-		}
-	})
-}

@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"recur/configs"
 )
 
 // The same three rows in every way that people write them.
@@ -108,65 +106,4 @@ func TestOpenErrors(t *testing.T) {
 			t.Errorf("%s: %v, want %q", path, err, want)
 		}
 	}
-}
-
-// FuzzCSV reads anything without a panic; what is read has the shape that its columns say, and prepares or fails cleanly.
-func FuzzCSV(f *testing.F) {
-	for _, seed := range []string{
-		"date,value\n2020-01-01,1\n2020-01-02,2\n", "date;value\r\n01.02.2020;1\r\n", "\ufeffdate\tvalue\n1\t2\n3\t\n",
-		"date,value,s\n1,2,a\n2,3,a\n1,5,b\n", "date,value\n\"a\n", "date,value\n1,2\n\n2,3\n", "date,value\n2020Q1,1\n2020Q2,NA\n2020Q4,4\n",
-		"date,value\n2020-01-31,1\n2020-02-29,2\n2020-03-31,3\n", "date,value\n9223372036854775807,1\n-9223372036854775808,2\n",
-		"date,value\n0001-01-01,1\n9999-12-31,2\n", "date,value\n1e-300,1\n2e-300,2\n3e300,3\n",
-	} {
-		f.Add([]byte(seed), true)
-		f.Add([]byte(seed), false)
-	}
-	f.Fuzz(func(t *testing.T, src []byte, fill bool) {
-		c := config(func(c *configs.Config) {
-			c.Data.Time = []string{"date"}
-			c.Data.Window, c.Data.Horizon = 1, 1
-			if fill {
-				c.Data.Missing = "interpolate"
-			}
-		})
-		d, err := parseCSV("fuzz.csv", src, c)
-		if err != nil {
-			if strings.TrimSpace(err.Error()) == "" || !strings.HasPrefix(err.Error(), "fuzz.csv") {
-				t.Fatalf("the error %q does not name the file", err)
-			}
-			return
-		}
-		for i := range d.Series {
-			s := &d.Series[i]
-			n := s.Rows(1)
-			if n == 0 || len(s.Missing) != n || len(s.Labels) != n || len(s.Time)+len(s.Numbers) != n {
-				t.Fatalf("series %d has %d values, %d missing, %d labels, %d times, %d numbers", i, n, len(s.Missing), len(s.Labels), len(s.Time), len(s.Numbers))
-			}
-			LabelAfter(s.Labels[n-1], d.Frequency.String(), 3)
-		}
-		q, err := Prepare(d, c)
-		if err != nil || q.Train.Len() == 0 {
-			return
-		}
-		var b Batch[float32]
-		Fill(q.Train, []int{q.Train.Len() - 1}, &b)
-	})
-}
-
-// FuzzFrequency: what is read is written the same way again.
-func FuzzFrequency(f *testing.F) {
-	for _, s := range []string{"month (2006-01)", "2 weeks", "15m0s", "0.5", "quarter end (2006-01-02)"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		a, err := ParseFrequency(text)
-		if err != nil {
-			return
-		}
-		b, err := ParseFrequency(a.String())
-		if err != nil || a.String() != b.String() {
-			t.Fatalf("%q is %q, read again as %q, %v", text, a, b, err)
-		}
-		LabelAfter("2020-01-31", text, 5)
-	})
 }

@@ -90,25 +90,29 @@ func (f Frequency) parseKind(text, step string) (Frequency, error) {
 		f.AtEnd, words = true, words[:1]
 	}
 	f.Kind = strings.TrimSuffix(words[0], "s")
-	switch f.Kind {
-	case "hour", "day", "week":
-		if len(words) == 1 && f.N > 0 && !f.AtEnd {
-			return f, nil
+	unit, most := units[f.Kind], 0
+	switch {
+	case unit > 0:
+		most = int(math.MaxInt64 / unit)
+	case f.months() > 0:
+		most = 10000
+	}
+	if len(words) == 1 && f.N > 0 && most > 0 && !(f.AtEnd && unit > 0) {
+		if f.N > most {
+			return f, fmt.Errorf("data: frequency %q: a step has at most %d %ss", text, most, f.Kind)
 		}
-	case "month", "quarter", "year":
-		if len(words) == 1 && f.N > 0 {
-			return f, nil
-		}
-	case "minute", "second":
-		if len(words) == 1 && f.N > 0 {
-			unit := map[string]time.Duration{"minute": time.Minute, "second": time.Second}[f.Kind]
+		if f.Kind == "minute" || f.Kind == "second" {
 			return durationOf(time.Duration(f.N)*unit, f.Format), nil
 		}
+		return f, nil
 	}
 	return f, fmt.Errorf("data: frequency %q is not one of hour, day, week, month, quarter, year, a duration such as 15m, or a number", text)
 }
 
 const day = 24 * time.Hour
+
+// units are the steps of a fixed length.
+var units = map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": day, "week": 7 * day}
 
 // durationOf names a fixed step by the largest unit that divides it.
 func durationOf(d time.Duration, format string) Frequency {

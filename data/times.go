@@ -1,6 +1,7 @@
 package data
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -19,11 +20,16 @@ var namedLayouts = map[string]string{
 	"yyyy": "2006", "yyyymm": "200601", "yyyymmdd": "20060102", "yyyymmddhh": "2006010215", "iso": "2006-01-02",
 }
 
-// layoutForm is a form that Go's time package knows.
+// layoutForm is a form that Go's time package knows. It reads fractions of a second behind seconds whether or not the layout
+// has them, so it writes them too: else the steps of a series with ten rows a second would all look the same.
 func layoutForm(name, layout string) form {
+	whole := layout
+	if at := strings.LastIndex(layout, "05"); at >= 0 && !strings.HasPrefix(layout[at+2:], ".") && !strings.HasPrefix(layout[at+2:], ",") {
+		layout = layout[:at+2] + ".999999999" + layout[at+2:]
+	}
 	return form{name,
 		func(s string) (time.Time, bool) {
-			t, err := time.Parse(layout, s)
+			t, err := time.Parse(whole, s)
 			return t, err == nil
 		},
 		func(t time.Time) string { return t.Format(layout) },
@@ -67,8 +73,8 @@ func quarterForm(mark string) form {
 	return form{"2006" + mark + "1",
 		func(s string) (time.Time, bool) {
 			year, number, ok := strings.Cut(s, mark)
-			y, err := strconv.Atoi(year)
-			if !ok || err != nil || len(year) != 4 || len(number) != 1 || number < "1" || number > "4" {
+			y, err := digits(year, 4)
+			if !ok || err != nil || len(number) != 1 || number < "1" || number > "4" {
 				return time.Time{}, false
 			}
 			return time.Date(y, time.Month(3*(number[0]-'1')+1), 1, 0, 0, 0, 0, time.UTC), true
@@ -84,9 +90,9 @@ func weekForm(mark string) form {
 	return form{"2006" + mark + "01",
 		func(s string) (time.Time, bool) {
 			year, number, ok := strings.Cut(s, mark)
-			y, err1 := strconv.Atoi(year)
-			w, err2 := strconv.Atoi(number)
-			if !ok || err1 != nil || err2 != nil || len(year) != 4 || len(number) != 2 || w < 1 || w > 53 {
+			y, err1 := digits(year, 4)
+			w, err2 := digits(number, 2)
+			if !ok || err1 != nil || err2 != nil || w < 1 || w > 53 {
 				return time.Time{}, false
 			}
 			fourth := time.Date(y, 1, 4, 0, 0, 0, 0, time.UTC) // always in week 1
@@ -96,9 +102,22 @@ func weekForm(mark string) form {
 		},
 		func(t time.Time) string {
 			y, w := t.ISOWeek()
-			return strconv.Itoa(y) + mark + string([]byte{byte('0' + w/10), byte('0' + w%10)})
+			return fmt.Sprintf("%04d%s%02d", y, mark, w)
 		},
 	}
+}
+
+// digits reads a number of exactly n digits.
+func digits(s string, n int) (int, error) {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, strconv.ErrSyntax
+		}
+	}
+	if len(s) != n {
+		return 0, strconv.ErrSyntax
+	}
+	return strconv.Atoi(s)
 }
 
 // dateLayouts are the dates that are found out, before an optional time of day. Padded layouts stand before their

@@ -63,6 +63,7 @@ func TestTimeFormats(t *testing.T) {
 		{"2020022822|2020022823|2020022900", "hour (yyyymmddhh)", "2020-02-29T00:00:00Z", "2020022902"},
 		{"1582934400|1582938000|1582941600", "hour (unix)", "2020-02-29T02:00:00Z", "1582948800"},
 		{"1582934400000|1582934400500|1582934401000", "500ms (unix_ms)", "2020-02-29T00:00:01Z", "1582934402000"},
+		{"2020-02-28 23:59:59.7|2020-02-28 23:59:59.8|2020-02-28 23:59:59.9", "100ms (2006-01-02 15:04:05)", "2020-02-28T23:59:59.9Z", "2020-02-29 00:00:00.1"},
 		{"1|2|3", "1", "", "5"},
 		{"0.0|0.1|0.2|0.3", "0.1", "", "0.5"},
 		{"1000000|1000500|1001000", "500", "", "1002000"},
@@ -166,7 +167,8 @@ func TestFrequencyText(t *testing.T) {
 			t.Errorf("%q is read as %q, %v, want %q", text, f, err, want)
 		}
 	}
-	for _, text := range []string{"often", "-1", "0", "-5m", "0 days", "-2 days", "day end", "2 days ago", "Inf", "NaN"} {
+	for _, text := range []string{"often", "-1", "0", "-5m", "0 days", "-2 days", "day end", "2 days ago", "Inf", "NaN",
+		"106752 days", "20000 weeks", "214748364830 seconds", "9223372036854775807 hours", "10001 years"} {
 		if f, err := ParseFrequency(text); err == nil {
 			t.Errorf("%q is read as %q, want an error", text, f)
 		}

@@ -30,7 +30,15 @@ func (m *Model) Forecast(states checkpoint.Data, horizon int) ([]Forecast, error
 	if m.Config.Task == "regress" {
 		return nil, fmt.Errorf("predict: task regress has nothing to continue: it maps a sequence to one value; use evaluate")
 	}
+	if err := complete(states); err != nil {
+		return nil, err
+	}
 	k := len(states.Targets)
+	for _, s := range states.Series {
+		if rows, want := len(s.Tail)/(k+len(states.Covariates)), m.Config.Data.Window; rows != want {
+			return nil, fmt.Errorf("predict: forecast: series %q has %d rows to go on from, want %d (data.window)", s.Name, rows, want)
+		}
+	}
 	history := tails(states)
 	made := make([][]float64, len(history)) // [horizon·K] and more
 	for len(made) > 0 && len(made[0]) < horizon*k {

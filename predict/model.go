@@ -30,10 +30,13 @@ type forwarder interface {
 }
 
 // Open rebuilds the network of a checkpoint. threads is the number of cores to use; 0 means all of them.
-// The error is a *checkpoint.Error when the weights do not fit the config.
+// The error is a *checkpoint.Error when the weights do not fit the config, or the state of the data does not hold together.
 func Open(c *checkpoint.Checkpoint, threads int) (*Model, error) {
 	pool := kernel.NewPool(threads)
 	m := &Model{Config: c.Config, State: c.Data}
+	if err := complete(c.Data); err != nil {
+		return nil, err
+	}
 	inputs, outputs := m.inputs(), m.outputs()
 	var err error
 	if c.Config.Model.DType == "float64" {
@@ -45,6 +48,24 @@ func Open(c *checkpoint.Checkpoint, threads int) (*Model, error) {
 		return nil, err
 	}
 	return m, nil
+}
+
+// complete refuses a state of the data that lacks what every prediction reads: a target, and for every series a scaler of
+// each column and whole rows. A checkpoint from elsewhere may hold anything.
+func complete(d checkpoint.Data) error {
+	columns := len(d.Targets) + len(d.Covariates)
+	if len(d.Targets) == 0 {
+		return misfit("the state of the data", "it names no target")
+	}
+	for _, s := range d.Series {
+		switch {
+		case len(s.Scaler.Offset) != columns || len(s.Scaler.Scale) != columns:
+			return misfit("the state of the data", "series %q has a scaler of %d and %d numbers, want %d of each", s.Name, len(s.Scaler.Offset), len(s.Scaler.Scale), columns)
+		case len(s.Tail)%columns != 0:
+			return misfit("the state of the data", "series %q ends with %d values, want rows of %d", s.Name, len(s.Tail), columns)
+		}
+	}
+	return nil
 }
 
 // Part predicts every window of p. It returns one forecast [Hz·K] a window, in the units of the data, horizon-major.

@@ -78,7 +78,7 @@ func (r *reader[F]) take(name string, size int) []F {
 		return nil
 	}
 	if !ok {
-		r.err = misfit("they hold no tensor %q", name)
+		r.err = misfit("the weights", "they hold no tensor %q", name)
 		return nil
 	}
 	values, err := checkpoint.Floats[F](t)
@@ -87,14 +87,14 @@ func (r *reader[F]) take(name string, size int) []F {
 		return nil
 	}
 	if len(values) != size {
-		r.err = misfit("tensor %q has %d values, want %d", name, len(values), size)
+		r.err = misfit("the weights", "tensor %q has %d values, want %d", name, len(values), size)
 	}
 	return values
 }
 
-// misfit says that the weights are not those of the config beside them.
-func misfit(format string, args ...any) error {
-	return &checkpoint.Error{Path: "the weights", Reason: fmt.Sprintf(format, args...), Advice: "they are not of the config that lies beside them"}
+// misfit says that one part of a checkpoint (the weights, the state of the data) is not of the config beside it.
+func misfit(part, format string, args ...any) error {
+	return &checkpoint.Error{Path: part, Reason: fmt.Sprintf(format, args...), Advice: "this is not of the config that lies beside it"}
 }
 
 func (r *reader[F]) direction(m configs.Model, layer, dir, row, gates, in, h int) direction[F] {

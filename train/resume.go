@@ -77,6 +77,9 @@ func compatible(k *checkpoint.Checkpoint, c *configs.Config, p *data.Prepared, a
 	if err != nil {
 		return err
 	}
+	if s.Refit && (c.Train.Refit != "all" || p.Validation.Len() == 0) {
+		return fmt.Errorf("it is in a refit, and there is none with this config")
+	}
 	if k.DataHash != p.Set.Hash && s.Refit {
 		return fmt.Errorf("it is in the refit of its best epoch, which belongs to the old data")
 	}
@@ -172,7 +175,7 @@ func readState(k *checkpoint.Training) (progress, error) {
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return s, fmt.Errorf("the state of the trainer is unreadable: %w", err)
 	}
-	if s.Epoch < 0 || s.PhaseStep < 0 || s.Chosen < 0 || s.Epoch > len(k.History) {
+	if s.Epoch < 0 || s.PhaseStep < 0 || s.Chosen < 0 || s.Epoch > len(k.History) || k.EarlyStopping.BestEpoch < 0 {
 		return s, fmt.Errorf("the state of the trainer contradicts itself: epoch %d of %d", s.Epoch, len(k.History))
 	}
 	return s, nil

@@ -138,7 +138,7 @@ func (m *moments[F]) LoadState(st SolverState) error {
 	if st.Solver != m.solver {
 		return fmt.Errorf("train: solver %s: the state is that of solver %s", m.solver, st.Solver)
 	}
-	if len(m.kinds) > 0 && len(st.Moments)%len(m.kinds) != 0 {
+	if n := len(st.Moments); n > 0 && (len(m.kinds) == 0 || n%len(m.kinds) != 0) {
 		return fmt.Errorf("train: solver %s: the state has %d moments, want %d for every parameter", m.solver, len(st.Moments), len(m.kinds))
 	}
 	fresh := newMoments[F](m.solver, m.kinds...)
@@ -157,9 +157,11 @@ func (m *moments[F]) LoadState(st SolverState) error {
 		if s == nil {
 			s = fresh.add(name, t.Shape)
 		}
-		if k := i % len(m.kinds); copy(s.values[k], values) != len(s.values[k]) {
-			return fmt.Errorf("train: solver %s: moment %q has %d values, want %d", m.solver, t.Name, len(values), len(s.values[k]))
+		into := s.values[i%len(m.kinds)]
+		if len(values) != len(into) {
+			return fmt.Errorf("train: solver %s: moment %q has %d values, want %d", m.solver, t.Name, len(values), len(into))
 		}
+		copy(into, values)
 	}
 	*m = fresh
 	return nil

@@ -34,6 +34,7 @@ var table = map[string]room{
 	"internal/kernel":   {others: []string{cpu}},
 	"internal/plot":     {others: []string{drawing, fonts}},
 	"internal/arch":     {},
+	"internal/mutate":   {},
 	"configs":           {others: []string{yaml}},
 	"datasets":          {},
 	"data":              {ours: []string{"configs", "datasets"}},

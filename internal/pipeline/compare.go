@@ -127,6 +127,13 @@ func checkAxes(o CompareOptions) error {
 	if v := repeated(o.Seeds); v != "" {
 		return &Usage{Message: fmt.Sprintf("--seeds: %s comes twice", v)}
 	}
+	dirs := map[string]string{}
+	for _, v := range variantsOf(o) {
+		if other, ok := dirs[v.dir]; ok {
+			return &Usage{Message: fmt.Sprintf("--grid: %q and %q would share the directory %s; compare them one after the other, with --run", other, v.name, v.dir)}
+		}
+		dirs[v.dir] = v.name
+	}
 	return nil
 }
 

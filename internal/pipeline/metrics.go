@@ -8,7 +8,6 @@ import (
 	"math"
 	"os"
 	"strconv"
-	"strings"
 
 	"recur/checkpoint"
 	"recur/train"
@@ -96,15 +95,19 @@ func decimal(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // readMetrics reads metrics.jsonl up to the first line that is not whole.
 func readMetrics(r RunDir) []metricsLine {
-	b, err := os.ReadFile(r.path("metrics.jsonl"))
+	b, err := r.read("metrics.jsonl")
 	if err != nil {
 		return nil
 	}
+	return parseMetrics(b)
+}
+
+func parseMetrics(b []byte) []metricsLine {
 	var lines []metricsLine
 	s := bufio.NewScanner(bytes.NewReader(b))
 	for s.Scan() {
 		var l metricsLine
-		if json.NewDecoder(strings.NewReader(s.Text())).Decode(&l) != nil {
+		if json.Unmarshal(s.Bytes(), &l) != nil {
 			break
 		}
 		lines = append(lines, l)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -104,15 +105,36 @@ type Outcome struct {
 
 // outcome reads result.json; nil when the run has not finished.
 func (r RunDir) outcome() *Outcome {
-	b, err := os.ReadFile(r.path("result.json"))
+	b, err := r.read("result.json")
 	if err != nil {
 		return nil
 	}
+	return parseOutcome(b)
+}
+
+func parseOutcome(b []byte) *Outcome {
 	var o Outcome
 	if json.Unmarshal(b, &o) != nil || o.Schema != 1 {
 		return nil
 	}
 	return &o
+}
+
+// maxRunFile is the largest file beside the checkpoints that is read, in bytes: metrics of a million epochs.
+const maxRunFile = 256 << 20
+
+// read reads one of the files beside the checkpoints.
+func (r RunDir) read(name string) ([]byte, error) {
+	f, err := os.Open(r.path(name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxRunFile+1))
+	if err == nil && len(b) > maxRunFile {
+		err = fmt.Errorf("%s is larger than %d bytes", r.path(name), maxRunFile)
+	}
+	return b, err
 }
 
 // sameJob says whether this directory holds a finished run of the same config and data, so that it need not run again.
@@ -121,13 +143,13 @@ func (r RunDir) sameJob(c *configs.Config, set *data.Dataset) bool {
 		return false
 	}
 	var e Environment
-	b, err := os.ReadFile(r.path("environment.json"))
+	b, err := r.read("environment.json")
 	return err == nil && json.Unmarshal(b, &e) == nil && e.DataSHA256 == set.Hash && e.Recur == Version
 }
 
 // sameConfig says whether the directory's config is c.
 func (r RunDir) sameConfig(c *configs.Config) bool {
-	have, err := os.ReadFile(r.path("config.yaml"))
+	have, err := r.read("config.yaml")
 	return err == nil && bytes.Equal(have, c.Render())
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -119,7 +118,7 @@ func (r RunDir) ends(o VerifyOptions) (from, to *checkpoint.Checkpoint, err erro
 
 // changes says what of environment.json is not so now and may decide bits.
 func (r RunDir) changes(now Environment) []string {
-	b, err := os.ReadFile(r.path("environment.json"))
+	b, err := r.read("environment.json")
 	var was Environment
 	if err != nil || json.Unmarshal(b, &was) != nil {
 		return []string{"environment.json can't be read, so it is not known what the run was trained with"}

@@ -1,0 +1,129 @@
+// Package mutate answers one question: does a parser stand what a hostile file may hold?
+//
+// Fuzz makes one function do three things. `go test` tries the seeds, the kept corpus in testdata/fuzz, and a few thousand
+// changed copies of them. `go test -fuzz` searches with the coverage of the code. RECUR_FUZZ=n tries n changed copies in
+// this process, which is many times faster than the search, as nothing is counted and no other process is asked. Each try
+// is watched: it may not panic, take more than a second, or take more than 256 MiB.
+package mutate
+
+import (
+	"crypto/sha256"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+)
+
+// Target is a parser and what it is tried with.
+type Target struct {
+	Seeds []string // inputs that reach its parts
+	Words []string // of its language: put in where chance says so
+	Limit int      // the longest input in bytes; 0 means 4096
+	Try   func(t testing.TB, b []byte)
+}
+
+// short is how many changed copies a plain `go test` tries.
+const short = 2000
+
+// Fuzz runs the target for f, whose name begins with Fuzz. RECUR_SEED=n makes it try the same inputs as the run that
+// printed n. An input that fails is written to testdata/fuzz, where the next `go test` finds it.
+func Fuzz(f *testing.F, target Target) {
+	for _, s := range target.Seeds {
+		f.Add([]byte(s))
+	}
+	if !searching() {
+		run(f, target)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) { target.Try(t, b) })
+}
+
+// searching says that this is `go test -fuzz` or one of its workers.
+func searching() bool {
+	for _, name := range []string{"test.fuzz", "test.fuzzworker"} {
+		if v := flag.Lookup(name); v != nil && v.Value.String() != "" && v.Value.String() != "false" {
+			return true
+		}
+	}
+	return false
+}
+
+// run tries changed copies of the seeds and the kept corpus.
+func run(f *testing.F, target Target) {
+	n, seed := int(number(f, "RECUR_FUZZ", short)), number(f, "RECUR_SEED", rand.Uint64())
+	dir := filepath.Join("testdata", "fuzz", f.Name())
+	corpus, err := kept(dir)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, s := range target.Seeds {
+		corpus = append(corpus, []byte(s))
+	}
+	f.Logf("%s: %d inputs from %d, RECUR_SEED=%d", f.Name(), n, len(corpus), seed)
+	m := newMutator(seed, corpus, target)
+	w := newWatch(func(b []byte) string { return keep(dir, b) })
+	defer w.end()
+	for i := range n {
+		if fault := w.try(f, target.Try, m.input(uint64(i))); fault != "" {
+			f.Fatalf("input %d: %s", i, fault)
+		}
+	}
+	f.Logf("%s: the slowest took %v, the largest %d KiB", f.Name(), w.slowest, w.largest>>10)
+}
+
+// number is a whole number from the environment.
+func number(f *testing.F, name string, otherwise uint64) uint64 {
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseUint(text, 10, 63)
+	if err != nil {
+		f.Fatalf("%s is %q, want a whole number", name, text)
+	}
+	return n
+}
+
+// header begins a file of a corpus, as the Go tools write it.
+const header = "go test fuzz v1\n[]byte("
+
+// kept reads the corpus of a target.
+func kept(dir string) ([][]byte, error) {
+	names, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		return nil, err
+	}
+	var all [][]byte
+	for _, name := range names { // sorted, so that a seed means the same everywhere
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		s := string(text)
+		if len(s) < len(header)+2 || s[:len(header)] != header {
+			return nil, fmt.Errorf("%s is no file of a corpus of []byte", name)
+		}
+		b, err := strconv.Unquote(s[len(header) : len(s)-2])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		all = append(all, []byte(b))
+	}
+	return all, nil
+}
+
+// keep writes an input into a corpus and returns the file's name, or why there is none.
+func keep(dir string, b []byte) string {
+	sum := sha256.Sum256(b)
+	path := filepath.Join(dir, fmt.Sprintf("%x", sum[:8]))
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		err = os.WriteFile(path, []byte(header+strconv.Quote(string(b))+")\n"), 0o644)
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return path
+}

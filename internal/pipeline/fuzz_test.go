@@ -1,0 +1,82 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"recur/internal/mutate"
+)
+
+// FuzzRunFiles reads the files that lie beside the checkpoints of a run. The first letter of an input says which one. What
+// is read must be written and read again to the same.
+func FuzzRunFiles(f *testing.F) {
+	mutate.Fuzz(f, mutate.Target{
+		Seeds: []string{
+			"r" + `{"schema":1,"stopped":"epochs","epochs":3,"steps":30,"train_loss":0.5,"validation_loss":null,"parameters":99,"seconds":0.1,"finished":"2026-01-02T03:04:05Z"}`,
+			"e" + `{"recur":"0.1.0","go":"go1.26","os":"linux","arch":"amd64","kernel":"avx2","cores":2,"seed":18446744073709551615,"data_sha256":"00"}`,
+			"m" + `{"epoch":1,"step":5,"train_loss":0.5,"validation_loss":0.25,"learning_rate":0.01,"grad_norm":1,"best":true}` + "\n" + `{"epoch":2,"step":10,"train_loss":0.4,"validation_loss":null,"learning_rate":0.01,"grad_norm":1,"best":false,"refit":true}` + "\n",
+			"m" + `{"epoch":1`,
+		},
+		Words: []string{`"schema":1`, `"epochs":`, `"finished":`, `"seed":`, `"epoch":`, `"best":true`, "null", "{", "}", "\n", ",", ":", `"`, `\u0000`, "[", "]", "1e400"},
+		Limit: 2000,
+		Try: func(t testing.TB, b []byte) {
+			if len(b) == 0 {
+				return
+			}
+			switch b[0] {
+			case 'r':
+				if o := parseOutcome(b[1:]); o != nil && !reflect.DeepEqual(o, parseOutcome(written(t, o))) {
+					t.Fatalf("%+v is read again as another", o)
+				}
+			case 'e':
+				var e, again Environment
+				if json.Unmarshal(b[1:], &e) == nil && (json.Unmarshal(written(t, e), &again) != nil || again != e) {
+					t.Fatalf("%+v is read again as %+v", e, again)
+				}
+			default:
+				lines := parseMetrics(b[1:])
+				var text []byte
+				for _, l := range lines {
+					text = append(append(text, written(t, l)...), '\n')
+				}
+				if again := parseMetrics(text); !reflect.DeepEqual(again, lines) {
+					t.Fatalf("%+v are read again as %+v", lines, again)
+				}
+			}
+		},
+	})
+}
+
+func written(t testing.TB, v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// FuzzGrid: an input is an axis of a comparison, KEY=VALUE,VALUE. No value leads out of the directory, and no two points
+// share one.
+func FuzzGrid(f *testing.F) {
+	mutate.Fuzz(f, mutate.Target{
+		Seeds: []string{"model.hidden_size=16,64", "data.csv=../../x,/etc/passwd", "model.x=a b,a_b", "a=..,.", "=,"},
+		Words: []string{"model.", "/", "..", "\\", "=", ",", ".", "\x00", "é", " "}, Limit: 200,
+		Try: func(t testing.TB, b []byte) {
+			key, values, _ := strings.Cut(string(b), "=")
+			o := CompareOptions{Cells: []string{"lstm"}, Seeds: []uint64{1}, Grid: []Axis{{key, strings.Split(values, ",")}}}
+			if checkAxes(o) != nil {
+				return
+			}
+			seen := map[string]bool{}
+			for _, v := range variantsOf(o) {
+				if !filepath.IsLocal(v.dir) || filepath.Base(v.dir) != v.dir || seen[v.dir] {
+					t.Fatalf("the directory %q of %q leads out, or is that of another point too", v.dir, v.name)
+				}
+				seen[v.dir] = true
+			}
+		},
+	})
+}
