@@ -231,6 +231,50 @@ func TestLossGradient(t *testing.T) {
 	}
 }
 
+// TestPinball: the gradient by differences, the median alone as the absolute error, and by hand: truth 1 and quantiles
+// 0.1 and 0.9 at 0 and 3 are 2·(0.1·1 + 0.1·2)/2.
+func TestPinball(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	quantiles := []float64{0.1, 0.5, 0.9}
+	const n = 20
+	p, y, mask, grad := random[float64](r, n*3, 1), random[float64](r, n, 1), make([]float64, n), make([]float64, n*3)
+	for i := range mask {
+		mask[i] = float64(i % 3)
+		if i%3 == 0 {
+			y[i] = math.NaN()
+		}
+	}
+	f := func() float64 { return PinballLoss(quantiles, p, y, mask, nil) }
+	if got, want := PinballLoss(quantiles, p, y, mask, grad), f(); got != want {
+		t.Errorf("loss is %g with the gradient and %g without", got, want)
+	}
+	checkGradient(t, f, []part[float64]{{"pred", p, grad}})
+
+	one, abs := make([]float64, n), make([]float64, n)
+	got, want := PinballLoss([]float64{0.5}, p[:n], y, mask, one), MaskedLoss(MAE, 0, p[:n], y, mask, abs)
+	if math.Abs(got-want) > 1e-15 {
+		t.Errorf("the median alone gives %g, the absolute error is %g", got, want)
+	}
+	for i := range one {
+		if math.Abs(one[i]-abs[i]) > 1e-15 {
+			t.Errorf("gradient %d of the median alone is %g, of the absolute error %g", i, one[i], abs[i])
+		}
+	}
+	if got := PinballLoss([]float64{0.1, 0.9}, []float64{0, 3}, []float64{1}, nil, nil); math.Abs(got-0.3) > 1e-15 {
+		t.Errorf("loss by hand is 0.3, got %g", got)
+	}
+	at := []float64{7}
+	if l := PinballLoss([]float64{0.9}, []float64{2}, []float64{2}, nil, at); l != 0 || at[0] != 0 {
+		t.Errorf("an exact prediction has loss %g and gradient %g", l, at[0])
+	}
+	if l := PinballLoss([]float64{0.9}, []float64{2}, []float64{1}, []float64{0}, at); l != 0 || at[0] != 0 {
+		t.Errorf("with nothing to count loss is %g and gradient %g", l, at[0])
+	}
+	if l := PinballLoss([]float64{0.1, 0.9}, []float64{2, math.NaN()}, []float64{1}, nil, nil); !math.IsNaN(l) {
+		t.Errorf("a prediction that is no number has loss %g", l)
+	}
+}
+
 func TestPool(t *testing.T) {
 	for _, threads := range []int{1, 2, 3, 8} {
 		p := NewPool(threads)

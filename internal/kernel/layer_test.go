@@ -268,6 +268,81 @@ func linearReference(a Activation, n, i, o int, m [][]float64) {
 	}
 }
 
+// TestTerms reads parts of two matrices side by side, one of them twice, against the layer over a copy of them.
+func TestTerms(t *testing.T) {
+	each(t, func(t *testing.T, o *ops[float32]) {
+		for _, z := range [][4]int{{1, 2, 3, 1}, {5, 40, 119, 66}, {130, 17, 20, 7}, {70, 33, 65, 280}} {
+			n, h, f, k := z[0], z[1], z[2], z[3]
+			from := f / 2
+			i := h + f - from
+			b := newBuffers(n, h, f, k)
+			for _, size := range []int{n * h, n * f, k * i, k * f, k, n * k, n * k, n * h, n * f, k * i, k * f, k} {
+				b.matrix(1, size, 0, b.normal) // x z w a b y dy dx dz dw da db
+			}
+			g := b.got
+			x, zs, w, a, bias, y, dy, dx, dz, dw, da, db := g[0], g[1], g[2], g[3], g[4], g[5], g[6], g[7], g[8], g[9], g[10], g[11]
+			for _, v := range [][]float32{w, a} { // sums of a few units, so that tanh is not flat
+				scale(0.1, v)
+			}
+			terms := []Term[float32]{
+				{I: h, X: x, XCols: h, W: w, WCols: i, DX: dx, DW: dw},
+				{I: f - from, X: zs, XFrom: from, XCols: f, W: w, WFrom: h, WCols: i, DX: dz, DW: dw},
+				{I: f, X: zs, XCols: f, W: a, WCols: f, DW: da},
+			}
+			// x w b y dy dx dw db of one layer that reads [x | z from `from` on | z].
+			all := i + f
+			m := make([][]float64, 8)
+			for j, size := range []int{n * all, k * all, k, n * k, n * k, n * all, k * all, k} {
+				m[j] = make([]float64, size)
+			}
+			for r := range n {
+				side(m[0][r*all:], x[r*h:][:h], zs[r*f+from:][:f-from], zs[r*f:][:f])
+			}
+			for r := range k {
+				side(m[1][r*all:], w[r*i:][:i], a[r*f:][:f])
+			}
+			side(m[2], bias)
+			side(m[4], dy)
+			TermsForward(nil, Tanh, n, k, terms, bias, y)
+			TermsBackward(nil, Tanh, n, k, terms, y, dy, db)
+			linearReference(Tanh, n, all, k, m)
+			for j := range g {
+				b.guards[j].check(t, fmt.Sprint("matrix ", j))
+			}
+			name := fmt.Sprint("terms ", z)
+			checkClose(t, name+": y", y, m[3])
+			checkClose(t, name+": db", db, m[7])
+			checkClose(t, name+": dx", dx, columns(m[5], all, 0, h))
+			zero := columns(m[5], all, h, i)
+			wide := make([]float64, n*f)
+			for r := range n {
+				copy(wide[r*f+from:(r+1)*f], zero[r*(f-from):])
+			}
+			checkClose(t, name+": dz", dz, wide)
+			checkClose(t, name+": dw", dw, columns(m[6], all, 0, i))
+			checkClose(t, name+": da", da, columns(m[6], all, i, all))
+		}
+	})
+}
+
+// side writes the parts one after another.
+func side(to []float64, parts ...[]float32) {
+	for _, p := range parts {
+		for _, v := range p {
+			to[0] = float64(v)
+			to = to[1:]
+		}
+	}
+}
+
+// columns are those from a to b of a matrix of n columns.
+func columns(m []float64, n, a, b int) (out []float64) {
+	for r := 0; r < len(m); r += n {
+		out = append(out, m[r+a:r+b]...)
+	}
+	return out
+}
+
 // The linear layer's bits do not depend on the threads, and it keeps its memory.
 func TestLinearThreads(t *testing.T) {
 	const n, i, o = 3000, 130, 9
