@@ -37,6 +37,13 @@ func TestBlocks(t *testing.T) {
 			y := b.Linear("linear", Tanh, 3, n["x"], n["w"], n["b"])
 			return b.add(weigh(b, "v", y), b.sum(b.apply1(gorgonia.Square, y)))
 		}},
+		"linear of several": {map[string][]int{"x": {3, 4}, "y": {3, 5}, "w": {2, 7}, "v": {2, 5}, "b": {2}}, func(b *Builder[float64], n nodes) *gorgonia.Node {
+			return weigh(b, "k", several(b, n))
+		}},
+		"linear of sequences": {map[string][]int{"x": {5, 3, 4}, "y": {3, 3, 1}, "w": {2, 5}, "b": {2}}, func(b *Builder[float64], n nodes) *gorgonia.Node {
+			return weigh(b, "k", b.Products("linear", ReLU, 3, n["b"],
+				Product{n["w"], []Operand{{X: n["y"], InputGradient: true}, {X: n["x"], InputGradient: true}}}))
+		}},
 		"learned state": {map[string][]int{"h": {2, 3}, "carried": {2, 4, 3}}, func(b *Builder[float64], n nodes) *gorgonia.Node {
 			return weigh(b, "w", b.LearnedState("state", n["h"], n["carried"], []bool{false, true, false, false}))
 		}},
@@ -44,7 +51,7 @@ func TestBlocks(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			ts := newTensors()
-			for _, name := range []string{"x", "y", "w", "b", "h", "carried"} {
+			for _, name := range []string{"x", "y", "w", "v", "b", "h", "carried"} {
 				if s := tt.shapes[name]; s != nil {
 					ts.add(name, 1, s...)
 				}
@@ -69,6 +76,66 @@ func TestBlocksKeepApart(t *testing.T) {
 		}
 		return cost
 	}))
+}
+
+// several reads x and the last columns of y under one weight, and all of y under another.
+func several(b *Builder[float64], n nodes) *gorgonia.Node {
+	return b.Products("linear", Tanh, 0, n["b"],
+		Product{n["w"], []Operand{{X: n["x"], InputGradient: true}, {X: n["y"], From: 2, InputGradient: true}}},
+		Product{n["v"], []Operand{{X: n["y"], InputGradient: true}}})
+}
+
+// TestProductsAgainstPrimitive compares with products of Gorgonia's over copies side by side.
+func TestProductsAgainstPrimitive(t *testing.T) {
+	ts := newTensors()
+	ts.add("x", 1, 5, 4)
+	ts.add("y", 1, 5, 6)
+	ts.add("w", 1, 3, 8)
+	ts.add("v", 1, 3, 6)
+	ts.add("b", 1, 3)
+	var cs [2]*test
+	var costs [2]float64
+	for k := range cs {
+		cs[k] = ts.compile(t, func(b *Builder[float64], n nodes) *gorgonia.Node {
+			if k == 0 {
+				return weigh(b, "k", several(b, n))
+			}
+			side := b.Concat("side", 0, n["x"], b.Columns("columns", n["y"], 2, 6))
+			h := b.affine(side, b.transpose(n["w"]), b.Block("bias", n["b"], 0, 1, 3))
+			return weigh(b, "k", b.tanh(b.add(h, b.apply2(gorgonia.Mul, n["y"], b.transpose(n["v"])))))
+		})
+		costs[k] = cs[k].run(t)
+	}
+	if math.Abs(costs[0]-costs[1]) > 1e-14 {
+		t.Errorf("cost is %v fused and %v primitive", costs[0], costs[1])
+	}
+	for _, name := range ts.names {
+		close(t, name, cs[0].gradient(name), cs[1].gradient(name))
+	}
+}
+
+// TestLinearOfData makes no gradient of what is data, and the gradients of the weights are the same without it.
+func TestLinearOfData(t *testing.T) {
+	ts := newTensors()
+	ts.add("x", 1, 5, 4)
+	ts.add("w", 1, 3, 4)
+	ts.add("b", 1, 3)
+	var cs [2]*test
+	for k := range cs {
+		cs[k] = ts.compile(t, func(b *Builder[float64], n nodes) *gorgonia.Node {
+			return weigh(b, "k", b.Products("linear", ReLU, 0, n["b"], Product{n["w"], []Operand{{X: n["x"], InputGradient: k == 1}}}))
+		}, "w", "b")
+		cs[k].run(t)
+	}
+	close(t, "w", cs[0].gradient("w"), cs[1].gradient("w"))
+	close(t, "b", cs[0].gradient("b"), cs[1].gradient("b"))
+	for k, want := range []int{128, 192} { // each gradient at a multiple of 64 values
+		for _, n := range cs[k].Graph().AllNodes() {
+			if o, ok := n.Op().(*op[float64]); ok && o.kind == "linear gradient" && len(o.memory) != want {
+				t.Errorf("gradient of x %t: %d values are made, want %d", k == 1, len(o.memory), want)
+			}
+		}
+	}
 }
 
 // TestLinearAgainstPrimitive compares with Mul and BroadcastAdd.
@@ -124,6 +191,36 @@ func TestLoss(t *testing.T) {
 	}
 }
 
+func TestPinball(t *testing.T) {
+	for _, quantiles := range [][]float64{{0.5}, {0.1, 0.5, 0.975}} {
+		ts := newTensors()
+		ts.add("pred", 2, 6, 4*len(quantiles))
+		ts.add("y", 1, 6, 4)
+		ts.add("mask", 1, 6, 4)
+		for i := range ts.values["mask"] {
+			ts.values["mask"][i] = float64(i % 3)
+		}
+		var cs [2]*test
+		var costs [2]float64
+		for k := range cs {
+			cs[k] = ts.compile(t, func(b *Builder[float64], n nodes) *gorgonia.Node {
+				if k == 0 {
+					// Twice, so that the gradient that comes in is not one.
+					l := b.Pinball("loss", quantiles, n["pred"], n["y"], n["mask"])
+					return b.add(l, l)
+				}
+				return b.apply2(gorgonia.Mul, b.constant(2), b.PrimitivePinball("loss", quantiles, n["pred"], n["y"], n["mask"]))
+			}, "pred")
+			costs[k] = cs[k].run(t)
+		}
+		if math.Abs(costs[0]-costs[1]) > 1e-14 {
+			t.Errorf("%v: loss is %v fused and %v primitive", quantiles, costs[0], costs[1])
+		}
+		close(t, "gradient", cs[0].gradient("pred"), cs[1].gradient("pred"))
+		ts.differences(t, cs[0], "pred")
+	}
+}
+
 func TestDropout(t *testing.T) {
 	const n = 4000
 	for _, p := range []float64{0, 0.1, 0.5, 0.9} {
@@ -163,6 +260,31 @@ func TestDropout(t *testing.T) {
 		if !equal(first, masked) {
 			t.Errorf("p = %v: the same seed and step have another mask", p)
 		}
+	}
+}
+
+// TestDropoutOfFeatures drops elements of a matrix.
+func TestDropoutOfFeatures(t *testing.T) {
+	ts := newTensors()
+	ts.add("x", 1, 4, 50)
+	noise := &Noise{Seed: 3, Step: 1}
+	var y *gorgonia.Node
+	c := ts.compile(t, func(b *Builder[float64], in nodes) *gorgonia.Node {
+		y = b.Dropout("features", 0.3, noise, 0, in["x"])
+		return weigh(b, "w", b.Block("copy", y, 0, 4, 50))
+	})
+	masked := Memory[float64](y) // y itself will be of another graph
+	ts.differences(t, c)
+	zeros := 0
+	for i, v := range masked {
+		if v == 0 {
+			zeros++
+		} else if want := ts.values["x"][i] / 0.7; math.Abs(v-want) > 1e-12 {
+			t.Fatalf("kept value %d is %v, want %v", i, v, want)
+		}
+	}
+	if sd := math.Sqrt(200 * 0.3 * 0.7); math.Abs(float64(zeros)-60) > 4*sd {
+		t.Errorf("%d of 200 are zero, want about 60 ± %.0f", zeros, sd)
 	}
 }
 
@@ -214,10 +336,20 @@ func TestBuildErrors(t *testing.T) {
 		"columns": {func(b *Builder[float64]) { b.Columns("b", in(b, "x", 2, 3), 2, 4) }, `graph: columns "b": 2 to 4 of [2 3]`},
 		"linear": {func(b *Builder[float64]) {
 			b.Linear("head", Tanh, 0, in(b, "x", 2, 3), in(b, "w", 4, 2), in(b, "b", 4))
-		}, `graph: linear "head": x, weight, bias are [2 3], [4 2], [4]`},
+		}, `graph: linear "head": weight is [4 2], want [O 3]`},
 		"loss": {func(b *Builder[float64]) {
 			b.Loss("loss", MSE, 0, in(b, "x", 2, 3), in(b, "y", 3, 2), in(b, "m", 2, 3))
 		}, `graph: mse "loss": truth is [3 2] of float64, want [2 3]`},
+		"linear from": {func(b *Builder[float64]) {
+			b.Products("head", Tanh, 0, in(b, "b", 4), Product{in(b, "w", 4, 3), []Operand{{X: in(b, "x", 2, 3), From: 3}}})
+		}, `graph: linear "head": x is [2 3] from column 3 on`},
+		"linear rows": {func(b *Builder[float64]) {
+			b.Products("head", Tanh, 0, in(b, "b", 4), Product{in(b, "w", 4, 5), []Operand{{X: in(b, "x", 2, 3)}, {X: in(b, "y", 3, 2)}}})
+		}, `graph: linear "head": x2 is [3 2] from column 0 on, want [0.. B I] or [N I], with the rows of the first`},
+		"linear of nothing": {func(b *Builder[float64]) { b.Products("head", Tanh, 0, in(b, "b", 4)) }, `graph: linear "head": got nothing to read`},
+		"pinball": {func(b *Builder[float64]) {
+			b.Pinball("loss", []float64{0.1, 0.5}, in(b, "x", 2, 3), in(b, "y", 2, 2), in(b, "m", 2, 2))
+		}, `graph: pinball "loss": prediction is [2 3] and truth [2 2], want [N V·2] and [N V]`},
 		"dropout":     {func(b *Builder[float64]) { b.Dropout("d", 1, new(Noise), 2, in(b, "x", 2, 1, 3)) }, `graph: dropout "d": x is [2 1 3] and p is 1`},
 		"concat":      {func(b *Builder[float64]) { b.Concat("c", 0, in(b, "x", 2, 3), in(b, "y", 3, 3)) }, `graph: concat "c": x1 is [3 3], want the 2 rows`},
 		"nothing":     {func(b *Builder[float64]) { b.Linear("head", Tanh, 0, nil, nil, nil) }, `graph: linear "head"`},

@@ -13,7 +13,8 @@ import (
 type Noise struct{ Seed, Step uint64 }
 
 // Dropout sets each element of a sequence to zero with probability p and multiplies the others by 1/(1-p), so that the
-// mean stays [1]. x: [R,B,H] with R ≥ steps; returns [steps,B,H]. Use it in training graphs alone.
+// mean stays [1]. x: [R,B,H] with R ≥ steps; returns [steps,B,H]; or a matrix with steps = 0. Use it in training graphs
+// alone.
 //
 // [1] Srivastava et al., Dropout: a simple way to prevent neural networks from overfitting, 2014.
 func (b *Builder[F]) Dropout(name string, p float64, noise *Noise, steps int, x *gorgonia.Node) *gorgonia.Node {

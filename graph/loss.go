@@ -26,26 +26,55 @@ func (b *Builder[F]) Loss(name string, kind LossKind, delta float64, pred, y, ma
 		return nil
 	}
 	shape := b.like("prediction", pred).shape
+	return b.loss(kind.String(), name, fmt.Sprint(delta), shape, pred, y, mask, func(pred, y, mask, slope []F) F {
+		return kernel.MaskedLoss(kind, F(delta), pred, y, mask, slope)
+	})
+}
+
+// Pinball adds the loss of quantiles, a scalar: Σ mask·l / Σ mask with, for each truth, the mean over the quantiles τ of
+// l = 2·max(τ·e, (τ-1)·e), e = truth - prediction, so that the median alone gives MAE. pred: [N,V·Q], the quantiles of a
+// value side by side; y, mask: [N,V].
+func (b *Builder[F]) Pinball(name string, quantiles []float64, pred, y, mask *gorgonia.Node) *gorgonia.Node {
+	if b.err != nil {
+		return nil
+	}
+	shape, truth := b.like("prediction", pred).shape, b.like("truth", y).shape
+	if len(quantiles) == 0 || len(shape) != 2 || len(truth) != 2 || shape[1] != truth[1]*len(quantiles) {
+		return b.fail(fmt.Errorf("graph: pinball %q: prediction is %v and truth %v, want [N V·%d] and [N V]", name, shape, truth, len(quantiles)))
+	}
+	taus := make([]F, len(quantiles))
+	for i, q := range quantiles {
+		taus[i] = F(q)
+	}
+	return b.loss("pinball", name, fmt.Sprint(quantiles), truth, pred, y, mask, func(pred, y, mask, slope []F) F {
+		return kernel.PinballLoss(taus, pred, y, mask, slope)
+	})
+}
+
+// loss adds a loss of a prediction against a truth and a mask of the given shape. compute returns it and writes its
+// slope by the prediction, unless that is nil.
+func (b *Builder[F]) loss(kind, name, settings string, truth []int, pred, y, mask *gorgonia.Node, compute func(pred, y, mask, slope []F) F) *gorgonia.Node {
+	in := b.like("prediction", pred)
 	var slope []F
 	if b.training {
-		slope = make([]F, volume(shape))
+		slope = make([]F, in.size())
 	}
 	o := &op[F]{
-		kind: kind.String(), name: name, settings: fmt.Sprint(delta),
-		in:  []port{b.port("prediction", shape...), b.port("truth", shape...), b.port("mask", shape...)},
+		kind: kind, name: name, settings: settings,
+		in:  []port{b.port("prediction", in.shape...), b.port("truth", truth...), b.port("mask", truth...)},
 		out: b.port("loss"), wrt: []bool{true, false, false},
 		run: func(in [][]F, out []F) error {
-			out[0] = kernel.MaskedLoss(kind, F(delta), in[0], in[1], in[2], slope)
+			out[0] = compute(in[0], in[1], in[2], slope)
 			return nil
 		},
 	}
 	o.out.shape = nil
-	o.diff = func(in gorgonia.Nodes, output, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	o.diff = func(_ gorgonia.Nodes, output, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 		// The forward pass left the slope; the output among the inputs orders the two.
 		d, err := b.node(&op[F]{
-			kind: o.kind + " gradient", name: name, settings: o.settings,
+			kind: kind + " gradient", name: name, settings: settings,
 			in:  []port{renamed(o.out, "output"), renamed(o.out, "gradient")},
-			out: b.port("dprediction", shape...), wrt: make([]bool, 2),
+			out: b.port("dprediction", in.shape...), wrt: make([]bool, 2),
 			run: func(in [][]F, out []F) error {
 				copy(out, slope)
 				if k := in[1][0]; k != 1 {
@@ -78,6 +107,25 @@ func (b *Builder[F]) PrimitiveLoss(kind LossKind, delta float64, pred, y, mask *
 		l = b.apply1(gorgonia.Square, e)
 	}
 	return b.apply2(gorgonia.Div, b.sum(b.apply2(gorgonia.HadamardProd, mask, l)), b.sum(mask))
+}
+
+// PrimitivePinball is Pinball from primitive Gorgonia nodes, for checks. Here a mask that counts nothing gives NaN.
+func (b *Builder[F]) PrimitivePinball(name string, quantiles []float64, pred, y, mask *gorgonia.Node) *gorgonia.Node {
+	n := volume(b.like("truth", y).shape)
+	p := b.Block(name+".prediction", pred, 0, n, len(quantiles))
+	truth, counts := b.Block(name+".truth", y, 0, n, 1), b.Block(name+".mask", mask, 0, n, 1)
+	var total *gorgonia.Node
+	for i, q := range quantiles {
+		e := b.apply2(gorgonia.Sub, truth, b.Columns(fmt.Sprint(name, ".", i), p, i, i+1))
+		over := b.apply2(gorgonia.Mul, b.constant(2*q), b.apply1(gorgonia.Rectify, e))
+		under := b.apply2(gorgonia.Mul, b.constant(2*(1-q)), b.apply1(gorgonia.Rectify, b.apply1(gorgonia.Neg, e)))
+		l := b.sum(b.apply2(gorgonia.HadamardProd, counts, b.apply2(gorgonia.Add, over, under)))
+		if i > 0 {
+			l = b.apply2(gorgonia.Add, total, l)
+		}
+		total = l
+	}
+	return b.apply2(gorgonia.Div, total, b.apply2(gorgonia.Mul, b.constant(float64(len(quantiles))), b.sum(mask)))
 }
 
 func (b *Builder[F]) sum(x *gorgonia.Node) *gorgonia.Node {
