@@ -14,13 +14,14 @@ type Graph[F graph.Float] struct {
 	B, T int
 
 	X       []F   // [T,B,D]
-	Y, Mask []F   // [B,O] (head last) or [T,B,O]; Mask is 1 at first
+	Z       []F   // [B,F], what the head reads beside the features; empty where the Spec has no Extra
+	Y, Mask []F   // [B,V] (head last) or [T,B,V], V = Spec.Values; Mask is 1 at first
 	Lengths []int // [B] real steps of each row, T at first
 	H0, C0  []F   // [L,B,H], L = layers·directions; zero at first. C0 is nil but for LSTM
 	// Carry [B] is for a learned first state: where it is true the row starts from H0 and C0 instead.
 	Carry []bool
 
-	Pred   []F // as Y, after Run
+	Pred   []F // [B,O] or [T,B,O], after Run
 	HN, CN []F // [L,B,H] last states, after Run; CN is nil but for LSTM
 	// Grads holds the network's parameters in the order of Params, for a Gorgonia solver. Nil in an evaluation graph.
 	Grads []gorgonia.ValueGrad
@@ -49,11 +50,10 @@ func (n *Network[F]) build(k key) (*Graph[F], error) {
 		w[p.Name] = b.Input(p.Name, p.Values, p.Shape...)
 		g.params = append(g.params, w[p.Name])
 	}
-	x := b.Input("x", g.X, k.steps, k.batch, s.Inputs)
-	features, steps := n.features(b, g, w, x)
-	pred := b.Linear("head", activations[s.Output], steps, features, w["head.weight"], w["head.bias"])
+	features, steps := n.features(b, g, w, n.encoded(b, g, w))
+	pred := n.head(b, g, w, features, steps)
 
-	shape := g.outputShape(s)
+	shape := g.truthShape(s)
 	loss := n.loss(b, pred, b.Input("y", g.Y, shape...), b.Input("mask", g.Mask, shape...))
 	if k.training {
 		b.Grad(loss, g.params...)
@@ -76,10 +76,11 @@ func (n *Network[F]) build(k key) (*Graph[F], error) {
 func (n *Network[F]) allocate(k key) *Graph[F] {
 	s := n.Spec
 	g := &Graph[F]{B: k.batch, T: k.steps, noise: new(graph.Noise)}
-	out, state := k.batch*s.Outputs, s.Layers*s.Directions()*k.batch*s.HiddenSize
+	out, state := k.batch*s.Values(), s.Layers*s.Directions()*k.batch*s.HiddenSize
 	if s.Head == "every" {
 		out *= k.steps
 	}
+	g.Z = make([]F, k.batch*s.Extra)
 	g.X, g.Y, g.Mask = make([]F, k.steps*k.batch*s.Inputs), make([]F, out), make([]F, out)
 	graph.Fill(1, g.Mask)
 	g.Lengths, g.Carry = make([]int, k.batch), make([]bool, k.batch)
@@ -93,11 +94,41 @@ func (n *Network[F]) allocate(k key) *Graph[F] {
 	return g
 }
 
-func (g *Graph[F]) outputShape(s Spec) []int {
+func (g *Graph[F]) truthShape(s Spec) []int {
 	if s.Head == "every" {
-		return []int{g.T, g.B, s.Outputs}
+		return []int{g.T, g.B, s.Values()}
 	}
-	return []int{g.B, s.Outputs}
+	return []int{g.B, s.Values()}
+}
+
+// encoded is what the recurrent layers read: x [T,B,D], or the encoder's relu(x·Wᵀ + b) of it, [T,B,E].
+func (n *Network[F]) encoded(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node) *gorgonia.Node {
+	x := b.Input("x", g.X, g.T, g.B, n.Spec.Inputs)
+	if n.Spec.EncoderSize == 0 {
+		return x
+	}
+	return b.Products("encoder", graph.ReLU, g.T, w["encoder.bias"],
+		graph.Product{Weight: w["encoder.weight"], Of: []graph.Operand{{X: x}}})
+}
+
+// head is the linear layer over the features, of which training drops some, and what z knows ahead, plus the linear path
+// from all of z.
+func (n *Network[F]) head(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node, features *gorgonia.Node, steps int) *gorgonia.Node {
+	s := n.Spec
+	if s.HeadDropout > 0 && b.Training() {
+		features = b.Dropout("head", s.HeadDropout, g.noise, steps, features)
+	}
+	products := []graph.Product{{Weight: w["head.weight"], Of: []graph.Operand{{X: features, InputGradient: true}}}}
+	if s.linear() || s.ahead() > 0 {
+		z := b.Input("z", g.Z, g.B, s.Extra)
+		if s.ahead() > 0 {
+			products[0].Of = append(products[0].Of, graph.Operand{X: z, From: s.Window})
+		}
+		if s.linear() {
+			products = append(products, graph.Product{Weight: w["linear.weight"], Of: []graph.Operand{{X: z}}})
+		}
+	}
+	return b.Products("head", activations[s.Output], steps, w["head.bias"], products...)
 }
 
 // features stacks the recurrent layers on x and returns what the head reads: the last hidden states [B,dirs·H], forward
@@ -116,7 +147,7 @@ func (n *Network[F]) features(b *graph.Builder[F], g *Graph[F], w map[string]*go
 				Name: "rnn" + suffix, Cell: cells[s.Cell], Nonlinearity: activations[s.Elman.Nonlinearity],
 				Steps: g.T, Inputs: n.byName["rnn.weight_ih"+suffix].Shape[1], Hidden: s.HiddenSize,
 				Reverse: d == 1, Sequence: sequence, Primitive: s.Implementation == "primitive",
-				Row: l*s.Directions() + d, InputGradient: l > 0, StateGradient: s.InitialState == "learned",
+				Row: l*s.Directions() + d, InputGradient: l > 0 || s.EncoderSize > 0, StateGradient: s.InitialState == "learned",
 			}, graph.RecurrentInput{
 				X: x, H0: h0, C0: c0, Lengths: lengths,
 				IH: w["rnn.weight_ih"+suffix], HH: w["rnn.weight_hh"+suffix],
@@ -161,5 +192,8 @@ func (n *Network[F]) state(b *graph.Builder[F], g *Graph[F], w map[string]*gorgo
 }
 
 func (n *Network[F]) loss(b *graph.Builder[F], pred, y, mask *gorgonia.Node) *gorgonia.Node {
+	if n.Spec.Loss == "pinball" {
+		return b.Pinball("loss", n.Spec.Quantiles, pred, y, mask)
+	}
 	return b.Loss("loss", losses[n.Spec.Loss], n.Spec.HuberDelta, pred, y, mask)
 }

@@ -23,6 +23,12 @@ func (s Spec) Table() []LayerRow {
 	}
 	layers, features := max(s.Layers, 1), s.Directions()*s.HiddenSize
 	rows := []LayerRow{{Name: "x", Kind: "input", Output: []int{s.Steps, s.Inputs}}}
+	if s.EncoderSize > 0 {
+		rows = append(rows, LayerRow{
+			Name: "encoder", Kind: "linear, relu", Output: []int{s.Steps, s.EncoderSize},
+			Parameters: sizes["encoder.weight"] + sizes["encoder.bias"],
+		})
+	}
 	for l := range layers {
 		row := LayerRow{Name: fmt.Sprintf("rnn.l%d", l), Kind: s.Cell, Output: []int{s.Steps, features}}
 		if s.Bidirectional {
@@ -44,6 +50,21 @@ func (s Spec) Table() []LayerRow {
 			rows = append(rows, LayerRow{Name: fmt.Sprintf("dropout.l%d", l), Kind: fmt.Sprintf("dropout %g", s.Dropout), Output: row.Output})
 		}
 	}
+	return append(rows, s.top(sizes)...)
+}
+
+// top is the part of the table from the features on.
+func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
+	features := []int{s.Directions() * s.HiddenSize}
+	if s.Head == "every" {
+		features = []int{s.Steps, features[0]}
+	}
+	if s.HeadDropout > 0 {
+		rows = append(rows, LayerRow{Name: "dropout.head", Kind: fmt.Sprintf("dropout %g", s.HeadDropout), Output: features})
+	}
+	if s.linear() || s.ahead() > 0 {
+		rows = append(rows, LayerRow{Name: "z", Kind: "input", Output: []int{s.Extra}})
+	}
 	head := LayerRow{
 		Name: "head", Kind: "linear, " + either(s.Output, "identity"), Output: []int{s.Outputs},
 		Parameters: sizes["head.weight"] + sizes["head.bias"],
@@ -51,7 +72,17 @@ func (s Spec) Table() []LayerRow {
 	if s.Head == "every" {
 		head.Output = []int{s.Steps, s.Outputs}
 	}
-	return append(rows, head)
+	if n := len(s.Quantiles); n > 0 {
+		head.Kind += fmt.Sprintf(", %d quantiles", n)
+	}
+	if n := s.ahead(); n > 0 {
+		head.Kind += fmt.Sprintf(", reads %d of z", n)
+	}
+	rows = append(rows, head)
+	if s.linear() {
+		rows = append(rows, LayerRow{Name: "linear", Kind: "linear path from z", Output: []int{s.Outputs}, Parameters: sizes["linear.weight"]})
+	}
+	return rows
 }
 
 // Parameters is the number of weights.
@@ -73,7 +104,7 @@ func (s Spec) Memory(batch int) int64 {
 	rows := int64(s.Steps) * int64(batch)
 	values := 4 * int64(s.Parameters())
 	layers, dirs, h := int64(max(s.Layers, 1)), int64(s.Directions()), int64(s.HiddenSize)
-	values += rows * int64(s.Inputs)
+	values += rows*int64(s.Inputs+3*s.EncoderSize) + int64(batch)*int64(s.Extra)
 	// Gates and their gradients, states, outputs and the gradient handed down.
 	values += layers * dirs * rows * h * int64(2*cells[s.Cell].Gates()+len(s.states())+3)
 	if s.Head == "every" {

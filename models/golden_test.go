@@ -17,7 +17,9 @@ type golden struct {
 	Case struct {
 		Cell, Nonlinearity, Head, Output, Loss        string
 		Layers, Steps, Batch, Inputs, Hidden, Outputs int
-		Bidirectional, Learned, Ragged, Adam          bool
+		Bidirectional, Learned, Ragged, Adam, Linear  bool
+		Encoder, Extra, Window                        int
+		Quantiles                                     []float64
 		Lengths                                       []int
 	}
 	Loss  float64
@@ -81,13 +83,18 @@ func (g golden) spec(implementation string) Spec {
 	if c.Learned {
 		state = "learned"
 	}
+	path := "none"
+	if c.Linear {
+		path = "zero"
+	}
 	return Spec{
 		Model: configs.Model{
+			EncoderSize: c.Encoder, LinearPath: path, Quantiles: c.Quantiles,
 			Cell: c.Cell, HiddenSize: c.Hidden, Layers: c.Layers, Bidirectional: c.Bidirectional, Head: c.Head,
 			Output: c.Output, Elman: configs.Elman{Nonlinearity: c.Nonlinearity}, InitialState: state,
 			Implementation: implementation,
 		},
-		Steps: c.Steps, Inputs: c.Inputs, Outputs: c.Outputs, Loss: c.Loss, HuberDelta: 0.7, Threads: 2,
+		Steps: c.Steps, Inputs: c.Inputs, Outputs: c.Outputs, Extra: c.Extra, Window: c.Window, Loss: c.Loss, HuberDelta: 0.7, Threads: 2,
 	}
 }
 
@@ -99,7 +106,8 @@ func (g golden) name() string {
 		word string
 	}{
 		{c.Bidirectional, "bidirectional"}, {c.Head == "every", "every"}, {c.Learned, "learned"}, {c.Ragged, "ragged"},
-		{c.Adam, "adam"}, {c.Nonlinearity != "tanh", c.Nonlinearity},
+		{c.Adam, "adam"}, {c.Encoder > 0, "encoder"}, {c.Linear, "linear"}, {c.Extra > c.Window, "ahead"},
+		{len(c.Quantiles) > 0, "quantiles"}, {c.Nonlinearity != "tanh", c.Nonlinearity},
 	} {
 		if w.on {
 			s += "," + w.word
@@ -117,6 +125,7 @@ func fill[F graph.Float](n *Network[F], g *Graph[F], lengths []int) {
 	formula(101, 2, g.H0)
 	formula(102, 2, g.C0)
 	formula(103, 2, g.Y)
+	formula(105, 2, g.Z)
 	formula(104, 1, g.Mask)
 	for i, m := range g.Mask {
 		g.Mask[i] = 0

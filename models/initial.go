@@ -15,12 +15,14 @@ const irnnDeviation = 0.001
 // initialise draws all weights. Every tensor has a random stream of its own name, so that nothing else in the network
 // changes what it draws.
 //
-//	pytorch     recurrent layers uniform in ±1/√H, the head in ±1/√features: PyTorch's defaults
+//	pytorch     recurrent layers uniform in ±1/√H, encoder and head in ±1/√(what they read): PyTorch's defaults
 //	orthogonal  as pytorch, but the recurrent weights of each gate are an orthogonal matrix
-//	identity    recurrent weights of each gate the identity, input weights normal with deviation 0.001, biases 0; head as pytorch
-//	xavier      every gate's weights uniform by fan-in and fan-out, the head's too; biases 0
+//	identity    recurrent weights of each gate the identity, input weights normal with deviation 0.001, biases 0; the rest as pytorch
+//	xavier      every gate's weights uniform by fan-in and fan-out, those of encoder and head too; biases 0
 //
-// A forget bias, when given, is what the two biases of an LSTM's forget gate add up to. Learned first states begin at 0.
+// A forget bias, when given, is what the two biases of an LSTM's forget gate add up to. Learned first states begin at 0;
+// so do the linear path and, where there is one, the head, so that training starts as the linear model that the path is
+// set to.
 func (n *Network[F]) initialise() {
 	s := n.Spec
 	for l := range s.Layers {
@@ -30,8 +32,16 @@ func (n *Network[F]) initialise() {
 				n.byName["rnn.bias_ih"+suffix], n.byName["rnn.bias_hh"+suffix])
 		}
 	}
-	weight, bias := n.byName["head.weight"], n.byName["head.bias"]
-	if s.Init == "xavier" {
+	if s.EncoderSize > 0 {
+		n.initialiseLinear(n.byName["encoder.weight"], n.byName["encoder.bias"])
+	}
+	if !s.linear() {
+		n.initialiseLinear(n.byName["head.weight"], n.byName["head.bias"])
+	}
+}
+
+func (n *Network[F]) initialiseLinear(weight, bias *Param[F]) {
+	if n.Spec.Init == "xavier" {
 		graph.Xavier(n.stream(weight), weight.Shape[0], weight.Shape[1], weight.Values)
 		return
 	}

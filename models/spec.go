@@ -11,17 +11,20 @@ import (
 type Spec struct {
 	configs.Model
 	Task                   string
-	Steps, Inputs, Outputs int // T, D, O = horizon·targets
-	Loss                   string
-	HuberDelta             float64
-	Seed                   uint64
-	Threads                int // 0: all that Go may use
+	Steps, Inputs, Outputs int // T, D, O = horizon·targets·quantiles
+	// Extra is F, the values of z: first the Window values of the window itself, which the linear path alone reads, then
+	// what is known ahead, which the head reads too. 0: there is no z.
+	Extra, Window int
+	Loss          string
+	HuberDelta    float64
+	Seed          uint64
+	Threads       int // 0: all that Go may use
 }
 
-// SpecOf takes a network's part of a config; steps, inputs and outputs follow from the data.
-func SpecOf(c *configs.Config, steps, inputs, outputs int) Spec {
+// SpecOf takes a network's part of a config; steps, inputs, outputs and extra follow from the data.
+func SpecOf(c *configs.Config, steps, inputs, outputs, extra int) Spec {
 	return Spec{
-		Model: c.Model, Task: c.Task, Steps: steps, Inputs: inputs, Outputs: outputs,
+		Model: c.Model, Task: c.Task, Steps: steps, Inputs: inputs, Outputs: outputs, Extra: extra, Window: min(c.Data.Window, extra),
 		Loss: c.Train.Loss, HuberDelta: c.Train.HuberDelta, Seed: c.Seed, Threads: c.Train.Threads,
 	}
 }
@@ -40,6 +43,7 @@ func (s *Spec) check() error {
 	s.Head, s.Output = either(s.Head, "last"), either(s.Output, "identity")
 	s.Implementation, s.Init = either(s.Implementation, "fused"), either(s.Init, "pytorch")
 	s.InitialState, s.Loss, s.Layers = either(s.InitialState, "zero"), either(s.Loss, "mse"), max(s.Layers, 1)
+	s.LinearPath = either(s.LinearPath, "none")
 	if s.HuberDelta == 0 {
 		s.HuberDelta = 1
 	}
@@ -50,10 +54,11 @@ func (s *Spec) check() error {
 		{"cell", s.Cell, has(cells, s.Cell)},
 		{"elman.nonlinearity", s.Elman.Nonlinearity, has(activations, s.Elman.Nonlinearity)},
 		{"output", s.Output, has(activations, s.Output)},
-		{"loss", s.Loss, has(losses, s.Loss)},
+		{"loss", s.Loss, has(losses, s.Loss) || s.Loss == "pinball"},
 		{"head", s.Head, s.Head == "last" || s.Head == "every"},
 		{"implementation", s.Implementation, s.Implementation == "fused" || s.Implementation == "primitive"},
 		{"init", s.Init, has(starts, s.Init)},
+		{"linear_path", s.LinearPath, s.LinearPath == "none" || s.LinearPath == "zero" || s.LinearPath == "ridge"},
 		{"initial_state", s.InitialState, s.InitialState == "zero" || s.InitialState == "learned"},
 	}
 	for _, w := range words {
@@ -67,6 +72,16 @@ func (s *Spec) check() error {
 			s.Steps, s.Inputs, s.Outputs, s.HiddenSize)
 	case !(s.Dropout >= 0 && s.Dropout < 1):
 		return fmt.Errorf("models: dropout is %v, want 0 or more and below 1", s.Dropout)
+	case !(s.HeadDropout >= 0 && s.HeadDropout < 1):
+		return fmt.Errorf("models: head_dropout is %v, want 0 or more and below 1", s.HeadDropout)
+	case s.EncoderSize < 0 || s.Extra < 0 || s.Window < 0 || s.Window > s.Extra:
+		return fmt.Errorf("models: encoder_size, extra, window are %d, %d, %d, want 0 or more each and a window within extra",
+			s.EncoderSize, s.Extra, s.Window)
+	case s.Head == "every" && (s.Extra > 0 || len(s.Quantiles) > 0):
+		return fmt.Errorf("models: head every with %d extra values and %d quantiles, want none of them", s.Extra, len(s.Quantiles))
+	case (s.Loss == "pinball") != (len(s.Quantiles) > 0) || s.Outputs%s.levels() != 0:
+		return fmt.Errorf("models: loss %s and %d outputs with %d quantiles, want pinball with quantiles and outputs a multiple of them",
+			s.Loss, s.Outputs, len(s.Quantiles))
 	case s.Implementation == "primitive" && s.Steps > graph.MaxPrimitive:
 		return fmt.Errorf("models: implementation primitive with %d steps, want at most %d; use fused", s.Steps, graph.MaxPrimitive)
 	}
@@ -89,6 +104,18 @@ func (s Spec) Directions() int {
 	}
 	return 1
 }
+
+// levels is the number of outputs for each value: one a quantile, else one.
+func (s Spec) levels() int { return max(1, len(s.Quantiles)) }
+
+// Values is the number of truths that one prediction has: horizon·targets.
+func (s Spec) Values() int { return s.Outputs / s.levels() }
+
+// linear says that there is a linear path from z to the outputs.
+func (s Spec) linear() bool { return s.Extra > 0 && s.LinearPath != "none" && s.LinearPath != "" }
+
+// ahead is the number of values of z that are known ahead, which the head reads too.
+func (s Spec) ahead() int { return s.Extra - s.Window }
 
 // states is the number of states that the cell carries: h, and c of an LSTM.
 func (s Spec) states() []string {
@@ -113,17 +140,23 @@ func (p ParamShape) Size() int {
 	return n
 }
 
-// ParamShapes lists the weights in the order of PyTorch's state_dict: the layers from the bottom up, forward before
-// backward, then the head, then the learned first states.
+// ParamShapes lists the weights in the order of PyTorch's state_dict: the encoder, the layers from the bottom up, forward
+// before backward, the head, the linear path, then the learned first states.
 func (s Spec) ParamShapes() []ParamShape {
 	var ps []ParamShape
+	if e := s.EncoderSize; e > 0 {
+		ps = append(ps, ParamShape{"encoder.weight", []int{e, s.Inputs}}, ParamShape{"encoder.bias", []int{e}})
+	}
 	for l := range max(s.Layers, 1) {
 		for d := range s.Directions() {
 			ps = append(ps, s.layerShapes(l, d)...)
 		}
 	}
-	features := s.Directions() * s.HiddenSize
+	features := s.Directions()*s.HiddenSize + s.ahead()
 	ps = append(ps, ParamShape{"head.weight", []int{s.Outputs, features}}, ParamShape{"head.bias", []int{s.Outputs}})
+	if s.linear() {
+		ps = append(ps, ParamShape{"linear.weight", []int{s.Outputs, s.Extra}})
+	}
 	if s.InitialState == "learned" {
 		for _, k := range s.states() {
 			ps = append(ps, ParamShape{"rnn." + k + "0", []int{max(s.Layers, 1) * s.Directions(), s.HiddenSize}})
@@ -135,8 +168,11 @@ func (s Spec) ParamShapes() []ParamShape {
 // layerShapes are the four weights of one direction of one layer: ih, hh and their biases.
 func (s Spec) layerShapes(layer, direction int) []ParamShape {
 	g, in := cells[s.Cell].Gates()*s.HiddenSize, s.Inputs
-	if layer > 0 {
+	switch {
+	case layer > 0:
 		in = s.Directions() * s.HiddenSize
+	case s.EncoderSize > 0:
+		in = s.EncoderSize
 	}
 	suffix := suffixOf(layer, direction)
 	return []ParamShape{

@@ -34,7 +34,7 @@ func opened(t *testing.T, m configs.Model, steps, targets, covariates, horizon i
 	m.DType, m.Implementation, m.Init = "float32", "fused", "pytorch"
 	c := configs.Default("forecast")
 	c.Model, c.Data.Horizon, c.Data.Window = m, horizon, steps
-	n, err := models.New[float32](models.SpecOf(c, steps, targets+covariates, horizon*targets))
+	n, err := models.New[float32](models.SpecOf(c, steps, targets+covariates, horizon*targets, 0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,8 +46,12 @@ class Net(torch.nn.Module):
         extra = {"nonlinearity": c["nonlinearity"]} if c["cell"] == "elman" else {}
         dirs = 2 if c["bidirectional"] else 1
         self.c, self.rows = c, c["layers"] * dirs
-        self.rnn = kind(c["inputs"], c["hidden"], c["layers"], bidirectional=c["bidirectional"], **extra)
-        self.head = torch.nn.Linear(dirs * c["hidden"], c["outputs"])
+        if c.get("encoder"):
+            self.encoder = torch.nn.Linear(c["inputs"], c["encoder"])
+        self.rnn = kind(c.get("encoder") or c["inputs"], c["hidden"], c["layers"], bidirectional=c["bidirectional"], **extra)
+        self.head = torch.nn.Linear(dirs * c["hidden"] + c.get("extra", 0) - c.get("window", 0), c["outputs"])
+        if c.get("linear"):
+            self.linear = torch.nn.Linear(c["extra"], c["outputs"], bias=False)
         if c["learned"]:
             self.h0 = torch.nn.Parameter(torch.zeros(self.rows, c["hidden"]))
             if c["cell"] == "lstm":
@@ -64,8 +68,10 @@ class Net(torch.nn.Module):
         for i, (_, p) in enumerate(self.named()):
             p.data.copy_(values(i, *p.shape) * scale)
 
-    def forward(self, x, h0, c0, lengths):
+    def forward(self, x, z, h0, c0, lengths):
         c = self.c
+        if c.get("encoder"):
+            x = torch.relu(self.encoder(x))
         if c["learned"]:
             h0 = self.h0[:, None, :].expand(-1, c["batch"], -1).contiguous()
             if c["cell"] == "lstm":
@@ -79,7 +85,10 @@ class Net(torch.nn.Module):
             f = torch.cat([h[-2], h[-1]], 1) if c["bidirectional"] else h[-1]
         else:
             f = y
-        out = {"identity": lambda v: v, "tanh": torch.tanh, "sigmoid": torch.sigmoid}[c["output"]](self.head(f))
+        path = self.linear(z) if c.get("linear") else 0
+        if c.get("extra", 0) > c.get("window", 0):
+            f = torch.cat([f, z[:, c["window"]:]], 1)
+        out = {"identity": lambda v: v, "tanh": torch.tanh, "sigmoid": torch.sigmoid}[c["output"]](self.head(f) + path)
         return out, h, cell
 
 
@@ -87,13 +96,19 @@ def inputs(c):
     dirs = 2 if c["bidirectional"] else 1
     x = values(100, c["steps"], c["batch"], c["inputs"]) * 4
     state = (c["layers"] * dirs, c["batch"], c["hidden"])
-    out = (c["batch"], c["outputs"]) if c["head"] == "last" else (c["steps"], c["batch"], c["outputs"])
+    truths = c["outputs"] // max(1, len(c.get("quantiles", [])))
+    out = (c["batch"], truths) if c["head"] == "last" else (c["steps"], c["batch"], truths)
     y = values(103, *out) * 2
     mask = (values(104, *out) > -0.3).double()
-    return x, values(101, *state) * 2, values(102, *state) * 2, y, mask
+    z = values(105, c["batch"], c.get("extra", 0)) * 2
+    return x, z, values(101, *state) * 2, values(102, *state) * 2, y, mask
 
 
 def loss_of(c, pred, y, mask):
+    if c["loss"] == "pinball":
+        q = torch.tensor(c["quantiles"])
+        e = y[:, :, None] - pred.reshape(*y.shape, len(q))
+        return (mask * (2 * torch.maximum(q * e, (q - 1) * e)).mean(-1)).sum() / mask.sum()
     e = pred - y
     each = {
         "mse": lambda: e * e,
@@ -106,8 +121,8 @@ def loss_of(c, pred, y, mask):
 def run(c):
     net = Net(c)
     net.fill()
-    x, h0, c0, y, mask = inputs(c)
-    pred, h, cell = net(x, h0, c0, c["lengths"])
+    x, z, h0, c0, y, mask = inputs(c)
+    pred, h, cell = net(x, z, h0, c0, c["lengths"])
     loss = loss_of(c, pred, y, mask)
     loss.backward()
     out = {"case": c, "loss": loss.item(), "pred": digest(pred), "hn": digest(h), "grads": []}
@@ -121,7 +136,7 @@ def run(c):
         out["curve"] = []
         for _ in range(10):
             solver.zero_grad()
-            loss = loss_of(c, net(x, h0, c0, c["lengths"])[0], y, mask)
+            loss = loss_of(c, net(x, z, h0, c0, c["lengths"])[0], y, mask)
             loss.backward()
             out["curve"].append(loss.item())
             solver.step()
@@ -146,6 +161,17 @@ def cases():
         yield dict(base, cell=cell, ragged=True, output="sigmoid", loss="mae")
         yield dict(base, cell=cell, steps=12, batch=8, hidden=10, adam=True, layers=2)
     yield dict(base, cell="elman", nonlinearity="relu", head="every")
+    # Networks of many series: z beside the window, a linear path, quantiles.
+    parts = dict(base, encoder=6, extra=11, window=8, linear=True)
+    for cell in ("elman", "lstm", "gru"):
+        yield dict(parts, cell=cell, outputs=9, quantiles=[0.1, 0.5, 0.9], loss="pinball")
+        yield dict(parts, cell=cell, layers=2, bidirectional=True, loss="mae", ragged=True, batch=5)
+        yield dict(parts, cell=cell, encoder=0, window=11, adam=True, steps=16, batch=8, hidden=10, outputs=10,
+                   quantiles=[0.025, 0.1, 0.5, 0.9, 0.975], loss="pinball")
+        yield dict(parts, cell=cell, linear=False, window=3, outputs=4, adam=True)
+    yield dict(parts, cell="gru", encoder=40, hidden=40, batch=66, steps=16, inputs=7, extra=119, window=112, outputs=280,
+               quantiles=[0.025, 0.1, 0.5, 0.9, 0.975], loss="pinball")
+    yield dict(base, cell="lstm", encoder=6, head="every", ragged=True)
 
 
 def main():
