@@ -67,7 +67,7 @@ type choice struct {
 
 func weightsFor(f *testing.F, c *configs.Config) []checkpoint.Tensor {
 	columns := len(c.Data.Targets) + len(c.Data.Covariates)
-	net, err := models.New[float64](models.SpecOf(c, c.Data.Window, columns, c.Data.Horizon*len(c.Data.Targets)))
+	net, err := models.New[float64](models.SpecOf(c, c.Data.Window, columns, c.Data.Horizon*len(c.Data.Targets), 0))
 	if err != nil {
 		f.Fatal(err)
 	}
