@@ -1,0 +1,100 @@
+package evaluate
+
+import (
+	"math"
+	"slices"
+
+	"recur/data"
+)
+
+// Calibration stretches predicted quantiles so that their intervals cover what they claim: split-conformal prediction [1]
+// with the quantiles' own distances from the median as the yardstick [2, 3]. Plain numbers, to be kept in a file.
+type Calibration struct {
+	Quantiles []float64   `json:"quantiles"`
+	Targets   int         `json:"targets"` // K
+	Factors   [][]float64 `json:"factors"` // [Hz][Q] by which the distance of a quantile from the median is multiplied
+	Floor     bool        `json:"floor"`   // nothing that was seen is negative, so no quantile is made so
+	Series    int         `json:"series"`  // that had a known value
+	Values    int         `json:"values"`  // that it was measured on
+}
+
+// [1] Papadopoulos et al. 2002, Inductive confidence machines for regression.
+// [2] Romano, Patterson & Candès 2019, Conformalized quantile regression.
+// [3] Kivaranovic, Johnson & Leeb 2020, Adaptive, distribution-free prediction intervals for deep networks.
+// [4] Dunn, Wasserman & Ramdas 2023, Distribution-free prediction sets for two-layer hierarchical models.
+// [5] Kish 1965, Survey sampling: the design effect.
+
+// What a calibration is made from, and how far it may go.
+const (
+	tailValues   = 10  // values outside the widest interval that a step should be measured on; fewer: its neighbours join
+	fewSeries    = 8   // fewer are too few to measure how alike the values of one are; each window counts instead
+	largestScale = 100 // a quantile that is this many times too near says nothing about the error
+)
+
+// Calibrate measures the factors on the windows of a part that no training has seen, best several origins of every series
+// (data.Part.Rolling). predictions are [windows][Hz·K·Q] in data units; quantiles as in EvaluateQuantiles.
+//
+// For an interval [L,U] around the median m every known value y gives a score: (m-y)/(m-L) below m, (y-m)/(U-m) above it,
+// by how much its side would have to be stretched to reach it. Scores have no unit, so series of all scales count alike.
+// The factor of both sides is the quantile of the scores at 1-α; one for both sides, since two would each be measured on
+// half of the values outside. A quantile without a partner is measured on its own side alone.
+//
+// Values of one series are not independent, so each series has the same weight [4], and the correction for the size of
+// the sample, (n+1)/n times 1-α, takes for n how many independent values would show as much spread between series in the
+// share outside [5]. A step with few values is measured together with its neighbours.
+//
+// Where no distance is left to stretch (a quantile on the median) nothing is changed. It fails where EvaluateQuantiles does.
+func Calibrate(p *data.Part, predictions [][]float64, quantiles []float64) (*Calibration, error) {
+	if err := checkQuantiles(p, predictions, quantiles); err != nil {
+		return nil, err
+	}
+	c := &Calibration{Quantiles: slices.Clone(quantiles), Targets: len(p.Prepared.Set.Targets)}
+	g := newGauge(p, predictions, quantiles)
+	c.Series, c.Values, c.Floor = len(g.seen), g.n, g.floor && g.n > 0
+	for h := range g.scores {
+		c.Factors = append(c.Factors, g.factors(h))
+	}
+	return c, nil
+}
+
+// Apply returns predictions, [windows][Hz·K·Q] in data units, with their quantiles stretched: the median as it was, all in
+// ascending order. Steps behind the horizon take the factors of its last step. The zero value changes nothing.
+func (c *Calibration) Apply(predictions [][]float64) [][]float64 {
+	if c == nil || len(c.Factors) == 0 {
+		return predictions
+	}
+	q, middle := len(c.Quantiles), medianOf(c.Quantiles)
+	all := make([][]float64, len(predictions))
+	for i, f := range predictions {
+		all[i] = make([]float64, len(f))
+		for o := 0; (o+1)*q <= len(f); o++ {
+			step := min(o/c.Targets, len(c.Factors)-1)
+			c.stretch(c.Factors[step], middle, f[o*q:(o+1)*q], all[i][o*q:(o+1)*q])
+		}
+	}
+	return all
+}
+
+// stretch writes the quantiles f of one value into out.
+func (c *Calibration) stretch(factors []float64, middle int, f, out []float64) {
+	m := f[middle]
+	for i, v := range f {
+		out[i] = v
+		switch {
+		case factors[i] == 1 && (v <= m) == (i <= middle):
+			// as it was, to the bit
+		case i < middle:
+			out[i] = m - factors[i]*max(0, m-v)
+		case i > middle:
+			out[i] = m + factors[i]*max(0, v-m)
+		}
+		if c.Floor && m >= 0 {
+			out[i] = max(0, out[i])
+		}
+		if math.IsNaN(out[i]) || math.IsInf(out[i], 0) {
+			out[i] = v
+		}
+	}
+	slices.Sort(out[:middle])
+	slices.Sort(out[middle+1:])
+}
