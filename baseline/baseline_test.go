@@ -113,7 +113,7 @@ func TestForPicksWhatFits(t *testing.T) {
 	seasons := prepare(t, []string{"a"}, nil, wave, func(c *configs.Config) { plain(c); c.Data.Season = []int{4, 8}; c.Data.Center = "last" })
 	check("two seasons, centred", seasons, "naive", "drift", "seasonal_naive", "seasonal_naive_8", "ses", "theta", "ridge")
 	check("examples", adding(t, 300, 6), "constant", "ridge")
-	other, err := data.PrepareWith(seasons.Set, seasons.Config, map[string]data.Scaler{"": seasons.Scalers[0]})
+	other, err := data.PrepareWith(seasons.Set, seasons.Config, seasons.Fitted())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,11 +48,26 @@ type Checkpoint struct {
 type Data struct {
 	Targets    []string
 	Covariates []string
-	Frequency  string // data.Frequency.String()
+	Future     []string         // covariates known ahead of time
+	Frequency  string           // data.Frequency.String()
+	Local      *data.LocalState // what recipe global fitted; nil with recipe plain
 	Series     []SeriesState
 }
 
-// SeriesState is what is kept of one series. A row has K targets and then the covariates, in the units of the data.
+// Fitted is what the training fitted, for data.PrepareWith and data.TailPart.
+func (d *Data) Fitted() data.Fitted {
+	f := data.Fitted{Scalers: map[string]data.Scaler{}, Local: d.Local}
+	for _, s := range d.Series {
+		f.Scalers[s.Name] = s.Scaler
+	}
+	return f
+}
+
+// Columns is the number of values of a row: targets, covariates, covariates known ahead.
+func (d *Data) Columns() int { return len(d.Targets) + len(d.Covariates) + len(d.Future) }
+
+// SeriesState is what is kept of one series. A row has K targets, then the covariates, then those known ahead, in the units
+// of the data. The tail is the last window, or with recipe global the whole series, whose profile and scale need all of it.
 type SeriesState struct {
 	Name        string
 	Scaler      data.Scaler
@@ -61,8 +76,9 @@ type SeriesState struct {
 	LastTime    string    // time of the last row in RFC 3339 with nanoseconds; "" when there is no time
 	LastNumber  float64   // index of the last row where the time column is plain numbers, else NaN
 	Labels      []string  // the time stamps of the tail's rows as written; nil when there are none
-	Tail        []float64 // [T,K+covariates] the last window, shorter where the series is
-	TailMissing []bool    // [T,K+covariates] true where the file had no value
+	Tail        []float64 // [rows,columns] the last rows
+	TailMissing []bool    // [rows,columns] true where the file had no value
+	Horizon     int       // how many steps ahead this series is forecast; 0: data.horizon
 }
 
 // Training is what a trainer needs to go on with the bits it would have had. It holds no wall-clock time: equal runs

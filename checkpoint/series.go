@@ -21,7 +21,9 @@ const descriptionKey = "description"
 type description struct {
 	Targets    []string            `json:"targets"`
 	Covariates []string            `json:"covariates"`
+	Future     []string            `json:"future,omitempty"`
 	Frequency  string              `json:"frequency"`
+	Local      *data.LocalState    `json:"local,omitempty"`
 	Series     []seriesDescription `json:"series"`
 }
 
@@ -32,21 +34,29 @@ type seriesDescription struct {
 	LastTime   string   `json:"last_time"`
 	LastNumber number   `json:"last_number"`
 	Labels     []string `json:"labels"`
+	Horizon    int      `json:"horizon,omitempty"`
 }
 
 // Describe takes from prepared data what a forecast needs without the files: scalers, the denominators of MASE, and the
-// last window of every series.
+// last window of every series (recipe global: all its rows, and what was fitted for all series).
 func Describe(p *data.Prepared) Data {
-	columns := len(p.Set.Targets) + len(p.Set.Covariates)
-	d := Data{Targets: p.Set.Targets, Covariates: p.Set.Covariates, Frequency: p.Set.Frequency.String()}
+	columns := p.Set.Columns()
+	d := Data{
+		Targets: p.Set.Targets, Covariates: p.Set.Covariates, Future: p.Set.Future,
+		Frequency: p.Set.Frequency.String(), Local: p.LocalState(),
+	}
 	for i := range p.Set.Series {
 		s := &p.Set.Series[i]
 		rows := s.Rows(columns)
 		first := max(0, rows-p.Steps)
+		if p.Local != nil {
+			first = 0
+		}
 		kept := SeriesState{
 			Name:        s.Name,
 			Rows:        rows,
 			LastNumber:  math.NaN(),
+			Horizon:     s.Horizon,
 			Tail:        append([]float64(nil), s.Values[first*columns:rows*columns]...),
 			TailMissing: append([]bool(nil), s.Missing[first*columns:rows*columns]...),
 		}
@@ -74,10 +84,10 @@ func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
 	if err := c.Data.check(); err != nil {
 		return nil, nil, fmt.Errorf("%w", err)
 	}
-	d := description{Targets: c.Data.Targets, Covariates: c.Data.Covariates, Frequency: c.Data.Frequency}
+	d := description{Targets: c.Data.Targets, Covariates: c.Data.Covariates, Future: c.Data.Future, Frequency: c.Data.Frequency, Local: c.Data.Local}
 	var offset, scale, naive, tail, missing ragged
 	for _, s := range c.Data.Series {
-		d.Series = append(d.Series, seriesDescription{s.Name, s.Scaler.Kind, s.Rows, s.LastTime, number(s.LastNumber), s.Labels})
+		d.Series = append(d.Series, seriesDescription{s.Name, s.Scaler.Kind, s.Rows, s.LastTime, number(s.LastNumber), s.Labels, s.Horizon})
 		offset.add(s.Scaler.Offset)
 		scale.add(s.Scaler.Scale)
 		naive.add(s.NaiveScale)
@@ -119,7 +129,7 @@ func decodeData(c *Checkpoint, from content) error {
 	if r.err != nil {
 		return r.err
 	}
-	c.Data = Data{Targets: d.Targets, Covariates: d.Covariates, Frequency: d.Frequency, Series: make([]SeriesState, n)}
+	c.Data = Data{Targets: d.Targets, Covariates: d.Covariates, Future: d.Future, Frequency: d.Frequency, Local: d.Local, Series: make([]SeriesState, n)}
 	for i, s := range d.Series {
 		c.Data.Series[i] = SeriesState{
 			Name:        s.Name,
@@ -131,6 +141,7 @@ func decodeData(c *Checkpoint, from content) error {
 			Labels:      s.Labels,
 			Tail:        tail[i],
 			TailMissing: missing[i],
+			Horizon:     s.Horizon,
 		}
 	}
 	return c.Data.check()
@@ -138,7 +149,7 @@ func decodeData(c *Checkpoint, from content) error {
 
 // check compares the lengths of what belongs together, and refuses text that JSON would change.
 func (d *Data) check() error {
-	words := slices.Concat(d.Targets, d.Covariates, []string{d.Frequency})
+	words := slices.Concat(d.Targets, d.Covariates, d.Future, []string{d.Frequency})
 	for _, s := range d.Series {
 		words = append(append(words, s.Name, s.Scaler.Kind, s.LastTime), s.Labels...)
 	}
@@ -147,7 +158,7 @@ func (d *Data) check() error {
 			return fmt.Errorf("%q is not UTF-8", w)
 		}
 	}
-	columns := len(d.Targets) + len(d.Covariates)
+	columns := d.Columns()
 	for _, s := range d.Series {
 		for _, part := range []struct {
 			name      string

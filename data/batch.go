@@ -5,20 +5,27 @@ type Float interface{ float32 | float64 }
 
 // Batch is N windows laid out for a network, time-major. Its slices are reused by Fill and grow when they are too small.
 type Batch[F Float] struct {
-	N, T, D, Out int
+	N, T, D, Out int    // T is Prepared.Sequence and Out Prepared.Values()
+	Extra        int    // F, numbers of Z for a window
 	X            []F    // [T,N,D] inputs, scaled and centred
+	Z            []F    // [N,F] recipe global: the window as one row and what is known ahead, see layout
 	Y            []F    // head last: [N,Out]; head every: [T,N,Out]; scaled and centred, 0 where masked
 	Mask         []F    // as Y: 1 counts, 0 does not
 	Lengths      []int  // [N] real steps of each window
 	Carry        []bool // [N] true where the row continues the same row of the batch before, so that its state is kept
 
-	center []F // [K] of the window being written
+	center  []F       // [K] of the window being written
+	profile []float64 // [M] of the window being written
 }
 
 // Fill writes the windows index of p into b, in that order. It allocates only where a slice of b is too small, and once
 // for the scaled rows when a value type is first asked for.
 func Fill[F Float](p *Part, index []int, b *Batch[F]) {
 	q := p.Prepared
+	if q.Local != nil {
+		fillLocal(p, index, b)
+		return
+	}
 	rows := scaledRows[F](p)
 	every := q.Config.Model.Head == "every"
 	b.shape(len(index), q, every)
@@ -39,7 +46,9 @@ func Fill[F Float](p *Part, index []int, b *Batch[F]) {
 
 // shape sets the sizes and grows the slices.
 func (b *Batch[F]) shape(n int, q *Prepared, every bool) {
-	b.N, b.T, b.D, b.Out = n, q.Steps, q.Inputs, q.Outputs
+	b.N, b.T, b.D, b.Out = n, q.Sequence, q.Inputs, q.Values()
+	b.Extra = q.Extra
+	b.Z = grown(b.Z, n*q.Extra)
 	y := n * b.Out
 	if every {
 		y *= b.T

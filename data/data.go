@@ -4,8 +4,11 @@
 // time order, fits the scalers on its training rows and lists the windows of every part. Fill copies windows into a
 // Batch, time-major, ready for a network.
 //
+// With recipe plain a window holds the columns as they are, scaled. With recipe global every target is a series of its own
+// and every window is normalised by itself: local.go says how, layout.go what a network gets.
+//
 // Letters: N windows of a batch, T input steps (data.window), C columns (targets, then covariates), D inputs of a
-// network, K targets, Hz steps of the horizon. All arrays are row-major.
+// network, K targets, Hz steps of the horizon, Q quantiles. All arrays are row-major.
 package data
 
 import (
@@ -24,6 +27,7 @@ type Dataset struct {
 	Series     []Series
 	Targets    []string
 	Covariates []string
+	Future     []string  // further covariates, known ahead of time
 	Frequency  Frequency // the step of time; the zero value where no time column is named
 	Hash       string    // SHA-256 of the source bytes in hex (synthetic: of the canonical description)
 	Notes      []string  // what was found out or filled in and should be said once
@@ -38,6 +42,7 @@ type Series struct {
 	Numbers []float64   // the time stamps where they are plain numbers and not dates, else nil
 	Values  []float64   // [rows, C], targets first; missing ones are filled in as data.missing says
 	Missing []bool      // [rows, C], true where the source had no value
+	Horizon int         // how many steps ahead this series is forecast; 0: data.horizon
 }
 
 // Example is one labelled sequence of task regress. Its inputs are the first Length of its T rows; its label is the
@@ -50,8 +55,8 @@ type Example struct {
 // Rows returns the number of rows of a series with so many columns.
 func (s *Series) Rows(columns int) int { return len(s.Values) / columns }
 
-// Columns returns C, the number of columns of every series: targets, then covariates.
-func (d *Dataset) Columns() int { return len(d.Targets) + len(d.Covariates) }
+// Columns returns C, the number of columns of every series: targets, covariates, covariates known ahead.
+func (d *Dataset) Columns() int { return len(d.Targets) + len(d.Covariates) + len(d.Future) }
 
 // Rows returns the number of rows of all series together.
 func (d *Dataset) Rows() int {

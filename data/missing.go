@@ -49,13 +49,18 @@ func spanColumn(out []float64, c, columns, from, to int, value, step float64) {
 
 // firstKnown is the first row at which every column has had a known value: no window may begin earlier.
 func firstKnown(missing []bool, columns int) int {
-	first, rows := 0, len(missing)/columns
+	first := 0
 	for c := range columns {
-		r := 0
-		for r < rows && missing[r*columns+c] {
-			r++
-		}
-		first = max(first, r)
+		first = max(first, firstKnownOf(missing, c, columns))
 	}
 	return first
+}
+
+// firstKnownOf is the first row at which column c has a known value; the number of rows where it has none.
+func firstKnownOf(missing []bool, c, columns int) int {
+	r, rows := 0, len(missing)/columns
+	for r < rows && missing[r*columns+c] {
+		r++
+	}
+	return r
 }

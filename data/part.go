@@ -7,6 +7,7 @@ import (
 )
 
 // Window is T input rows and the Hz target rows after them: inputs Start..Start+T-1, targets Start+T..Start+T+Hz-1.
+// With data.pad Start may be negative: rows before 0 are padding.
 // In task regress it is one example: inputs Start..Start+length-1, and its target stands in the last of those rows.
 type Window struct{ Series, Start int }
 
@@ -17,12 +18,18 @@ type Part struct {
 	Windows  []Window // by series, then by start
 
 	from, to []int // the target rows of each series: from..to-1
+	training bool  // windows are listed as for training
 	table    *table
 }
 
-// table holds the filled rows of every series, in data units and, made when first asked for, scaled.
+// table holds the filled rows of every series, in data units and, made when first asked for, scaled; with recipe global
+// the series made ready for windows that are normalised one by one.
 type table struct {
 	values [][]float64 // [series][rows, C]
+
+	histories []history
+	leads     [][]int // [series] leadsOf, nil where nothing is missing
+
 	once32 sync.Once
 	rows32 [][]float32
 	once64 sync.Once
@@ -50,24 +57,33 @@ func (p *Part) target(i int) int {
 }
 
 // Truth returns the values that window i should predict, [Hz·K] in data units, horizon-major. known is false where the
-// value was missing and has been filled in; such a value is never scored.
+// value was missing and has been filled in, or lies beyond the part or the series' own horizon; such a value is never
+// scored.
 func (p *Part) Truth(i int) (values []float64, known []bool) {
 	q := p.Prepared
-	values, known = make([]float64, q.Outputs), make([]bool, q.Outputs)
-	s := p.Windows[i].Series
+	values, known = make([]float64, q.Values()), make([]bool, q.Values())
+	s, rows := p.Windows[i].Series, p.table.values[p.Windows[i].Series]
 	for j := range values {
-		at := (p.target(i)+j/q.targets)*q.columns + j%q.targets
-		values[j], known[j] = p.table.values[s][at], !q.Set.Series[s].Missing[at]
+		h, k := j/q.targets, j%q.targets
+		r := p.target(i) + h
+		values[j] = rows[min(r, len(rows)/q.columns-1)*q.columns+k]
+		known[j] = p.counts(s, r, h, k)
 	}
 	return values, known
 }
 
-// known reports whether any of the Hz·K values of window i was in the source.
-func (p *Part) known(i int) bool {
+// counts reports whether target k of row r, step h of a window, lies in the part and in the series' own horizon and was in
+// the source.
+func (p *Part) counts(series, r, h, k int) bool {
 	q := p.Prepared
-	s := p.Windows[i].Series
-	for j := range q.Outputs {
-		if !q.Set.Series[s].Missing[(p.target(i)+j/q.targets)*q.columns+j%q.targets] {
+	return r >= p.from[series] && r < p.to[series] && h < q.horizonOf(series) && !q.Set.Series[series].Missing[r*q.columns+k]
+}
+
+// anyCounts reports whether one of the Hz·K values from row r on is to be predicted and known.
+func (p *Part) anyCounts(series, r int) bool {
+	q := p.Prepared
+	for j := range q.Values() {
+		if h := j / q.targets; p.counts(series, r+h, h, j%q.targets) {
 			return true
 		}
 	}
@@ -85,7 +101,8 @@ func (p *Part) ScaledTruth(i int) []float64 {
 	return values
 }
 
-// Input returns the target columns of the input rows of window i, [T·K] in data units, missing ones filled in.
+// Input returns the target columns of the input rows of window i, [T·K] in data units, missing ones filled in. Padding holds
+// the first known value of the series.
 // In task regress, where the targets are what is asked for, it returns the inputs themselves, [length·D].
 func (p *Part) Input(i int) []float64 {
 	q := p.Prepared
@@ -95,23 +112,33 @@ func (p *Part) Input(i int) []float64 {
 		from, to, steps = q.skip, q.columns, q.length(w)
 	}
 	out := make([]float64, 0, steps*(to-from))
+	begin := 0
+	if q.Local != nil {
+		begin = p.table.histories[w.Series].begin
+	}
 	for t := range steps {
-		row := p.table.values[w.Series][(w.Start+t)*q.columns:]
+		row := p.table.values[w.Series][max(begin, w.Start+t)*q.columns:]
 		out = append(out, row[from:to]...)
 	}
 	return out
 }
 
-// Restore turns a prediction of window i, [Hz·K] scaled and centred as Fill gives the targets, into data units.
-// out may be scaled itself.
+// Restore turns a prediction of window i, [Hz·K·Q] normalised as Fill gives the targets, into data units; Q is 1 without
+// quantiles. out may be scaled itself.
 func (p *Part) Restore(i int, scaled, out []float64) {
 	q := p.Prepared
+	if q.Local != nil {
+		p.restoreLocal(i, scaled, out)
+		return
+	}
 	scaler := &q.Scalers[p.Windows[i].Series]
 	for k := range q.targets {
 		offset, scale := scaler.Offset[k], scaler.Scale[k]
 		center := p.center(i, k)
-		for j := k; j < q.Outputs; j += q.targets {
-			out[j] = (scaled[j]+center)*scale + offset
+		for first := k * q.quantiles(); first < q.Outputs; first += q.targets * q.quantiles() {
+			for j := first; j < first+q.quantiles(); j++ {
+				out[j] = (scaled[j]+center)*scale + offset
+			}
 		}
 	}
 }
@@ -140,6 +167,9 @@ func (p *Part) center(i, k int) float64 {
 // and at least one of its targets is known. It returns how many were left out for want of known values.
 func (p *Part) list() (out int) {
 	q := p.Prepared
+	if q.Local != nil {
+		return p.listLocal()
+	}
 	for s := range q.Set.Series {
 		gaps := q.Set.missingIn(s)
 		known := 0
@@ -148,7 +178,7 @@ func (p *Part) list() (out int) {
 		}
 		for start := max(0, p.from[s]-q.Steps); start+q.Steps+q.Horizon <= p.to[s]; start++ {
 			p.Windows = append(p.Windows, Window{s, start})
-			if gaps && (start < known || !p.known(len(p.Windows)-1)) {
+			if gaps && (start < known || !p.anyCounts(s, start+q.Steps)) {
 				p.Windows = p.Windows[:len(p.Windows)-1]
 				out++
 			}
@@ -161,11 +191,30 @@ func (p *Part) list() (out int) {
 func (p *Part) without() (n int) {
 	q := p.Prepared
 	for s := range p.from {
-		if rows := p.to[s] - max(p.from[s], q.Steps); p.to[s] > p.from[s] && rows < q.Horizon {
+		if p.to[s] > p.from[s] && p.to[s]-max(p.from[s], q.past(p.training)) < q.asked(s, p.training) {
 			n++
 		}
 	}
 	return n
+}
+
+// limits are the rows from which on nothing may change how the part's rows are filled in and made ready: its first targets;
+// with recipe global, for training, its end.
+func (p *Part) limits() []int {
+	q := p.Prepared
+	if q.Local != nil && p.training {
+		return p.to
+	}
+	if q.Local != nil {
+		return p.from
+	}
+	limits := slices.Clone(p.from)
+	for s := range limits {
+		if limits[s] = max(limits[s], q.Steps); p.training && q.Config.Data.Missing == "seasonal" {
+			limits[s] = p.to[s]
+		}
+	}
+	return limits
 }
 
 // Merge joins two adjacent parts into one: the windows of both and those across their border. Scalers stay as they are.
@@ -175,13 +224,13 @@ func Merge(a, b *Part) *Part {
 	if b.Prepared != q || !slices.Equal(a.to, b.from) {
 		panic(fmt.Sprintf("data: merge: parts %q and %q are not neighbours", a.Name, b.Name))
 	}
-	p := &Part{Name: a.Name + "+" + b.Name, Prepared: q, from: a.from, to: b.to}
+	p := &Part{Name: a.Name + "+" + b.Name, Prepared: q, from: a.from, to: b.to, training: a.training}
 	if q.regress {
 		p.table = a.table
 		p.Windows = slices.Concat(a.Windows, b.Windows)
 		return p
 	}
-	p.table = q.tableFor(p.from)
+	p.table = q.tableFor(p.limits())
 	p.list()
 	return p
 }

@@ -2,7 +2,7 @@ package data
 
 // Pick returns the part with some of its windows: those for which keep says so.
 func (p *Part) Pick(keep func(Window) bool) *Part {
-	q := &Part{Name: p.Name, Prepared: p.Prepared, from: p.from, to: p.to, table: p.table}
+	q := &Part{Name: p.Name, Prepared: p.Prepared, from: p.from, to: p.to, training: p.training, table: p.table}
 	for _, w := range p.Windows {
 		if keep(w) {
 			q.Windows = append(q.Windows, w)

@@ -17,12 +17,22 @@ type Prepared struct {
 	Train      *Part
 	Validation *Part // may be empty
 	Test       *Part // may be empty
-	Inputs     int   // D: inputs of the network a step
-	Outputs    int   // Hz·K: outputs of the network
-	Steps      int   // T
+	Inputs     int   // D: inputs of the network a step of Sequence
+	Outputs    int   // Hz·K·Q: outputs of the network, (h·K + k)·Q + q the one of quantile q
+	Steps      int   // T, the rows of a window
+	Sequence   int   // steps of the network: T over model.patch with recipe global, else T
+	Extra      int   // F: numbers of Z for a window; 0 with recipe plain
 	Horizon    int   // Hz; 1 in task regress
 	Season     int   // m of NaiveScale: the first declared season, else 1
+	Quantiles  []float64
+	Local      *Local // how windows are normalised one by one; nil with recipe plain
 	Notes      []string
+
+	patch        int
+	layout       layout
+	made         []*history // of series without gaps, to be shared by parts
+	calendars    [][]uint8  // [series][rows+Hz, features], nil without data.calendar
+	calendarMost []float64  // [features] the greatest value of each
 
 	columns, targets int
 	skip             int // leading columns that are no inputs: the targets in task regress
@@ -54,39 +64,52 @@ func Prepare(set *Dataset, c *configs.Config) (*Prepared, error) {
 	q.Train = q.part("train", zero, first)
 	q.Validation = q.part("validation", first, second)
 	q.Test = q.part("test", second, rows)
+	if q.Local != nil {
+		q.fitUnit()
+		q.fitCovariates(first)
+	}
 	if err := q.checkWindows(); err != nil {
 		return nil, err
 	}
 	return q, q.checkRange()
 }
 
-// PrepareWith prepares another dataset with the scalers of a training, by the name of the series: all its windows form
+// PrepareWith prepares another dataset with what a training fitted, by the name of the series: all its windows form
 // the test part, which may be empty when a series has exactly T rows. NaiveScale comes from the rows of set itself; put
 // the one of the training in its place when there is one.
-func PrepareWith(set *Dataset, c *configs.Config, scalers map[string]Scaler) (*Prepared, error) {
+//
+// With recipe global, unless data.scale is set, the series need not have been in the training. Their windows begin where T
+// rows come before them, or at the last origin with data.pad where there are fewer.
+func PrepareWith(set *Dataset, c *configs.Config, fitted Fitted) (*Prepared, error) {
 	q, err := newPrepared(set, c)
 	if err != nil {
 		return nil, err
 	}
-	if err := q.take(scalers); err != nil {
+	zero, rows := make([]int, len(q.Set.Series)), q.rows()
+	from := zero
+	if q.Local != nil {
+		from = q.firstOrigins(rows)
+	}
+	if err := q.take(fitted, from); err != nil {
 		return nil, err
 	}
-	zero, rows := make([]int, len(set.Series)), q.rows()
 	if q.regress {
 		rows = []int{len(set.Examples)}
+	} else if q.Local != nil {
 	} else if err := q.checkRows(rows, q.Steps); err != nil {
 		return nil, err
 	}
 	q.measure(rows)
 	q.Train = q.part("train", zero, zero)
 	q.Validation = q.part("validation", zero, zero)
-	q.Test = q.part("test", zero, rows)
+	q.Test = q.part("test", from, rows)
 	return q, q.checkRange()
 }
 
 // TailPart prepares series of exactly T+Hz rows, of which the last Hz are missing: one window a series, kept although
-// none of its targets is known. It is what a forecast beyond the last observation needs.
-func TailPart(set *Dataset, c *configs.Config, scalers map[string]Scaler) (*Part, error) {
+// none of its targets is known. It is what a forecast beyond the last observation needs. With recipe global the series may
+// have any number of rows above Hz, best all there are: the profile and the scale come from all of them.
+func TailPart(set *Dataset, c *configs.Config, fitted Fitted) (*Part, error) {
 	q, err := newPrepared(set, c)
 	if err != nil {
 		return nil, err
@@ -94,25 +117,34 @@ func TailPart(set *Dataset, c *configs.Config, scalers map[string]Scaler) (*Part
 	if q.regress {
 		return nil, fault(set.Name, 0, 0, "task", "task regress has no rows after its last one to forecast")
 	}
-	if err := q.take(scalers); err != nil {
+	rows := q.rows()
+	p := &Part{Name: "tail", Prepared: q, from: make([]int, len(rows)), to: rows}
+	for s, n := range rows {
+		least := q.past(false) + q.Horizon
+		if n < least || q.Local == nil && n != least {
+			return nil, fmt.Errorf("data: tail part: %s has %d rows, want data.window + data.horizon = %d", q.Set.Series[s].called(), n, least)
+		}
+		p.from[s] = n - q.Horizon
+		p.Windows = append(p.Windows, Window{Series: s, Start: p.from[s] - q.Steps})
+	}
+	if err := q.take(fitted, p.from); err != nil {
 		return nil, err
 	}
-	rows := q.rows()
-	p := &Part{Name: "tail", Prepared: q, from: make([]int, len(rows)), to: rows, table: &table{}}
-	for s, n := range rows {
-		if n != q.Steps+q.Horizon {
-			return nil, fmt.Errorf("data: tail part: %s has %d rows, want data.window + data.horizon = %d", set.Series[s].called(), n, q.Steps+q.Horizon)
-		}
-		p.from[s] = q.Steps
-		p.Windows = append(p.Windows, Window{Series: s})
-		p.table.values = append(p.table.values, set.Series[s].Values)
+	if q.Local != nil || c.Data.Missing == "seasonal" {
+		p.table = q.tableFor(p.from)
+	} else {
+		p.table = q.shared()
 	}
 	return p, nil
 }
 
 func newPrepared(set *Dataset, c *configs.Config) (*Prepared, error) {
+	global := c.Recipe == "global"
+	if global {
+		set = channels(set)
+	}
 	q := &Prepared{
-		Config: c, Set: set, Notes: slices.Clone(set.Notes),
+		Config: c, Set: set, Notes: slices.Clone(set.Notes), Quantiles: c.Model.Quantiles,
 		Steps: c.Data.Window, Horizon: c.Data.Horizon, Season: 1, centering: c.Data.Center,
 		columns: set.Columns(), targets: len(set.Targets), regress: c.Task == "regress",
 	}
@@ -133,9 +165,15 @@ func newPrepared(set *Dataset, c *configs.Config) (*Prepared, error) {
 	if q.Steps < 1 || q.Horizon < 1 {
 		return nil, fault(set.Name, 0, 0, "data.window", "data.window is %d and data.horizon %d, both must be at least 1", q.Steps, q.Horizon)
 	}
-	q.Inputs, q.Outputs = q.columns-q.skip, q.Horizon*q.targets
+	q.Sequence, q.Inputs, q.Outputs = q.Steps, q.columns-q.skip, q.Values()*q.quantiles()
 	if len(set.Series) == 0 {
 		return nil, fault(set.Name, 0, 0, "data.csv", "holds no series")
+	}
+	if global && q.regress {
+		return nil, fault(set.Name, 0, 0, "recipe", "recipe is global, which is for task forecast; use plain")
+	}
+	if global {
+		return q, q.setLocal()
 	}
 	return q, nil
 }
@@ -159,7 +197,7 @@ func (q *Prepared) rows() []int {
 
 // part makes one part of the rows (task regress: examples) from..to-1 of every series.
 func (q *Prepared) part(name string, from, to []int) *Part {
-	p := &Part{Name: name, Prepared: q, from: from, to: to}
+	p := &Part{Name: name, Prepared: q, from: from, to: to, training: name == "train"}
 	if q.regress {
 		p.table = q.shared()
 		for e := from[0]; e < to[0]; e++ {
@@ -168,7 +206,7 @@ func (q *Prepared) part(name string, from, to []int) *Part {
 		p.from, p.to = []int{from[0] * q.Steps}, []int{to[0] * q.Steps}
 		return p
 	}
-	p.table = q.tableFor(from)
+	p.table = q.tableFor(p.limits())
 	if out := p.list(); out > 0 {
 		q.Notes = append(q.Notes, fmt.Sprintf("%s part: %s left out, because no value to predict or no earlier input is known", name, count(out, "window is", "windows are")))
 	}
@@ -178,8 +216,12 @@ func (q *Prepared) part(name string, from, to []int) *Part {
 	return p
 }
 
-// tableFor fills the rows for a part whose first target row is from. Nothing is copied when nothing is missing.
-func (q *Prepared) tableFor(from []int) *table {
+// tableFor fills the rows for a part; nothing from row limit on changes an earlier one. Nothing is copied when nothing is
+// missing.
+func (q *Prepared) tableFor(limit []int) *table {
+	if q.Local != nil {
+		return q.readyTable(limit)
+	}
 	t := &table{}
 	gaps := false
 	for s := range q.Set.Series {
@@ -189,13 +231,21 @@ func (q *Prepared) tableFor(from []int) *table {
 			continue
 		}
 		gaps = true
-		limit := max(from[s], q.Steps)
-		t.values = append(t.values, filled(one.Values, one.Missing, q.columns, q.Config.Data.Missing, limit))
+		t.values = append(t.values, q.filled(s, limit[s]))
 	}
 	if !gaps {
 		return q.shared()
 	}
 	return t
+}
+
+// filled fills in what is missing in a series by the policy of the config.
+func (q *Prepared) filled(s, limit int) []float64 {
+	one := &q.Set.Series[s]
+	if q.Config.Data.Missing == "seasonal" {
+		return filledSeasonal(one.Values, one.Missing, q.columns, q.Season, limit)
+	}
+	return filled(one.Values, one.Missing, q.columns, q.Config.Data.Missing, limit)
 }
 
 // shared is the table of all parts when no value is missing.
@@ -218,12 +268,15 @@ func (q *Prepared) fit(rows []int) error {
 		if q.regress {
 			n *= q.Steps
 		}
-		if known := firstKnown(one.Missing[:n], q.columns) * q.columns; known >= n {
+		if known := firstKnown(one.Missing[:n], q.columns) * q.columns; known >= n && q.Local == nil {
 			bad.add(0, 0, "data.split", "%s: a column has no known value in its %d training rows; give the training part more rows (data.split) or leave the series out", one.called(), rows[s])
 			continue
 		}
-		scaler, flat := fitScaler(q.Config.Data.Scale, one.Values[:n], one.Missing[:n], q.columns)
+		scaler, flat := fitScaler(q.scaleKind(), one.Values[:n], one.Missing[:n], q.columns)
 		for _, c := range flat {
+			if q.Local != nil {
+				break
+			}
 			q.Notes = append(q.Notes, fmt.Sprintf("%s: column %q has one value, %g, in all its training rows: it is centred and not scaled", one.called(), q.Set.column(c), scaler.Offset[c]))
 		}
 		q.Scalers = append(q.Scalers, scaler)
@@ -255,11 +308,41 @@ func (d *Dataset) column(c int) string {
 	return d.Covariates[c-len(d.Targets)]
 }
 
-// take looks the scaler of every series up by its name.
-func (q *Prepared) take(scalers map[string]Scaler) error {
+// scaleKind is the kind of the scalers. With recipe global and without data.scale they are of kind standard and change
+// no value; scores use them.
+func (q *Prepared) scaleKind() string {
+	if q.Local != nil && !q.scales() {
+		return "standard"
+	}
+	return q.Config.Data.Scale
+}
+
+// firstOrigins are the first rows to forecast in data that were not in the training.
+func (q *Prepared) firstOrigins(rows []int) []int {
+	from := make([]int, len(rows))
+	for s, n := range rows {
+		from[s] = max(q.past(false), min(q.Steps, n-q.horizonOf(s)))
+		from[s] = min(from[s], n)
+	}
+	return from
+}
+
+// take takes what a training fitted: the scaler of every series by its name. from are the first rows to forecast: where a
+// series needs no scaler of the training, the rows before them give it one.
+func (q *Prepared) take(fitted Fitted, from []int) error {
+	if q.Local != nil {
+		if err := q.takeLocal(fitted.Local); err != nil {
+			return err
+		}
+	}
 	bad := faults{file: q.Set.Name}
 	for s := range q.Set.Series {
-		scaler, ok := scalers[q.Set.Series[s].Name]
+		scaler, ok := fitted.Scalers[q.Set.Series[s].Name]
+		if !ok && q.Local != nil && !q.scales() {
+			one, n := &q.Set.Series[s], from[s]*q.columns
+			scaler, _ = fitScaler("standard", one.Values[:n], one.Missing[:n], q.columns)
+			ok = true
+		}
 		if !ok {
 			bad.add(0, 0, "data.series", "%s was not in the data of the training, so there is no scaler for it; train again with it (data.series)", q.Set.Series[s].called())
 			continue
@@ -281,6 +364,10 @@ func (q *Prepared) checkRange() error {
 	bad := faults{file: q.Set.Name}
 	for s := range q.Set.Series {
 		scaler := &q.Scalers[s]
+		if q.Local != nil && !q.scales() {
+			as, _ := fitScaler("none", nil, nil, q.columns)
+			scaler = &as
+		}
 		for i, v := range q.Set.Series[s].Values {
 			c := i % q.columns
 			if scaled := math.Abs((v - scaler.Offset[c]) / scaler.Scale[c]); !(scaled <= largest) || math.IsInf(scaler.Scale[c], 0) {

@@ -1,6 +1,11 @@
 package data
 
-import "math"
+import (
+	"fmt"
+	"math"
+
+	"recur/configs"
+)
 
 // borders returns for every series the first row of validation, the first row of test, and the number of rows. examples
 // counts the examples of task regress, which are split in place of rows; it is 0 else.
@@ -9,24 +14,28 @@ func (q *Prepared) borders(examples int) (first, second, rows []int, err error) 
 	unit := "rows"
 	if examples > 0 {
 		rows, unit = []int{examples}, "examples"
-	} else if err := q.checkRows(rows, q.Steps+q.Horizon); err != nil {
+	} else if err := q.checkRows(rows, q.Steps+q.Horizon); q.Local == nil && err != nil {
 		return nil, nil, nil, err
 	}
 	split := q.Config.Data.Split
 	bad := faults{file: q.Set.Name}
+	late := 0
 	for s, n := range rows {
-		a, b := 0, 0
-		if split.Steps {
-			b = n - int(split.Test)
-			a = b - int(split.Validation)
-		} else {
-			a = int(math.Round(float64(n) * split.Train))
-			b = min(n, int(math.Round(float64(n)*(split.Train+split.Validation))))
+		a, b, end := cut(split, n, q.share(s))
+		if q.Local != nil {
+			a, b = q.spared(a, b, end)
 		}
+		if end < n {
+			late++
+		}
+		rows[s] = end
 		if a < 1 {
 			bad.add(0, 0, "data.split", "%s has %d %s, and data.split leaves none of them for training; make validation and test smaller", q.Set.Series[s].called(), n, unit)
 		}
 		first, second = append(first, a), append(second, b)
+	}
+	if late > 0 {
+		q.Notes = append(q.Notes, fmt.Sprintf("data.split counts from the start: %s rows after its parts, which are left out", count(late, "series has", "series have")))
 	}
 	return first, second, rows, bad.err()
 }
@@ -68,8 +77,65 @@ func (q *Prepared) checkWindows() error {
 
 // need is how many rows a part must have for one window.
 func (q *Prepared) need(p *Part) int {
-	if p == q.Train {
-		return q.Steps + q.Horizon
+	least := q.Horizon
+	for s := range p.from {
+		least = min(least, q.asked(s, p.training))
 	}
-	return q.Horizon
+	if p == q.Train {
+		return q.past(true) + least
+	}
+	return least
+}
+
+// past is how many rows must come before the first target of a window.
+func (q *Prepared) past(training bool) int {
+	switch {
+	case q.Local == nil || !q.Config.Data.Pad:
+		return q.Steps
+	case training:
+		return min(q.Steps, q.Horizon)
+	}
+	return 1
+}
+
+// asked is how many of the targets of a window must lie in its part.
+func (q *Prepared) asked(series int, training bool) int {
+	if q.Local != nil && q.Config.Data.Pad && training {
+		return 1
+	}
+	return q.horizonOf(series)
+}
+
+// cut gives the first row of validation and of test and the end of the parts for a series of n rows. share is what steps
+// at the end of a series shrink by, for one with a shorter horizon.
+func cut(split configs.Split, n int, share float64) (first, second, end int) {
+	steps := func(v float64) int { return int(math.Round(v * share)) }
+	switch {
+	case split.Steps && split.Train >= 1:
+		first = min(n, int(split.Train))
+		second = min(n, first+steps(split.Validation))
+		return first, second, min(n, second+steps(split.Test))
+	case split.Steps:
+		second = n - steps(split.Test)
+		return second - steps(split.Validation), second, n
+	}
+	first = int(math.Round(float64(n) * split.Train))
+	return first, min(n, int(math.Round(float64(n)*(split.Train+split.Validation)))), n
+}
+
+// share is what the validation and the test part of a series shrink by: its own horizon over data.horizon.
+func (q *Prepared) share(series int) float64 {
+	return float64(q.horizonOf(series)) / float64(q.Horizon)
+}
+
+// spared gives a series that is too short for all parts what can be had: the test part before the validation part, and at
+// least one row before them.
+func (q *Prepared) spared(first, second, end int) (int, int) {
+	if second < 1 {
+		second = end
+	}
+	if first < 1 {
+		first = second
+	}
+	return first, second
 }

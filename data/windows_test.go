@@ -264,7 +264,7 @@ func TestPrepareWith(t *testing.T) {
 	d := randomSet(rand.New(rand.NewPCG(7, 8)), []int{50, 60}, 1, 1, 0)
 	q := prepared(t, d, c)
 	scalers := map[string]Scaler{"s0": q.Scalers[0], "s1": q.Scalers[1]}
-	other, err := PrepareWith(randomSet(rand.New(rand.NewPCG(9, 9)), []int{30, 6}, 1, 1, 0), c, scalers)
+	other, err := PrepareWith(randomSet(rand.New(rand.NewPCG(9, 9)), []int{30, 6}, 1, 1, 0), c, Fitted{Scalers: scalers})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,13 +274,13 @@ func TestPrepareWith(t *testing.T) {
 	if diff := cmp.Diff(q.Scalers, other.Scalers); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if _, err := PrepareWith(randomSet(rand.New(rand.NewPCG(9, 9)), []int{30, 6, 20}, 1, 1, 0), c, scalers); err == nil {
+	if _, err := PrepareWith(randomSet(rand.New(rand.NewPCG(9, 9)), []int{30, 6, 20}, 1, 1, 0), c, Fitted{Scalers: scalers}); err == nil {
 		t.Error("a series without a scaler is taken")
 	}
-	if p, err := PrepareWith(randomSet(rand.New(rand.NewPCG(9, 9)), []int{4}, 1, 1, 0), c, scalers); err != nil || p.Test.Len() != 0 {
+	if p, err := PrepareWith(randomSet(rand.New(rand.NewPCG(9, 9)), []int{4}, 1, 1, 0), c, Fitted{Scalers: scalers}); err != nil || p.Test.Len() != 0 {
 		t.Errorf("T rows give %v, %v, want no window and no error", p, err)
 	}
-	if _, err := PrepareWith(randomSet(rand.New(rand.NewPCG(9, 9)), []int{3}, 1, 1, 0), c, scalers); err == nil {
+	if _, err := PrepareWith(randomSet(rand.New(rand.NewPCG(9, 9)), []int{3}, 1, 1, 0), c, Fitted{Scalers: scalers}); err == nil {
 		t.Error("fewer than T rows are taken")
 	}
 }
@@ -293,7 +293,7 @@ func TestTailPart(t *testing.T) {
 		d.Series[s].Missing[4], d.Series[s].Missing[5] = true, true
 	}
 	scaler := Scaler{Kind: "standard", Offset: []float64{50}, Scale: []float64{20}}
-	p, err := TailPart(d, c, map[string]Scaler{"s0": scaler, "s1": scaler})
+	p, err := TailPart(d, c, Fitted{Scalers: map[string]Scaler{"s0": scaler, "s1": scaler}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,7 +306,7 @@ func TestTailPart(t *testing.T) {
 			t.Errorf("no change restores to %g, want the last value %g", out[0], last)
 		}
 	}
-	if _, err := TailPart(randomSet(rand.New(rand.NewPCG(7, 8)), []int{7, 6}, 1, 0, 0), c, map[string]Scaler{"s0": scaler, "s1": scaler}); err == nil {
+	if _, err := TailPart(randomSet(rand.New(rand.NewPCG(7, 8)), []int{7, 6}, 1, 0, 0), c, Fitted{Scalers: map[string]Scaler{"s0": scaler, "s1": scaler}}); err == nil {
 		t.Error("a series of another length is taken")
 	}
 }

@@ -34,10 +34,10 @@ func small(t *testing.T) *data.Part {
 		},
 	}
 	set.Series[0].Missing[5] = true
-	p, err := data.PrepareWith(set, c, map[string]data.Scaler{
+	p, err := data.PrepareWith(set, c, data.Fitted{Scalers: map[string]data.Scaler{
 		"a": {Kind: "standard", Offset: []float64{1, 2}, Scale: []float64{2, 5}},
 		"b": {Kind: "standard", Offset: []float64{3, 4}, Scale: []float64{4, 10}},
-	})
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,12 +71,10 @@ func tails(states checkpoint.Data) [][]float64 {
 func (m *Model) block(states checkpoint.Data, history [][]float64) ([][]float64, error) {
 	columns := len(states.Targets) + len(states.Covariates)
 	set := &data.Dataset{Name: "the last window", Targets: states.Targets, Covariates: states.Covariates}
-	scalers := map[string]data.Scaler{}
 	for i, s := range states.Series {
 		set.Series = append(set.Series, extended(s.Name, history[i], columns, m.Config.Data.Horizon))
-		scalers[s.Name] = s.Scaler
 	}
-	part, err := data.TailPart(set, m.Config, scalers)
+	part, err := data.TailPart(set, m.Config, states.Fitted())
 	if err != nil {
 		return nil, err
 	}

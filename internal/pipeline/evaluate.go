@@ -96,7 +96,7 @@ func partOf(k *checkpoint.Checkpoint, o EvaluateOptions) (own *data.Prepared, pa
 	if openErr != nil {
 		return nil, nil, openErr
 	}
-	p, prepareErr := data.PrepareWith(set, k.Config, scalers(k))
+	p, prepareErr := data.PrepareWith(set, k.Config, k.Data.Fitted())
 	if prepareErr != nil {
 		return nil, nil, prepareErr
 	}
@@ -143,14 +143,6 @@ func partNamed(p *data.Prepared, name string) (*data.Part, error) {
 		return p.Test, nil
 	}
 	return nil, &Usage{Message: fmt.Sprintf("--split: got %q, want train, validation or test", name)}
-}
-
-func scalers(k *checkpoint.Checkpoint) map[string]data.Scaler {
-	m := map[string]data.Scaler{}
-	for _, s := range k.Data.Series {
-		m[s.Name] = s.Scaler
-	}
-	return m
 }
 
 // scoreBaselines fits the baselines on the run's own training part and scores them on the windows of part.

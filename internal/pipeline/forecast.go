@@ -67,7 +67,7 @@ func statesOf(k *checkpoint.Checkpoint, csv string) (checkpoint.Data, error) {
 	if err != nil {
 		return checkpoint.Data{}, err
 	}
-	p, err := data.PrepareWith(set, k.Config, scalers(k))
+	p, err := data.PrepareWith(set, k.Config, k.Data.Fitted())
 	if err != nil {
 		return checkpoint.Data{}, err
 	}

@@ -158,14 +158,7 @@ func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (
 
 // keepScalers scales changed data as the network learnt them; a series that is new has a scaler of its own.
 func keepScalers(p *data.Prepared, k *checkpoint.Checkpoint) []string {
-	known, kept := scalers(k), 0
-	for i := range p.Set.Series {
-		if s, ok := known[p.Set.Series[i].Name]; ok && len(s.Scale) == len(p.Scalers[i].Scale) {
-			p.Scalers[i] = s
-			kept++
-		}
-	}
-	return []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", kept, len(p.Set.Series))}
+	return []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", p.Keep(k.Data.Fitted()), len(p.Set.Series))}
 }
 
 func (r RunDir) begin(c *configs.Config, p *data.Prepared) error {

@@ -1,0 +1,50 @@
+package data
+
+import "slices"
+
+// channels gives every target of every series a series of its own, named SERIES/TARGET (TARGET where the series has no
+// name), with one target called value and the covariates of its series. A dataset of one target comes back as it is.
+func channels(d *Dataset) *Dataset {
+	k := len(d.Targets)
+	if k == 1 {
+		return d
+	}
+	out := *d
+	out.Targets, out.Series = []string{"value"}, make([]Series, 0, len(d.Series)*k)
+	for s := range d.Series {
+		for target, name := range d.Targets {
+			out.Series = append(out.Series, d.Series[s].channel(target, k, d.Columns(), name))
+		}
+	}
+	return &out
+}
+
+// channel is the series with one of its k targets, and its covariates.
+func (s *Series) channel(target, k, columns int, name string) Series {
+	one := *s
+	if one.Name = name; s.Name != "" {
+		one.Name = s.Name + "/" + name
+	}
+	rows := s.Rows(columns)
+	one.Values = make([]float64, 0, rows*(columns-k+1))
+	one.Missing = make([]bool, 0, cap(one.Values))
+	for r := range rows {
+		at := r * columns
+		one.Values = append(append(one.Values, s.Values[at+target]), s.Values[at+k:at+columns]...)
+		one.Missing = append(append(one.Missing, s.Missing[at+target]), s.Missing[at+k:at+columns]...)
+	}
+	return one
+}
+
+// horizonOf is how many steps ahead a series is forecast: its own number where the data have one, else data.horizon.
+func (q *Prepared) horizonOf(series int) int {
+	if h := q.Set.Series[series].Horizon; h > 0 {
+		return min(h, q.Horizon)
+	}
+	return q.Horizon
+}
+
+// numericColumns lists those of names that do not hold categories.
+func numericColumns(names, categorical []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return slices.Contains(categorical, n) })
+}

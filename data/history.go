@@ -1,0 +1,45 @@
+package data
+
+import "math"
+
+// history is one series made ready for its windows: transformed, with what the profile and the scale at any origin need.
+type history struct {
+	transform
+	begin   int       // first row with a known target: earlier ones count as padding
+	g       []float64 // [rows] transformed
+	sums    []float64 // [rows] phaseSums of g; nil without a profile
+	spreads []float64 // [rows+1] standard deviation of the rows begin..t-1 of g at t
+}
+
+// historyOf makes a series ready. values [rows, columns] are filled in, the target first; period is M, 0 for no profile.
+func historyOf(values []float64, columns, begin, period int, f transform) history {
+	h := history{transform: f, begin: begin, g: make([]float64, len(values)/columns)}
+	for r := range h.g {
+		h.g[r] = f.forward(values[r*columns])
+	}
+	if period > 0 {
+		h.sums = phaseSums(h.g, begin, period)
+	}
+	h.spreads = runningSpreads(h.g, begin)
+	return h
+}
+
+// runningSpreads returns the standard deviation (divided by n) of the rows begin..t-1 for every t, by Welford's update.
+// Equal rows give exactly 0.
+func runningSpreads(g []float64, begin int) []float64 {
+	out := make([]float64, len(g)+1)
+	mean, squares := 0.0, 0.0
+	for r := begin; r < len(g); r++ {
+		n := float64(r - begin + 1)
+		delta := g[r] - mean
+		mean += delta / n
+		squares += delta * (g[r] - mean)
+		out[r+1] = math.Sqrt(max(squares, 0) / n)
+	}
+	return out
+}
+
+// same reports whether the transforms give every value of a series the same g.
+func (f *transform) same(o *transform) bool {
+	return f.log == o.log && f.shift == o.shift && f.unit == o.unit && f.offset == o.offset && f.floor == o.floor
+}

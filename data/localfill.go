@@ -1,0 +1,125 @@
+package data
+
+// fillLocal is Fill with recipe global: X [Sequence,N,patch·D], Z [N,F], Y and Mask [N,Hz·K]. All is computed in float64
+// and rounded once; padding is 0 everywhere.
+func fillLocal[F Float](p *Part, index []int, b *Batch[F]) {
+	q := p.Prepared
+	b.shape(len(index), q, false)
+	b.profile = grown(b.profile, q.Local.Period)
+	for n, i := range index {
+		b.Lengths[n], b.Carry[n] = q.Sequence, false
+		f := p.frame(i, b.profile)
+		b.localInputs(p, n, p.Windows[i], &f)
+		b.localExtra(p, n, p.Windows[i], &f)
+		b.localTargets(p, n, p.Windows[i].Series, &f)
+	}
+}
+
+// localInputs writes row n of X and the first T numbers of its Z.
+func (b *Batch[F]) localInputs(p *Part, n int, w Window, f *frame) {
+	q := p.Prepared
+	z := b.Z[n*b.Extra:][:q.Steps]
+	r, d := w.Start, q.layout.row
+	phase := phaseOf(r, len(f.profile))
+	for step := range b.T {
+		out := b.X[(step*b.N+n)*b.D:][:b.D]
+		for at := 0; at < len(out); at += d {
+			row := out[at : at+d]
+			if r < f.first {
+				clear(row)
+				z[r-w.Start] = 0
+			} else {
+				x := f.h.g[r]
+				if len(f.profile) > 0 {
+					x -= f.profile[phase]
+					row[1] = F(f.profile[phase] / f.scale)
+				}
+				row[0] = F((x - f.center) / f.scale)
+				z[r-w.Start] = row[0]
+				if q.layout.columns < d || q.layout.mask >= 0 {
+					b.rowFeatures(p, w.Series, r, row)
+				}
+			}
+			r++
+			if phase++; phase == len(f.profile) {
+				phase = 0
+			}
+		}
+	}
+}
+
+// phaseOf is r mod m for any r; 0 without a season.
+func phaseOf(r, m int) int {
+	if m == 0 {
+		return 0
+	}
+	return ((r % m) + m) % m
+}
+
+// rowFeatures writes what a row holds besides x and the profile.
+func (b *Batch[F]) rowFeatures(p *Part, series, r int, row []F) {
+	q := p.Prepared
+	if q.layout.mask >= 0 {
+		row[q.layout.mask] = 0
+		if q.Set.Series[series].Missing[r*q.columns] {
+			row[q.layout.mask] = 1
+		}
+	}
+	at := q.layout.columns
+	for c := 1; c < q.columns; c++ {
+		row[at] = F(p.covariate(series, r, c))
+		at++
+	}
+	b.calendarFeatures(p, series, r, row[at:])
+}
+
+// localExtra writes what follows the T inputs in row n of Z.
+func (b *Batch[F]) localExtra(p *Part, n int, w Window, f *frame) {
+	q := p.Prepared
+	z := b.Z[n*b.Extra:][q.Steps:b.Extra]
+	m := len(f.profile)
+	phase := phaseOf(f.origin, m)
+	for i := range m {
+		z[i] = F(f.profile[phase] / f.scale)
+		if phase++; phase == m {
+			phase = 0
+		}
+	}
+	z = z[m:]
+	ahead := q.layout.ahead()
+	if ahead == 0 {
+		return
+	}
+	for h := range q.Horizon {
+		out := z[h*ahead:][:ahead]
+		for c := range q.layout.future {
+			out[c] = F(p.covariate(w.Series, f.origin+h, q.columns-q.layout.future+c))
+		}
+		b.calendarFeatures(p, w.Series, f.origin+h, out[q.layout.future:])
+	}
+}
+
+// localTargets writes row n of Y and Mask: what is known of the steps that the series is forecast, inside the part.
+func (b *Batch[F]) localTargets(p *Part, n, series int, f *frame) {
+	y, mask := b.Y[n*b.Out:][:b.Out], b.Mask[n*b.Out:][:b.Out]
+	for h := range y {
+		y[h], mask[h] = 0, 0
+		if r := f.origin + h; p.counts(series, r, h, 0) {
+			y[h], mask[h] = F(f.normal(r)), 1
+		}
+	}
+}
+
+// restoreLocal is Restore with recipe global: scaled and out are [Hz·Q].
+func (p *Part) restoreLocal(i int, scaled, out []float64) {
+	q := p.Prepared
+	f := p.frame(i, make([]float64, q.Local.Period))
+	count := q.quantiles()
+	for j := range out {
+		g := scaled[j]*f.scale + f.center
+		if m := len(f.profile); m > 0 {
+			g += f.profile[(f.origin+j/count)%m]
+		}
+		out[j] = f.h.back(g)
+	}
+}
