@@ -100,7 +100,7 @@ func (w world) part(values [][]float64, known int, windows []data.Window) *data.
 		set.Series = append(set.Series, one)
 		scalers[name] = data.Scaler{Kind: "standard", Offset: []float64{0}, Scale: []float64{1}}
 	}
-	p, err := data.PrepareWith(set, c, scalers)
+	p, err := data.PrepareWith(set, c, data.Fitted{Scalers: scalers})
 	if err != nil {
 		panic(err)
 	}
