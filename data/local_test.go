@@ -158,7 +158,9 @@ func TestLocalDefinition(t *testing.T) {
 		func(c *configs.Config) { c.Data.WindowScale, c.Data.Profile, c.Data.Center = "none", false, "mean" },
 		func(c *configs.Config) { c.Data.Season, c.Model.Patch = nil, 1 },
 		func(c *configs.Config) { c.Data.Pad, c.Data.Center, c.Data.MissingMask = false, "none", true },
-		func(c *configs.Config) { c.Data.Scale, c.Data.Transform, c.Data.Missing = "standard", "none", "forward" },
+		func(c *configs.Config) {
+			c.Data.Scale, c.Data.Transform, c.Data.Missing = "standard", "none", "forward"
+		},
 	} {
 		for _, gaps := range []float64{0, 0.2} {
 			for _, covariates := range []int{0, 2} {
