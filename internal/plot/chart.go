@@ -31,6 +31,7 @@ type Line struct {
 	Dashed bool
 	Thin   bool
 	Dots   bool // a dot at every value
+	Alone  bool // the dots alone, without a line between them; small ones where there are many
 	Color  Color
 }
 

@@ -26,6 +26,8 @@ func everyKind() Sheet {
 		LearningCurves(Chart{}, Curve{"lstm", [][]float64{{3, 2}, {4, 1}}, [][]float64{{5, 4}, {3, 2}}}, Curve{"gru", [][]float64{{1, 0.5}}, nil}),
 		Forecast(Chart{TimeAxis: true}, x, y, []float64{6, 7}, []float64{5, 6}, Band{Name: "90%", X: []float64{6, 7}, Low: []float64{4, 3}, High: []float64{6, 9}}),
 		ErrorByStep(Chart{}, []string{"gru", "naive"}, [][]float64{{1, 2}, {2, 3}}),
+		Fan(Chart{Title: "fan"}, x, y, []float64{5, 6}, []float64{4, 5}, Band{Name: "90%", X: []float64{5, 6}, Low: []float64{4, 3}, High: []float64{6, 9}}),
+		ErrorBySeries(Chart{}, "gru", []float64{1, 2, nan, 3}, "naive", []float64{2, 1, 1, 4}),
 		Chart{Title: "empty"},
 	)
 }

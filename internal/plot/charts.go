@@ -143,14 +143,14 @@ func Forecast(frame Chart, x, history, ahead, forecast []float64, intervals ...B
 	return c
 }
 
-// ErrorByStep draws an error for each step ahead, one line for each name: errors is [name][step].
+// ErrorByStep draws an error for each step ahead, one line for each name, the first one thick: errors is [name][step].
 func ErrorByStep(frame Chart, names []string, errors [][]float64) Chart {
 	c := frame
 	c.XLabel, c.YLabel = fill(c.XLabel, "steps ahead"), fill(c.YLabel, "RMSE")
 	c.ZeroY = true
 	c.Lines, c.Bands = nil, nil
 	for i, e := range errors {
-		c.Lines = append(c.Lines, Line{Name: names[i], X: Index(1, len(e)), Y: e, Dots: len(e) <= 30})
+		c.Lines = append(c.Lines, Line{Name: names[i], X: Index(1, len(e)), Y: e, Dots: len(e) <= 30, Thin: i > 0})
 	}
 	return c
 }

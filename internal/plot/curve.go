@@ -16,6 +16,10 @@ func (p *panel) drawLine(c draw.Canvas, l Line, k ink) {
 	if vg.Length(len(l.X)) > 3*p.frame().Size().X {
 		k.width /= 2 // dense lines would run into one area
 	}
+	if l.Alone {
+		p.drawDots(c, l, k)
+		return
+	}
 	for _, run := range p.runs(l.X, l.Y) {
 		points := make([]vg.Point, len(run))
 		for i, at := range run {
@@ -44,6 +48,21 @@ func stroke(c draw.Canvas, k ink, points []vg.Point) {
 		c.StrokeLines(style, piece)
 		for i := 1; i < len(piece) && style.Dashes != nil; i++ {
 			style.DashOffs += vg.Length(math.Hypot(float64(piece[i].X-piece[i-1].X), float64(piece[i].Y-piece[i-1].Y)))
+		}
+	}
+}
+
+// manyDots is from how many dots on they are drawn smaller and let through what lies below.
+const manyDots = 100
+
+// drawDots draws the values without a line.
+func (p *panel) drawDots(c draw.Canvas, l Line, k ink) {
+	if len(l.X) > manyDots {
+		k.width, k.color.A = 0.15*k.width, 0xA0
+	}
+	for _, run := range p.runs(l.X, l.Y) {
+		for _, at := range run {
+			drawDot(c, k, p.place(l.X[at], l.Y[at]))
 		}
 	}
 }

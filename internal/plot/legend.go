@@ -14,10 +14,11 @@ type entry struct {
 	ink  ink
 	band int // for a band: 1 + the bands of its colour it lies upon; else 0
 	dots bool
+	bare bool // no line between the dots
 }
 
 func (e entry) equal(o entry) bool {
-	return e.name == o.name && e.band == o.band && e.dots == o.dots && e.ink.color == o.ink.color &&
+	return e.name == o.name && e.band == o.band && e.dots == o.dots && e.bare == o.bare && e.ink.color == o.ink.color &&
 		e.ink.width == o.ink.width && slices.Equal(e.ink.dashes, o.ink.dashes)
 }
 
@@ -31,7 +32,7 @@ func (c *Chart) legend() []entry {
 		}
 	}
 	for i, l := range c.Lines {
-		add(entry{name: l.Name, ink: lines[i], dots: l.Dots})
+		add(entry{name: l.Name, ink: lines[i], dots: l.Dots || l.Alone, bare: l.Alone})
 	}
 	depth := map[color.NRGBA]int{}
 	for i, b := range c.Bands {
@@ -85,7 +86,9 @@ func drawLegend(c draw.Canvas, entries []entry, left, top, width vg.Length) {
 			c.FillPolygon(e.ink.color, []vg.Point{{X: x, Y: y - 4}, {X: x + legendSample, Y: y - 4}, {X: x + legendSample, Y: y + 4}, {X: x, Y: y + 4}})
 		}
 		if e.band == 0 {
-			c.StrokeLine2(e.ink.style(), x, y, x+legendSample, y)
+			if !e.bare {
+				c.StrokeLine2(e.ink.style(), x, y, x+legendSample, y)
+			}
 			if e.dots {
 				drawDot(c, e.ink, vg.Point{X: x + legendSample/2, Y: y})
 			}
