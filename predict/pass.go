@@ -7,7 +7,7 @@ type pass[F kernel.Float] struct {
 	b, t   int
 	layers [][]*kernel.Layer[F] // [layer][direction]
 	y      [][]F                // of each direction of the layer at hand: [T,B,H]
-	hn, cn [][]F                // of each direction: [B,H]
+	hn     [][]F                // of each direction: [B,H]
 	joined [2][]F               // [T,B,dirs·H]: input of the next layer, two in turn
 	h0, c0 []F                  // [B,H], a learned initial state repeated for every row
 	last   []F                  // [B,dirs·H]: features for the head
@@ -29,7 +29,7 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 		for d := range n.dirs {
 			dirs = append(dirs, kernel.NewLayer[F](kernel.Spec{
 				Cell: cellOf(n.model), Nonlinearity: activationOf(n.model.Elman.Nonlinearity),
-				T: t, B: b, I: in, H: h, Reverse: d == 1, Pool: n.pool,
+				T: t, B: b, I: in, H: h, Reverse: d == 1, Fixed: true, Pool: n.pool,
 			}))
 		}
 		p.layers = append(p.layers, dirs)
@@ -37,7 +37,6 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 	for range n.dirs {
 		p.y = append(p.y, make([]F, t*b*h))
 		p.hn = append(p.hn, make([]F, b*h))
-		p.cn = append(p.cn, make([]F, b*h))
 	}
 	if n.dirs > 1 {
 		p.joined[0] = make([]F, t*b*n.dirs*h)
@@ -57,9 +56,14 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 func (n *network[F]) forward(x []F, lengths []int, b, t int) []F {
 	p, h := n.pass(b, t), n.model.HiddenSize
 	for l, dirs := range n.layers {
+		lastStates := l == len(n.layers)-1 && n.model.Head != "every" // all that the head reads
 		for d, w := range dirs {
 			in := kernel.Input[F]{X: x, H0: repeat(w.h0, p.h0), C0: repeat(w.c0, p.c0), Lengths: lengths}
-			p.layers[l][d].Forward(w.weights, in, kernel.Output[F]{Y: p.y[d], HN: p.hn[d], CN: p.cn[d]})
+			out := kernel.Output[F]{Y: p.y[d], HN: p.hn[d]}
+			if lastStates {
+				out.Y = nil
+			}
+			p.layers[l][d].Forward(w.weights, in, out)
 		}
 		if l == len(n.layers)-1 {
 			break

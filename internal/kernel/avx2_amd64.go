@@ -14,6 +14,11 @@ func gemmAVX2(c *float32, ldc int, a *float32, ars int, aks int, b *float32, ldb
 //go:noescape
 func lstmAVX2(rows int, n int, gates *float32, ldg int, c0 *float32, c1 *float32, h *float32, ldh int)
 
+// lstmInferAVX2 is lstmInferRows for n > 0 a multiple of the vector.
+//
+//go:noescape
+func lstmInferAVX2(rows int, n int, gates *float32, ldg int, c0 *float32, c1 *float32, h *float32, ldh int)
+
 // lstmBackAVX2 is lstmBackRows for n > 0 a multiple of the vector.
 //
 //go:noescape

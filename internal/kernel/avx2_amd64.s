@@ -2099,6 +2099,146 @@ DATA P0<>+56(SB)/4, $(1.0)
 DATA P0<>+60(SB)/4, $(1.0)
 GLOBL P0<>(SB), RODATA|NOPTR, $64
 
+// func lstmInferAVX2(rows int, n int, gates *float32, ldg int, c0 *float32, c1 *float32, h *float32, ldh int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·lstmInferAVX2(SB), NOSPLIT, $0-64
+	MOVQ  n+8(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  gates+16(FP), CX
+	MOVQ  ldg+24(FP), DX
+	SHLQ  $0x02, DX
+	MOVQ  CX, BX
+	ADDQ  AX, BX
+	MOVQ  BX, SI
+	ADDQ  AX, SI
+	MOVQ  SI, DI
+	ADDQ  AX, DI
+	MOVQ  c0+32(FP), R8
+	MOVQ  c1+40(FP), R9
+	MOVQ  h+48(FP), R10
+	MOVQ  ldh+56(FP), R11
+	SHLQ  $0x02, R11
+	MOVQ  rows+0(FP), R12
+	TESTQ R12, R12
+	JZ    done111
+
+row109:
+	XORQ R13, R13
+
+column110:
+	VMOVUPS      (BX)(R13*1), Y0
+	VMOVAPS      expHigh<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMOVAPS      expLow<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VMULPS       minusLog2e<>+0(SB), Y0, Y1
+	VCVTPS2DQ    Y1, Y2
+	VCVTDQ2PS    Y2, Y1
+	VFMADD231PS  ln2<>+0(SB), Y1, Y0
+	VMOVAPS      E5<>+0(SB), Y1
+	VFNMADD213PS E4<>+0(SB), Y0, Y1
+	VFNMADD213PS E3<>+0(SB), Y0, Y1
+	VFNMADD213PS E2<>+0(SB), Y0, Y1
+	VFNMADD213PS E1<>+0(SB), Y0, Y1
+	VFNMADD213PS one<>+0(SB), Y0, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       Y2, Y1, Y1
+	VADDPS       one<>+0(SB), Y1, Y1
+	VMOVAPS      one<>+0(SB), Y0
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      (CX)(R13*1), Y1
+	VMOVAPS      expHigh<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVAPS      expLow<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       minusLog2e<>+0(SB), Y1, Y2
+	VCVTPS2DQ    Y2, Y3
+	VCVTDQ2PS    Y3, Y2
+	VFMADD231PS  ln2<>+0(SB), Y2, Y1
+	VMOVAPS      E5<>+0(SB), Y2
+	VFNMADD213PS E4<>+0(SB), Y1, Y2
+	VFNMADD213PS E3<>+0(SB), Y1, Y2
+	VFNMADD213PS E2<>+0(SB), Y1, Y2
+	VFNMADD213PS E1<>+0(SB), Y1, Y2
+	VFNMADD213PS one<>+0(SB), Y1, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       Y3, Y2, Y2
+	VADDPS       one<>+0(SB), Y2, Y2
+	VMOVUPS      (SI)(R13*1), Y1
+	VMOVAPS      tanhHigh<>+0(SB), Y3
+	VMINPS       Y1, Y3, Y1
+	VMOVAPS      tanhLow<>+0(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMULPS       Y1, Y1, Y3
+	VMOVAPS      P4<>+0(SB), Y4
+	VMOVAPS      Q4<>+0(SB), Y5
+	VFMADD213PS  P3<>+0(SB), Y3, Y4
+	VFMADD213PS  Q3<>+0(SB), Y3, Y5
+	VFMADD213PS  P2<>+0(SB), Y3, Y4
+	VFMADD213PS  Q2<>+0(SB), Y3, Y5
+	VFMADD213PS  P1<>+0(SB), Y3, Y4
+	VFMADD213PS  Q1<>+0(SB), Y3, Y5
+	VFMADD213PS  P0<>+0(SB), Y3, Y4
+	VFMADD213PS  one<>+0(SB), Y3, Y5
+	VMULPS       Y1, Y4, Y4
+	VMULPS       Y2, Y5, Y5
+	VDIVPS       Y5, Y4, Y4
+	VMOVUPS      (DI)(R13*1), Y1
+	VMOVAPS      expHigh<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVAPS      expLow<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       minusLog2e<>+0(SB), Y1, Y2
+	VCVTPS2DQ    Y2, Y3
+	VCVTDQ2PS    Y3, Y2
+	VFMADD231PS  ln2<>+0(SB), Y2, Y1
+	VMOVAPS      E5<>+0(SB), Y2
+	VFNMADD213PS E4<>+0(SB), Y1, Y2
+	VFNMADD213PS E3<>+0(SB), Y1, Y2
+	VFNMADD213PS E2<>+0(SB), Y1, Y2
+	VFNMADD213PS E1<>+0(SB), Y1, Y2
+	VFNMADD213PS one<>+0(SB), Y1, Y2
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       Y3, Y2, Y2
+	VADDPS       one<>+0(SB), Y2, Y2
+	VFMADD231PS  (R8)(R13*1), Y0, Y4
+	VMOVUPS      Y4, (R9)(R13*1)
+	VMOVAPS      tanhHigh<>+0(SB), Y0
+	VMINPS       Y4, Y0, Y0
+	VMOVAPS      tanhLow<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VMULPS       Y0, Y0, Y1
+	VMOVAPS      P4<>+0(SB), Y3
+	VMOVAPS      Q4<>+0(SB), Y4
+	VFMADD213PS  P3<>+0(SB), Y1, Y3
+	VFMADD213PS  Q3<>+0(SB), Y1, Y4
+	VFMADD213PS  P2<>+0(SB), Y1, Y3
+	VFMADD213PS  Q2<>+0(SB), Y1, Y4
+	VFMADD213PS  P1<>+0(SB), Y1, Y3
+	VFMADD213PS  Q1<>+0(SB), Y1, Y4
+	VFMADD213PS  P0<>+0(SB), Y1, Y3
+	VFMADD213PS  one<>+0(SB), Y1, Y4
+	VMULPS       Y0, Y3, Y3
+	VMULPS       Y2, Y4, Y4
+	VDIVPS       Y4, Y3, Y3
+	VMOVUPS      Y3, (R10)(R13*1)
+	ADDQ         $0x20, R13
+	CMPQ         R13, AX
+	JLT          column110
+	ADDQ         DX, CX
+	ADDQ         DX, BX
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	ADDQ         R11, R10
+	DECQ         R12
+	JNZ          row109
+
+done111:
+	VZEROUPPER
+	RET
+
 // func lstmBackAVX2(rows int, n int, gates *float32, ldg int, c0 *float32, c1 *float32, dh *float32, dc *float32)
 // Requires: AVX, FMA3
 TEXT ·lstmBackAVX2(SB), NOSPLIT, $0-64
@@ -2119,12 +2259,12 @@ TEXT ·lstmBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ  dc+56(FP), R11
 	MOVQ  rows+0(FP), R12
 	TESTQ R12, R12
-	JZ    done111
+	JZ    done114
 
-row109:
+row112:
 	XORQ R13, R13
 
-column110:
+column113:
 	VMOVUPS      (R9)(R13*1), Y0
 	VMOVAPS      tanhHigh<>+0(SB), Y1
 	VMINPS       Y0, Y1, Y0
@@ -2176,7 +2316,7 @@ column110:
 	VMOVUPS      Y1, (BX)(R13*1)
 	ADDQ         $0x20, R13
 	CMPQ         R13, AX
-	JLT          column110
+	JLT          column113
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2186,9 +2326,9 @@ column110:
 	ADDQ         AX, R10
 	ADDQ         AX, R11
 	DECQ         R12
-	JNZ          row109
+	JNZ          row112
 
-done111:
+done114:
 	VZEROUPPER
 	RET
 
@@ -2212,12 +2352,12 @@ TEXT ·gruAVX2(SB), NOSPLIT, $0-56
 	MOVQ  h1+40(FP), R10
 	MOVQ  rows+0(FP), R11
 	TESTQ R11, R11
-	JZ    done114
+	JZ    done117
 
-row112:
+row115:
 	XORQ R12, R12
 
-column113:
+column116:
 	VMOVUPS      (BX)(R12*1), Y0
 	VMOVAPS      expHigh<>+0(SB), Y1
 	VMINPS       Y0, Y1, Y0
@@ -2286,7 +2426,7 @@ column113:
 	VMOVUPS      Y2, (R10)(R12*1)
 	ADDQ         $0x20, R12
 	CMPQ         R12, AX
-	JLT          column113
+	JLT          column116
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2294,9 +2434,9 @@ column113:
 	ADDQ         R9, R8
 	ADDQ         R9, R10
 	DECQ         R11
-	JNZ          row112
+	JNZ          row115
 
-done114:
+done117:
 	VZEROUPPER
 	RET
 
@@ -2320,12 +2460,12 @@ TEXT ·gruBackAVX2(SB), NOSPLIT, $0-56
 	MOVQ  dh+48(FP), R10
 	MOVQ  rows+0(FP), R11
 	TESTQ R11, R11
-	JZ    done117
+	JZ    done120
 
-row115:
+row118:
 	XORQ R12, R12
 
-column116:
+column119:
 	VMOVUPS      (BX)(R12*1), Y0
 	VMOVUPS      (SI)(R12*1), Y1
 	VMOVUPS      (DI)(R12*1), Y2
@@ -2354,7 +2494,7 @@ column116:
 	VMOVUPS      Y1, (BX)(R12*1)
 	ADDQ         $0x20, R12
 	CMPQ         R12, AX
-	JLT          column116
+	JLT          column119
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2362,9 +2502,9 @@ column116:
 	ADDQ         R9, R8
 	ADDQ         AX, R10
 	DECQ         R11
-	JNZ          row115
+	JNZ          row118
 
-done117:
+done120:
 	VZEROUPPER
 	RET
 
@@ -2388,14 +2528,14 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	MOVQ    AX, R8
 	ANDQ    $-32, R8
 	TESTQ   DI, DI
-	JZ      done122
+	JZ      done125
 
-row118:
+row121:
 	XORQ R9, R9
 
-column119:
+column122:
 	CMPQ        R9, R8
-	JGE         part120
+	JGE         part123
 	VMOVUPS     (CX)(R9*1), Y1
 	VMOVAPS     tanhHigh<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
@@ -2416,11 +2556,11 @@ column119:
 	VDIVPS      Y4, Y3, Y3
 	VMOVUPS     Y3, (BX)(R9*1)
 	ADDQ        $0x20, R9
-	JMP         column119
+	JMP         column122
 
-part120:
+part123:
 	CMPQ        R9, AX
-	JE          next121
+	JE          next124
 	VMASKMOVPS  (CX)(R9*1), Y0, Y1
 	VMOVAPS     tanhHigh<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
@@ -2441,13 +2581,13 @@ part120:
 	VDIVPS      Y4, Y3, Y3
 	VMASKMOVPS  Y3, Y0, (BX)(R9*1)
 
-next121:
+next124:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ DI
-	JNZ  row118
+	JNZ  row121
 
-done122:
+done125:
 	VZEROUPPER
 	RET
 
@@ -2471,14 +2611,14 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	MOVQ    AX, R8
 	ANDQ    $-32, R8
 	TESTQ   DI, DI
-	JZ      done127
+	JZ      done130
 
-row123:
+row126:
 	XORQ R9, R9
 
-column124:
+column127:
 	CMPQ         R9, R8
-	JGE          part125
+	JGE          part128
 	VMOVUPS      (CX)(R9*1), Y1
 	VMOVAPS      expHigh<>+0(SB), Y2
 	VMINPS       Y1, Y2, Y1
@@ -2501,11 +2641,11 @@ column124:
 	VDIVPS       Y2, Y1, Y1
 	VMOVUPS      Y1, (BX)(R9*1)
 	ADDQ         $0x20, R9
-	JMP          column124
+	JMP          column127
 
-part125:
+part128:
 	CMPQ         R9, AX
-	JE           next126
+	JE           next129
 	VMASKMOVPS   (CX)(R9*1), Y0, Y1
 	VMOVAPS      expHigh<>+0(SB), Y2
 	VMINPS       Y1, Y2, Y1
@@ -2528,13 +2668,13 @@ part125:
 	VDIVPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (BX)(R9*1)
 
-next126:
+next129:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ DI
-	JNZ  row123
+	JNZ  row126
 
-done127:
+done130:
 	VZEROUPPER
 	RET
 
@@ -2558,36 +2698,36 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	MOVQ    AX, R8
 	ANDQ    $-32, R8
 	TESTQ   DI, DI
-	JZ      done132
+	JZ      done135
 
-row128:
+row131:
 	XORQ R9, R9
 
-column129:
+column132:
 	CMPQ    R9, R8
-	JGE     part130
+	JGE     part133
 	VMOVUPS (CX)(R9*1), Y1
 	VXORPS  Y2, Y2, Y2
 	VMAXPS  Y1, Y2, Y1
 	VMOVUPS Y1, (BX)(R9*1)
 	ADDQ    $0x20, R9
-	JMP     column129
+	JMP     column132
 
-part130:
+part133:
 	CMPQ       R9, AX
-	JE         next131
+	JE         next134
 	VMASKMOVPS (CX)(R9*1), Y0, Y1
 	VXORPS     Y2, Y2, Y2
 	VMAXPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (BX)(R9*1)
 
-next131:
+next134:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ DI
-	JNZ  row128
+	JNZ  row131
 
-done132:
+done135:
 	VZEROUPPER
 	RET
 
@@ -2614,14 +2754,14 @@ TEXT ·tanhBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ    AX, R10
 	ANDQ    $-32, R10
 	TESTQ   R9, R9
-	JZ      done137
+	JZ      done140
 
-row133:
+row136:
 	XORQ R11, R11
 
-column134:
+column137:
 	CMPQ         R11, R10
-	JGE          part135
+	JGE          part138
 	VMOVUPS      (CX)(R11*1), Y1
 	VMOVUPS      (BX)(R11*1), Y2
 	VMOVAPS      one<>+0(SB), Y3
@@ -2629,11 +2769,11 @@ column134:
 	VMULPS       Y3, Y2, Y1
 	VMOVUPS      Y1, (DI)(R11*1)
 	ADDQ         $0x20, R11
-	JMP          column134
+	JMP          column137
 
-part135:
+part138:
 	CMPQ         R11, AX
-	JE           next136
+	JE           next139
 	VMASKMOVPS   (CX)(R11*1), Y0, Y1
 	VMASKMOVPS   (BX)(R11*1), Y0, Y2
 	VMOVAPS      one<>+0(SB), Y3
@@ -2641,14 +2781,14 @@ part135:
 	VMULPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DI)(R11*1)
 
-next136:
+next139:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	ADDQ R8, DI
 	DECQ R9
-	JNZ  row133
+	JNZ  row136
 
-done137:
+done140:
 	VZEROUPPER
 	RET
 
@@ -2675,14 +2815,14 @@ TEXT ·sigmoidBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ    AX, R10
 	ANDQ    $-32, R10
 	TESTQ   R9, R9
-	JZ      done142
+	JZ      done145
 
-row138:
+row141:
 	XORQ R11, R11
 
-column139:
+column142:
 	CMPQ    R11, R10
-	JGE     part140
+	JGE     part143
 	VMOVUPS (CX)(R11*1), Y1
 	VMOVUPS (BX)(R11*1), Y2
 	VMOVAPS one<>+0(SB), Y3
@@ -2691,11 +2831,11 @@ column139:
 	VMULPS  Y1, Y2, Y1
 	VMOVUPS Y1, (DI)(R11*1)
 	ADDQ    $0x20, R11
-	JMP     column139
+	JMP     column142
 
-part140:
+part143:
 	CMPQ       R11, AX
-	JE         next141
+	JE         next144
 	VMASKMOVPS (CX)(R11*1), Y0, Y1
 	VMASKMOVPS (BX)(R11*1), Y0, Y2
 	VMOVAPS    one<>+0(SB), Y3
@@ -2704,14 +2844,14 @@ part140:
 	VMULPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (DI)(R11*1)
 
-next141:
+next144:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	ADDQ R8, DI
 	DECQ R9
-	JNZ  row138
+	JNZ  row141
 
-done142:
+done145:
 	VZEROUPPER
 	RET
 
@@ -2738,14 +2878,14 @@ TEXT ·reluBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ    AX, R10
 	ANDQ    $-32, R10
 	TESTQ   R9, R9
-	JZ      done147
+	JZ      done150
 
-row143:
+row146:
 	XORQ R11, R11
 
-column144:
+column147:
 	CMPQ    R11, R10
-	JGE     part145
+	JGE     part148
 	VMOVUPS (CX)(R11*1), Y1
 	VMOVUPS (BX)(R11*1), Y2
 	VXORPS  Y3, Y3, Y3
@@ -2753,11 +2893,11 @@ column144:
 	VANDPS  Y2, Y1, Y1
 	VMOVUPS Y1, (DI)(R11*1)
 	ADDQ    $0x20, R11
-	JMP     column144
+	JMP     column147
 
-part145:
+part148:
 	CMPQ       R11, AX
-	JE         next146
+	JE         next149
 	VMASKMOVPS (CX)(R11*1), Y0, Y1
 	VMASKMOVPS (BX)(R11*1), Y0, Y2
 	VXORPS     Y3, Y3, Y3
@@ -2765,14 +2905,14 @@ part145:
 	VANDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (DI)(R11*1)
 
-next146:
+next149:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	ADDQ R8, DI
 	DECQ R9
-	JNZ  row143
+	JNZ  row146
 
-done147:
+done150:
 	VZEROUPPER
 	RET
 
@@ -2796,32 +2936,32 @@ TEXT ·copyAVX2(SB), NOSPLIT, $0-48
 	MOVQ    AX, R8
 	ANDQ    $-32, R8
 	TESTQ   DI, DI
-	JZ      done152
+	JZ      done155
 
-row148:
+row151:
 	XORQ R9, R9
 
-column149:
+column152:
 	CMPQ    R9, R8
-	JGE     part150
+	JGE     part153
 	VMOVUPS (BX)(R9*1), Y1
 	VMOVUPS Y1, (CX)(R9*1)
 	ADDQ    $0x20, R9
-	JMP     column149
+	JMP     column152
 
-part150:
+part153:
 	CMPQ       R9, AX
-	JE         next151
+	JE         next154
 	VMASKMOVPS (BX)(R9*1), Y0, Y1
 	VMASKMOVPS Y1, Y0, (CX)(R9*1)
 
-next151:
+next154:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ DI
-	JNZ  row148
+	JNZ  row151
 
-done152:
+done155:
 	VZEROUPPER
 	RET
 
@@ -2845,36 +2985,36 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-48
 	MOVQ    AX, R8
 	ANDQ    $-32, R8
 	TESTQ   DI, DI
-	JZ      done157
+	JZ      done160
 
-row153:
+row156:
 	XORQ R9, R9
 
-column154:
+column157:
 	CMPQ    R9, R8
-	JGE     part155
+	JGE     part158
 	VMOVUPS (BX)(R9*1), Y1
 	VMOVUPS (CX)(R9*1), Y2
 	VADDPS  Y2, Y1, Y1
 	VMOVUPS Y1, (CX)(R9*1)
 	ADDQ    $0x20, R9
-	JMP     column154
+	JMP     column157
 
-part155:
+part158:
 	CMPQ       R9, AX
-	JE         next156
+	JE         next159
 	VMASKMOVPS (BX)(R9*1), Y0, Y1
 	VMASKMOVPS (CX)(R9*1), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)(R9*1)
 
-next156:
+next159:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ DI
-	JNZ  row153
+	JNZ  row156
 
-done157:
+done160:
 	VZEROUPPER
 	RET
 
@@ -2890,14 +3030,14 @@ TEXT ·transposeAVX2(SB), NOSPLIT, $0-48
 	MOVQ lds+40(FP), DI
 	SHLQ $0x02, DI
 
-row158:
+row161:
 	TESTQ AX, AX
-	JZ    done160
+	JZ    done163
 	MOVQ  DX, R8
 	MOVQ  BX, R9
 	MOVQ  CX, R10
 
-column159:
+column162:
 	MOVQ        R9, R11
 	VMOVUPS     (R11), X0
 	VINSERTF128 $0x01, (R11)(DI*4), Y0, Y0
@@ -2954,14 +3094,14 @@ column159:
 	ADDQ        $0x20, R9
 	LEAQ        (R8)(SI*8), R8
 	SUBQ        $0x08, R10
-	JNZ         column159
+	JNZ         column162
 	ADDQ        $0x20, DX
 	LEAQ        (BX)(DI*8), R8
 	MOVQ        R8, BX
 	SUBQ        $0x08, AX
-	JMP         row158
+	JMP         row161
 
-done160:
+done163:
 	VZEROUPPER
 	RET
 
@@ -2982,9 +3122,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-24
 	ANDQ    $-32, DX
 	XORQ    BX, BX
 
-column161:
+column164:
 	CMPQ         BX, DX
-	JGE          part162
+	JGE          part165
 	VMOVUPS      (CX)(BX*1), Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VCVTPS2PD    X3, Y3
@@ -2992,11 +3132,11 @@ column161:
 	VFMADD231PD  Y3, Y3, Y0
 	VFMADD231PD  Y4, Y4, Y1
 	ADDQ         $0x20, BX
-	JMP          column161
+	JMP          column164
 
-part162:
+part165:
 	CMPQ         BX, AX
-	JE           done163
+	JE           done166
 	VMASKMOVPS   (CX)(BX*1), Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VCVTPS2PD    X2, Y2
@@ -3004,7 +3144,7 @@ part162:
 	VFMADD231PD  Y2, Y2, Y0
 	VFMADD231PD  Y3, Y3, Y1
 
-done163:
+done166:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
@@ -3029,23 +3169,23 @@ TEXT ·scaleAVX2(SB), NOSPLIT, $0-24
 	ANDQ         $-32, DX
 	XORQ         BX, BX
 
-column164:
+column167:
 	CMPQ    BX, DX
-	JGE     part165
+	JGE     part168
 	VMOVUPS (CX)(BX*1), Y2
 	VMULPS  Y0, Y2, Y2
 	VMOVUPS Y2, (CX)(BX*1)
 	ADDQ    $0x20, BX
-	JMP     column164
+	JMP     column167
 
-part165:
+part168:
 	CMPQ       BX, AX
-	JE         done166
+	JE         done169
 	VMASKMOVPS (CX)(BX*1), Y1, Y2
 	VMULPS     Y0, Y2, Y0
 	VMASKMOVPS Y0, Y1, (CX)(BX*1)
 
-done166:
+done169:
 	VZEROUPPER
 	RET
 
@@ -3075,9 +3215,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-72
 	ANDQ         $-32, DI
 	XORQ         R8, R8
 
-column167:
+column170:
 	CMPQ        R8, DI
-	JGE         part168
+	JGE         part171
 	VMOVUPS     (DX)(R8*1), Y9
 	VMOVUPS     (BX)(R8*1), Y10
 	VMULPS      Y1, Y10, Y10
@@ -3097,11 +3237,11 @@ column167:
 	VSUBPS      Y10, Y9, Y9
 	VMOVUPS     Y9, (CX)(R8*1)
 	ADDQ        $0x20, R8
-	JMP         column167
+	JMP         column170
 
-part168:
+part171:
 	CMPQ        R8, AX
-	JE          done169
+	JE          done172
 	VMASKMOVPS  (DX)(R8*1), Y8, Y9
 	VMASKMOVPS  (BX)(R8*1), Y8, Y10
 	VMULPS      Y1, Y10, Y1
@@ -3121,7 +3261,7 @@ part168:
 	VSUBPS      Y1, Y0, Y0
 	VMASKMOVPS  Y0, Y8, (CX)(R8*1)
 
-done169:
+done172:
 	VZEROUPPER
 	RET
 
@@ -3141,7 +3281,7 @@ TEXT ·spinAVX2(SB), NOSPLIT, $0-8
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 
-loop170:
+loop173:
 	VFMADD231PS Y10, Y10, Y0
 	VFMADD231PS Y10, Y10, Y1
 	VFMADD231PS Y10, Y10, Y2
@@ -3153,6 +3293,6 @@ loop170:
 	VFMADD231PS Y10, Y10, Y8
 	VFMADD231PS Y10, Y10, Y9
 	DECQ        AX
-	JNZ         loop170
+	JNZ         loop173
 	VZEROUPPER
 	RET

@@ -14,6 +14,11 @@ func gemmAVX512(c *float32, ldc int, a *float32, ars int, aks int, b *float32, l
 //go:noescape
 func lstmAVX512(rows int, n int, gates *float32, ldg int, c0 *float32, c1 *float32, h *float32, ldh int)
 
+// lstmInferAVX512 is lstmInferRows for n > 0 a multiple of the vector.
+//
+//go:noescape
+func lstmInferAVX512(rows int, n int, gates *float32, ldg int, c0 *float32, c1 *float32, h *float32, ldh int)
+
 // lstmBackAVX512 is lstmBackRows for n > 0 a multiple of the vector.
 //
 //go:noescape

@@ -2706,6 +2706,161 @@ DATA Q4<>+56(SB)/4, $(0.000000777645)
 DATA Q4<>+60(SB)/4, $(0.000000777645)
 GLOBL Q4<>(SB), RODATA|NOPTR, $64
 
+// func lstmInferAVX512(rows int, n int, gates *float32, ldg int, c0 *float32, c1 *float32, h *float32, ldh int)
+// Requires: AVX, AVX512F
+TEXT ·lstmInferAVX512(SB), NOSPLIT, $0-64
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    gates+16(FP), CX
+	MOVQ    ldg+24(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    CX, BX
+	ADDQ    AX, BX
+	MOVQ    BX, SI
+	ADDQ    AX, SI
+	MOVQ    SI, DI
+	ADDQ    AX, DI
+	MOVQ    c0+32(FP), R8
+	MOVQ    c1+40(FP), R9
+	MOVQ    h+48(FP), R10
+	MOVQ    ldh+56(FP), R11
+	SHLQ    $0x02, R11
+	VMOVUPS one<>+0(SB), Z0
+	VMOVUPS expHigh<>+0(SB), Z1
+	VMOVUPS expLow<>+0(SB), Z2
+	VMOVUPS minusLog2e<>+0(SB), Z3
+	VMOVUPS ln2<>+0(SB), Z4
+	VMOVUPS E1<>+0(SB), Z5
+	VMOVUPS E2<>+0(SB), Z6
+	VMOVUPS E3<>+0(SB), Z7
+	VMOVUPS E4<>+0(SB), Z8
+	VMOVUPS E5<>+0(SB), Z9
+	VMOVUPS tanhHigh<>+0(SB), Z10
+	VMOVUPS tanhLow<>+0(SB), Z11
+	VMOVUPS P0<>+0(SB), Z12
+	VMOVUPS P1<>+0(SB), Z13
+	VMOVUPS P2<>+0(SB), Z14
+	VMOVUPS P3<>+0(SB), Z15
+	VMOVUPS P4<>+0(SB), Z16
+	VMOVUPS Q1<>+0(SB), Z17
+	VMOVUPS Q2<>+0(SB), Z18
+	VMOVUPS Q3<>+0(SB), Z19
+	VMOVUPS Q4<>+0(SB), Z20
+	MOVQ    rows+0(FP), R12
+	TESTQ   R12, R12
+	JZ      done151
+
+row149:
+	XORQ R13, R13
+
+column150:
+	VMOVUPS      (BX)(R13*1), Z21
+	VMOVAPS      Z1, Z22
+	VMINPS       Z21, Z22, Z21
+	VMOVAPS      Z2, Z22
+	VMAXPS       Z21, Z22, Z21
+	VMULPS       Z3, Z21, Z22
+	VRNDSCALEPS  $0x00, Z22, Z22
+	VFMADD231PS  Z4, Z22, Z21
+	VMOVAPS      Z9, Z23
+	VFNMADD213PS Z8, Z21, Z23
+	VFNMADD213PS Z7, Z21, Z23
+	VFNMADD213PS Z6, Z21, Z23
+	VFNMADD213PS Z5, Z21, Z23
+	VFNMADD213PS Z0, Z21, Z23
+	VSCALEFPS    Z22, Z23, Z23
+	VADDPS       Z0, Z23, Z23
+	VMOVAPS      Z0, Z21
+	VDIVPS       Z23, Z21, Z21
+	VMOVUPS      (CX)(R13*1), Z22
+	VMOVAPS      Z1, Z23
+	VMINPS       Z22, Z23, Z22
+	VMOVAPS      Z2, Z23
+	VMAXPS       Z22, Z23, Z22
+	VMULPS       Z3, Z22, Z23
+	VRNDSCALEPS  $0x00, Z23, Z23
+	VFMADD231PS  Z4, Z23, Z22
+	VMOVAPS      Z9, Z24
+	VFNMADD213PS Z8, Z22, Z24
+	VFNMADD213PS Z7, Z22, Z24
+	VFNMADD213PS Z6, Z22, Z24
+	VFNMADD213PS Z5, Z22, Z24
+	VFNMADD213PS Z0, Z22, Z24
+	VSCALEFPS    Z23, Z24, Z24
+	VADDPS       Z0, Z24, Z24
+	VMOVUPS      (SI)(R13*1), Z22
+	VMOVAPS      Z10, Z23
+	VMINPS       Z22, Z23, Z22
+	VMOVAPS      Z11, Z23
+	VMAXPS       Z22, Z23, Z22
+	VMULPS       Z22, Z22, Z23
+	VMOVAPS      Z16, Z25
+	VMOVAPS      Z20, Z26
+	VFMADD213PS  Z15, Z23, Z25
+	VFMADD213PS  Z19, Z23, Z26
+	VFMADD213PS  Z14, Z23, Z25
+	VFMADD213PS  Z18, Z23, Z26
+	VFMADD213PS  Z13, Z23, Z25
+	VFMADD213PS  Z17, Z23, Z26
+	VFMADD213PS  Z12, Z23, Z25
+	VFMADD213PS  Z0, Z23, Z26
+	VMULPS       Z22, Z25, Z25
+	VMULPS       Z24, Z26, Z26
+	VDIVPS       Z26, Z25, Z25
+	VMOVUPS      (DI)(R13*1), Z22
+	VMOVAPS      Z1, Z23
+	VMINPS       Z22, Z23, Z22
+	VMOVAPS      Z2, Z23
+	VMAXPS       Z22, Z23, Z22
+	VMULPS       Z3, Z22, Z23
+	VRNDSCALEPS  $0x00, Z23, Z23
+	VFMADD231PS  Z4, Z23, Z22
+	VMOVAPS      Z9, Z24
+	VFNMADD213PS Z8, Z22, Z24
+	VFNMADD213PS Z7, Z22, Z24
+	VFNMADD213PS Z6, Z22, Z24
+	VFNMADD213PS Z5, Z22, Z24
+	VFNMADD213PS Z0, Z22, Z24
+	VSCALEFPS    Z23, Z24, Z24
+	VADDPS       Z0, Z24, Z24
+	VFMADD231PS  (R8)(R13*1), Z21, Z25
+	VMOVUPS      Z25, (R9)(R13*1)
+	VMOVAPS      Z10, Z21
+	VMINPS       Z25, Z21, Z21
+	VMOVAPS      Z11, Z22
+	VMAXPS       Z21, Z22, Z21
+	VMULPS       Z21, Z21, Z22
+	VMOVAPS      Z16, Z23
+	VMOVAPS      Z20, Z25
+	VFMADD213PS  Z15, Z22, Z23
+	VFMADD213PS  Z19, Z22, Z25
+	VFMADD213PS  Z14, Z22, Z23
+	VFMADD213PS  Z18, Z22, Z25
+	VFMADD213PS  Z13, Z22, Z23
+	VFMADD213PS  Z17, Z22, Z25
+	VFMADD213PS  Z12, Z22, Z23
+	VFMADD213PS  Z0, Z22, Z25
+	VMULPS       Z21, Z23, Z23
+	VMULPS       Z24, Z25, Z25
+	VDIVPS       Z25, Z23, Z23
+	VMOVUPS      Z23, (R10)(R13*1)
+	ADDQ         $0x40, R13
+	CMPQ         R13, AX
+	JLT          column150
+	ADDQ         DX, CX
+	ADDQ         DX, BX
+	ADDQ         DX, SI
+	ADDQ         DX, DI
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	ADDQ         R11, R10
+	DECQ         R12
+	JNZ          row149
+
+done151:
+	VZEROUPPER
+	RET
+
 // func lstmBackAVX512(rows int, n int, gates *float32, ldg int, c0 *float32, c1 *float32, dh *float32, dc *float32)
 // Requires: AVX, AVX512F
 TEXT ·lstmBackAVX512(SB), NOSPLIT, $0-64
@@ -2738,12 +2893,12 @@ TEXT ·lstmBackAVX512(SB), NOSPLIT, $0-64
 	VMOVUPS Q4<>+0(SB), Z11
 	MOVQ    rows+0(FP), R12
 	TESTQ   R12, R12
-	JZ      done151
+	JZ      done154
 
-row149:
+row152:
 	XORQ R13, R13
 
-column150:
+column153:
 	VMOVUPS      (R9)(R13*1), Z12
 	VMOVAPS      Z1, Z13
 	VMINPS       Z12, Z13, Z12
@@ -2795,7 +2950,7 @@ column150:
 	VMOVUPS      Z13, (BX)(R13*1)
 	ADDQ         $0x40, R13
 	CMPQ         R13, AX
-	JLT          column150
+	JLT          column153
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2805,9 +2960,9 @@ column150:
 	ADDQ         AX, R10
 	ADDQ         AX, R11
 	DECQ         R12
-	JNZ          row149
+	JNZ          row152
 
-done151:
+done154:
 	VZEROUPPER
 	RET
 
@@ -2852,12 +3007,12 @@ TEXT ·gruAVX512(SB), NOSPLIT, $0-56
 	VMOVUPS Q4<>+0(SB), Z20
 	MOVQ    rows+0(FP), R11
 	TESTQ   R11, R11
-	JZ      done154
+	JZ      done157
 
-row152:
+row155:
 	XORQ R12, R12
 
-column153:
+column156:
 	VMOVUPS      (BX)(R12*1), Z21
 	VMOVAPS      Z1, Z22
 	VMINPS       Z21, Z22, Z21
@@ -2922,7 +3077,7 @@ column153:
 	VMOVUPS      Z23, (R10)(R12*1)
 	ADDQ         $0x40, R12
 	CMPQ         R12, AX
-	JLT          column153
+	JLT          column156
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2930,9 +3085,9 @@ column153:
 	ADDQ         R9, R8
 	ADDQ         R9, R10
 	DECQ         R11
-	JNZ          row152
+	JNZ          row155
 
-done154:
+done157:
 	VZEROUPPER
 	RET
 
@@ -2957,12 +3112,12 @@ TEXT ·gruBackAVX512(SB), NOSPLIT, $0-56
 	VMOVUPS one<>+0(SB), Z0
 	MOVQ    rows+0(FP), R11
 	TESTQ   R11, R11
-	JZ      done157
+	JZ      done160
 
-row155:
+row158:
 	XORQ R12, R12
 
-column156:
+column159:
 	VMOVUPS      (BX)(R12*1), Z1
 	VMOVUPS      (SI)(R12*1), Z2
 	VMOVUPS      (DI)(R12*1), Z3
@@ -2991,7 +3146,7 @@ column156:
 	VMOVUPS      Z2, (BX)(R12*1)
 	ADDQ         $0x40, R12
 	CMPQ         R12, AX
-	JLT          column156
+	JLT          column159
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2999,9 +3154,9 @@ column156:
 	ADDQ         R9, R8
 	ADDQ         AX, R10
 	DECQ         R11
-	JNZ          row155
+	JNZ          row158
 
-done157:
+done160:
 	VZEROUPPER
 	RET
 
@@ -3038,14 +3193,14 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
 	TESTQ   R8, R8
-	JZ      done162
+	JZ      done165
 
-row158:
+row161:
 	XORQ R9, R9
 
-column159:
+column162:
 	CMPQ        R9, CX
-	JGE         part160
+	JGE         part163
 	VMOVUPS     (DX)(R9*1), Z12
 	VMOVAPS     Z1, Z13
 	VMINPS      Z12, Z13, Z12
@@ -3066,11 +3221,11 @@ column159:
 	VDIVPS      Z15, Z14, Z14
 	VMOVUPS     Z14, (SI)(R9*1)
 	ADDQ        $0x40, R9
-	JMP         column159
+	JMP         column162
 
-part160:
+part163:
 	CMPQ        R9, AX
-	JE          next161
+	JE          next164
 	VMOVUPS.Z   (DX)(R9*1), K1, Z12
 	VMOVAPS     Z1, Z13
 	VMINPS      Z12, Z13, Z12
@@ -3091,13 +3246,13 @@ part160:
 	VDIVPS      Z15, Z14, Z14
 	VMOVUPS     Z14, K1, (SI)(R9*1)
 
-next161:
+next164:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	DECQ R8
-	JNZ  row158
+	JNZ  row161
 
-done162:
+done165:
 	VZEROUPPER
 	RET
 
@@ -3132,14 +3287,14 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
 	TESTQ   R8, R8
-	JZ      done167
+	JZ      done170
 
-row163:
+row166:
 	XORQ R9, R9
 
-column164:
+column167:
 	CMPQ         R9, CX
-	JGE          part165
+	JGE          part168
 	VMOVUPS      (DX)(R9*1), Z10
 	VMOVAPS      Z1, Z11
 	VMINPS       Z10, Z11, Z10
@@ -3160,11 +3315,11 @@ column164:
 	VDIVPS       Z12, Z10, Z10
 	VMOVUPS      Z10, (SI)(R9*1)
 	ADDQ         $0x40, R9
-	JMP          column164
+	JMP          column167
 
-part165:
+part168:
 	CMPQ         R9, AX
-	JE           next166
+	JE           next169
 	VMOVUPS.Z    (DX)(R9*1), K1, Z10
 	VMOVAPS      Z1, Z11
 	VMINPS       Z10, Z11, Z10
@@ -3185,13 +3340,13 @@ part165:
 	VDIVPS       Z12, Z10, Z10
 	VMOVUPS      Z10, K1, (SI)(R9*1)
 
-next166:
+next169:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	DECQ R8
-	JNZ  row163
+	JNZ  row166
 
-done167:
+done170:
 	VZEROUPPER
 	RET
 
@@ -3216,36 +3371,36 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-48
 	MOVQ  AX, CX
 	ANDQ  $-64, CX
 	TESTQ R8, R8
-	JZ    done172
+	JZ    done175
 
-row168:
+row171:
 	XORQ R9, R9
 
-column169:
+column172:
 	CMPQ    R9, CX
-	JGE     part170
+	JGE     part173
 	VMOVUPS (DX)(R9*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z0
 	VMOVUPS Z0, (SI)(R9*1)
 	ADDQ    $0x40, R9
-	JMP     column169
+	JMP     column172
 
-part170:
+part173:
 	CMPQ      R9, AX
-	JE        next171
+	JE        next174
 	VMOVUPS.Z (DX)(R9*1), K1, Z0
 	VPXORD    Z1, Z1, Z1
 	VMAXPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (SI)(R9*1)
 
-next171:
+next174:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	DECQ R8
-	JNZ  row168
+	JNZ  row171
 
-done172:
+done175:
 	VZEROUPPER
 	RET
 
@@ -3274,14 +3429,14 @@ TEXT ·tanhBackAVX512(SB), NOSPLIT, $0-64
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
 	TESTQ   R10, R10
-	JZ      done177
+	JZ      done180
 
-row173:
+row176:
 	XORQ R11, R11
 
-column174:
+column177:
 	CMPQ         R11, CX
-	JGE          part175
+	JGE          part178
 	VMOVUPS      (DX)(R11*1), Z1
 	VMOVUPS      (SI)(R11*1), Z2
 	VMOVAPS      Z0, Z3
@@ -3289,11 +3444,11 @@ column174:
 	VMULPS       Z3, Z2, Z1
 	VMOVUPS      Z1, (R8)(R11*1)
 	ADDQ         $0x40, R11
-	JMP          column174
+	JMP          column177
 
-part175:
+part178:
 	CMPQ         R11, AX
-	JE           next176
+	JE           next179
 	VMOVUPS.Z    (DX)(R11*1), K1, Z1
 	VMOVUPS.Z    (SI)(R11*1), K1, Z2
 	VMOVAPS      Z0, Z3
@@ -3301,14 +3456,14 @@ part175:
 	VMULPS       Z3, Z2, Z1
 	VMOVUPS      Z1, K1, (R8)(R11*1)
 
-next176:
+next179:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	ADDQ R9, R8
 	DECQ R10
-	JNZ  row173
+	JNZ  row176
 
-done177:
+done180:
 	VZEROUPPER
 	RET
 
@@ -3337,14 +3492,14 @@ TEXT ·sigmoidBackAVX512(SB), NOSPLIT, $0-64
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
 	TESTQ   R10, R10
-	JZ      done182
+	JZ      done185
 
-row178:
+row181:
 	XORQ R11, R11
 
-column179:
+column182:
 	CMPQ    R11, CX
-	JGE     part180
+	JGE     part183
 	VMOVUPS (DX)(R11*1), Z1
 	VMOVUPS (SI)(R11*1), Z2
 	VMOVAPS Z0, Z3
@@ -3353,11 +3508,11 @@ column179:
 	VMULPS  Z1, Z2, Z1
 	VMOVUPS Z1, (R8)(R11*1)
 	ADDQ    $0x40, R11
-	JMP     column179
+	JMP     column182
 
-part180:
+part183:
 	CMPQ      R11, AX
-	JE        next181
+	JE        next184
 	VMOVUPS.Z (DX)(R11*1), K1, Z1
 	VMOVUPS.Z (SI)(R11*1), K1, Z2
 	VMOVAPS   Z0, Z3
@@ -3366,14 +3521,14 @@ part180:
 	VMULPS    Z1, Z2, Z1
 	VMOVUPS   Z1, K1, (R8)(R11*1)
 
-next181:
+next184:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	ADDQ R9, R8
 	DECQ R10
-	JNZ  row178
+	JNZ  row181
 
-done182:
+done185:
 	VZEROUPPER
 	RET
 
@@ -3402,14 +3557,14 @@ TEXT ·reluBackAVX512(SB), NOSPLIT, $0-64
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
 	TESTQ   R10, R10
-	JZ      done187
+	JZ      done190
 
-row183:
+row186:
 	XORQ R11, R11
 
-column184:
+column187:
 	CMPQ      R11, CX
-	JGE       part185
+	JGE       part188
 	VMOVUPS   (DX)(R11*1), Z0
 	VMOVUPS   (SI)(R11*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -3417,11 +3572,11 @@ column184:
 	VMOVAPS.Z Z1, K2, Z0
 	VMOVUPS   Z0, (R8)(R11*1)
 	ADDQ      $0x40, R11
-	JMP       column184
+	JMP       column187
 
-part185:
+part188:
 	CMPQ      R11, AX
-	JE        next186
+	JE        next189
 	VMOVUPS.Z (DX)(R11*1), K1, Z0
 	VMOVUPS.Z (SI)(R11*1), K1, Z1
 	VPXORD    Z2, Z2, Z2
@@ -3429,14 +3584,14 @@ part185:
 	VMOVAPS.Z Z1, K2, Z0
 	VMOVUPS   Z0, K1, (R8)(R11*1)
 
-next186:
+next189:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	ADDQ R9, R8
 	DECQ R10
-	JNZ  row183
+	JNZ  row186
 
-done187:
+done190:
 	VZEROUPPER
 	RET
 
@@ -3461,32 +3616,32 @@ TEXT ·copyAVX512(SB), NOSPLIT, $0-48
 	MOVQ  AX, CX
 	ANDQ  $-64, CX
 	TESTQ R8, R8
-	JZ    done192
+	JZ    done195
 
-row188:
+row191:
 	XORQ R9, R9
 
-column189:
+column192:
 	CMPQ    R9, CX
-	JGE     part190
+	JGE     part193
 	VMOVUPS (SI)(R9*1), Z0
 	VMOVUPS Z0, (DX)(R9*1)
 	ADDQ    $0x40, R9
-	JMP     column189
+	JMP     column192
 
-part190:
+part193:
 	CMPQ      R9, AX
-	JE        next191
+	JE        next194
 	VMOVUPS.Z (SI)(R9*1), K1, Z0
 	VMOVUPS   Z0, K1, (DX)(R9*1)
 
-next191:
+next194:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	DECQ R8
-	JNZ  row188
+	JNZ  row191
 
-done192:
+done195:
 	VZEROUPPER
 	RET
 
@@ -3511,36 +3666,36 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-48
 	MOVQ  AX, CX
 	ANDQ  $-64, CX
 	TESTQ R8, R8
-	JZ    done197
+	JZ    done200
 
-row193:
+row196:
 	XORQ R9, R9
 
-column194:
+column197:
 	CMPQ    R9, CX
-	JGE     part195
+	JGE     part198
 	VMOVUPS (SI)(R9*1), Z0
 	VMOVUPS (DX)(R9*1), Z1
 	VADDPS  Z1, Z0, Z0
 	VMOVUPS Z0, (DX)(R9*1)
 	ADDQ    $0x40, R9
-	JMP     column194
+	JMP     column197
 
-part195:
+part198:
 	CMPQ      R9, AX
-	JE        next196
+	JE        next199
 	VMOVUPS.Z (SI)(R9*1), K1, Z0
 	VMOVUPS.Z (DX)(R9*1), K1, Z1
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (DX)(R9*1)
 
-next196:
+next199:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	DECQ R8
-	JNZ  row193
+	JNZ  row196
 
-done197:
+done200:
 	VZEROUPPER
 	RET
 
@@ -3556,14 +3711,14 @@ TEXT ·transposeAVX512(SB), NOSPLIT, $0-48
 	MOVQ lds+40(FP), DI
 	SHLQ $0x02, DI
 
-row198:
+row201:
 	TESTQ AX, AX
-	JZ    done200
+	JZ    done203
 	MOVQ  DX, R8
 	MOVQ  BX, R9
 	MOVQ  CX, R10
 
-column199:
+column202:
 	MOVQ        R9, R11
 	VMOVUPS     (R11), X0
 	VINSERTF128 $0x01, (R11)(DI*4), Y0, Y0
@@ -3620,14 +3775,14 @@ column199:
 	ADDQ        $0x20, R9
 	LEAQ        (R8)(SI*8), R8
 	SUBQ        $0x08, R10
-	JNZ         column199
+	JNZ         column202
 	ADDQ        $0x20, DX
 	LEAQ        (BX)(DI*8), R8
 	MOVQ        R8, BX
 	SUBQ        $0x08, AX
-	JMP         row198
+	JMP         row201
 
-done200:
+done203:
 	VZEROUPPER
 	RET
 
@@ -3649,9 +3804,9 @@ TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-24
 	ANDQ   $-64, CX
 	XORQ   BX, BX
 
-column201:
+column204:
 	CMPQ          BX, CX
-	JGE           part202
+	JGE           part205
 	VMOVUPS       (DX)(BX*1), Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -3659,11 +3814,11 @@ column201:
 	VFMADD231PD   Z2, Z2, Z0
 	VFMADD231PD   Z3, Z3, Z1
 	ADDQ          $0x40, BX
-	JMP           column201
+	JMP           column204
 
-part202:
+part205:
 	CMPQ          BX, AX
-	JE            done203
+	JE            done206
 	VMOVUPS.Z     (DX)(BX*1), K1, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -3671,7 +3826,7 @@ part202:
 	VFMADD231PD   Z2, Z2, Z0
 	VFMADD231PD   Z3, Z3, Z1
 
-done203:
+done206:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y1
@@ -3699,23 +3854,23 @@ TEXT ·scaleAVX512(SB), NOSPLIT, $0-24
 	ANDQ         $-64, CX
 	XORQ         BX, BX
 
-column204:
+column207:
 	CMPQ    BX, CX
-	JGE     part205
+	JGE     part208
 	VMOVUPS (DX)(BX*1), Z1
 	VMULPS  Z0, Z1, Z1
 	VMOVUPS Z1, (DX)(BX*1)
 	ADDQ    $0x40, BX
-	JMP     column204
+	JMP     column207
 
-part205:
+part208:
 	CMPQ      BX, AX
-	JE        done206
+	JE        done209
 	VMOVUPS.Z (DX)(BX*1), K1, Z1
 	VMULPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (DX)(BX*1)
 
-done206:
+done209:
 	VZEROUPPER
 	RET
 
@@ -3746,9 +3901,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-72
 	ANDQ         $-64, CX
 	XORQ         R8, R8
 
-column207:
+column210:
 	CMPQ        R8, CX
-	JGE         part208
+	JGE         part211
 	VMOVUPS     (BX)(R8*1), Z8
 	VMOVUPS     (SI)(R8*1), Z9
 	VMULPS      Z1, Z9, Z9
@@ -3768,11 +3923,11 @@ column207:
 	VSUBPS      Z9, Z8, Z8
 	VMOVUPS     Z8, (DX)(R8*1)
 	ADDQ        $0x40, R8
-	JMP         column207
+	JMP         column210
 
-part208:
+part211:
 	CMPQ        R8, AX
-	JE          done209
+	JE          done212
 	VMOVUPS.Z   (BX)(R8*1), K1, Z8
 	VMOVUPS.Z   (SI)(R8*1), K1, Z9
 	VMULPS      Z1, Z9, Z1
@@ -3792,7 +3947,7 @@ part208:
 	VSUBPS      Z1, Z0, Z0
 	VMOVUPS     Z0, K1, (DX)(R8*1)
 
-done209:
+done212:
 	VZEROUPPER
 	RET
 
@@ -3812,7 +3967,7 @@ TEXT ·spinAVX512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 
-loop210:
+loop213:
 	VFMADD231PS Z10, Z10, Z0
 	VFMADD231PS Z10, Z10, Z1
 	VFMADD231PS Z10, Z10, Z2
@@ -3824,6 +3979,6 @@ loop210:
 	VFMADD231PS Z10, Z10, Z8
 	VFMADD231PS Z10, Z10, Z9
 	DECQ        AX
-	JNZ         loop210
+	JNZ         loop213
 	VZEROUPPER
 	RET

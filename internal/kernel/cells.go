@@ -79,6 +79,18 @@ func lstmRows[F Float](rows, n int, g []F, ldg int, c0, c1, h []F, ldh int) {
 	}
 }
 
+// lstmInferRows is c1 and h of lstmRows; it leaves g as it is.
+func lstmInferRows[F Float](rows, n int, g []F, ldg int, c0, c1, h []F, ldh int) {
+	for r := range rows {
+		g := g[r*ldg:][:4*n]
+		c0, c1, h := c0[r*n:][:n], c1[r*n:][:n], h[r*ldh:][:n]
+		for j := range n {
+			c := sigmoid(g[n+j])*c0[j] + sigmoid(g[j])*tanh(g[2*n+j])
+			c1[j], h[j] = c, sigmoid(g[3*n+j])*tanh(c)
+		}
+	}
+}
+
 // lstmBackRows takes dh and, in dc, the gradient of c1 from the step after;
 // dc becomes the gradient of c0.
 func lstmBackRows[F Float](rows, n int, g []F, ldg int, c0, c1, dh, dc []F) {

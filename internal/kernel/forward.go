@@ -4,7 +4,10 @@ package kernel
 // stay as it is until Backward is done.
 func (l *Layer[F]) Forward(w Weights[F], in Input[F], out Output[F]) {
 	checkForward(l.spec, w, in, out)
-	l.packForward(w)
+	if !l.ready {
+		l.packForward(w)
+		l.ready = l.spec.Fixed
+	}
 	l.in, l.out = in, out
 	l.run(l.spec.flops(), len(l.chunks), l.forward)
 	l.in, l.out = Input[F]{}, Output[F]{}
@@ -42,10 +45,13 @@ func (l *Layer[F]) forwardChunk(i, _ int) {
 
 // gateSlot is where the gates of step from+j are, from being the first of a span.
 func (l *Layer[F]) gateSlot(from, j int) int {
-	if l.keep {
+	switch {
+	case l.keep:
 		return from + j
+	case l.spec.Train || l.ahead:
+		return j
 	}
-	return j
+	return 0 // nobody needs them after their step
 }
 
 // zAt, gAt and cAt are what a chunk holds for a slot.
@@ -124,7 +130,11 @@ func (l *Layer[F]) step(k *chunk[F], slot, gate, t int) {
 	case Elman:
 		o.act(s.Nonlinearity, k.rows, l.hp, g, l.ldg, h1, l.ldz)
 	case LSTM:
-		o.lstm(k.rows, l.hp, g, l.ldg, l.cAt(k, slot), l.cAt(k, slot+1), h1, l.ldz)
+		cell := o.lstmInfer
+		if s.Train {
+			cell = o.lstm
+		}
+		cell(k.rows, l.hp, g, l.ldg, l.cAt(k, slot), l.cAt(k, slot+1), h1, l.ldz)
 	case GRU:
 		o.gru(k.rows, l.hp, g, l.ldg, h0, h1, l.ldz)
 	}

@@ -91,6 +91,7 @@ type Spec struct {
 	T, B, I, H   int
 	Reverse      bool  // run from the last real step of each row to its first
 	Train        bool  // keep what Backward needs
+	Fixed        bool  // the weights never change: the first Forward alone reads them
 	Pool         *Pool // nil: one thread
 }
 

@@ -16,6 +16,7 @@ type Layer[F Float] struct {
 	ops  *ops[F]
 	geometry
 	pack   packed[F]
+	ready  bool // pack holds the weights of a layer whose weights are fixed
 	chunks []chunk[F]
 
 	w     Weights[F] // of the call that is running, as the next four
@@ -47,7 +48,7 @@ type chunk[F Float] struct {
 	first, rows int
 	short, long int // the least and the greatest length of its rows
 	z           []F // [T+1 or span+1, rows, ldz]
-	g           []F // [T or span, rows, ldg]
+	g           []F // [T, span or 1, rows, ldg]
 	c           []F // LSTM: [T+1 or span+1, rows, hp]
 	dh, dc      []F // [rows, hp]
 	dw          []F // [k, blocks·hp]
@@ -55,6 +56,7 @@ type chunk[F Float] struct {
 
 const (
 	wideInput = 48  // from so many inputs on, their product is made beforehand
+	carried   = 4   // steps of inference after which the state is moved back to the first slot
 	spanRows  = 128 // rows of a product over a span of steps
 )
 
@@ -105,7 +107,7 @@ func newGeometry(s Spec, width, rows int) geometry {
 	p.ldg = stride(p.blocks * p.hp)
 	p.keep = s.Train && s.Cell != Elman
 	p.ahead = s.I >= wideInput
-	p.span = 1
+	p.span = min(carried, s.T)
 	if s.Train || p.ahead {
 		p.span = min(max(1, spanRows/rows), s.T)
 	}
@@ -128,7 +130,7 @@ func NewLayer[F Float](s Spec) *Layer[F] {
 
 func (l *Layer[F]) newChunk(first, rows int) chunk[F] {
 	s := l.spec
-	states, gates := l.span+1, l.span
+	states, gates := l.span+1, l.gateSlot(0, l.span-1)+1
 	if s.Train {
 		states = s.T + 1
 	}

@@ -151,6 +151,25 @@ func TestLayerAgain(t *testing.T) {
 	})
 }
 
+// A layer with fixed weights gives the same bits at every call, and keeps the
+// weights that it saw first.
+func TestFixed(t *testing.T) {
+	for _, c := range []Cell{Elman, LSTM, GRU} {
+		s := Spec{Cell: c, Nonlinearity: Tanh, T: 6, B: 9, I: 3, H: 20}
+		q := newSequence[float32](s, true, 4)
+		NewLayer[float32](s).Forward(q.w, q.in, q.out)
+		want := clone(q.out.Y)
+		s.Fixed = true
+		l := NewLayer[float32](s)
+		for range 2 {
+			clear(q.out.Y)
+			l.Forward(q.w, q.in, q.out)
+			same(t, c.String()+" Y", q.out.Y, want)
+			clear(q.w.HH)
+		}
+	}
+}
+
 // What lies past a row's length is never used, be it NaN.
 func TestPadding(t *testing.T) {
 	nan := float32(math.NaN())

@@ -22,6 +22,7 @@ type ops[F Float] struct {
 	act       func(a Activation, rows, n int, x []F, ldx int, y []F, ldy int)
 	actBack   func(a Activation, rows, n int, y []F, ldy int, dy []F, lddy int, dx []F, lddx int)
 	lstm      func(rows, n int, g []F, ldg int, c0, c1, h []F, ldh int)
+	lstmInfer func(rows, n int, g []F, ldg int, c0, c1, h []F, ldh int)
 	lstmBack  func(rows, n int, g []F, ldg int, c0, c1, dh, dc []F)
 	gru       func(rows, n int, g []F, ldg int, h0, h1 []F, ldh int)
 	gruBack   func(rows, n int, g []F, ldg int, h0 []F, ldh int, dh []F)
@@ -40,7 +41,7 @@ func goOps[F Float]() *ops[F] {
 	return &ops[F]{
 		name: "go", width: 4, cols: 32,
 		gemm: gemm[F], act: actRows[F], actBack: actBackRows[F],
-		lstm: lstmRows[F], lstmBack: lstmBackRows[F], gru: gruRows[F], gruBack: gruBackRows[F],
+		lstm: lstmRows[F], lstmInfer: lstmInferRows[F], lstmBack: lstmBackRows[F], gru: gruRows[F], gruBack: gruBackRows[F],
 		copyRows: copyRows[F], addRows: addRows[F], transpose: transpose[F],
 		sumSquares: sumSquares[F], scale: scale[F], adam: adam[F], spin: spin[F],
 	}

@@ -32,7 +32,7 @@ type assembly struct {
 	gemm                            func(c *float32, ldc int, a *float32, ars, aks int, b *float32, ldb, m, n, k, acc int)
 	tanh, sigmoid, relu             func(rows, n int, x *float32, ldx int, y *float32, ldy int)
 	tanhBack, sigmoidBack, reluBack func(rows, n int, y *float32, ldy int, dy *float32, lddy int, dx *float32, lddx int)
-	lstm                            func(rows, n int, g *float32, ldg int, c0, c1, h *float32, ldh int)
+	lstm, lstmInfer                 func(rows, n int, g *float32, ldg int, c0, c1, h *float32, ldh int)
 	lstmBack                        func(rows, n int, g *float32, ldg int, c0, c1, dh, dc *float32)
 	gru                             func(rows, n int, g *float32, ldg int, h0, h1 *float32, ldh int)
 	gruBack                         func(rows, n int, g *float32, ldg int, h0 *float32, ldh int, dh *float32)
@@ -47,7 +47,7 @@ var avx512 = assembly{
 	name: "avx512", lanes: 16, cols: 64, chains: 10,
 	gemm: gemmAVX512, tanh: tanhAVX512, sigmoid: sigmoidAVX512, relu: reluAVX512,
 	tanhBack: tanhBackAVX512, sigmoidBack: sigmoidBackAVX512, reluBack: reluBackAVX512,
-	lstm: lstmAVX512, lstmBack: lstmBackAVX512, gru: gruAVX512, gruBack: gruBackAVX512,
+	lstm: lstmAVX512, lstmInfer: lstmInferAVX512, lstmBack: lstmBackAVX512, gru: gruAVX512, gruBack: gruBackAVX512,
 	copy: copyAVX512, add: addAVX512, transpose: transposeAVX512,
 	sumSquares: sumSquaresAVX512, scale: scaleAVX512, adam: adamAVX512, spin: spinAVX512,
 }
@@ -56,7 +56,7 @@ var avx2 = assembly{
 	name: "avx2", lanes: 8, cols: 16, chains: 10,
 	gemm: gemmAVX2, tanh: tanhAVX2, sigmoid: sigmoidAVX2, relu: reluAVX2,
 	tanhBack: tanhBackAVX2, sigmoidBack: sigmoidBackAVX2, reluBack: reluBackAVX2,
-	lstm: lstmAVX2, lstmBack: lstmBackAVX2, gru: gruAVX2, gruBack: gruBackAVX2,
+	lstm: lstmAVX2, lstmInfer: lstmInferAVX2, lstmBack: lstmBackAVX2, gru: gruAVX2, gruBack: gruBackAVX2,
 	copy: copyAVX2, add: addAVX2, transpose: transposeAVX2,
 	sumSquares: sumSquaresAVX2, scale: scaleAVX2, adam: adamAVX2, spin: spinAVX2,
 }
@@ -87,6 +87,9 @@ func (s *assembly) ops() *ops[float32] {
 		act: s.act, actBack: s.actBack,
 		lstm: func(rows, n int, g []float32, ldg int, c0, c1, h []float32, ldh int) {
 			s.lstm(rows, n, at(g, rows, 4*n, ldg), ldg, at(c0, rows, n, n), at(c1, rows, n, n), at(h, rows, n, ldh), ldh)
+		},
+		lstmInfer: func(rows, n int, g []float32, ldg int, c0, c1, h []float32, ldh int) {
+			s.lstmInfer(rows, n, at(g, rows, 4*n, ldg), ldg, at(c0, rows, n, n), at(c1, rows, n, n), at(h, rows, n, ldh), ldh)
 		},
 		lstmBack: func(rows, n int, g []float32, ldg int, c0, c1, dh, dc []float32) {
 			s.lstmBack(rows, n, at(g, rows, 4*n, ldg), ldg, at(c0, rows, n, n), at(c1, rows, n, n), at(dh, rows, n, n), at(dc, rows, n, n))

@@ -195,8 +195,11 @@ func TestCells(t *testing.T) {
 				b.matrix(rows, n, n+3, b.normal)     // h
 				b.matrix(rows, n, n, b.normal)       // dh
 				b.matrix(rows, n, n, b.normal)       // dc
+				b.matrix(rows, n, n, b.normal)       // c1 of inference
+				b.matrix(rows, n, n+3, b.normal)     // h of inference
 				for i, f := range []*ops[float32]{o, g} {
 					x := [][][]float32{b.got, b.want}[i]
+					f.lstmInfer(rows, n, x[0], 4*n+5, x[1], x[6], x[7], n+3)
 					f.lstm(rows, n, x[0], 4*n+5, x[1], x[2], x[3], n+3)
 					f.lstmBack(rows, n, x[0], 4*n+5, x[1], x[2], x[4], x[5])
 				}
@@ -304,6 +307,7 @@ func TestBounds(t *testing.T) {
 			"gemm b": func() { o.gemm(long, n, long, 1, 1, short, n, 3, n, 3, false) },
 			"act":    func() { o.act(Tanh, 3, n, long, n, short, n) },
 			"lstm":   func() { o.lstm(3, n, long, 4*n, long, short, long, n) },
+			"infer":  func() { o.lstmInfer(3, n, long, 4*n, long, short, long, n) },
 			"gru":    func() { o.gru(3, n, long, 4*n, long, short, n) },
 			"copy":   func() { o.copyRows(3, n, short, n, long, n) },
 			"add":    func() { o.addRows(3, n, long, n, short, n) },

@@ -86,6 +86,7 @@ const whole = "for n > 0 a multiple of the vector."
 
 func (s isa) cells() {
 	s.lstm()
+	s.lstmInfer()
 	s.lstmBack()
 	s.gru()
 	s.gruBack()
@@ -110,6 +111,30 @@ func (s isa) lstm() {
 		g.put(o, gates[3])
 		t := k.tanh(u)
 		VMULPS(o, t, t)
+		g.put(t, h)
+	})
+}
+
+// lstmInfer leaves the gates as they are, so that σ(a)·tanh(b) needs one
+// division: with tanh(b) = p/q it is p/(q·(1+exp(-a))). Where that product
+// is beyond the largest float the result is 0, and less than 1e-38 in truth.
+func (s isa) lstmInfer() {
+	g := s.begin("lstmInfer", "func(rows, n int, gates *float32, ldg int, c0, c1, h *float32, ldh int)", "is lstmInferRows "+whole)
+	gates := g.blocks("gates", "ldg")
+	c0, c1, h := g.matrix("c0", ""), g.matrix("c1", ""), g.matrix("h", "ldh")
+	k := s.numbers(sigmoidConstants, tanhConstants)
+	g.each(func() {
+		f := k.sigmoid(g.get(gates[1]))
+		i := k.onePlusExp(g.get(gates[0]))
+		u, below := k.tanhParts(g.get(gates[2]))
+		VMULPS(i, below, below)
+		VDIVPS(below, u, u)
+		o := k.onePlusExp(g.get(gates[3]))
+		VFMADD231PS(g.mem(c0), f, u)
+		g.put(u, c1)
+		t, under := k.tanhParts(u)
+		VMULPS(o, under, under)
+		VDIVPS(under, t, t)
 		g.put(t, h)
 	})
 }

@@ -123,6 +123,14 @@ func (n numbers) clamp(x reg.VecVirtual, low, high string) reg.VecVirtual {
 
 // sigmoid is 1/(1+exp(-x)).
 func (n numbers) sigmoid(x reg.VecVirtual) reg.VecVirtual {
+	below := n.onePlusExp(x)
+	y := n.copy("one")
+	VDIVPS(below, y, y)
+	return y
+}
+
+// onePlusExp is 1+exp(-x).
+func (n numbers) onePlusExp(x reg.VecVirtual) reg.VecVirtual {
 	x = n.clamp(x, "expLow", "expHigh")
 	e := n.vec() // the power of two of exp(-x)
 	VMULPS(n.get("minusLog2e"), x, e)
@@ -149,17 +157,22 @@ func (n numbers) sigmoid(x reg.VecVirtual) reg.VecVirtual {
 		VPADDD(whole, p, p)
 	}
 	VADDPS(n.get("one"), p, p)
-	y := n.copy("one")
-	VDIVPS(p, y, y)
-	return y
+	return p
 }
 
 // tanh is x·P(x²)/Q(x²).
 func (n numbers) tanh(x reg.VecVirtual) reg.VecVirtual {
+	p, q := n.tanhParts(x)
+	VDIVPS(q, p, p)
+	return p
+}
+
+// tanhParts are x·P(x²) and Q(x²).
+func (n numbers) tanhParts(x reg.VecVirtual) (p, q reg.VecVirtual) {
 	x = n.clamp(x, "tanhLow", "tanhHigh")
 	u := n.vec()
 	VMULPS(x, x, u)
-	p, q := n.copy("P4"), n.copy("Q4")
+	p, q = n.copy("P4"), n.copy("Q4")
 	for i := 3; i >= 0; i-- {
 		VFMADD213PS(n.get(fmt.Sprintf("P%d", i)), u, p)
 		if i > 0 {
@@ -168,6 +181,5 @@ func (n numbers) tanh(x reg.VecVirtual) reg.VecVirtual {
 	}
 	VFMADD213PS(n.get("one"), u, q)
 	VMULPS(x, p, p)
-	VDIVPS(q, p, p)
-	return p
+	return p, q
 }
