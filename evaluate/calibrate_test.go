@@ -313,3 +313,37 @@ func TestOneSided(t *testing.T) {
 		}
 	}
 }
+
+// On the rolling origins of a validation part only its own rows count: the last origin has one of them.
+func TestCalibrateRolling(t *testing.T) {
+	c := configs.Default("forecast")
+	c.Recipe, c.Data.Targets, c.Data.Missing = "global", []string{"value"}, "forward"
+	c.Data.Scale, c.Data.Transform, c.Data.WindowScale, c.Data.Center, c.Data.Pad = "none", "none", "deviation", "last", true
+	c.Data.Window, c.Data.Horizon, c.Model.Patch, c.Model.Quantiles = 4, 3, 1, testQuantiles
+	c.Data.Split = configs.Split{Validation: 3, Test: 3, Steps: true}
+	set := &data.Dataset{Name: "rolling", Targets: []string{"value"}}
+	r := rand.New(rand.NewPCG(1, 2))
+	for s := range 10 {
+		one := data.Series{Name: fmt.Sprint(s), Missing: make([]bool, 30)}
+		for range 30 {
+			one.Values = append(one.Values, 10+r.NormFloat64())
+		}
+		set.Series = append(set.Series, one)
+	}
+	p, err := data.Prepare(set, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := p.Validation.Rolling(3)
+	var f [][]float64
+	for range part.Windows {
+		f = append(f, slices.Concat(normalQuantiles, normalQuantiles, normalQuantiles))
+	}
+	k, err := Calibrate(part, f, testQuantiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 10 * (3 + 2 + 1); k.Values != want || k.Series != 10 || len(k.Factors) != 3 {
+		t.Errorf("measured %d steps on %d values of %d series, want 3, %d and 10", len(k.Factors), k.Values, k.Series, want)
+	}
+}

@@ -166,7 +166,7 @@ const (
 )
 
 func newTally(p *data.Part, quantiles []float64) *tally {
-	t := &tally{quantiles: quantiles, intervals: intervalsOf(quantiles), q: len(quantiles), outputs: values(p.Prepared), scales: p.Prepared.NaiveScale}
+	t := &tally{quantiles: quantiles, intervals: intervalsOf(quantiles), q: len(quantiles), outputs: p.Prepared.Values(), scales: p.Prepared.NaiveScale}
 	t.sums = make([][]float64, len(p.Prepared.Set.Series))
 	return t
 }

@@ -102,13 +102,12 @@ func newGauge(p *data.Part, predictions [][]float64, quantiles []float64) *gauge
 	return g
 }
 
-// window takes the known values of window i, up to the last row of the part.
+// window takes the known values of window i.
 func (g *gauge) window(p *data.Part, i, cluster, middle int, f []float64) {
 	series, k := p.Windows[i].Series, len(p.Prepared.Set.Targets)
-	_, to := p.Rows(series)
 	truth, known := p.Truth(i)
 	for o, y := range truth {
-		if !known[o] || p.Target(i)+o/k >= to {
+		if !known[o] {
 			continue
 		}
 		g.n++

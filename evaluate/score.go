@@ -26,7 +26,7 @@ func Evaluate(p *data.Part, predictions [][]float64) (*Score, error) {
 	k := len(q.Set.Targets)
 	over := func(keep func(output int) bool) Metrics {
 		s := scope{cells: cells, targets: k, scales: q.NaiveScale}
-		for o := range values(q) {
+		for o := range q.Values() {
 			if keep(o) {
 				s.outputs = append(s.outputs, o)
 			}
@@ -44,15 +44,12 @@ func Evaluate(p *data.Part, predictions [][]float64) (*Score, error) {
 	return s, nil
 }
 
-// values is Hz·K, how many numbers a window asks for.
-func values(q *data.Prepared) int { return q.Horizon * len(q.Set.Targets) }
-
 // walk visits every known value once; it returns the cells of all series and the scaled errors.
 func walk(p *data.Part, predictions [][]float64) ([][]cell, Scaled) {
 	q := p.Prepared
 	cells := make([][]cell, len(q.Set.Series))
 	for i := range cells {
-		cells[i] = make([]cell, values(q))
+		cells[i] = make([]cell, q.Values())
 	}
 	var square, abs mean
 	for i, w := range p.Windows {
@@ -84,7 +81,7 @@ func checkSizes(p *data.Part, predictions [][]float64, width int) error {
 		return fmt.Errorf("evaluate: got predictions for %d windows, want %d, as many as the %s part has", len(predictions), p.Len(), p.Name)
 	}
 	for i, f := range predictions {
-		if want := width * values(p.Prepared); len(f) != want {
+		if want := width * p.Prepared.Values(); len(f) != want {
 			return fmt.Errorf("evaluate: prediction of window %d has %d values, want %d (horizon × targets%s)", i, len(f), want, timesQuantiles(width))
 		}
 	}

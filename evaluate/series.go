@@ -24,7 +24,7 @@ func BySeries(p *data.Part, predictions [][]float64) ([]SeriesScore, error) {
 	}
 	q := p.Prepared
 	cells, _ := walk(p, predictions)
-	outputs := make([]int, values(q))
+	outputs := make([]int, q.Values())
 	for o := range outputs {
 		outputs[o] = o
 	}
