@@ -63,7 +63,7 @@ func quick(p *data.Prepared) []Method {
 func each(p *data.Part, f func(i int, out []float64)) [][]float64 {
 	all := make([][]float64, p.Len())
 	for i := range all {
-		all[i] = make([]float64, p.Prepared.Outputs)
+		all[i] = make([]float64, p.Prepared.Values())
 		f(i, all[i])
 	}
 	return all
@@ -133,7 +133,7 @@ type constant struct{ values []float64 }
 // Constant predicts the mean of what the windows of a training part were to predict, for each step and target; 0 where none of
 // these is known.
 func Constant(p *data.Part) Method {
-	sums := make([]float64, p.Prepared.Outputs)
+	sums := make([]float64, p.Prepared.Values())
 	counts := make([]float64, len(sums))
 	for i := range p.Windows {
 		truth, known := p.Truth(i)
