@@ -79,6 +79,7 @@ type SeriesState struct {
 	Tail        []float64 // [rows,columns] the last rows
 	TailMissing []bool    // [rows,columns] true where the file had no value
 	Horizon     int       // how many steps ahead this series is forecast; 0: data.horizon
+	Ahead       []float64 // [steps,future] the covariates known ahead, of the steps after the last row
 }
 
 // Training is what a trainer needs to go on with the bits it would have had. It holds no wall-clock time: equal runs

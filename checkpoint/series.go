@@ -66,14 +66,17 @@ func Describe(p *data.Prepared) Data {
 		if i < len(p.NaiveScale) {
 			kept.NaiveScale = p.NaiveScale[i]
 		}
-		if len(s.Time) == rows && rows > 0 {
+		for r := rows; r < rows+s.Ahead; r++ {
+			kept.Ahead = append(kept.Ahead, s.Values[(r+1)*columns-len(d.Future):(r+1)*columns]...)
+		}
+		if len(s.Time) >= rows && rows > 0 {
 			kept.LastTime = s.Time[rows-1].Format(time.RFC3339Nano)
 		}
-		if len(s.Numbers) == rows && rows > 0 {
+		if len(s.Numbers) >= rows && rows > 0 {
 			kept.LastNumber = s.Numbers[rows-1]
 		}
-		if len(s.Labels) == rows {
-			kept.Labels = append([]string(nil), s.Labels[first:]...)
+		if len(s.Labels) >= rows {
+			kept.Labels = append([]string(nil), s.Labels[first:rows]...)
 		}
 		d.Series = append(d.Series, kept)
 	}
@@ -85,7 +88,7 @@ func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
 		return nil, nil, fmt.Errorf("%w", err)
 	}
 	d := description{Targets: c.Data.Targets, Covariates: c.Data.Covariates, Future: c.Data.Future, Frequency: c.Data.Frequency, Local: c.Data.Local}
-	var offset, scale, naive, tail, missing ragged
+	var offset, scale, naive, tail, missing, ahead ragged
 	for _, s := range c.Data.Series {
 		d.Series = append(d.Series, seriesDescription{s.Name, s.Scaler.Kind, s.Rows, s.LastTime, number(s.LastNumber), s.Labels, s.Horizon})
 		offset.add(s.Scaler.Offset)
@@ -93,16 +96,18 @@ func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
 		naive.add(s.NaiveScale)
 		tail.add(s.Tail)
 		missing.add(bits(s.TailMissing))
+		ahead.add(s.Ahead)
 	}
 	text, err := marshal(d)
 	if err != nil {
 		return nil, nil, fmt.Errorf("description: %w", err)
 	}
+	lists := []namedList{{"scaler.offset", offset}, {"scaler.scale", scale}, {"naive_scale", naive}, {"tail", tail}}
+	if len(d.Future) > 0 {
+		lists = append(lists, namedList{"ahead", ahead})
+	}
 	var tensors []Tensor
-	for _, r := range []struct {
-		name string
-		ragged
-	}{{"scaler.offset", offset}, {"scaler.scale", scale}, {"naive_scale", naive}, {"tail", tail}} {
+	for _, r := range lists {
 		tensors = append(tensors, FromFloats(r.name, nil, r.values), FromInts(r.name+".count", nil, r.counts))
 	}
 	flags := make([]byte, len(missing.values))
@@ -126,6 +131,10 @@ func decodeData(c *Checkpoint, from content) error {
 	r := raggedReader{tensors: from.tensors, series: n}
 	offset, scale, naive, tail := r.floats("scaler.offset"), r.floats("scaler.scale"), r.floats("naive_scale"), r.floats("tail")
 	missing := r.flags("tail.missing")
+	ahead := make([][]float64, n)
+	if len(d.Future) > 0 {
+		ahead = r.floats("ahead")
+	}
 	if r.err != nil {
 		return r.err
 	}
@@ -142,6 +151,7 @@ func decodeData(c *Checkpoint, from content) error {
 			Tail:        tail[i],
 			TailMissing: missing[i],
 			Horizon:     s.Horizon,
+			Ahead:       ahead[i],
 		}
 	}
 	return c.Data.check()
@@ -172,6 +182,9 @@ func (d *Data) check() error {
 				return fmt.Errorf("series %q: %s has %d numbers, want %d or none", s.Name, part.name, part.got, part.want)
 			}
 		}
+		if f := len(d.Future); f > 0 && len(s.Ahead)%f != 0 || f == 0 && len(s.Ahead) > 0 {
+			return fmt.Errorf("series %q: %d values are known ahead, want rows of %d", s.Name, len(s.Ahead), f)
+		}
 		if columns > 0 && len(s.Tail)%columns != 0 || len(s.TailMissing) != len(s.Tail) {
 			return fmt.Errorf("series %q: its tail has %d values and %d marks, want as many, in rows of %d", s.Name, len(s.Tail), len(s.TailMissing), columns)
 		}
@@ -180,6 +193,12 @@ func (d *Data) check() error {
 		}
 	}
 	return nil
+}
+
+// namedList is what belongs to every series under one name.
+type namedList struct {
+	name string
+	ragged
 }
 
 // ragged holds lists of different lengths one after the other.

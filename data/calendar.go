@@ -69,7 +69,7 @@ func (q *Prepared) setCalendar() error {
 	for s := range q.calendars {
 		one := &q.Set.Series[s]
 		var err error
-		if q.calendars[s], err = q.calendarOf(one, one.Rows(q.columns)); err != nil {
+		if q.calendars[s], err = q.calendarOf(one, len(one.Values)/q.columns); err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ func (s *Series) channel(target, k, columns int, name string) Series {
 	if one.Name = name; s.Name != "" {
 		one.Name = s.Name + "/" + name
 	}
-	rows := s.Rows(columns)
+	rows := len(s.Values) / columns
 	one.Values = make([]float64, 0, rows*(columns-k+1))
 	one.Missing = make([]bool, 0, cap(one.Values))
 	for r := range rows {

@@ -23,7 +23,10 @@ const (
 // as the first one, columns that the config does not name are ignored. The separator is a comma, a semicolon or a tab.
 func parseCSV(name string, src []byte, c *configs.Config) (*Dataset, error) {
 	sum := sha256.Sum256(src)
-	d := &Dataset{Name: name, Targets: c.Data.Targets, Covariates: c.Data.Covariates, Hash: hex.EncodeToString(sum[:])}
+	d := &Dataset{
+		Name: name, Targets: c.Data.Targets, Hash: hex.EncodeToString(sum[:]),
+		Covariates: numericColumns(c.Data.Covariates, c.Data.Categorical), Future: numericColumns(c.Data.Future, c.Data.Categorical),
+	}
 	text, err := plainText(name, src)
 	if err != nil {
 		return nil, err
@@ -49,14 +52,15 @@ type reader struct {
 	csv    *csv.Reader
 	bad    faults
 
-	names   []string // the header
-	values  []int    // field of each target and covariate
-	keys    []string // the config key that named it
-	time    []int    // fields of the time stamp
-	series  int      // field of the series' name, -1 when there is one series
-	clock   *clockColumns
-	missing map[string]bool // spellings of a missing value
-	holes   []float64       // those of them that are numbers
+	names    []string // the header
+	values   []int    // field of each target, covariate and covariate known ahead
+	keys     []string // the config key that named it
+	time     []int    // fields of the time stamp
+	series   int      // field of the series' name, -1 when there is one series
+	horizons int      // field of data.horizon_column, -1 when there is none
+	clock    *clockColumns
+	missing  map[string]bool // spellings of a missing value
+	holes    []float64       // those of them that are numbers
 
 	tracks   []*track
 	inserted int // rows of gaps that were put in
@@ -71,10 +75,12 @@ type track struct {
 	stamps  []string // time stamps as written
 	lines   []int32  // the line of each row
 	columns []int32  // where the time stamp (else the row) begins in it
+	horizon int      // of data.horizon_column, 0 without one
+	absent  []absence
 }
 
 func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
-	r := &reader{set: d, config: c, src: src, bad: faults{file: d.Name}, series: -1, missing: map[string]bool{}, byName: map[string]*track{}}
+	r := &reader{set: d, config: c, src: src, bad: faults{file: d.Name}, series: -1, horizons: -1, missing: map[string]bool{}, byName: map[string]*track{}}
 	comma, told := separator(src)
 	if told != "" {
 		d.Notes = append(d.Notes, d.Name+": fields are separated by "+told)
@@ -131,8 +137,11 @@ func (r *reader) header() error {
 	for _, n := range r.config.Data.Targets {
 		r.use(&r.values, n, "data.targets")
 	}
-	for _, n := range r.config.Data.Covariates {
+	for _, n := range r.set.Covariates {
 		r.use(&r.values, n, "data.covariates")
+	}
+	for _, n := range r.set.Future {
+		r.use(&r.values, n, "data.future_covariates")
 	}
 	for _, n := range r.config.Data.Time {
 		r.use(&r.time, n, "data.time")
@@ -141,6 +150,11 @@ func (r *reader) header() error {
 		var at []int
 		r.use(&at, s, "data.series")
 		r.series = at[0]
+	}
+	if h := r.config.Data.HorizonColumn; h != "" {
+		var at []int
+		r.use(&at, h, "data.horizon_column")
+		r.horizons = at[0]
 	}
 	if len(r.values) == 0 {
 		r.bad.add(1, 1, "data.targets", "no target column is named; the columns are %s (data.targets)", listed(r.names))
@@ -156,7 +170,7 @@ func (r *reader) header() error {
 func (r *reader) use(fields *[]int, name, key string) {
 	at := slices.Index(r.names, name)
 	*fields = append(*fields, at)
-	if key == "data.targets" || key == "data.covariates" {
+	if key == "data.targets" || key == "data.covariates" || key == "data.future_covariates" {
 		r.keys = append(r.keys, key)
 	}
 	if at < 0 {
@@ -219,6 +233,7 @@ func (r *reader) rows() error {
 	if len(r.tracks) == 0 && len(r.bad.list) == 0 {
 		r.bad.add(1, 1, "data.csv", "there is a header and no row below it")
 	}
+	r.reportAbsent()
 	return r.bad.err()
 }
 
@@ -262,8 +277,9 @@ func (r *reader) row(record []string) {
 	}
 	t.lines = append(t.lines, int32(line))
 	t.columns = append(t.columns, int32(column))
+	r.horizon(t, record)
 	for i, f := range r.values {
-		v, missing := r.value(record, f, r.keys[i])
+		v, missing := r.value(t, record, f, r.keys[i])
 		t.values = append(t.values, v)
 		t.missing = append(t.missing, missing)
 	}
@@ -317,7 +333,7 @@ func (r *reader) absent(text string) bool {
 }
 
 // value reads one number.
-func (r *reader) value(record []string, field int, key string) (v float64, missing bool) {
+func (r *reader) value(t *track, record []string, field int, key string) (v float64, missing bool) {
 	text := strings.TrimSpace(record[field])
 	v, err := parseNumber(text)
 	if err == nil && !r.absent(text) {
@@ -325,8 +341,12 @@ func (r *reader) value(record []string, field int, key string) (v float64, missi
 	}
 	line, column := r.csv.FieldPos(field)
 	if r.absent(text) {
-		if r.config.Data.Missing == "error" {
-			r.bad.add(line, column, "data.missing", "column %s has no value; set data.missing to interpolate or forward to have it filled in", quoted(r.names[field]))
+		if a := (absence{len(t.lines) - 1, line, column, r.names[field]}); r.config.Data.Missing == "error" {
+			if len(r.set.Future) > 0 && key != "data.future_covariates" {
+				t.absent = append(t.absent, a)
+			} else {
+				r.noValue(a)
+			}
 		}
 		return 0, true
 	}
@@ -362,7 +382,7 @@ func (r *reader) finish() error {
 	columns := r.set.Columns()
 	for i, t := range r.tracks {
 		s := &r.set.Series[i]
-		s.Values, s.Missing = t.values, t.missing
+		s.Values, s.Missing, s.Horizon, s.Ahead = t.values, t.missing, t.horizon, r.knownAhead(t)
 		if slices.Contains(s.Missing, true) {
 			s.Values = filled(t.values, t.missing, columns, r.config.Data.Missing, len(t.values))
 		}

@@ -43,6 +43,7 @@ type Series struct {
 	Values  []float64   // [rows, C], targets first; missing ones are filled in as data.missing says
 	Missing []bool      // [rows, C], true where the source had no value
 	Horizon int         // how many steps ahead this series is forecast; 0: data.horizon
+	Ahead   int         // rows at the end that hold nothing but covariates known ahead of time
 }
 
 // Example is one labelled sequence of task regress. Its inputs are the first Length of its T rows; its label is the
@@ -52,8 +53,8 @@ type Example struct {
 	Length int
 }
 
-// Rows returns the number of rows of a series with so many columns.
-func (s *Series) Rows(columns int) int { return len(s.Values) / columns }
+// Rows returns the number of rows of a series with so many columns, without those ahead.
+func (s *Series) Rows(columns int) int { return len(s.Values)/columns - s.Ahead }
 
 // Columns returns C, the number of columns of every series: targets, covariates, covariates known ahead.
 func (d *Dataset) Columns() int { return len(d.Targets) + len(d.Covariates) + len(d.Future) }

@@ -10,6 +10,8 @@ import (
 	"recur/configs"
 )
 
+func rng(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, seed)) }
+
 // global is a small valid config of recipe global for the tests of this room.
 func global(change func(*configs.Config)) *configs.Config {
 	return config(func(c *configs.Config) {

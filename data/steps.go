@@ -273,7 +273,7 @@ func (r *reader) close(t *track, ms []moment, gaps []gap, freq Frequency, f form
 		return ms
 	}
 	r.inserted += total
-	out := track{name: t.name}
+	out := track{name: t.name, horizon: t.horizon}
 	var moments []moment
 	columns, from := r.set.Columns(), 0
 	for _, g := range append(gaps, gap{len(ms), 0}) {
