@@ -3,6 +3,7 @@ package predict
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"recur/checkpoint"
@@ -22,26 +23,51 @@ var variants = []configs.Model{
 	{Cell: "gru", HiddenSize: 31, Layers: 1, Head: "last", InitialState: "learned"},
 	{Cell: "lstm", HiddenSize: 4, Layers: 2, Head: "last", InitialState: "learned", Bidirectional: true},
 	{Cell: "gru", HiddenSize: 8, Layers: 3, Head: "last", Bidirectional: true},
+	{Cell: "gru", HiddenSize: 8, Layers: 2, Head: "last", EncoderSize: 5, HeadDropout: 0.2},
+	{Cell: "elman", HiddenSize: 8, Layers: 1, Head: "last", Elman: configs.Elman{Nonlinearity: "tanh"}, Quantiles: []float64{0.1, 0.5, 0.9}},
+}
+
+// wholes are networks of recipe global: patches as steps, z beside the window.
+var wholes = []struct {
+	model                 configs.Model
+	window, inputs, extra int
+}{
+	{configs.Model{Cell: "gru", HiddenSize: 8, Layers: 1, Head: "last", EncoderSize: 5, LinearPath: "ridge", Quantiles: []float64{0.1, 0.5, 0.9}}, 21, 6, 28},
+	{configs.Model{Cell: "lstm", HiddenSize: 6, Layers: 2, Head: "last", Bidirectional: true, EncoderSize: 3, LinearPath: "zero"}, 21, 3, 21},
+	{configs.Model{Cell: "elman", HiddenSize: 7, Layers: 1, Head: "last", Elman: configs.Elman{Nonlinearity: "tanh"}, LinearPath: "none", Quantiles: []float64{0.5}}, 14, 2, 19},
+	{configs.Model{Cell: "lstm", HiddenSize: 7, Layers: 1, Head: "last", LinearPath: "none"}, 14, 2, 0},
 }
 
 func name(m configs.Model) string {
-	return fmt.Sprintf("%s-%d-layers=%d-%s-bi=%t-%s", m.Cell, m.HiddenSize, m.Layers, m.Head, m.Bidirectional, m.InitialState)
+	return fmt.Sprintf("%s-%d-layers=%d-%s-bi=%t-%s", m.Cell, m.HiddenSize, m.Layers, m.Head, m.Bidirectional, m.InitialState) +
+		fmt.Sprintf("-encoder=%d-linear=%s-quantiles=%d", m.EncoderSize, m.LinearPath, len(m.Quantiles))
 }
 
 // opened makes a network with seeded weights and the predictor of the same weights.
 func opened(t *testing.T, m configs.Model, steps, targets, covariates, horizon int) (*models.Network[float32], *Model) {
 	t.Helper()
-	m.DType, m.Implementation, m.Init = "float32", "fused", "pytorch"
 	c := configs.Default("forecast")
 	c.Model, c.Data.Horizon, c.Data.Window = m, horizon, steps
-	n, err := models.New[float32](models.SpecOf(c, steps, targets+covariates, horizon*targets, 0))
+	return openedAs(t, c, steps, targets+covariates, 0, targets, covariates)
+}
+
+// openedAs makes the network of a config.
+func openedAs(t *testing.T, c *configs.Config, steps, inputs, extra, targets, covariates int) (*models.Network[float32], *Model) {
+	t.Helper()
+	m := &c.Model
+	m.DType, m.Implementation, m.Init = "float32", "fused", "pytorch"
+	if len(m.Quantiles) > 0 {
+		c.Train.Loss = "pinball"
+	}
+	n, err := models.New[float32](models.SpecOf(c, steps, inputs, c.Data.Horizon*targets*max(1, len(m.Quantiles)), extra))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(n.Close)
 	k := &checkpoint.Checkpoint{Config: c}
 	for i, p := range n.Params {
-		if p.Name == "rnn.h0" || p.Name == "rnn.c0" { // zeros at first: give them something to be wrong about
+		// Zeros at first: give them something to be wrong about.
+		if p.Name == "rnn.h0" || p.Name == "rnn.c0" || p.Name == "linear.weight" || n.Param("linear.weight") != nil && p.Name == "head.weight" {
 			for j := range p.Values {
 				p.Values[j] = float32(math.Sin(float64(i + 3*j)))
 			}
@@ -55,9 +81,9 @@ func opened(t *testing.T, m configs.Model, steps, targets, covariates, horizon i
 	for range covariates {
 		k.Data.Covariates = append(k.Data.Covariates, fmt.Sprintf("x%d", len(k.Data.Covariates)))
 	}
-	for range targets + covariates {
-		state.Scaler.Offset = append(state.Scaler.Offset, 0.5)
-		state.Scaler.Scale = append(state.Scaler.Scale, 2)
+	for i := range targets + covariates {
+		state.Scaler.Offset = append(state.Scaler.Offset, 0.5+float64(i))
+		state.Scaler.Scale = append(state.Scaler.Scale, 2+float64(i))
 	}
 	k.Data.Series = []checkpoint.SeriesState{state}
 	p, err := Open(k, 2)
@@ -84,16 +110,62 @@ func TestForwardEqualsGraph(t *testing.T) {
 				if _, err := g.Run(); err != nil {
 					t.Fatal(err)
 				}
-				got, err := p.Forward(g.X, batch, steps)
+				got, err := p.Forward(g.X, g.Z, batch, steps)
 				if err != nil {
 					t.Fatal(err)
 				}
-				want := g.Pred[len(g.Pred)-batch*targets*horizon:] // the last step of head: every
-				for i := range want {
-					if d := math.Abs(float64(got[i] - want[i])); d > 1e-6 {
-						t.Fatalf("round %d: output %d is %v, the graph gives %v", round, i, got[i], want[i])
-					}
+				equals(t, round, got, g.Pred[len(g.Pred)-len(got):]) // the last step of head: every
+			}
+		})
+	}
+}
+
+func equals(t *testing.T, round int, got, want []float32) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%d outputs, the graph gives %d", len(got), len(want))
+	}
+	for i := range want {
+		// Sums of up to 50 numbers of size 1 in float32; their order is the same but for the head's.
+		if d := math.Abs(float64(got[i] - want[i])); d > 1e-6 {
+			t.Fatalf("round %d: output %d is %v, the graph gives %v", round, i, got[i], want[i])
+		}
+	}
+}
+
+// TestWholeEqualsGraph is TestForwardEqualsGraph for networks of recipe global, whose sizes are read off the weights.
+func TestWholeEqualsGraph(t *testing.T) {
+	const steps, batch, horizon = 7, 19, 3
+	for _, w := range wholes {
+		t.Run(name(w.model), func(t *testing.T) {
+			c := configs.Default("forecast")
+			c.Recipe, c.Model, c.Data.Horizon, c.Data.Window = "global", w.model, horizon, w.window
+			n, p := openedAs(t, c, steps, w.inputs, w.extra, 1, 0)
+			g, err := n.Graph(batch, steps, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for round := range 2 {
+				for i := range g.X {
+					g.X[i] = float32(math.Cos(float64(i + round)))
 				}
+				for i := range g.Z {
+					g.Z[i] = float32(math.Sin(float64(2*i + round)))
+				}
+				if _, err := g.Run(); err != nil {
+					t.Fatal(err)
+				}
+				got, err := p.Forward(g.X, g.Z, batch, steps)
+				if err != nil {
+					t.Fatal(err)
+				}
+				equals(t, round, got, g.Pred)
+			}
+			if _, err := p.Forward(g.X, make([]float32, 1), batch, steps); err == nil {
+				t.Error("a z of one value is taken")
+			}
+			if _, err := p.Stream(""); err == nil {
+				t.Error("a network of recipe global streams")
 			}
 		})
 	}
@@ -121,19 +193,20 @@ func TestStreamEqualsWindow(t *testing.T) {
 					row := make([]float64, targets+covariates)
 					for i := range row {
 						x[step*len(row)+i] = float32(math.Sin(float64(step*7 + i + round)))
-						row[i] = float64(x[step*len(row)+i])*2 + 0.5
+						row[i] = float64(x[step*len(row)+i])*(2+float64(i)) + 0.5 + float64(i)
 					}
 					if out, err = s.Step(row); err != nil {
 						t.Fatal(err)
 					}
 				}
-				want, err := p.Forward(x, 1, steps)
+				want, err := p.Forward(x, nil, 1, steps)
 				if err != nil {
 					t.Fatal(err)
 				}
 				for i, v := range want {
-					if d := math.Abs((out[i]-0.5)/2 - float64(v)); d > 1e-5 {
-						t.Errorf("round %d: output %d is %v, the window gives %v", round, i, (out[i]-0.5)/2, v)
+					k := float64(i / max(1, len(m.Quantiles)) % targets)
+					if got := (out[i] - 0.5 - k) / (2 + k); math.Abs(got-float64(v)) > 1e-5 {
+						t.Errorf("round %d: output %d is %v, the window gives %v", round, i, got, v)
 					}
 				}
 			}
@@ -173,5 +246,47 @@ func TestMisfit(t *testing.T) {
 	k := &checkpoint.Checkpoint{Config: p.Config, Data: p.State}
 	if _, err := Open(k, 1); err == nil {
 		t.Error("a network without weights opens")
+	}
+}
+
+// TestMisfitOfWhole: weights of recipe global whose shapes do not go together are refused by the tensor's name.
+func TestMisfitOfWhole(t *testing.T) {
+	w := wholes[0]
+	c := configs.Default("forecast")
+	c.Recipe, c.Model, c.Data.Horizon, c.Data.Window = "global", w.model, 3, w.window
+	n, p := openedAs(t, c, 7, w.inputs, w.extra, 1, 0)
+	for _, tt := range []struct {
+		tensor string
+		shape  []int
+		want   string
+	}{
+		{"encoder.weight", nil, "encoder.weight"},
+		{"encoder.weight", []int{5, 1 << 40}, "encoder.weight"},
+		{"encoder.weight", []int{6, 5}, "encoder.weight"},
+		{"head.weight", []int{9, 8}, "head.weight"},
+		{"linear.weight", []int{9, 29}, "head.weight"},
+		{"linear.weight", []int{8, 28}, "linear.weight"},
+		{"rnn.bias_hh_l0", []int{23}, "rnn.bias_hh_l0"},
+	} {
+		k := &checkpoint.Checkpoint{Config: c, Data: p.State}
+		for _, q := range n.Params {
+			shape, values := q.Shape, q.Values
+			if q.Name == tt.tensor {
+				shape = tt.shape
+				size := 1
+				for _, d := range shape {
+					size *= d
+				}
+				if size < 1<<20 {
+					values = make([]float32, size)
+				}
+			}
+			tensor := checkpoint.FromFloats(q.Name, q.Shape, values)
+			tensor.Shape = shape
+			k.Weights = append(k.Weights, tensor)
+		}
+		if _, err := Open(k, 1); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s of shape %v: got %v, want an error that names %s", tt.tensor, tt.shape, err, tt.want)
+		}
 	}
 }

@@ -23,7 +23,9 @@ type Model struct {
 
 // forwarder hides the network's value type.
 type forwarder interface {
-	// windows predicts the windows index of p; emit gets each prediction [Hz·K] in scaled, centred units.
+	// fits refuses a part whose windows are not what the network reads.
+	fits(p *data.Part) error
+	// windows predicts the windows index of p; emit gets each prediction [Hz·K·Q] in scaled, centred units.
 	windows(p *data.Part, index []int, emit func(i int, scaled []float64))
 	// stepper carries a state of its own from row to row.
 	stepper() (step func(row, out []float64), reset func())
@@ -37,12 +39,14 @@ func Open(c *checkpoint.Checkpoint, threads int) (*Model, error) {
 	if err := complete(c.Data); err != nil {
 		return nil, err
 	}
-	inputs, outputs := m.inputs(), m.outputs()
-	var err error
+	s, err := m.sizes(c.Weights)
+	if err != nil {
+		return nil, err
+	}
 	if c.Config.Model.DType == "float64" {
-		m.net, err = newNetwork[float64](c.Config.Model, inputs, outputs, c.Weights, pool)
+		m.net, err = newNetwork[float64](c.Config.Model, s, c.Weights, pool)
 	} else {
-		m.net, err = newNetwork[float32](c.Config.Model, inputs, outputs, c.Weights, pool)
+		m.net, err = newNetwork[float32](c.Config.Model, s, c.Weights, pool)
 	}
 	if err != nil {
 		return nil, err
@@ -68,9 +72,12 @@ func complete(d checkpoint.Data) error {
 	return nil
 }
 
-// Part predicts every window of p. It returns one forecast [Hz·K] a window, in the units of the data, horizon-major.
-// A prediction that is NaN or infinite is an error that names the window.
+// Part predicts every window of p. It returns one forecast [Hz·K·Q] a window, in the units of the data, horizon-major, the
+// quantiles of a value side by side. A prediction that is NaN or infinite is an error that names the window.
 func (m *Model) Part(p *data.Part) ([][]float64, error) {
+	if err := m.net.fits(p); err != nil {
+		return nil, err
+	}
 	out := make([][]float64, p.Len())
 	var bad error
 	for from := 0; from < p.Len(); from += batchRows {
@@ -89,13 +96,22 @@ func (m *Model) Part(p *data.Part) ([][]float64, error) {
 	return out, bad
 }
 
+func (n *network[F]) fits(p *data.Part) error {
+	q := p.Prepared
+	if q.Inputs == n.inputs && q.Outputs == n.outputs {
+		return nil
+	}
+	return fmt.Errorf("predict: the %s part has windows of %d inputs and %d outputs, the network reads %d and gives %d; use the config and the columns that it was trained with",
+		p.Name, q.Inputs, q.Outputs, n.inputs, n.outputs)
+}
+
 func (n *network[F]) windows(p *data.Part, index []int, emit func(i int, scaled []float64)) {
 	if n.batch == nil {
 		n.batch = &data.Batch[F]{}
 	}
 	data.Fill(p, index, n.batch)
 	b := n.batch
-	out := n.forward(b.X, lengthsOf(b.Lengths, b.T), b.N, b.T)
+	out := n.forward(b.X, nil, lengthsOf(b.Lengths, b.T), b.N, b.T)
 	scaled := make([]float64, n.outputs)
 	for r, i := range index {
 		for j, v := range out[r*n.outputs : (r+1)*n.outputs] {

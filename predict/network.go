@@ -11,12 +11,13 @@ import (
 
 // network is the forward pass of one trained network over plain slices.
 //
-// Legend: T steps, B rows, D inputs, H hidden units, O outputs; dirs is 2 for a bidirectional network, else 1.
+// Legend: T steps, B rows, D inputs, E units of the encoder, H hidden units, F values of z, O outputs; dirs is 2 for a
+// bidirectional network, else 1.
 type network[F kernel.Float] struct {
+	sizes
 	model   configs.Model
-	inputs  int // D
-	outputs int // O
 	dirs    int
+	encoder encoder[F]
 	layers  [][]direction[F] // [layer][direction]
 	head    head[F]
 	pool    *kernel.Pool
@@ -24,21 +25,25 @@ type network[F kernel.Float] struct {
 	batch   *data.Batch[F]
 }
 
+// encoder is relu(W·x + b) below the recurrent layers, [E,D] and [E]; nil where there is none.
+type encoder[F kernel.Float] struct{ weight, bias []F }
+
 // direction is one direction of one recurrent layer.
 type direction[F kernel.Float] struct {
 	weights kernel.Weights[F]
 	h0, c0  []F // [H], nil: the state starts at zero
 }
 
-// head is the linear layer on top: [O, dirs·H] and [O].
+// head is the linear layer on top: [O, dirs·H + F - window] and [O]; and the linear path from z, [O,F], nil where there is none.
 type head[F kernel.Float] struct {
 	weight, bias []F
+	linear       []F
 	activation   kernel.Activation
 }
 
 // newNetwork reads the weights by PyTorch's names. The error names a tensor that is missing or has the wrong size.
-func newNetwork[F kernel.Float](m configs.Model, inputs, outputs int, tensors []checkpoint.Tensor, pool *kernel.Pool) (*network[F], error) {
-	n := &network[F]{model: m, inputs: inputs, outputs: outputs, dirs: 1, pool: pool, cache: map[[2]int]*pass[F]{}}
+func newNetwork[F kernel.Float](m configs.Model, s sizes, tensors []checkpoint.Tensor, pool *kernel.Pool) (*network[F], error) {
+	n := &network[F]{model: m, sizes: s, dirs: 1, pool: pool, cache: map[[2]int]*pass[F]{}}
 	if m.Bidirectional {
 		n.dirs = 2
 	}
@@ -46,25 +51,41 @@ func newNetwork[F kernel.Float](m configs.Model, inputs, outputs int, tensors []
 	for _, t := range tensors {
 		r.tensors[t.Name] = t
 	}
+	if e := m.EncoderSize; e > 0 {
+		n.encoder = encoder[F]{weight: r.take("encoder.weight", e*s.inputs), bias: r.take("encoder.bias", e)}
+	}
 	gates, h := cellOf(m).Gates(), m.HiddenSize
 	for l := range m.Layers {
-		in := inputs
-		if l > 0 {
-			in = n.dirs * h
-		}
 		var dirs []direction[F]
 		for d := range n.dirs {
-			dirs = append(dirs, r.direction(m, l, d, l*n.dirs+d, gates, in, h))
+			dirs = append(dirs, r.direction(m, l, d, l*n.dirs+d, gates, n.reads(l), h))
 		}
 		n.layers = append(n.layers, dirs)
 	}
 	n.head = head[F]{
-		weight:     r.take("head.weight", outputs*n.dirs*h),
-		bias:       r.take("head.bias", outputs),
+		weight:     r.take("head.weight", s.outputs*(n.dirs*h+s.extra-s.window)),
+		bias:       r.take("head.bias", s.outputs),
 		activation: activationOf(m.Output),
+	}
+	if linear(m) && s.extra > 0 {
+		n.head.linear = r.take("linear.weight", s.outputs*s.extra)
 	}
 	return n, r.err
 }
+
+// reads is the number of features that recurrent layer l reads: those of the layer below, the encoder's, or the inputs.
+func (n *network[F]) reads(l int) int {
+	switch {
+	case l > 0:
+		return n.dirs * n.model.HiddenSize
+	case n.model.EncoderSize > 0:
+		return n.model.EncoderSize
+	}
+	return n.inputs
+}
+
+// linear says that the config asks for a linear path.
+func linear(m configs.Model) bool { return m.LinearPath != "none" && m.LinearPath != "" }
 
 // reader takes tensors by name and keeps the first error.
 type reader[F kernel.Float] struct {

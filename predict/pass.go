@@ -6,11 +6,13 @@ import "recur/internal/kernel"
 type pass[F kernel.Float] struct {
 	b, t   int
 	layers [][]*kernel.Layer[F] // [layer][direction]
+	u      []F                  // [T,B,E], the encoder's output; nil without one
 	y      [][]F                // of each direction of the layer at hand: [T,B,H]
 	hn     [][]F                // of each direction: [B,H]
 	joined [2][]F               // [T,B,dirs·H]: input of the next layer, two in turn
 	h0, c0 []F                  // [B,H], a learned initial state repeated for every row
 	last   []F                  // [B,dirs·H]: features for the head
+	terms  []kernel.Term[F]     // what the head adds up, but for z, which comes with each call
 	out    []F                  // [B,O]
 }
 
@@ -21,15 +23,11 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 	h := n.model.HiddenSize
 	p := &pass[F]{b: b, t: t}
 	for l := range n.layers {
-		in := n.inputs
-		if l > 0 {
-			in = n.dirs * h
-		}
 		var dirs []*kernel.Layer[F]
 		for d := range n.dirs {
 			dirs = append(dirs, kernel.NewLayer[F](kernel.Spec{
 				Cell: cellOf(n.model), Nonlinearity: activationOf(n.model.Elman.Nonlinearity),
-				T: t, B: b, I: in, H: h, Reverse: d == 1, Fixed: true, Pool: n.pool,
+				T: t, B: b, I: n.reads(l), H: h, Reverse: d == 1, Fixed: true, Pool: n.pool,
 			}))
 		}
 		p.layers = append(p.layers, dirs)
@@ -44,17 +42,39 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 	} else if len(n.layers) > 1 {
 		p.joined[0] = make([]F, t*b*h)
 	}
+	if e := n.model.EncoderSize; e > 0 {
+		p.u = make([]F, t*b*e)
+	}
 	p.h0, p.c0 = make([]F, b*h), make([]F, b*h)
 	p.last = make([]F, b*n.dirs*h)
 	p.out = make([]F, b*n.outputs)
+	p.terms = n.headTerms(p.last)
 	n.cache[[2]int{b, t}] = p
 	return p
 }
 
+// headTerms are the products that the head adds up: features beside what z knows ahead, and the linear path from z.
+func (n *network[F]) headTerms(features []F) []kernel.Term[F] {
+	h := n.dirs * n.model.HiddenSize
+	ahead := n.extra - n.window
+	terms := []kernel.Term[F]{{I: h, X: features, XCols: h, W: n.head.weight, WCols: h + ahead}}
+	if ahead > 0 {
+		terms = append(terms, kernel.Term[F]{I: ahead, XFrom: n.window, XCols: n.extra, W: n.head.weight, WFrom: h, WCols: h + ahead})
+	}
+	if n.head.linear != nil {
+		terms = append(terms, kernel.Term[F]{I: n.extra, XCols: n.extra, W: n.head.linear, WCols: n.extra})
+	}
+	return terms
+}
+
 // forward returns the prediction of the last step of each row.
-// x: [T,B,D]; lengths: [B] or nil; returns [B,O], valid until the next call.
-func (n *network[F]) forward(x []F, lengths []int, b, t int) []F {
+// x: [T,B,D]; z: [B,F], not read where extra is 0; lengths: [B] or nil; returns [B,O], valid until the next call.
+func (n *network[F]) forward(x, z []F, lengths []int, b, t int) []F {
 	p, h := n.pass(b, t), n.model.HiddenSize
+	if e := n.model.EncoderSize; e > 0 {
+		kernel.LinearForward(n.pool, kernel.ReLU, t*b, n.inputs, e, x, n.encoder.weight, n.encoder.bias, p.u)
+		x = p.u
+	}
 	for l, dirs := range n.layers {
 		lastStates := l == len(n.layers)-1 && n.model.Head != "every" // all that the head reads
 		for d, w := range dirs {
@@ -76,7 +96,10 @@ func (n *network[F]) forward(x []F, lengths []int, b, t int) []F {
 		x = join(p.y, p.joined[l%2], h)
 	}
 	n.features(p, lengths)
-	kernel.LinearForward(n.pool, n.head.activation, b, n.dirs*h, n.outputs, p.last, n.head.weight, n.head.bias, p.out)
+	for i := range p.terms[1:] {
+		p.terms[1+i].X = z
+	}
+	kernel.TermsForward(n.pool, n.head.activation, b, n.outputs, p.terms, n.head.bias, p.out)
 	return p.out
 }
 

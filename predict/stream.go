@@ -12,6 +12,7 @@ import (
 type Stream struct {
 	scaler  data.Scaler
 	targets int
+	levels  int                      // outputs for each value: one a quantile
 	step    func(row, out []float64) // both in scaled units
 	reset   func()
 	row     []float64
@@ -24,12 +25,15 @@ func (m *Model) Stream(series string) (*Stream, error) {
 	switch {
 	case m.Config.Task != "forecast":
 		return nil, fmt.Errorf("predict: task %s reads whole sequences and can't stream", m.Config.Task)
+	case m.Config.Recipe == "global":
+		return nil, fmt.Errorf("predict: recipe global makes every window ready as a whole and can't stream; train with recipe: plain")
 	case m.Config.Model.Bidirectional:
 		return nil, fmt.Errorf("predict: a bidirectional network reads each window to its end and can't stream; train with model.bidirectional: false")
 	case m.Config.Data.Center != "none":
 		return nil, fmt.Errorf("predict: data.center: %s needs the whole window and can't stream; train with data.center: none", m.Config.Data.Center)
 	}
-	s := &Stream{targets: len(m.State.Targets), row: make([]float64, m.inputs()), out: make([]float64, m.outputs())}
+	s := &Stream{targets: len(m.State.Targets), levels: m.levels(), row: make([]float64, m.columns())}
+	s.out = make([]float64, m.Config.Data.Horizon*s.targets*s.levels)
 	for i, state := range m.State.Series {
 		if state.Name == series || series == "" && i == 0 {
 			s.scaler = state.Scaler
@@ -44,8 +48,8 @@ func (m *Model) Stream(series string) (*Stream, error) {
 // Reset sets the state back to the beginning of a sequence.
 func (s *Stream) Reset() { s.reset() }
 
-// Step reads one row [targets, then covariates] in the units of the data and returns the forecast [Hz·K] after it, in the
-// same units. The slice is valid until the next call.
+// Step reads one row [targets, then covariates] in the units of the data and returns the forecast [Hz·K·Q] after it, in the
+// same units, the quantiles of a value side by side. The slice is valid until the next call.
 func (s *Stream) Step(row []float64) ([]float64, error) {
 	if len(row) != len(s.row) {
 		return nil, fmt.Errorf("predict: stream: got a row of %d values, want %d", len(row), len(s.row))
@@ -58,7 +62,7 @@ func (s *Stream) Step(row []float64) ([]float64, error) {
 	}
 	s.step(s.row, s.out)
 	for i := range s.out {
-		k := i % s.targets
+		k := i / s.levels % s.targets
 		s.out[i] = s.out[i]*s.scaler.Scale[k] + s.scaler.Offset[k]
 	}
 	return s.out, nil
@@ -69,18 +73,21 @@ func (n *network[F]) stepper() (step func(row, out []float64), reset func()) {
 	h := n.model.HiddenSize
 	var layers []*kernel.Stepper[F]
 	hs, cs := make([][]F, len(n.layers)), make([][]F, len(n.layers))
-	in := n.inputs
 	for l, dirs := range n.layers {
-		layers = append(layers, kernel.NewStepper(cellOf(n.model), activationOf(n.model.Elman.Nonlinearity), in, h, dirs[0].weights))
+		layers = append(layers, kernel.NewStepper(cellOf(n.model), activationOf(n.model.Elman.Nonlinearity), n.reads(l), h, dirs[0].weights))
 		hs[l], cs[l] = make([]F, h), make([]F, h)
-		in = h
 	}
-	x, y := make([]F, n.inputs), make([]F, n.outputs)
+	e := n.model.EncoderSize
+	x, u, y := make([]F, n.inputs), make([]F, e), make([]F, n.outputs)
 	step = func(row, out []float64) {
 		for i, v := range row {
 			x[i] = F(v)
 		}
 		from := x
+		if e > 0 {
+			kernel.LinearForward(nil, kernel.ReLU, 1, n.inputs, e, x, n.encoder.weight, n.encoder.bias, u)
+			from = u
+		}
 		for l, s := range layers {
 			s.Step(from, hs[l], cs[l])
 			from = hs[l]
@@ -101,9 +108,10 @@ func (n *network[F]) stepper() (step func(row, out []float64), reset func()) {
 	return step, reset
 }
 
-// Forward runs the network on scaled, centred inputs x [T,B,D] and returns the predictions of the last step [B,Hz·K], in
-// scaled units. It is the bare forward pass, without scalers; Part and Forecast are what most callers want.
-func (m *Model) Forward(x []float32, b, t int) ([]float32, error) {
+// Forward runs the network on scaled, centred inputs x [T,B,D] and z [B,F], nil where the network reads none, and returns
+// the predictions of the last step [B,Hz·K·Q], in scaled units. It is the bare forward pass, without scalers; Part and
+// Forecast are what most callers want.
+func (m *Model) Forward(x, z []float32, b, t int) ([]float32, error) {
 	n, ok := m.net.(*network[float32])
 	if !ok {
 		return nil, fmt.Errorf("predict: forward wants a float32 network, got %s", m.Config.Model.DType)
@@ -111,15 +119,8 @@ func (m *Model) Forward(x []float32, b, t int) ([]float32, error) {
 	if len(x) != b*t*n.inputs {
 		return nil, fmt.Errorf("predict: forward: x has %d values, want %d·%d·%d", len(x), t, b, n.inputs)
 	}
-	return n.forward(x, nil, b, t), nil
-}
-
-// inputs is D: a forecast reads the targets and the covariates, task regress the covariates alone.
-func (m *Model) inputs() int {
-	if m.Config.Task == "regress" {
-		return len(m.State.Covariates)
+	if len(z) != b*n.extra {
+		return nil, fmt.Errorf("predict: forward: z has %d values, want %d·%d", len(z), b, n.extra)
 	}
-	return len(m.State.Targets) + len(m.State.Covariates)
+	return n.forward(x, z, nil, b, t), nil
 }
-
-func (m *Model) outputs() int { return len(m.State.Targets) * m.Config.Data.Horizon }

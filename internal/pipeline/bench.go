@@ -183,7 +183,7 @@ func (s BenchShape) inference(m *predict.Model, length time.Duration) (Timing, e
 	for i := range x {
 		x[i] = float32(i%7) - 3
 	}
-	return repeat(length, 1, func() error { _, err := m.Forward(x, s.Batch, s.Steps); return err })
+	return repeat(length, 1, func() error { _, err := m.Forward(x, nil, s.Batch, s.Steps); return err })
 }
 
 // repeat times f, several calls to a reading where one is too short for the clock.
