@@ -21,7 +21,7 @@ model: {cell: gru, hidden_size: 2, layers: 1}
 // fuzzSets change it.
 var fuzzSets = [][]string{
 	{"seed=1"}, {"data.horizon=1"}, {"model.initial_state=learned", "data.horizon=4"}, {"model.cell=lstm"}, {"model.cell=elman", "model.hidden_size=100"}, {"data.center=last"}, {"data.center=mean"},
-	{"model.bidirectional=true"}, {"data.covariates=[b]"}, {"model.dtype=float64"}, {"model.head=every", "data.window=1"}, {"model.layers=2"}, {"data.window=100000"}, {"data.horizon=1000"},
+	{"model.bidirectional=true"}, {"data.covariates=[b]"}, {"model.dtype=float64"}, {"model.head=every", "data.window=1"}, {"model.layers=2"}, {"data.window=100000"}, {"data.horizon=1000"}, {"model.encoder_size=3"},
 }
 
 // FuzzForecast: a checkpoint whose checksums are right and whose parts do not go together is refused or forecasts; it never
