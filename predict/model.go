@@ -98,11 +98,11 @@ func (m *Model) Part(p *data.Part) ([][]float64, error) {
 
 func (n *network[F]) fits(p *data.Part) error {
 	q := p.Prepared
-	if q.Inputs == n.inputs && q.Outputs == n.outputs {
+	if q.Inputs == n.inputs && q.Outputs == n.outputs && (n.extra == 0 || q.Extra == n.extra) {
 		return nil
 	}
-	return fmt.Errorf("predict: the %s part has windows of %d inputs and %d outputs, the network reads %d and gives %d; use the config and the columns that it was trained with",
-		p.Name, q.Inputs, q.Outputs, n.inputs, n.outputs)
+	return fmt.Errorf("predict: the %s part has windows of %d inputs, %d values beside them and %d outputs, the network reads %d and %d and gives %d; use the config and the columns that it was trained with",
+		p.Name, q.Inputs, q.Extra, q.Outputs, n.inputs, n.extra, n.outputs)
 }
 
 func (n *network[F]) windows(p *data.Part, index []int, emit func(i int, scaled []float64)) {
@@ -111,7 +111,7 @@ func (n *network[F]) windows(p *data.Part, index []int, emit func(i int, scaled 
 	}
 	data.Fill(p, index, n.batch)
 	b := n.batch
-	out := n.forward(b.X, nil, lengthsOf(b.Lengths, b.T), b.N, b.T)
+	out := n.forward(b.X, b.Z, lengthsOf(b.Lengths, b.T), b.N, b.T)
 	scaled := make([]float64, n.outputs)
 	for r, i := range index {
 		for j, v := range out[r*n.outputs : (r+1)*n.outputs] {

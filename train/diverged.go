@@ -217,24 +217,23 @@ func unfit[F Float](all [][]F) (int, float64) {
 
 // checkInput refuses a filled batch with a number that is not finite where it counts.
 func (t *trainer[F]) checkInput(s *stage[F], index []int, told *Step) error {
-	n, d := len(index), len(s.graph.X)/len(index)/t.p.Steps
+	n := len(index)
 	bad, value := -1, math.NaN()
-	if !finite(graph.SumSquares(s.graph.X)) {
-		for i, x := range s.graph.X {
-			if !finite(float64(x)) {
-				bad, value = i/d%n, float64(x) // X is [T,N,D]
-				break
+	look := func(values []F, row func(i int) int, counts func(i int) bool) {
+		if bad >= 0 || finite(graph.SumSquares(values)) {
+			return
+		}
+		for i, x := range values {
+			if !finite(float64(x)) && counts(i) {
+				bad, value = row(i), float64(x)
+				return
 			}
 		}
 	}
-	if bad < 0 && !finite(graph.SumSquares(s.graph.Y)) {
-		for i, y := range s.graph.Y {
-			if !finite(float64(y)) && s.graph.Mask[i] != 0 {
-				bad, value = i/t.p.Outputs%n, float64(y) // Y is [N,O] or [T,N,O]
-				break
-			}
-		}
-	}
+	always := func(int) bool { return true }
+	look(s.graph.X, func(i int) int { return i / t.p.Inputs % n }, always)                                             // [T,N,D]
+	look(s.graph.Z, func(i int) int { return i / t.p.Extra }, always)                                                  // [N,F]
+	look(s.graph.Y, func(i int) int { return i / t.p.Values() % n }, func(i int) bool { return s.graph.Mask[i] != 0 }) // [N,O] or [T,N,O]
 	if bad < 0 {
 		return nil
 	}
@@ -248,5 +247,5 @@ func (t *trainer[F]) window(i int) string {
 	if series := t.p.Set.Series[w.Series].Name; series != "" {
 		name += ", series " + series
 	}
-	return fmt.Sprintf("the window of rows %d to %d (scaled) of %s", w.Start+1, w.Start+t.p.Steps+t.p.Horizon, name)
+	return fmt.Sprintf("the window of rows %d to %d (scaled) of %s", max(0, w.Start)+1, w.Start+t.p.Steps+t.p.Horizon, name)
 }

@@ -24,11 +24,11 @@ func (t *trainer[F]) stage(cache map[int]*stage[F], n int, training bool) (*stag
 	if s := cache[n]; s != nil {
 		return s, nil
 	}
-	g, err := t.net.Graph(n, t.p.Steps, training)
+	g, err := t.net.Graph(n, t.p.Sequence, training)
 	if err != nil {
 		return nil, err
 	}
-	s := &stage[F]{graph: g, batch: data.Batch[F]{X: g.X, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths}}
+	s := &stage[F]{graph: g, batch: data.Batch[F]{X: g.X, Z: g.Z, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths}}
 	if training {
 		s.gradients = make([][]F, len(t.net.Params))
 	}
@@ -40,6 +40,7 @@ func (t *trainer[F]) stage(cache map[int]*stage[F], n int, training bool) (*stag
 func (s *stage[F]) fill(part *data.Part, index []int) float64 {
 	data.Fill(part, index, &s.batch)
 	same(s.graph.X, s.batch.X)
+	same(s.graph.Z, s.batch.Z)
 	same(s.graph.Y, s.batch.Y)
 	same(s.graph.Mask, s.batch.Mask)
 	same(s.graph.Lengths, s.batch.Lengths)

@@ -76,7 +76,7 @@ func newTrainer[F Float](c *configs.Config, p *data.Prepared, o Options) (*train
 	if p.Train.Len() == 0 {
 		return nil, fmt.Errorf("train: the training part has no windows; make data.window or data.horizon smaller, or the part larger")
 	}
-	spec := models.SpecOf(c, p.Steps, p.Inputs, p.Outputs, 0)
+	spec := models.SpecOf(c, p.Sequence, p.Inputs, p.Outputs, p.Extra)
 	if o.Threads != 0 {
 		spec.Threads = o.Threads
 	}

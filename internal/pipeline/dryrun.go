@@ -40,7 +40,7 @@ func DryRun(c *configs.Config) (*Plan, error) {
 }
 
 func planOf(c *configs.Config, p *data.Prepared) *Plan {
-	spec := models.SpecOf(c, p.Steps, p.Inputs, p.Outputs, 0)
+	spec := models.SpecOf(c, p.Sequence, p.Inputs, p.Outputs, p.Extra)
 	return &Plan{
 		Schema: 1,
 		Task:   c.Task, Data: p.Set.Name, Series: len(p.Set.Series), Frequency: p.Set.Frequency.Name(), Layers: layersOf(spec),
@@ -68,12 +68,12 @@ func DOT(c *configs.Config, batch int) ([]byte, *Plan, error) {
 	if batch == 0 {
 		batch = c.Train.BatchSize
 	}
-	spec := models.SpecOf(c, p.Steps, p.Inputs, p.Outputs, 0)
+	spec := models.SpecOf(c, p.Sequence, p.Inputs, p.Outputs, p.Extra)
 	n, err := models.New[float32](spec) // the graph is the same for either dtype
 	if err != nil {
 		return nil, nil, err
 	}
 	defer n.Close()
-	dot, err := n.DOT(batch, p.Steps, true)
+	dot, err := n.DOT(batch, p.Sequence, true)
 	return dot, planOf(c, p), err
 }
