@@ -28,6 +28,8 @@ type Calibration struct {
 const (
 	tailValues   = 10  // values outside the widest interval that a step should be measured on; fewer: its neighbours join
 	fewSeries    = 8   // fewer are too few to measure how alike the values of one are; each window counts instead
+	timeBlocks   = 8   // stretches of time that are compared
+	sureness     = 2   // standard errors by which an interval must be too wide before it is narrowed
 	largestScale = 100 // a quantile that is this many times too near says nothing about the error
 )
 
@@ -40,8 +42,13 @@ const (
 // half of the values outside. A quantile without a partner is measured on its own side alone.
 //
 // Values of one series are not independent, so each series has the same weight [4], and the correction for the size of
-// the sample, (n+1)/n times 1-α, takes for n how many independent values would show as much spread between series in the
-// share outside [5]. A step with few values is measured together with its neighbours.
+// the sample, (n+1)/n times 1-α, takes for n how many independent values would show as much spread in the share outside [5],
+// between series or between stretches of time, whichever tells of fewer. A step with few values is measured together with
+// its neighbours.
+//
+// A part by which a network was chosen is easier than what follows, and all series may have had a quiet time in it. So
+// intervals are widened by what they lack, but narrowed only as far as is sure: to what would cover 1-α and two standard
+// errors more, by the spread between stretches of time.
 //
 // Where no distance is left to stretch (a quantile on the median) nothing is changed. It fails where EvaluateQuantiles does.
 func Calibrate(p *data.Part, predictions [][]float64, quantiles []float64) (*Calibration, error) {
@@ -51,9 +58,7 @@ func Calibrate(p *data.Part, predictions [][]float64, quantiles []float64) (*Cal
 	c := &Calibration{Quantiles: slices.Clone(quantiles), Targets: len(p.Prepared.Set.Targets)}
 	g := newGauge(p, predictions, quantiles)
 	c.Series, c.Values, c.Floor = len(g.seen), g.n, g.floor && g.n > 0
-	for h := range g.scores {
-		c.Factors = append(c.Factors, g.factors(h))
-	}
+	c.Factors = g.factors()
 	return c, nil
 }
 

@@ -56,10 +56,10 @@ func (s side) score(y, m float64, f []float64) float64 {
 	return distance / reach
 }
 
-// scored is the score of one value and the cluster that it belongs to.
+// scored is the score of one value, the cluster that it belongs to and its stretch of time.
 type scored struct {
-	score   float64
-	cluster int
+	score          float64
+	cluster, block int
 }
 
 // gauge holds all scores.
@@ -68,6 +68,7 @@ type gauge struct {
 	scores   [][][]scored // [Hz][side]
 	clusters int
 	least    int // values that a step should be measured on
+	longest  int // rows from the first one that is forecast to the end of its part
 	seen     map[int]bool
 	n        int
 	floor    bool
@@ -86,8 +87,10 @@ func newGauge(p *data.Part, predictions [][]float64, quantiles []float64) *gauge
 		outside = min(outside, 1-s.share)
 	}
 	g.least = int(math.Ceil(tailValues / outside))
-	for _, w := range p.Windows {
+	for i, w := range p.Windows {
 		g.seen[w.Series] = true
+		_, to := p.Rows(w.Series)
+		g.longest = max(g.longest, to-p.Target(i))
 	}
 	byWindow := len(g.seen) < fewSeries
 	clear(g.seen)
@@ -105,6 +108,7 @@ func newGauge(p *data.Part, predictions [][]float64, quantiles []float64) *gauge
 // window takes the known values of window i.
 func (g *gauge) window(p *data.Part, i, cluster, middle int, f []float64) {
 	series, k := p.Windows[i].Series, len(p.Prepared.Set.Targets)
+	_, to := p.Rows(series)
 	truth, known := p.Truth(i)
 	for o, y := range truth {
 		if !known[o] {
@@ -116,30 +120,42 @@ func (g *gauge) window(p *data.Part, i, cluster, middle int, f []float64) {
 		g.floor = g.floor && y >= 0 && slices.Min(own) >= 0
 		for j, s := range g.sides {
 			at := &g.scores[o/k][j]
-			*at = append(*at, scored{s.score(y, own[middle], own), cluster + o%k})
+			back := to - p.Target(i) - o/k // rows to the end of the part
+			*at = append(*at, scored{s.score(y, own[middle], own), cluster + o%k, (back - 1) * timeBlocks / g.longest})
 		}
 		g.clusters = max(g.clusters, cluster+o%k+1)
 	}
 }
 
-// factors are those of step h, one for each quantile.
-func (g *gauge) factors(h int) []float64 {
-	all := make([]float64, g.q)
-	for i := range all {
-		all[i] = 1
+// factors are [Hz][Q], 1 for the median.
+func (g *gauge) factors() [][]float64 {
+	all := make([][]float64, len(g.scores))
+	for h := range all {
+		all[h] = make([]float64, g.q)
+		for i := range all[h] {
+			all[h][i] = 1
+		}
 	}
 	for j, s := range g.sides {
-		factor := g.factor(g.pool(h, j), s.share)
-		for _, at := range []int{s.low, s.high} {
-			if at >= 0 {
-				all[at] = factor
+		pools, plain := make([][]scored, len(all)), make([]float64, len(all))
+		for h := range pools {
+			pools[h] = g.pool(h, j)
+			plain[h] = g.reach(pools[h], s.share)
+		}
+		inTime := g.inTime(j, plain, s.share)
+		for h, pool := range pools {
+			factor := g.factor(pool, s.share, g.inSeries(pool, s.share, plain[h]), inTime)
+			for _, at := range []int{s.low, s.high} {
+				if at >= 0 {
+					all[h][at] = factor
+				}
 			}
 		}
 	}
 	return all
 }
 
-// pool collects the scores of side j at step h, and at as many steps on either side of it as are needed.
+// pool collects the scores of side j at step h, and at as many steps on either side of it as are needed, in order.
 func (g *gauge) pool(h, j int) []scored {
 	pool := slices.Clone(g.scores[h][j])
 	for d := 1; len(pool) < g.least && d < len(g.scores); d++ {
@@ -150,27 +166,36 @@ func (g *gauge) pool(h, j int) []scored {
 			pool = append(pool, g.scores[h+d][j]...)
 		}
 	}
+	slices.SortFunc(pool, func(a, b scored) int { return cmp.Compare(a.score, b.score) })
 	return pool
 }
 
-// factor is the quantile of the scores at that share, corrected for the size of the sample. Scores without end count in
-// the share; the factor is the largest one before them.
-func (g *gauge) factor(pool []scored, share float64) float64 {
+// factor is the quantile of a pool's scores at that share, corrected for the size of the sample: so many independent values
+// by the spread between series and by that between stretches of time.
+func (g *gauge) factor(pool []scored, share, inSeries, inTime float64) float64 {
 	if len(pool) == 0 {
 		return 1
 	}
-	slices.SortFunc(pool, func(a, b scored) int { return cmp.Compare(a.score, b.score) })
-	weights := g.weights(pool)
-	plain := pool[place(pool, weights, share)].score
-	n := g.independent(pool, share, plain)
-	at := place(pool, weights, share*(n+1)/n)
+	n := min(inSeries, inTime)
+	wanted := share * (n + 1) / n
+	factor := g.reach(pool, wanted)
+	if factor < 1 {
+		factor = min(1, g.reach(pool, wanted+sureness*math.Sqrt(share*(1-share)/inTime)))
+	}
+	return min(factor, largestScale)
+}
+
+// reach is the quantile of a pool's scores at that share. Scores without end count in the share; the result is the largest
+// one before them, 1 where there is none.
+func (g *gauge) reach(pool []scored, share float64) float64 {
+	at := place(pool, g.weights(pool), share)
 	for at >= 0 && math.IsInf(pool[at].score, 1) {
 		at--
 	}
 	if at < 0 {
 		return 1
 	}
-	return min(pool[at].score, largestScale)
+	return pool[at].score
 }
 
 // weights give each cluster of the pool the same: 1 over the number of its values, by cluster.
@@ -187,7 +212,8 @@ func (g *gauge) weights(pool []scored) []float64 {
 	return weights
 }
 
-// place is the first of the sorted scores at which the weight up to it reaches a share of all, the last one for 1 and more.
+// place is the first of the sorted scores at which the weight up to it reaches a share of all, the last one for 1 and more,
+// -1 where there is none.
 func place(pool []scored, weights []float64, share float64) int {
 	total := 0.0
 	for _, s := range pool {
@@ -202,10 +228,8 @@ func place(pool []scored, weights []float64, share float64) int {
 	return len(pool) - 1
 }
 
-// independent is how many independent values would tell as much as the pool does: with a_c the share of cluster c's
-// scores above a limit, the variance of the mean of all a_c is that of a share measured on so many. It lies between the
-// number of clusters less one and the number of values.
-func (g *gauge) independent(pool []scored, share, limit float64) float64 {
+// inSeries is how many independent values would tell as much as the pool does by the spread between its clusters.
+func (g *gauge) inSeries(pool []scored, share, limit float64) float64 {
 	above, values := make([]float64, g.clusters), make([]float64, g.clusters)
 	for _, s := range pool {
 		values[s.cluster]++
@@ -213,19 +237,39 @@ func (g *gauge) independent(pool []scored, share, limit float64) float64 {
 			above[s.cluster]++
 		}
 	}
-	clusters, center, spread := 0.0, 0.0, 0.0
+	return independent(above, values, share)
+}
+
+// inTime is the same for all scores of a side by the spread between stretches of time; limits are by step.
+func (g *gauge) inTime(j int, limits []float64, share float64) float64 {
+	above, values := make([]float64, timeBlocks), make([]float64, timeBlocks)
+	for h := range g.scores {
+		for _, s := range g.scores[h][j] {
+			values[s.block]++
+			if s.score > limits[h] {
+				above[s.block]++
+			}
+		}
+	}
+	return independent(above, values, share)
+}
+
+// independent is how many independent values would show the spread of the shares above/values of some groups: the variance
+// of their mean is that of a share measured on so many. It lies between the number of groups less one and that of values.
+func independent(above, values []float64, share float64) float64 {
+	groups, most, center, spread := 0.0, 0.0, 0.0, 0.0
 	for c, n := range values {
 		if n > 0 {
-			clusters++
+			groups++
+			most += n
 			d := above[c]/n - center
-			center += d / clusters
+			center += d / groups
 			spread += d * (above[c]/n - center)
 		}
 	}
-	most := float64(len(pool))
-	variance := spread / (clusters * max(1, clusters-1))
-	if variance*most <= share*(1-share) {
-		return most
+	variance := spread / (groups * max(1, groups-1))
+	if !(variance*most > share*(1-share)) {
+		return max(1, most)
 	}
-	return max(1, share*(1-share)/variance, clusters-1)
+	return max(1, share*(1-share)/variance, groups-1)
 }
