@@ -1,0 +1,108 @@
+package checkpoint
+
+import (
+	"fmt"
+	"time"
+
+	"recur/configs"
+	"recur/data"
+)
+
+// Dataset rebuilds the kept rows of every series and, after them, data.horizon rows whose targets are not known, as
+// data.TailPart wants them. Covariates known ahead come from Ahead; a series that lacks them is a *data.Error. Time
+// stamps are made from the last one, for data.calendar alone.
+func (d *Data) Dataset(c *configs.Config) (*data.Dataset, error) {
+	frequency, err := data.ParseFrequency(d.Frequency)
+	if err != nil {
+		return nil, err
+	}
+	set := &data.Dataset{
+		Name: "the last rows", Targets: d.Targets, Covariates: d.Covariates, Future: d.Future, Frequency: frequency,
+		Series: make([]data.Series, len(d.Series)),
+	}
+	for i := range d.Series {
+		s := &d.Series[i]
+		if set.Series[i], err = d.extended(s, c.Data.Horizon); err != nil {
+			return nil, err
+		}
+		if len(c.Data.Calendar) == 0 {
+			continue
+		}
+		last, err := time.Parse(time.RFC3339Nano, s.LastTime)
+		if err != nil {
+			return nil, &data.Error{File: set.Name, Key: "data.calendar", Message: fmt.Sprintf("series %q has no dates, which data.calendar is made from", s.Name)}
+		}
+		set.Series[i].Time = before(last, frequency, len(s.Tail)/d.Columns())
+	}
+	return set, nil
+}
+
+// extended is the tail of a series with hz rows after it, which hold what is known ahead and the last row's other values.
+func (d *Data) extended(s *SeriesState, hz int) (data.Series, error) {
+	columns, future := d.Columns(), len(d.Future)
+	n := len(s.Tail)
+	if n < columns {
+		return data.Series{}, fmt.Errorf("checkpoint: series %q has no row to go on from", s.Name)
+	}
+	asked := hz
+	if s.Horizon > 0 {
+		asked = min(hz, s.Horizon)
+	}
+	if future > 0 && len(s.Ahead) < asked*future {
+		return data.Series{}, &data.Error{
+			File: "the last rows", Key: "data.future_covariates",
+			Message: fmt.Sprintf("series %q has %d rows of %q after its last target, and a forecast needs %d; add them to the file, with empty targets (data.future_covariates)", s.Name, len(s.Ahead)/future, d.Future, asked),
+		}
+	}
+	out := data.Series{Name: s.Name, Horizon: s.Horizon, Values: append(make([]float64, 0, n+hz*columns), s.Tail...)}
+	out.Missing = append(make([]bool, 0, n+hz*columns), s.TailMissing...)
+	for h := range hz {
+		row := append([]float64(nil), out.Values[len(out.Values)-columns:]...)
+		known := future > 0 && (h+1)*future <= len(s.Ahead)
+		if known {
+			copy(row[columns-future:], s.Ahead[h*future:])
+		}
+		out.Values = append(out.Values, row...)
+		for c := range columns {
+			out.Missing = append(out.Missing, c < columns-future || !known)
+		}
+	}
+	return out, nil
+}
+
+// before lists the times of the last n rows up to last.
+func before(last time.Time, f data.Frequency, n int) []time.Time {
+	times := make([]time.Time, n)
+	for i := range times {
+		times[i] = f.Next(last, i+1-n)
+	}
+	return times
+}
+
+// Continued returns the series with rows that were predicted after its last one, values [steps·K]: they count as known, and
+// the covariates stay as they were last, but for those known ahead. keep is how many rows are kept, 0 for all. It has no
+// labels.
+func (d *Data) Continued(s SeriesState, values []float64, keep int) (SeriesState, error) {
+	columns, k, future := d.Columns(), len(d.Targets), len(d.Future)
+	steps, n := len(values)/k, len(s.Tail)
+	full, err := d.extended(&s, steps)
+	if err != nil {
+		return s, err
+	}
+	s.Tail, s.TailMissing, s.Labels = full.Values, full.Missing, nil
+	for h := range steps {
+		at := n + h*columns
+		copy(s.Tail[at:], values[h*k:(h+1)*k])
+		clear(s.TailMissing[at : at+columns])
+	}
+	if extra := len(s.Tail) - keep*columns; keep > 0 && extra > 0 {
+		s.Tail, s.TailMissing = s.Tail[extra:], s.TailMissing[extra:]
+	}
+	s.Ahead = s.Ahead[min(len(s.Ahead), steps*future):]
+	s.Rows += steps
+	f, err := data.ParseFrequency(d.Frequency)
+	if t, noTime := time.Parse(time.RFC3339Nano, s.LastTime); err == nil && noTime == nil && f.Kind != "" {
+		s.LastTime = f.Next(t, steps).Format(time.RFC3339Nano)
+	}
+	return s, err
+}
