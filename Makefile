@@ -4,7 +4,7 @@ BIN     := bin/recur
 SOURCES := $(shell find . -name '*.go' -not -path './_*' -o -name '*.s' -o -name '*.yaml' -path './configs/*') go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build quickstart test check race purego cross generate golden soak fuzz fuzz-search vuln bench bench-peers clean
+.PHONY: help build quickstart test check race purego cross generate golden soak fuzz corpus vuln bench bench-peers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,13 +52,8 @@ FUZZ ?= 10000000
 fuzz: ## try every parser with FUZZ changed inputs (an hour or two); RECUR_SEED=n replays
 	RECUR_FUZZ=$(FUZZ) $(GO) test -count=1 -timeout 24h -v -run '^Fuzz' ./... | awk '!/^===|^PASS|^\?|no tests to run|--- PASS: Fuzz.*\// { print } /^FAIL|^--- FAIL|^panic:/ { bad = 1 } END { exit bad }'
 
-FUZZTIME ?= 5m
-fuzz-search: ## search each parser for FUZZTIME with the coverage of the code; what is found is kept in testdata/fuzz
-	@grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z]+' . | sed 's/func //' | sort -u | while read -r target; do \
-		dir=$$(dirname "$$(grep -rl --include='*_test.go' "^func $$target(" .)"); \
-		echo "== $$dir $$target"; \
-		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$dir" || exit 1; \
-	done
+corpus: ## add inputs to testdata/fuzz that reach code which no kept one reaches
+	RECUR_KEEP=1 RECUR_FUZZ=200000 $(GO) test -count=1 -timeout 24h -cover -run '^Fuzz' ./...
 
 vuln: ## look for known vulnerabilities in what the program calls (asks vuln.go.dev)
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...

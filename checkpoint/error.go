@@ -35,7 +35,7 @@ var (
 	errDamaged = errors.New("damaged")
 )
 
-const adviceDamaged = "delete it or restore it from a backup"
+const adviceDamaged = "delete the checkpoint or restore it from a backup"
 
 // damaged returns the fault of a file whose content is wrong.
 func damaged(path, format string, args ...any) *Error {

@@ -1,6 +1,8 @@
 package checkpoint
 
 import (
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"strconv"
 )
@@ -146,6 +148,9 @@ func Inspect(f FS, path string) (*Info, error) {
 
 // inspectFile shows one file alone: what its format says, without a manifest to compare it with.
 func inspectFile(f FS, path string) (*Info, error) {
+	if _, err := f.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, &Error{Path: path, Reason: "it does not exist", Advice: "name a checkpoint, a run or a safetensors file", Err: err}
+	}
 	b, err := readFile(f, path, maxAlone)
 	if err != nil {
 		return nil, err

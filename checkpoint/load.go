@@ -56,6 +56,7 @@ type location struct {
 
 // locate finds out what path is.
 func locate(f FS, path string) (location, error) {
+	path = filepath.Clean(path)
 	info, err := f.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -100,6 +101,7 @@ func TestOpenErrors(t *testing.T) {
 		"builtin:sunspot": "builtin:co2, builtin:sunspots",
 		"testdata":        "is a directory",
 		"testdata/none":   "no such file",
+		os.DevNull:        "is a device, which may never end",
 	} {
 		_, err := OpenCSV(config(nil), path)
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), path+": ") {

@@ -13,6 +13,7 @@ package data
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -114,12 +115,22 @@ func readLimited(name, path string) ([]byte, error) {
 		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))
 	case info.IsDir():
 		return nil, fault(name, 0, 0, "data.csv", "is a directory; data.csv names one file")
+	case info.Mode()&os.ModeCharDevice != 0:
+		return nil, fault(name, 0, 0, "data.csv", "is a device, which may never end; data.csv names a file")
 	case info.Size() > maxFile:
 		return nil, fault(name, 0, 0, "data.csv", "has %d bytes, more than the limit of %d; cut it into several files", info.Size(), int64(maxFile))
 	}
-	src, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))
+	}
+	defer f.Close()
+	src, err := io.ReadAll(io.LimitReader(f, maxFile+1)) // a pipe has no size beforehand
+	switch {
+	case err != nil:
+		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))
+	case len(src) > maxFile:
+		return nil, fault(name, 0, 0, "data.csv", "has more bytes than the limit of %d; cut it into several files", int64(maxFile))
 	}
 	return src, nil
 }

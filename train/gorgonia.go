@@ -47,6 +47,6 @@ func (s *gorgoniaSolver) State() SolverState { return SolverState{Solver: s.name
 
 // LoadState always fails.
 func (s *gorgoniaSolver) LoadState(SolverState) error {
-	return fmt.Errorf("train: solver %s: Gorgonia hides the state of its solvers, so this training can't be resumed; "+
-		"train anew, or use solver %s of ours", s.name, map[string]string{"gorgonia-adam": "adam", "gorgonia-vanilla": "sgd"}[s.name])
+	return fmt.Errorf("train: solver %s: Gorgonia hides the state of its solvers, so nothing can be resumed; "+
+		"solver %s of ours can", s.name, map[string]string{"gorgonia-adam": "adam", "gorgonia-vanilla": "sgd"}[s.name])
 }

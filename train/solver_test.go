@@ -181,8 +181,8 @@ func TestSolverRefusesForeignState(t *testing.T) {
 		{"sgd", adam.State(), `train: solver sgd: the state is that of solver adam`},
 		{"adam", broken, `train: solver adam: the state has 1 moments, want 2 for every parameter`},
 		{"adam", swapped, `train: solver adam: the state has "v/w" where a moment "m" is due`},
-		{"gorgonia-adam", SolverState{}, `train: solver gorgonia-adam: Gorgonia hides the state of its solvers, so this training can't be resumed; train anew, or use solver adam of ours`},
-		{"gorgonia-vanilla", SolverState{}, `train: solver gorgonia-vanilla: Gorgonia hides the state of its solvers, so this training can't be resumed; train anew, or use solver sgd of ours`},
+		{"gorgonia-adam", SolverState{}, `train: solver gorgonia-adam: Gorgonia hides the state of its solvers, so nothing can be resumed; solver adam of ours can`},
+		{"gorgonia-vanilla", SolverState{}, `train: solver gorgonia-vanilla: Gorgonia hides the state of its solvers, so nothing can be resumed; solver sgd of ours can`},
 	}
 	for _, c := range cases {
 		err := newSolver[float32](t, solverConfig(c.to, 0)).LoadState(c.state)

@@ -1,10 +1,15 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"recur/internal/pipeline"
 )
+
+// maxHorizon keeps a forecast within memory: each step fed back is kept until all are printed.
+const maxHorizon = 1000000
 
 func newForecast() *cobra.Command {
 	var o common
@@ -16,8 +21,8 @@ func newForecast() *cobra.Command {
   recur forecast runs/sunspots --horizon 24 > next.csv
   recur forecast runs/sunspots --csv newer.csv --json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("horizon") && fo.Horizon < 1 {
-				return &pipeline.Usage{Message: "--horizon: want a whole number of steps, 1 or more"}
+			if cmd.Flags().Changed("horizon") && (fo.Horizon < 1 || fo.Horizon > maxHorizon) {
+				return &pipeline.Usage{Message: fmt.Sprintf("--horizon: want a whole number of steps from 1 to %d", maxHorizon)}
 			}
 			fo.Threads, fo.OnNote = o.threads, note(cmd)
 			r, err := pipeline.RunForecast(args[0], fo)

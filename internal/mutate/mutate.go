@@ -1,12 +1,14 @@
 // Package mutate answers one question: does a parser stand what a hostile file may hold?
 //
 // Fuzz makes one function do three things. `go test` tries the seeds, the kept corpus in testdata/fuzz, and a few thousand
-// changed copies of them. `go test -fuzz` searches with the coverage of the code. RECUR_FUZZ=n tries n changed copies in
-// this process, which is many times faster than the search, as nothing is counted and no other process is asked. Each try
-// is watched: it may not panic, take more than a second, or take more than 256 MiB.
+// changed copies of them. RECUR_FUZZ=n tries n changed copies; with -cover and RECUR_KEEP=1 those that reach code which no
+// input before them reached are added to the corpus. `go test -fuzz` hands the target to the engine of the Go tools, which
+// counts more finely and is a hundred times slower, as it asks another process for every try. Each try in this process is
+// watched: it may not panic, take more than a second, or take more than 256 MiB.
 package mutate
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"flag"
 	"fmt"
@@ -65,12 +67,45 @@ func run(f *testing.F, target Target) {
 	m := newMutator(seed, corpus, target)
 	w := newWatch(func(b []byte) string { return keep(dir, b) })
 	defer w.end()
+	reach := newReach(f, target.Try, corpus)
 	for i := range n {
-		if fault := w.try(f, target.Try, m.input(uint64(i))); fault != "" {
+		b := m.input(uint64(i))
+		if fault := w.try(f, target.Try, bytes.Clone(b)); fault != "" {
 			f.Fatalf("input %d: %s", i, fault)
+		}
+		if reach.further() {
+			keep(dir, b)
+			m.corpus = append(m.corpus, b)
 		}
 	}
 	f.Logf("%s: the slowest took %v, the largest %d KiB", f.Name(), w.slowest, w.largest>>10)
+}
+
+// reach is how much of the code has been reached, where that is asked for.
+type reach struct {
+	asked   bool
+	covered float64 // a share of the statements
+}
+
+func newReach(t testing.TB, try func(testing.TB, []byte), corpus [][]byte) *reach {
+	r := &reach{asked: testing.CoverMode() != "" && os.Getenv("RECUR_KEEP") != ""}
+	if r.asked {
+		for _, b := range corpus {
+			try(t, bytes.Clone(b))
+		}
+		r.further()
+	}
+	return r
+}
+
+// further says that the last try has reached more than all before.
+func (r *reach) further() bool {
+	if !r.asked {
+		return false
+	}
+	before := r.covered
+	r.covered = testing.Coverage()
+	return r.covered > before
 }
 
 // number is a whole number from the environment.

@@ -129,3 +129,19 @@ func TestCorpusIsWhatTheGoToolsWrite(t *testing.T) {
 		t.Error("a corpus of another type is read")
 	}
 }
+
+// Coverage is looked at only where it is asked for and counted.
+func TestReachWantsToBeAsked(t *testing.T) {
+	t.Setenv("RECUR_KEEP", "")
+	tried := 0
+	r := newReach(t, func(testing.TB, []byte) { tried++ }, [][]byte{{1}})
+	if r.further() || tried != 0 {
+		t.Errorf("it was not asked, and tried %d inputs", tried)
+	}
+	t.Setenv("RECUR_KEEP", "1")
+	if testing.CoverMode() == "" {
+		if r := newReach(t, nil, nil); r.further() {
+			t.Error("nothing is counted, and it says that more was reached")
+		}
+	}
+}

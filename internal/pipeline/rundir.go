@@ -156,8 +156,11 @@ func (r RunDir) sameConfig(c *configs.Config) bool {
 // claim makes the directory ready for a new training, or says why it may not be used.
 func (r RunDir) claim(c *configs.Config, o TrainOptions) error {
 	switch _, _, err := checkpoint.Load(o.files, r.Checkpoints(), "last"); {
-	case errors.Is(err, checkpoint.ErrNone):
-		return r.clear() // without a verified checkpoint the directory counts as empty
+	case errors.Is(err, checkpoint.ErrNone): // without a verified checkpoint the directory counts as empty
+		if err := r.setAside(o, err); err != nil {
+			return err
+		}
+		return r.clear()
 	case err != nil && !o.Force:
 		return err
 	}
@@ -173,6 +176,32 @@ func (r RunDir) claim(c *configs.Config, o TrainOptions) error {
 		return fmt.Errorf("%s holds a finished run; use --force to overwrite it or --run DIR for another directory", r)
 	}
 	return fmt.Errorf("%s holds an unfinished run; continue it with --resume, or start anew with --force", r)
+}
+
+// setAside keeps checkpoints of which none verifies (cause says why) from being removed by the training that starts anew, and
+// says so: a backup may hold the part that is broken.
+func (r RunDir) setAside(o TrainOptions, cause error) error {
+	all, err := checkpoint.Verify(o.files, r.Checkpoints())
+	switch {
+	case errors.Is(err, checkpoint.ErrNone) && o.Resume:
+		tell(o.OnNote, []string{fmt.Sprintf("there is no checkpoint in %s to go on from: the training starts anew", r)})
+		return nil
+	case errors.Is(err, checkpoint.ErrNone) || o.Force:
+		return nil
+	case err != nil:
+		return err
+	}
+	for i := 1; ; i++ {
+		aside := fmt.Sprintf("%s.damaged-%d", r.Checkpoints(), i)
+		if _, err := o.files.Lstat(aside); err == nil {
+			continue
+		}
+		if err := o.files.Rename(r.Checkpoints(), aside); err != nil {
+			return r.unwritten(err)
+		}
+		tell(o.OnNote, []string{fmt.Sprintf("%v; the %d checkpoints and pointers are kept in %s, and the training starts anew", cause, len(all), aside)})
+		return nil
+	}
 }
 
 // clear removes what recur writes into a run directory, and nothing else.

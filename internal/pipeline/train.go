@@ -153,6 +153,9 @@ func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (
 	if changed {
 		tell(o.OnNote, keepScalers(p, k))
 	}
+	for _, change := range r.changes(environment(c, p.Set)) {
+		tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
+	}
 	return k, r.unwritten(checkpoint.Tidy(o.files, r.Checkpoints()))
 }
 

@@ -1,0 +1,93 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"recur/configs"
+)
+
+// twice trains for two epochs and returns the config for more, and what train is told with.
+func twice(t *testing.T) (c *configs.Config, o TrainOptions, notes *[]string) {
+	t.Helper()
+	c, err := configs.Parse("sine.yaml", []byte("data: {synthetic: {kind: sine, points: 80, period: 20}, window: 10}\nmodel: {hidden_size: 4}\ntrain: {epochs: 2, save_steps: 1}\n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes = new([]string)
+	o = TrainOptions{Run: filepath.Join(t.TempDir(), "run"), OnNote: func(s string) { *notes = append(*notes, s) }}
+	if _, err := Train(context.Background(), c, o); err != nil {
+		t.Fatal(err)
+	}
+	o.Resume = true
+	if c, err = c.With("train.epochs=3"); err != nil {
+		t.Fatal(err)
+	}
+	return c, o, notes
+}
+
+// Where every checkpoint is damaged the training starts anew, says so, and keeps what a backup may mend.
+func TestDamagedCheckpointsAreKept(t *testing.T) {
+	t.Parallel()
+	c, o, notes := twice(t)
+	files, err := filepath.Glob(filepath.Join(o.Run, "checkpoints", "step-*", "model.safetensors"))
+	if err != nil || len(files) < 2 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b[len(b)-1] ^= 1
+		if err := os.WriteFile(file, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	damaged, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Train(context.Background(), c, o)
+	if err != nil || len(r.Result.Epochs) != 3 {
+		t.Fatalf("%v, %v", r, err)
+	}
+	kept, err := os.ReadFile(filepath.Join(o.Run, "checkpoints.damaged-1", filepath.Base(filepath.Dir(files[0])), "model.safetensors"))
+	if err != nil || !bytes.Equal(kept, damaged) {
+		t.Errorf("the damaged checkpoint is not kept: %v", err)
+	}
+	if all := strings.Join(*notes, "\n"); !strings.Contains(all, "none of its 2 checkpoints verifies") || !strings.Contains(all, "checkpoints.damaged-1, and the training starts anew") {
+		t.Errorf("the notes are %q", all)
+	}
+}
+
+// A resume in an empty directory, and one where something has changed that decides the last bits, is told.
+func TestResumeTells(t *testing.T) {
+	t.Parallel()
+	c, o, notes := twice(t)
+	env := filepath.Join(o.Run, "environment.json")
+	b, err := os.ReadFile(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(env, bytes.Replace(b, []byte(`"kernel": "`), []byte(`"kernel": "abacus-`), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Train(context.Background(), c, o); err != nil {
+		t.Fatal(err)
+	}
+	o.Run += "-new"
+	if _, err := Train(context.Background(), c, o); err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Join(*notes, "\n")
+	for _, want := range []string{"kernels: abacus-", "there is no checkpoint in " + o.Run + " to go on from"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("the notes are %q, want %q", all, want)
+		}
+	}
+}
