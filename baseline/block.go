@@ -2,6 +2,7 @@ package baseline
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -35,28 +36,66 @@ func allOf(p *data.Part) selection {
 	return s
 }
 
+// usable are the windows to fit on: all, but with recipe global those of which all steps that their series is forecast lie
+// in the part, filled in where they are missing. Where there is no such window they are all as well.
+func usable(p *data.Part) selection {
+	if p.Prepared.Local == nil {
+		return allOf(p)
+	}
+	s := selection{part: p}
+	for i := range p.Windows {
+		if inside, asked := p.Ahead(i); inside == asked {
+			s.index = append(s.index, i)
+		}
+	}
+	if len(s.index) == 0 {
+		return allOf(p)
+	}
+	return s
+}
+
 // holdOut splits off the last fifth of the windows of each series; a series with fewer than five keeps all. When that
 // leaves nothing to check on, both selections are all windows.
-func holdOut(p *data.Part) (fit, check selection) {
-	fit.part, check.part = p, p
-	for from := 0; from < p.Len(); {
+func (s selection) holdOut() (fit, check selection) {
+	fit.part, check.part = s.part, s.part
+	series := func(at int) int { return s.part.Windows[s.index[at]].Series }
+	for from := 0; from < len(s.index); {
 		to := from
-		for to < p.Len() && p.Windows[to].Series == p.Windows[from].Series {
+		for to < len(s.index) && series(to) == series(from) {
 			to++
 		}
-		for i := from; i < to; i++ {
-			if i < to-(to-from)/5 {
-				fit.index = append(fit.index, i)
-			} else {
-				check.index = append(check.index, i)
-			}
-		}
+		cut := to - (to-from)/5
+		fit.index = append(fit.index, s.index[from:cut]...)
+		check.index = append(check.index, s.index[cut:to]...)
 		from = to
 	}
 	if len(check.index) == 0 {
 		return fit, fit
 	}
 	return fit, check
+}
+
+// length is the windows of which so many steps lie in the part.
+type length struct {
+	selection
+	steps int
+}
+
+// byLength sorts the windows by how many steps they have in the part, the most first.
+func (s selection) byLength() []length {
+	at := map[int]int{}
+	var all []length
+	for _, i := range s.index {
+		steps, _ := s.part.Ahead(i)
+		if _, ok := at[steps]; !ok {
+			at[steps] = len(all)
+			all = append(all, length{selection{part: s.part}, steps})
+		}
+		l := &all[at[steps]]
+		l.index = append(l.index, i)
+	}
+	slices.SortFunc(all, func(a, b length) int { return b.steps - a.steps })
+	return all
 }
 
 // blockRows is how many windows are in memory as a matrix at once.
@@ -66,7 +105,7 @@ const blockRows = 512
 type block struct {
 	first, rows int        // place of its first window in the selection, and N
 	x           *mat.Dense // [N,P]
-	y           *mat.Dense // [N,O] scaled and centred, 0 where missing
+	y           *mat.Dense // [N,O] scaled and centred; 0, or filled in, where missing
 	missing     []bool     // [N·O]
 }
 
@@ -75,11 +114,9 @@ func (b *block) missingRow(i int) []bool {
 	return b.missing[i*o : (i+1)*o]
 }
 
-// blocks calls yield with the windows of the selection, at most blockRows at a time; the block is reused. steps is how
-// many of the last input steps are features.
-func (s selection) blocks(steps int, yield func(b *block)) {
-	q := s.part.Prepared
-	p, o := steps*q.Inputs+1, q.Outputs
+// blocks calls yield with the windows of the selection, at most blockRows at a time; the block is reused.
+func (s selection) blocks(d design, yield func(b *block)) {
+	p, o := d.size(), s.part.Prepared.Values()
 	most := min(blockRows, len(s.index))
 	xs, ys := make([]float64, most*p), make([]float64, most*o)
 	b := &block{missing: make([]bool, most*o)}
@@ -89,20 +126,11 @@ func (s selection) blocks(steps int, yield func(b *block)) {
 		data.Fill(s.part, s.index[b.first:b.first+b.rows], &rows)
 		b.x, b.y = mat.NewDense(b.rows, p, xs[:b.rows*p]), mat.NewDense(b.rows, o, ys[:b.rows*o])
 		for i := range b.rows {
-			features(&rows, i, steps, b.x.RawRowView(i))
+			d.write(&rows, i, b.x.RawRowView(i))
 			b.target(&rows, i)
 		}
 		yield(b)
 	}
-}
-
-// features writes the last steps of row i, step by step, and a 1.
-func features(rows *data.Batch[float64], i, steps int, out []float64) {
-	for t := range steps {
-		from := ((rows.T-steps+t)*rows.N + i) * rows.D
-		copy(out[t*rows.D:], rows.X[from:from+rows.D])
-	}
-	out[len(out)-1] = 1
 }
 
 // target copies what row i should give; with a head at every step that is what its last real step should.

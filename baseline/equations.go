@@ -8,28 +8,31 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// equations are the normal equations (XᵀX + λ·d·I)·W = XᵀY of all windows, with no penalty on the constant feature.
-// Where some targets are missing, each output that misses any has an XᵀX of its own.
+// equations are the normal equations (XᵀX + λ·d·I)·W = XᵀY of some windows, with no penalty on the constant feature.
+// Outputs that the same windows have share one XᵀX.
 type equations struct {
-	steps int
-	xx    []float64         // [P,P]
-	xy    *mat.Dense        // [P,O]; a missing target adds nothing
-	less  map[int][]float64 // by output: XᵀX of the windows where it is missing, [P,P]
-	known []int             // [O] windows that have the output
-	scale float64           // d: mean of the diagonal of XᵀX without the constant feature
+	design  design
+	xx      []float64  // [P,P] of all windows
+	xy      *mat.Dense // [P,O]; a target that does not count adds nothing
+	systems []system
+	scale   float64 // d: mean of the diagonal of XᵀX without the constant feature
 }
 
-func newEquations(s selection, steps int) *equations {
-	q := s.part.Prepared
-	p, o := steps*q.Inputs+1, q.Outputs
-	e := &equations{steps: steps, xx: make([]float64, p*p), xy: mat.NewDense(p, o, nil), less: map[int][]float64{}, known: make([]int, o)}
+// system is what gives the outputs from..to-1. A later one stands for an earlier one.
+type system struct {
+	from, to int
+	xx       []float64 // [P,P] of the windows that have them; nil: there is none, and the weights are 0
+}
+
+func newEquations(s selection, d design) *equations {
+	p, o := d.size(), s.part.Prepared.Values()
+	e := &equations{design: d, xx: make([]float64, p*p), xy: mat.NewDense(p, o, nil)}
 	s = s.thinned(maxProducts / float64(p*p))
-	s.blocks(steps, func(b *block) {
-		x := b.x.RawMatrix()
-		blas64.Gemm(blas.Trans, blas.NoTrans, 1, x, x, 1, e.matrix(e.xx))
-		blas64.Gemm(blas.Trans, blas.NoTrans, 1, x, b.y.RawMatrix(), 1, e.xy.RawMatrix())
-		e.count(b)
-	})
+	if s.part.Prepared.Local == nil {
+		e.addByOutput(s)
+	} else {
+		e.addByLength(s)
+	}
 	for i := range p - 1 {
 		e.scale += e.xx[i*p+i] / float64(p-1)
 	}
@@ -44,53 +47,98 @@ func (e *equations) matrix(values []float64) blas64.General {
 	return blas64.General{Rows: p, Cols: p, Stride: p, Data: values}
 }
 
-// count notes which outputs each window has.
-func (e *equations) count(b *block) {
+// add adds a block to XᵀX and XᵀY.
+func (e *equations) add(b *block) {
+	x := b.x.RawMatrix()
+	blas64.Gemm(blas.Trans, blas.NoTrans, 1, x, x, 1, e.matrix(e.xx))
+	blas64.Gemm(blas.Trans, blas.NoTrans, 1, x, b.y.RawMatrix(), 1, e.xy.RawMatrix())
+}
+
+// addByOutput takes windows of which any target may be missing: an output that misses any has an XᵀX of its own, from
+// which those windows are taken away one by one.
+func (e *equations) addByOutput(s selection) {
+	_, o := e.xy.Dims()
+	less, known := make([][]float64, o), make([]int, o)
+	s.blocks(e.design, func(b *block) {
+		e.add(b)
+		e.count(b, less, known)
+	})
+	e.systems = []system{{0, o, e.xx}}
+	for out, own := range less {
+		if own == nil {
+			continue
+		}
+		for i, v := range own {
+			own[i] = e.xx[i] - v
+		}
+		if known[out] == 0 {
+			own = nil
+		}
+		e.systems = append(e.systems, system{out, out + 1, own})
+	}
+	if len(e.systems) == o+1 {
+		e.systems = e.systems[1:] // none has them all
+	}
+}
+
+// count notes which outputs each window has; less are the XᵀX of the windows without.
+func (e *equations) count(b *block, less [][]float64, known []int) {
 	p, _ := e.xy.Dims()
 	for i := range b.rows {
 		x := b.x.RawRowView(i)
 		for o, missing := range b.missingRow(i) {
 			if !missing {
-				e.known[o]++
+				known[o]++
 				continue
 			}
-			if e.less[o] == nil {
-				e.less[o] = make([]float64, p*p)
+			if less[o] == nil {
+				less[o] = make([]float64, p*p)
 			}
 			v := blas64.Vector{N: p, Inc: 1, Data: x}
-			blas64.Ger(1, v, v, e.matrix(e.less[o]))
+			blas64.Ger(1, v, v, e.matrix(less[o]))
 		}
+	}
+}
+
+// addByLength takes windows that have their first steps, filled in where they are missing, and lack the others. There are
+// as many systems as lengths, and a window costs P² however much it lacks.
+func (e *equations) addByLength(s selection) {
+	q := s.part.Prepared
+	lengths := s.byLength()
+	for i, l := range lengths {
+		l.blocks(e.design, e.add)
+		y := system{0, l.steps * q.Values() / q.Horizon, e.xx}
+		if i < len(lengths)-1 {
+			y.from, y.xx = lengths[i+1].steps*q.Values()/q.Horizon, slices.Clone(e.xx)
+		}
+		e.systems = append(e.systems, y)
 	}
 }
 
 // solve returns the solution for a penalty λ; ok is false where there is none in float64.
 func (e *equations) solve(lambda float64) (r *ridge, ok bool) {
 	p, o := e.xy.Dims()
-	r = &ridge{steps: e.steps, lambda: lambda, weights: mat.NewDense(p, o, nil)}
-	var whole mat.Cholesky
-	if len(e.less) < o {
-		if !whole.Factorize(e.penalised(lambda, nil)) || whole.SolveTo(r.weights, e.xy) != nil {
+	r = &ridge{design: e.design, lambda: lambda, weights: mat.NewDense(p, o, nil)}
+	for _, y := range e.systems {
+		w := r.weights.Slice(0, p, y.from, y.to).(*mat.Dense)
+		w.Zero()
+		if y.xx == nil {
+			continue
+		}
+		var factors mat.Cholesky
+		var solution mat.Dense
+		if !factors.Factorize(e.penalised(lambda, y.xx)) || factors.SolveTo(&solution, e.xy.Slice(0, p, y.from, y.to)) != nil {
 			return nil, false
 		}
-	}
-	for out, less := range e.less {
-		w := mat.NewVecDense(p, nil)
-		var own mat.Cholesky
-		if e.known[out] > 0 && (!own.Factorize(e.penalised(lambda, less)) || own.SolveVecTo(w, e.xy.ColView(out)) != nil) {
-			return nil, false
-		}
-		r.weights.SetCol(out, w.RawVector().Data)
+		w.Copy(&solution)
 	}
 	return r, true
 }
 
-// penalised is XᵀX - less + λ·d·I.
-func (e *equations) penalised(lambda float64, less []float64) *mat.SymDense {
+// penalised is XᵀX + λ·d·I.
+func (e *equations) penalised(lambda float64, xx []float64) *mat.SymDense {
 	p, _ := e.xy.Dims()
-	values := slices.Clone(e.xx)
-	for i, v := range less {
-		values[i] -= v
-	}
+	values := slices.Clone(xx)
 	for i := range p - 1 {
 		values[i*p+i] += lambda * e.scale
 	}

@@ -12,7 +12,7 @@ import (
 // ridge is a linear map from a window to its forecast. Letters: P features of a window, the last one being 1; O = Hz·K
 // outputs; N windows of a block.
 type ridge struct {
-	steps   int        // the last input steps that are used
+	design  design
 	lambda  float64    // penalty, as a share of the mean diagonal of XᵀX
 	weights *mat.Dense // [P,O]
 }
@@ -33,6 +33,9 @@ var lambdas = []float64{1e-8, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e
 // lowest squared error on validation, or, when that is empty, on the last fifth of the training windows of each series.
 // With train.refit: all it is then fitted once more on both parts, as networks are.
 //
+// With recipe global the features are what a network's linear path reads, and the fit is on the training windows whose
+// targets all lie in the part; filled-in ones count as known.
+//
 // Windows of more than 1,023 inputs are cut to their last steps, and of very many windows the fit takes every second,
 // third, …, so that it takes seconds. Missing targets are left out.
 //
@@ -52,14 +55,14 @@ func ridgeOf(training, validation *data.Part, refit bool) (Method, error) {
 		return nil, fmt.Errorf("baseline: ridge: the training part has no window; give it rows with data.split")
 	}
 	q := training.Prepared
-	fitOn, checkOn := allOf(training), allOf(validation)
+	fitOn, checkOn := usable(training), allOf(validation)
 	if len(checkOn.index) == 0 {
-		fitOn, checkOn = holdOut(training)
+		fitOn, checkOn = fitOn.holdOut()
 	}
 	best, bestLoss := (*ridge)(nil), math.Inf(1)
-	steps := stepsUsed(q)
-	checkOn = checkOn.thinned(maxChecks / float64((steps*q.Inputs+1)*q.Outputs))
-	normal := newEquations(fitOn, steps)
+	d := designOf(q)
+	checkOn = checkOn.thinned(maxChecks / float64(d.size()*q.Values()))
+	normal := newEquations(fitOn, d)
 	for _, lambda := range lambdas {
 		r, ok := normal.solve(lambda)
 		if !ok {
@@ -72,14 +75,14 @@ func ridgeOf(training, validation *data.Part, refit bool) (Method, error) {
 	if best == nil {
 		return nil, fmt.Errorf("baseline: ridge: no penalty up to %g gives a solution; the inputs may hold values that are too large", lambdas[len(lambdas)-1])
 	}
-	final := allOf(training)
+	final := usable(training)
 	if validation.Len() > 0 && refit {
-		final = allOf(data.Merge(training, validation))
+		final = usable(data.Merge(training, validation))
 	}
 	if len(final.index) == len(fitOn.index) {
 		return best, nil // they are the windows it was fitted on
 	}
-	if again, ok := newEquations(final, steps).solve(best.lambda); ok {
+	if again, ok := newEquations(final, d).solve(best.lambda); ok {
 		best = again
 	}
 	return best, nil
@@ -87,9 +90,10 @@ func ridgeOf(training, validation *data.Part, refit bool) (Method, error) {
 
 // Linear is a fitted ridge as plain numbers, to be kept in a file.
 type Linear struct {
-	Steps   int       // the last steps of a window that are used
+	Steps   int       // the last steps of a window that are used; 0: Z is, from From on
+	From    int       // the first number of Z that is used
 	Lambda  float64   // the penalty, as a share of the mean diagonal of XᵀX
-	Shape   [2]int    // P features (steps × inputs, and a 1), Hz·K outputs
+	Shape   [2]int    // P features (steps × inputs or some of Z, and a 1), Hz·K outputs
 	Weights []float64 // [P, Hz·K] in scaled, centred units
 }
 
@@ -99,37 +103,21 @@ func Numbers(m Method) (l Linear, ok bool) {
 	if !ok {
 		return l, false
 	}
-	l = Linear{Steps: r.steps, Lambda: r.lambda, Weights: r.weights.RawMatrix().Data}
+	l = Linear{Steps: r.design.steps, From: r.design.from, Lambda: r.lambda, Weights: r.weights.RawMatrix().Data}
 	l.Shape[0], l.Shape[1] = r.weights.Dims()
 	return l, true
 }
 
 // Method predicts with the numbers again; inputs is how many values a step has.
 func (l Linear) Method(inputs int) (Method, error) {
-	if p, o := l.Shape[0], l.Shape[1]; p != l.Steps*inputs+1 || o < 1 || len(l.Weights) != p*o {
+	d := design{steps: l.Steps, inputs: inputs, from: l.From}
+	if d.to = l.From; l.Steps == 0 {
+		d.to += l.Shape[0] - 1
+	}
+	if p, o := l.Shape[0], l.Shape[1]; p != d.size() || l.From < 0 || d.to < d.from || o < 1 || len(l.Weights) != p*o {
 		return nil, fmt.Errorf("baseline: ridge: got %d weights of shape %v for %d steps of %d inputs, want a row for each input and one more", len(l.Weights), l.Shape, l.Steps, inputs)
 	}
-	return &ridge{steps: l.Steps, lambda: l.Lambda, weights: mat.NewDense(l.Shape[0], l.Shape[1], l.Weights)}, nil
-}
-
-// stepsUsed is T, or less where the window has too many inputs.
-func stepsUsed(q *data.Prepared) int {
-	most := maxFeatures
-	if missesTargets(q.Set) {
-		most = min(most, int(math.Sqrt(float64(maxOwn/q.Outputs))))
-	}
-	return max(1, min(q.Steps, (most-1)/q.Inputs))
-}
-
-func missesTargets(set *data.Dataset) bool {
-	for i := range set.Series {
-		for j, missing := range set.Series[i].Missing {
-			if missing && j%set.Columns() < len(set.Targets) {
-				return true
-			}
-		}
-	}
-	return false
+	return &ridge{design: d, lambda: l.Lambda, weights: mat.NewDense(l.Shape[0], l.Shape[1], l.Weights)}, nil
 }
 
 func (*ridge) Name() string { return "ridge" }
@@ -138,7 +126,7 @@ func (r *ridge) Predict(p *data.Part) [][]float64 {
 	all := make([][]float64, p.Len())
 	r.apply(allOf(p), func(b *block, f *mat.Dense) {
 		for n := range b.rows {
-			out := make([]float64, p.Prepared.Outputs)
+			out := make([]float64, p.Prepared.Values())
 			p.Restore(b.first+n, f.RawRowView(n), out)
 			all[b.first+n] = out
 		}
@@ -149,7 +137,7 @@ func (r *ridge) Predict(p *data.Part) [][]float64 {
 // apply calls yield with each block and its predictions [N,O] in scaled, centred units, both reused.
 func (r *ridge) apply(s selection, yield func(b *block, f *mat.Dense)) {
 	var f mat.Dense
-	s.blocks(r.steps, func(b *block) {
+	s.blocks(r.design, func(b *block) {
 		f.Reset()
 		f.Mul(b.x, r.weights)
 		yield(b, &f)

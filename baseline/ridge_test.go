@@ -44,7 +44,7 @@ func TestRidgeSolvesItsEquations(t *testing.T) {
 		{"missing targets", 700, 0.1},
 	} {
 		p := prepare(t, []string{"a", "b"}, []string{"c"}, walks(c.rows, c.missing), shape(4, 3, 20, 20))
-		e := newEquations(allOf(p.Train), 4)
+		e := newEquations(allOf(p.Train), designOf(p))
 		r, ok := e.solve(0.01)
 		if !ok {
 			t.Fatalf("%s: no solution", c.name)
@@ -140,7 +140,7 @@ func TestRefitUsesTheValidationPart(t *testing.T) {
 		if refit == "all" {
 			all = allOf(data.Merge(p.Train, p.Validation))
 		}
-		again, _ := newEquations(all, 4).solve(m.(*ridge).lambda)
+		again, _ := newEquations(all, designOf(p)).solve(m.(*ridge).lambda)
 		if d := cmp.Diff(again.weights.RawMatrix().Data, m.(*ridge).weights.RawMatrix().Data); d != "" {
 			t.Errorf("refit %s: not the fit on its windows\n%s", refit, d)
 		}
@@ -168,7 +168,7 @@ func TestRidgeAsNumbers(t *testing.T) {
 	if d := cmp.Diff(m.Predict(p.Test), again.Predict(p.Test)); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
 	}
-	alone, _ := newEquations(allOf(p.Train), 4).solve(l.Lambda)
+	alone, _ := newEquations(allOf(p.Train), designOf(p)).solve(l.Lambda)
 	if d := cmp.Diff(alone.weights.RawMatrix().Data, l.Weights); d != "" {
 		t.Errorf("not the fit on the training part\n%s", d)
 	}
@@ -187,7 +187,7 @@ func TestRidgeWithoutValidationHoldsOutTheEndOfEachSeries(t *testing.T) {
 			p.Windows = append(p.Windows, data.Window{Series: s, Start: i})
 		}
 	}
-	fit, check := holdOut(p)
+	fit, check := allOf(p).holdOut()
 	if d := cmp.Diff([]int{8, 9, 19}, check.index); d != "" {
 		t.Errorf("check (-want +got)\n%s", d)
 	}
@@ -195,7 +195,7 @@ func TestRidgeWithoutValidationHoldsOutTheEndOfEachSeries(t *testing.T) {
 		t.Errorf("%d windows to fit, want 17", len(fit.index))
 	}
 	p.Windows = p.Windows[:4]
-	fit, check = holdOut(p)
+	fit, check = allOf(p).holdOut()
 	if len(fit.index) != 4 || len(check.index) != 4 {
 		t.Errorf("of 4 windows got %d to fit and %d to check, want all for both", len(fit.index), len(check.index))
 	}
@@ -222,7 +222,7 @@ func TestLongWindowsAreCutToTheirLastSteps(t *testing.T) {
 		values[i] = math.Sin(float64(i) / 9)
 	}
 	p := prepare(t, []string{"a"}, nil, values, shape(1200, 1, 50, 50))
-	m, ok := newEquations(allOf(p.Train), stepsUsed(p)).solve(1e-3)
+	m, ok := newEquations(allOf(p.Train), designOf(p)).solve(1e-3)
 	if !ok {
 		t.Fatal("no solution")
 	}

@@ -9,7 +9,7 @@ type Batch[F Float] struct {
 	Extra        int    // F, numbers of Z for a window
 	X            []F    // [T,N,D] inputs, scaled and centred
 	Z            []F    // [N,F] recipe global: the window as one row and what is known ahead, see layout
-	Y            []F    // head last: [N,Out]; head every: [T,N,Out]; scaled and centred, 0 where masked
+	Y            []F    // head last: [N,Out]; head every: [T,N,Out]; scaled and centred; 0 where masked, or what a missing value was filled in with
 	Mask         []F    // as Y: 1 counts, 0 does not
 	Lengths      []int  // [N] real steps of each window
 	Carry        []bool // [N] true where the row continues the same row of the batch before, so that its state is kept

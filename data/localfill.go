@@ -99,22 +99,25 @@ func (b *Batch[F]) localExtra(p *Part, n int, w Window, f *frame) {
 	}
 }
 
-// localTargets writes row n of Y and Mask: what is known of the steps that the series is forecast, inside the part.
+// localTargets writes row n of Y and Mask: the steps that the series is forecast, inside the part. What is not known of them
+// is masked, and Y has what it was filled in with, which a linear fit may take for known.
 func (b *Batch[F]) localTargets(p *Part, n, series int, f *frame) {
 	y, mask := b.Y[n*b.Out:][:b.Out], b.Mask[n*b.Out:][:b.Out]
-	for h := range y {
-		y[h], mask[h] = 0, 0
-		if r := f.origin + h; p.counts(series, r, h, 0) {
-			y[h], mask[h] = F(f.normal(r)), 1
+	clear(y)
+	clear(mask)
+	for h := range p.inside(series, f.origin) {
+		y[h] = F(f.normal(f.origin + h))
+		if p.counts(series, f.origin+h, h, 0) {
+			mask[h] = 1
 		}
 	}
 }
 
-// restoreLocal is Restore with recipe global: scaled and out are [Hz·Q].
+// restoreLocal is Restore with recipe global: scaled and out are [Hz·Q] or [Hz].
 func (p *Part) restoreLocal(i int, scaled, out []float64) {
 	q := p.Prepared
 	f := p.frame(i, make([]float64, q.Local.Period))
-	count := q.quantiles()
+	count := max(1, len(out)/q.Values())
 	for j := range out {
 		g := scaled[j]*f.scale + f.center
 		if m := len(f.profile); m > 0 {

@@ -123,8 +123,20 @@ func (p *Part) Input(i int) []float64 {
 	return out
 }
 
-// Restore turns a prediction of window i, [Hz·K·Q] normalised as Fill gives the targets, into data units; Q is 1 without
-// quantiles. out may be scaled itself.
+// Ahead is how many steps of window i lie in the part and in the horizon of its series, known or not, and how many its
+// series is forecast.
+func (p *Part) Ahead(i int) (inside, asked int) {
+	s := p.Windows[i].Series
+	return p.inside(s, p.target(i)), p.Prepared.horizonOf(s)
+}
+
+// inside is how many of the steps from row r on that a series is forecast lie in the part.
+func (p *Part) inside(series, r int) int {
+	return max(0, min(p.Prepared.horizonOf(series), p.to[series]-r))
+}
+
+// Restore turns a prediction of window i, [Hz·K·Q] normalised as Fill gives the targets, into data units. Q is the number
+// of quantiles, or 1 for the forecast of a simple method. out may be scaled itself.
 func (p *Part) Restore(i int, scaled, out []float64) {
 	q := p.Prepared
 	if q.Local != nil {
@@ -135,8 +147,9 @@ func (p *Part) Restore(i int, scaled, out []float64) {
 	for k := range q.targets {
 		offset, scale := scaler.Offset[k], scaler.Scale[k]
 		center := p.center(i, k)
-		for first := k * q.quantiles(); first < q.Outputs; first += q.targets * q.quantiles() {
-			for j := first; j < first+q.quantiles(); j++ {
+		count := len(out) / q.Values()
+		for first := k * count; first < len(out); first += q.targets * count {
+			for j := first; j < first+count; j++ {
 				out[j] = (scaled[j]+center)*scale + offset
 			}
 		}

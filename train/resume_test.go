@@ -118,6 +118,9 @@ func TestResumeUnderEveryPolicy(t *testing.T) {
 		"refit of more":  {"train.min_updates=50", "train.refit=all", "train.epochs=4"},
 		"refit of fewer": {"train.max_updates=14", "train.refit=all", "train.epochs=4"},
 		"balanced":       {panelFile(t)},
+		"many series":    global(t, "train.max_updates=25"),
+		"quantiles":      global(t, "model.quantiles=[0.1, 0.5, 0.9]", "train.max_updates=25", "train.refit=all"),
+		"channels":       global(t, "data.missing_mask=true", "model.linear_path=zero", "train.max_updates=12", "model.dtype=float64"),
 		"balanced, more": {panelFile(t), "train.min_updates=60", "train.refit=all"},
 		"balanced, less": {panelFile(t), "train.max_updates=20", "train.refit=all", "train.shuffle=false"},
 	}

@@ -127,16 +127,20 @@ func TestASineIsLearnt(t *testing.T) {
 
 func TestTheSameBitsOnAnyNumberOfCores(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	set := []string{"model.hidden_size=24", "train.batch_size=30", "train.epochs=3", "model.layers=2", "model.dropout=0.2"}
-	var first *Result
-	for _, n := range []int{1, 2, 3, 4, 8} {
-		runtime.GOMAXPROCS(n)
-		r := mustRun(t, Options{}, set...)
-		if first == nil {
-			first = r
+	for _, set := range [][]string{
+		{"model.hidden_size=24", "train.batch_size=30", "train.epochs=3", "model.layers=2", "model.dropout=0.2"},
+		global(t, "model.hidden_size=24", "train.batch_size=30", "train.max_updates=20", "train.refit=all"),
+	} {
+		var first *Result
+		for _, n := range []int{1, 2, 3, 4, 8} {
+			runtime.GOMAXPROCS(n)
+			r := mustRun(t, Options{}, set...)
+			if first == nil {
+				first = r
+			}
+			sameResult(t, fmt.Sprintf("GOMAXPROCS %d", n), first, r)
+			sameResult(t, fmt.Sprintf("%d threads", n), first, mustRun(t, Options{Threads: n}, set...))
 		}
-		sameResult(t, fmt.Sprintf("GOMAXPROCS %d", n), first, r)
-		sameResult(t, fmt.Sprintf("%d threads", n), first, mustRun(t, Options{Threads: n}, set...))
 	}
 }
 

@@ -106,6 +106,8 @@ func run[F Float](ctx context.Context, c *configs.Config, p *data.Prepared, o Op
 		if err := t.restore(o.Resume); err != nil {
 			return nil, err
 		}
+	} else {
+		t.startLinear()
 	}
 	return t.run(ctx)
 }

@@ -163,7 +163,8 @@ func (t *trainer[F]) validates() bool { return t.p.Validation != nil && t.p.Vali
 func (t *trainer[F]) wantsRefit() bool { return t.c.Train.Refit == "all" && t.validates() }
 
 // beginRefit goes back to the initial weights and takes the training and validation windows together. The schedule is the
-// first phase's, so that the best epoch's rates are met again: reductions at a plateau fall where they fell.
+// first phase's, so that the best epoch's rates are met again, as a share of the updates where these are bounded: reductions
+// at a plateau fall where they fell.
 func (t *trainer[F]) beginRefit() error {
 	fresh, err := models.New[F](t.net.Spec)
 	if err != nil {
@@ -177,6 +178,7 @@ func (t *trainer[F]) beginRefit() error {
 		return err
 	}
 	t.use(data.Merge(t.p.Train, t.p.Validation))
+	t.startLinear()
 	t.Chosen, t.Refit, t.Epoch, t.PhaseStep, t.cursor = t.Epoch, true, 0, 0, 0
 	return nil
 }
