@@ -57,7 +57,7 @@ func Open(c *checkpoint.Checkpoint, threads int) (*Model, error) {
 // complete refuses a state of the data that lacks what every prediction reads: a target, and for every series a scaler of
 // each column and whole rows. A checkpoint from elsewhere may hold anything.
 func complete(d checkpoint.Data) error {
-	columns := len(d.Targets) + len(d.Covariates)
+	columns := d.Columns()
 	if len(d.Targets) == 0 {
 		return misfit("the state of the data", "it names no target")
 	}
