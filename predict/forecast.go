@@ -5,21 +5,37 @@ import (
 	"strconv"
 
 	"recur/checkpoint"
+	"recur/configs"
 	"recur/data"
 )
 
 // Forecast is what one series will do after its last observation.
 type Forecast struct {
-	Series string
-	After  string               // the time stamp of the last observation, "" without a time column
-	Times  []string             // one label a step; the row's number without a time column
-	Values map[string][]float64 // by target, one value a step, in the units of the data
+	Series    string
+	After     string                 // the time stamp of the last observation, "" without a time column
+	Times     []string               // one label a step; the row's number without a time column
+	Values    map[string][]float64   // by target, one value a step, in the units of the data; the median where there are quantiles
+	Quantiles map[string][][]float64 // by target, the values of model.quantiles at each step; nil without any
 }
 
-// Forecast continues each series for horizon steps. Beyond the trained horizon, whole blocks of the network's own values
-// are fed back; that is an error where the network reads covariates, whose future values are not known.
-// states: the last window of every series; State of the model, or checkpoint.Describe of other data.
+// Forecast continues each series for horizon steps (0: the trained horizon).
+// states: the last rows of every series; State of the model, or checkpoint.Describe of other data.
 func (m *Model) Forecast(states checkpoint.Data, horizon int) ([]Forecast, error) {
+	values, err := m.Values(states, horizon)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Forecast, len(values))
+	for i, v := range values {
+		out[i] = Label(states, i, v, m.Config.Model.Quantiles)
+	}
+	return out, nil
+}
+
+// Values is Forecast without labels: [horizon·K·Q] a series, in the units of the data, Q values for each step and target
+// (1 without model.quantiles). Beyond the trained horizon, whole blocks of the network's own values, the medians where
+// there are quantiles, are fed back; that is an error where the network reads covariates, whose future values are not known.
+func (m *Model) Values(states checkpoint.Data, horizon int) ([][]float64, error) {
 	hz := m.Config.Data.Horizon
 	if horizon <= 0 {
 		horizon = hz
@@ -33,94 +49,131 @@ func (m *Model) Forecast(states checkpoint.Data, horizon int) ([]Forecast, error
 	if err := complete(states); err != nil {
 		return nil, err
 	}
-	k := len(states.Targets)
-	for _, s := range states.Series {
-		if rows, want := len(s.Tail)/(k+len(states.Covariates)), m.Config.Data.Window; rows != want {
-			return nil, fmt.Errorf("predict: forecast: series %q has %d rows to go on from, want %d (data.window)", s.Name, rows, want)
-		}
+	if err := m.enough(states); err != nil {
+		return nil, err
 	}
-	history := tails(states)
-	made := make([][]float64, len(history)) // [horizon·K] and more
-	for len(made) > 0 && len(made[0]) < horizon*k {
-		block, err := m.block(states, history)
+	k, q := len(states.Targets), max(1, len(m.Config.Model.Quantiles))
+	states.Series = append([]checkpoint.SeriesState(nil), states.Series...)
+	made := make([][]float64, len(states.Series)) // [horizon·K·Q] and more
+	for len(made) > 0 && len(made[0]) < horizon*k*q {
+		block, err := m.block(states)
 		if err != nil {
 			return nil, err
 		}
 		for i, values := range block {
 			made[i] = append(made[i], values...)
-			history[i] = feed(history[i], values, k, k+len(states.Covariates))
+			if len(made[i]) >= horizon*k*q {
+				continue
+			}
+			if states.Series[i], err = states.Continued(states.Series[i], medians(values, m.Config.Model.Quantiles), m.kept()); err != nil {
+				return nil, err
+			}
 		}
 	}
-	out := make([]Forecast, len(made))
-	for i, values := range made {
-		out[i] = m.label(states, i, values[:horizon*k])
+	for i := range made {
+		made[i] = made[i][:horizon*k*q]
 	}
-	return out, nil
+	return made, nil
 }
 
-// tails copies the last rows of every series, [T·columns] each.
-func tails(states checkpoint.Data) [][]float64 {
-	rows := make([][]float64, len(states.Series))
-	for i, s := range states.Series {
-		rows[i] = append([]float64(nil), s.Tail...)
+// kept is how many rows of a series a forecast goes on from, 0 for all.
+func (m *Model) kept() int {
+	if m.Config.Recipe == "global" {
+		return 0
 	}
-	return rows
+	return m.Config.Data.Window
 }
 
-// block predicts one block of Hz steps after each history.
-func (m *Model) block(states checkpoint.Data, history [][]float64) ([][]float64, error) {
-	columns := len(states.Targets) + len(states.Covariates)
-	set := &data.Dataset{Name: "the last window", Targets: states.Targets, Covariates: states.Covariates}
-	for i, s := range states.Series {
-		set.Series = append(set.Series, extended(s.Name, history[i], columns, m.Config.Data.Horizon))
+// medians are the points among the quantiles of values; without quantiles the values themselves.
+func medians(values, quantiles []float64) []float64 {
+	if len(quantiles) == 0 {
+		return values
 	}
-	part, err := data.TailPart(set, m.Config, states.Fitted())
+	q, at := len(quantiles), middle(quantiles)
+	out := make([]float64, len(values)/q)
+	for i := range out {
+		out[i] = values[i*q+at]
+	}
+	return out
+}
+
+// middle is the place of the median.
+func middle(quantiles []float64) int {
+	for i, v := range quantiles {
+		if v == 0.5 {
+			return i
+		}
+	}
+	return len(quantiles) / 2 // a config without 0.5 is refused
+}
+
+// block predicts one block of Hz steps after each series.
+func (m *Model) block(states checkpoint.Data) ([][]float64, error) {
+	part, err := Tail(states, m.Config)
 	if err != nil {
 		return nil, err
 	}
 	return m.Part(part)
 }
 
-// extended is the history with Hz rows that are not known after it, which hold the last row's values.
-func extended(name string, history []float64, columns, hz int) data.Series {
-	s := data.Series{Name: name, Values: append([]float64(nil), history...)}
-	s.Missing = make([]bool, len(history), len(history)+hz*columns)
-	last := history[len(history)-columns:]
-	for range hz {
-		s.Values = append(s.Values, last...)
-		for range columns {
-			s.Missing = append(s.Missing, true)
+// enough refuses series that have too few rows to go on from.
+func (m *Model) enough(states checkpoint.Data) error {
+	if m.Config.Recipe == "global" {
+		return nil // data.TailPart knows
+	}
+	for _, s := range states.Series {
+		if rows, want := len(s.Tail)/states.Columns(), m.Config.Data.Window; rows != want {
+			return fmt.Errorf("predict: forecast: series %q has %d rows to go on from, want %d (data.window)", s.Name, rows, want)
 		}
 	}
-	return s
+	return nil
 }
 
-// feed drops the oldest rows of the history and appends the predicted ones. Longer blocks than the history keep its length.
-func feed(history, values []float64, k, columns int) []float64 {
-	size := len(history)
-	for at := 0; at < len(values); at += k {
-		row := make([]float64, columns)
-		copy(row, values[at:at+k])
-		history = append(history, row...)
+// Tail is the part of one window a series that a forecast beyond the last observation needs.
+func Tail(states checkpoint.Data, c *configs.Config) (*data.Part, error) {
+	if c.Recipe != "global" {
+		states.Series = known(states.Series)
 	}
-	return history[len(history)-size:]
+	set, err := states.Dataset(c)
+	if err != nil {
+		return nil, err
+	}
+	return data.TailPart(set, c, states.Fitted())
 }
 
-// label gives the steps their time stamps, written as those of the data are; without any they are numbered on.
-func (m *Model) label(states checkpoint.Data, i int, values []float64) Forecast {
-	k, s := len(states.Targets), states.Series[i]
+// known takes values that were filled in for known ones. Recipe global fills in by itself.
+func known(series []checkpoint.SeriesState) []checkpoint.SeriesState {
+	out := append([]checkpoint.SeriesState(nil), series...)
+	for i := range out {
+		out[i].TailMissing = make([]bool, len(out[i].Tail))
+	}
+	return out
+}
+
+// Label gives the steps of values, [steps·K·Q], their time stamps, written as those of the data are; without any they are
+// numbered on.
+func Label(states checkpoint.Data, i int, values, quantiles []float64) Forecast {
+	k, q, s := len(states.Targets), max(1, len(quantiles)), states.Series[i]
 	f := Forecast{Series: s.Name, Values: map[string][]float64{}}
+	if len(quantiles) > 0 {
+		f.Quantiles = map[string][][]float64{}
+	}
 	if n := len(s.Labels); n > 0 {
 		f.After = s.Labels[n-1]
 	}
-	for step := range len(values) / k {
+	points := medians(values, quantiles)
+	for step := range len(points) / k {
 		label := data.LabelAfter(f.After, states.Frequency, step+1)
 		if label == "" {
 			label = strconv.Itoa(s.Rows + step + 1)
 		}
 		f.Times = append(f.Times, label)
 		for j, name := range states.Targets {
-			f.Values[name] = append(f.Values[name], values[step*k+j])
+			f.Values[name] = append(f.Values[name], points[step*k+j])
+			if len(quantiles) > 0 {
+				at := (step*k + j) * q
+				f.Quantiles[name] = append(f.Quantiles[name], values[at:at+q:at+q])
+			}
 		}
 	}
 	return f

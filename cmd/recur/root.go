@@ -31,7 +31,7 @@ func newRoot() *cobra.Command {
 		return &pipeline.Usage{Message: fmt.Sprintf("%v; see `%s --help`", err, cmd.CommandPath())}
 	})
 	root.AddCommand(
-		newTrain(), newEvaluate(), newCompare(), newForecast(), newPlot(), newConfig(), newGraph(), newBench(),
+		newTrain(), newEvaluate(), newCompare(), newBacktest(), newForecast(), newPlot(), newConfig(), newGraph(), newBench(),
 		newExamples(), newCheckpoint(), newVerify(), newVersion(), newExitCodes(),
 	)
 	for _, c := range root.Commands() {

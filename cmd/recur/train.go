@@ -34,11 +34,12 @@ func newTrain() *cobra.Command {
 			}
 			ctx, done := untilSignal(cmd.Context(), cmd.ErrOrStderr())
 			defer done()
-			bar := progress.NewTraining(cmd.ErrOrStderr(), c.Name, o.quiet)
+			bar, members := progress.NewTraining(cmd.ErrOrStderr(), c.Name, o.quiet), progress.NewComparison(cmd.ErrOrStderr(), o.quiet)
 			report, err := pipeline.Train(ctx, c, pipeline.TrainOptions{
-				Run: run, Resume: resume, Force: force, AllowDataChange: changed, Threads: o.threads, OnEpoch: bar.Epoch, OnNote: note(cmd),
+				Run: run, Resume: resume, Force: force, AllowDataChange: changed, Threads: o.threads, OnEpoch: bar.Epoch, OnJob: members.Job, OnNote: note(cmd),
 			})
 			bar.Close()
+			members.Close()
 			if err != nil {
 				return err
 			}

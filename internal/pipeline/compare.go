@@ -2,11 +2,9 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +13,6 @@ import (
 	"recur/configs"
 	"recur/data"
 	"recur/evaluate"
-	"recur/predict"
 )
 
 // CompareOptions says which runs to make.
@@ -78,6 +75,10 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 		dir = filepath.Join("runs", c.Name+"-compare")
 	}
 	if err := checkAxes(o); err != nil {
+		return nil, err
+	}
+	c, _, err := Resolve(c, nil)
+	if err != nil {
 		return nil, err
 	}
 	variants := variantsOf(o)
@@ -243,12 +244,9 @@ func sameTruth(a, b *data.Part) bool {
 // dataKey tells data sections apart. The name and the seed of a run do not change its data.
 func dataKey(c *configs.Config) string {
 	same := *c
-	same.Name, same.Seed, same.Model, same.Train = "", 0, configs.Model{Head: c.Model.Head}, configs.Train{}
-	b, err := json.Marshal(same)
-	if err != nil {
-		panic(err) // plain values always marshal
-	}
-	return string(b)
+	same.Name, same.Seed, same.Train, same.Ensemble, same.Intervals = "", 0, configs.Train{}, configs.Ensemble{}, configs.Intervals{}
+	same.Model = configs.Model{Head: c.Model.Head, Patch: c.Model.Patch, Quantiles: c.Model.Quantiles}
+	return string(same.Render())
 }
 
 func prepareAll(jobs []*job) (prepared, error) {
@@ -275,70 +273,27 @@ func prepareAll(jobs []*job) (prepared, error) {
 	return parts, nil
 }
 
+// jobEvents keeps the calls of OnJob apart, also those of the members of ensembles.
+var jobEvents sync.Mutex
+
 // runAll trains the jobs, as many at a time as there are cores; each has its share of them. The bits of a run do not
 // depend on its number of threads.
 func runAll(ctx context.Context, jobs []*job, parts prepared, o CompareOptions) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	cores := runtime.GOMAXPROCS(0)
-	workers := min(cores, len(jobs))
-	threads := max(1, cores/max(1, workers))
-	var (
-		mu   sync.Mutex
-		errs []error
-		wg   sync.WaitGroup
-		next = make(chan int)
-	)
-	report := func(e JobEvent) {
-		mu.Lock()
-		defer mu.Unlock()
-		if o.OnJob != nil {
-			o.OnJob(e)
-		}
-	}
-	for range workers {
-		wg.Go(func() {
-			for i := range next {
-				j := jobs[i]
-				err := j.run(ctx, parts[dataKey(j.config)], o.Force, threads, func(e JobEvent) {
-					e.Job, e.Jobs, e.Label = i, len(jobs), j.label
-					report(e)
-				})
-				if err != nil {
-					mu.Lock()
-					errs = append(errs, fmt.Errorf("%s: %w", j.label, err))
-					mu.Unlock()
-					cancel()
-				}
+	return parallel(ctx, len(jobs), 0, func(ctx context.Context, i, threads int) error {
+		j := jobs[i]
+		err := j.run(ctx, parts[dataKey(j.config)], o.Force, threads, func(e JobEvent) {
+			e.Job, e.Jobs, e.Label = i, len(jobs), j.label
+			jobEvents.Lock()
+			defer jobEvents.Unlock()
+			if o.OnJob != nil {
+				o.OnJob(e)
 			}
 		})
-	}
-	for i := range jobs {
-		if ctx.Err() != nil {
-			break
+		if err != nil {
+			return fmt.Errorf("%s: %w", j.label, err)
 		}
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-	return firstCause(ctx, errs)
-}
-
-// firstCause prefers the error that stopped the others over the interruptions that followed from it.
-func firstCause(ctx context.Context, errs []error) error {
-	for _, err := range errs {
-		var stop *Interrupted
-		if !errors.As(err, &stop) {
-			return err
-		}
-	}
-	if len(errs) > 0 {
-		return errs[0]
-	}
-	if ctx.Err() != nil {
-		return &Interrupted{}
-	}
-	return nil
+		return nil
+	})
 }
 
 // run trains one job unless the same run is finished already, and scores it on the test part.
@@ -367,23 +322,27 @@ func (r RunDir) unfinishedJob(c *configs.Config, set *data.Dataset) bool {
 	if r.outcome() != nil || !r.sameConfig(c) {
 		return false
 	}
-	k, _, err := load(string(r))
+	if c.Ensemble.Members > 0 {
+		return r.has("selection") || r.has("members")
+	}
+	k, _, err := load(string(r), "best")
 	return err == nil && k.DataHash == set.Hash && k.Training != nil
 }
 
 func (j *job) score(p sharedData, threads int) error {
-	k, _, err := load(j.dir)
+	run, _, err := open(j.dir, threads)
 	if err != nil {
 		return err
 	}
-	m, err := predict.Open(k, threads)
+	in, err := run.prepareOwn(p.Set, p.Prepared)
 	if err != nil {
 		return err
 	}
-	predictions, err := m.Part(p.Test)
+	quantiles, err := run.predict(in, testPart)
 	if err != nil {
 		return err
 	}
+	predictions := run.points(quantiles)
 	score, err := evaluate.Evaluate(p.Test, predictions)
 	if err != nil {
 		return err

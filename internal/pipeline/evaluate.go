@@ -5,9 +5,9 @@ import (
 
 	"recur/baseline"
 	"recur/checkpoint"
+	"recur/configs"
 	"recur/data"
 	"recur/evaluate"
-	"recur/predict"
 )
 
 // EvaluateOptions says what to score.
@@ -18,97 +18,156 @@ type EvaluateOptions struct {
 	OnNote  func(string)
 }
 
-// Evaluation is the score of a checkpoint beside the baselines on the same windows: `evaluate --json`.
+// Evaluation is the score of a run beside the baselines on the same windows: `evaluate --json`.
 type Evaluation struct {
-	Schema    int                         `json:"schema"`
-	Task      string                      `json:"task"`
-	Run       string                      `json:"run"`
-	Split     string                      `json:"split"`
-	Windows   int                         `json:"windows"`
-	Metrics   evaluate.Metrics            `json:"metrics"`
-	Scaled    evaluate.Scaled             `json:"metrics_scaled"`
-	ByStep    []evaluate.Metrics          `json:"by_step"`
-	ByTarget  map[string]evaluate.Metrics `json:"by_target"`
-	Baselines map[string]evaluate.Metrics `json:"baselines"`
+	Schema     int                         `json:"schema"`
+	Task       string                      `json:"task"`
+	Run        string                      `json:"run"`
+	Split      string                      `json:"split"`
+	Networks   int                         `json:"networks"` // 1, or the members of an ensemble
+	Windows    int                         `json:"windows"`
+	Metrics    evaluate.Metrics            `json:"metrics"`
+	Scaled     evaluate.Scaled             `json:"metrics_scaled"`
+	ByStep     []evaluate.Metrics          `json:"by_step"`
+	ByTarget   map[string]evaluate.Metrics `json:"by_target"`
+	Quantiles  *evaluate.QuantileScore     `json:"quantiles,omitempty"`
+	Series     *SeriesReport               `json:"series,omitempty"` // where there is more than one
+	Baselines  map[string]evaluate.Metrics `json:"baselines"`
+	Validation *Verdict                    `json:"validation,omitempty"` // of an ensemble: what its choice was based on
 }
 
-// Evaluate scores the best checkpoint of a run (or the checkpoint at path).
+// Evaluate scores a run: the best checkpoint of an ordinary one, the members of an ensemble together, or the checkpoint at
+// path.
 func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
-	k, notes, err := load(path)
+	run, notes, err := open(path, o.Threads)
 	if err != nil {
 		return nil, err
 	}
 	tell(o.OnNote, notes)
-	own, part, err := partOf(k, o)
+	w, err := run.windows(o)
 	if err != nil {
 		return nil, err
 	}
-	tell(o.OnNote, part.Prepared.Notes)
-	m, err := predict.Open(k, o.Threads)
+	tell(o.OnNote, w.part.Prepared.Notes)
+	predictions, err := w.run.predict(w.in, w.pick)
 	if err != nil {
 		return nil, err
 	}
-	predictions, err := m.Part(part)
-	if err != nil {
-		return nil, err
-	}
-	score, err := evaluate.Evaluate(part, predictions)
-	if err != nil {
-		return nil, err
-	}
-	baselines, err := scoreBaselines(own, part)
-	if err != nil {
-		return nil, err
-	}
-	return &Evaluation{
-		Schema: 1, Task: k.Config.Task, Run: path, Split: part.Name, Windows: score.Windows, Metrics: score.Metrics,
-		Scaled: score.Scaled, ByStep: score.ByStep, ByTarget: score.ByTarget, Baselines: baselines,
-	}, nil
+	return w.score(path, predictions)
 }
 
-// openOwn reads the data of a run again and refuses it when it has changed since.
-func openOwn(k *checkpoint.Checkpoint) (*data.Prepared, error) {
-	p, err := Prepare(k.Config)
+// scoring is what is to be scored, and by what.
+type scoring struct {
+	run  *opened
+	in   inputs
+	pick func(*data.Prepared) *data.Part
+	own  *data.Prepared // the data that the baselines are fitted on
+	part *data.Part     // the windows with their truth
+}
+
+func (w *scoring) score(path string, predictions [][]float64) (*Evaluation, error) {
+	points := w.run.points(predictions)
+	score, err := evaluate.Evaluate(w.part, points)
 	if err != nil {
 		return nil, err
 	}
-	if p.Set.Hash != k.DataHash {
+	e := &Evaluation{
+		Schema: 1, Task: w.run.config.Task, Run: path, Split: w.part.Name, Networks: len(w.run.networks), Windows: score.Windows,
+		Metrics: score.Metrics, Scaled: score.Scaled, ByStep: score.ByStep, ByTarget: score.ByTarget,
+	}
+	if q := w.run.config.Model.Quantiles; len(q) > 0 {
+		if e.Quantiles, err = evaluate.EvaluateQuantiles(w.part, predictions, q); err != nil {
+			return nil, err
+		}
+	}
+	if w.run.ensemble != nil {
+		e.Validation = w.run.ensemble.Validation
+	}
+	methods, err := baseline.For(w.own, w.part)
+	if err != nil {
+		return nil, err
+	}
+	e.Baselines = map[string]evaluate.Metrics{}
+	all := []named{{networkName, points}}
+	for _, m := range methods {
+		predictions := m.Predict(w.part)
+		s, err := evaluate.Evaluate(w.part, predictions)
+		if err != nil {
+			return nil, fmt.Errorf("baseline %s: %w", m.Name(), err)
+		}
+		e.Baselines[m.Name()] = s.Metrics
+		all = append(all, named{m.Name(), predictions})
+	}
+	if len(w.part.Prepared.Set.Series) > 1 {
+		e.Series, err = bySeries(w.part, all)
+	}
+	return e, err
+}
+
+// windows returns what is to be scored: a part of the run's own data, where they still are what they were, or all of
+// another file. Where that file is scored and the own data can't be read, the baselines that learn are left out.
+func (o *opened) windows(e EvaluateOptions) (*scoring, error) {
+	own, ownErr := o.openOwn()
+	if e.CSV != "" {
+		return o.windowsOf(e, own, ownErr)
+	}
+	if ownErr != nil {
+		return nil, ownErr
+	}
+	part, err := splitOf(own, e.Split)
+	if err != nil {
+		return nil, err
+	}
+	pick := func(p *data.Prepared) *data.Part { q, _ := partNamed(p, e.Split); return q }
+	run := o
+	if o.ensemble != nil && part == own.Validation && o.config.Train.Refit == "all" {
+		if run, err = o.selection(); err != nil {
+			return nil, err
+		}
+	}
+	if o.ensemble != nil && part == own.Train {
+		return nil, &Usage{Message: "--split train: the members of an ensemble have parts of their own; score one of them: " + o.path + "/" + o.ensemble.Members[0]}
+	}
+	in, err := run.prepareOwn(own.Set, own)
+	return &scoring{run: run, in: in, pick: pick, own: own, part: part}, err
+}
+
+// windowsOf is windows for another file.
+func (o *opened) windowsOf(e EvaluateOptions, own *data.Prepared, ownErr error) (*scoring, error) {
+	set, err := data.OpenCSV(o.config, e.CSV)
+	if err != nil {
+		return nil, err
+	}
+	in, err := o.prepareWith(set)
+	if err != nil {
+		return nil, err
+	}
+	p := in[dataKey(o.networks[0].k.Config)]
+	if p.Test.Len() == 0 {
+		return nil, &data.Error{File: set.Name, Key: "data.window", Message: "there is no window with its targets to score; the file needs at least data.window + data.horizon rows"}
+	}
+	if ownErr != nil {
+		tell(e.OnNote, []string{"the training data can't be read as they were, so the baselines that need them are left out: " + ownErr.Error()})
+		own = p
+	}
+	return &scoring{run: o, in: in, pick: testPart, own: own, part: p.Test}, nil
+}
+
+// openOwn reads the data of a run again and refuses them when they have changed since.
+func (o *opened) openOwn() (*data.Prepared, error) { return openOwn(o.scored(), o.hash()) }
+
+func openOwn(c *configs.Config, hash string) (*data.Prepared, error) {
+	p, err := Prepare(c)
+	if err != nil {
+		return nil, err
+	}
+	if p.Set.Hash != hash {
 		return nil, &data.Error{
 			File: p.Set.Name, Key: "data.csv",
-			Message: fmt.Sprintf("the file has changed since the training (SHA-256 %.12s… then, %.12s… now); score it as new data with --csv, or train again", k.DataHash, p.Set.Hash),
+			Message: fmt.Sprintf("the file has changed since the training (SHA-256 %.12s… then, %.12s… now); score it as new data with --csv, or train again", hash, p.Set.Hash),
 		}
 	}
 	return p, nil
-}
-
-// partOf returns the windows to score and the data that the baselines are fitted on: the run's own, where it still is
-// what it was; else, for another file, that file alone, which leaves out the baselines that need a fit.
-func partOf(k *checkpoint.Checkpoint, o EvaluateOptions) (own *data.Prepared, part *data.Part, err error) {
-	own, err = openOwn(k)
-	if o.CSV == "" {
-		if err != nil {
-			return nil, nil, err
-		}
-		part, err = splitOf(own, o.Split)
-		return own, part, err
-	}
-	set, openErr := data.OpenCSV(k.Config, o.CSV)
-	if openErr != nil {
-		return nil, nil, openErr
-	}
-	p, prepareErr := data.PrepareWith(set, k.Config, k.Data.Fitted())
-	if prepareErr != nil {
-		return nil, nil, prepareErr
-	}
-	keepNaiveScale(p, k)
-	if p.Test.Len() == 0 {
-		return nil, nil, &data.Error{File: set.Name, Key: "data.window", Message: "there is no window with its targets to score; the file needs at least data.window + data.horizon rows"}
-	}
-	if err != nil {
-		tell(o.OnNote, []string{"the training data can't be read as they were, so the baselines that need them are left out: " + err.Error()})
-		own = p
-	}
-	return own, p.Test, nil
 }
 
 func splitOf(own *data.Prepared, name string) (*data.Part, error) {
@@ -124,11 +183,13 @@ func splitOf(own *data.Prepared, name string) (*data.Part, error) {
 
 // keepNaiveScale measures MASE on new data by the training's scale, so that figures can be set side by side.
 func keepNaiveScale(p *data.Prepared, k *checkpoint.Checkpoint) {
-	for i, s := range p.Set.Series {
-		for _, state := range k.Data.Series {
-			if state.Name == s.Name {
-				p.NaiveScale[i] = state.NaiveScale
-			}
+	known := map[string][]float64{}
+	for _, s := range k.Data.Series {
+		known[s.Name] = s.NaiveScale
+	}
+	for i := range p.Set.Series {
+		if scale, ok := known[p.Set.Series[i].Name]; ok {
+			p.NaiveScale[i] = scale
 		}
 	}
 }
@@ -145,28 +206,13 @@ func partNamed(p *data.Prepared, name string) (*data.Part, error) {
 	return nil, &Usage{Message: fmt.Sprintf("--split: got %q, want train, validation or test", name)}
 }
 
-// scoreBaselines fits the baselines on the run's own training part and scores them on the windows of part.
-func scoreBaselines(own *data.Prepared, part *data.Part) (map[string]evaluate.Metrics, error) {
-	methods, err := baseline.For(own, part)
-	if err != nil {
-		return nil, err
-	}
-	scores := map[string]evaluate.Metrics{}
-	for _, m := range methods {
-		s, err := evaluate.Evaluate(part, m.Predict(part))
-		if err != nil {
-			return nil, fmt.Errorf("baseline %s: %w", m.Name(), err)
-		}
-		scores[m.Name()] = s.Metrics
-	}
-	return scores, nil
-}
-
 func tell(f func(string), notes []string) {
 	if f == nil {
 		return
 	}
 	for _, n := range notes {
-		f(n)
+		if n != "" {
+			f(n)
+		}
 	}
 }

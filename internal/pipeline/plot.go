@@ -5,13 +5,13 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"recur/baseline"
 	"recur/checkpoint"
 	"recur/data"
 	"recur/evaluate"
 	"recur/internal/plot"
-	"recur/predict"
 )
 
 // maxPanels is how many series and targets one picture shows.
@@ -29,32 +29,73 @@ func Plot(path string, threads int) ([]string, error) {
 	if run == "" {
 		return nil, &checkpoint.Error{Path: path, Reason: "is not a run directory: it holds no config.yaml"}
 	}
-	k, _, err := load(path)
+	d, err := newDrawing(path, threads)
 	if err != nil {
 		return nil, err
 	}
-	p, err := openOwn(k)
-	if err != nil {
-		return nil, err
-	}
-	m, err := predict.Open(k, threads)
-	if err != nil {
-		return nil, err
-	}
-	pictures := []picture{{"learning-curves", one(learningCurves(k.Config.Name, []namedRuns{{"", [][]metricsLine{readMetrics(run)}}}))}}
-	original, err := originalPredicted(m, p)
+	pictures := []picture{{"learning-curves", one(learningCurves(d.run.config.Name, d.run.curves(run)))}}
+	original, err := d.originalPredicted()
 	if err != nil {
 		return nil, err
 	}
 	pictures = append(pictures, original)
-	if k.Config.Task == "forecast" {
-		more, err := forecastPictures(m, p)
+	if d.run.config.Task == "forecast" {
+		more, err := d.forecastPictures()
 		if err != nil {
 			return nil, err
 		}
 		pictures = append(pictures, more...)
 	}
 	return draw(run.Plots(), pictures)
+}
+
+// drawing is a run with the windows that its pictures show.
+type drawing struct {
+	run *opened
+	in  inputs
+	p   *data.Prepared // of the scored variant: what was asked for
+}
+
+func newDrawing(path string, threads int) (*drawing, error) {
+	run, _, err := open(path, threads)
+	if err != nil {
+		return nil, err
+	}
+	p, err := run.openOwn()
+	if err != nil {
+		return nil, err
+	}
+	in, err := run.prepareOwn(p.Set, p)
+	return &drawing{run, in, p}, err
+}
+
+// points are the point forecasts of a part.
+func (d *drawing) points(pick func(*data.Prepared) *data.Part) ([][]float64, error) {
+	predictions, err := d.run.predict(d.in, pick)
+	if err != nil {
+		return nil, err
+	}
+	return d.run.points(predictions), nil
+}
+
+// curves are the epochs of a run, or of an ensemble's members by variant.
+func (o *opened) curves(run RunDir) []namedRuns {
+	if o.ensemble == nil {
+		return []namedRuns{{"", [][]metricsLine{readMetrics(run)}}}
+	}
+	var all []namedRuns
+	for _, v := range o.ensemble.Variants {
+		n := namedRuns{name: v.Name}
+		for _, m := range o.ensemble.Members {
+			if strings.HasPrefix(m, "members/"+v.Name+"-") {
+				n.runs = append(n.runs, readMetrics(RunDir(run.path(m))))
+			}
+		}
+		if len(n.runs) > 0 {
+			all = append(all, n)
+		}
+	}
+	return all
 }
 
 func one(c plot.Chart) plot.Sheet { return plot.Sheet{Charts: []plot.Chart{c}} }
@@ -122,11 +163,11 @@ func (cmp *Comparison) plot() error {
 
 // originalPredicted draws the data over all parts and what the network says of it: of windows that lie horizon steps
 // apart, so that every row is predicted once.
-func originalPredicted(m *predict.Model, p *data.Prepared) (picture, error) {
-	c := p.Config
+func (d *drawing) originalPredicted() (picture, error) {
+	p, c := d.p, d.p.Config
 	predicted := blankLike(p)
-	for _, part := range []*data.Part{p.Train, p.Validation, p.Test} {
-		if err := fillPredicted(m, p, part, predicted); err != nil {
+	for _, name := range d.shown() {
+		if err := d.fillPredicted(name, predicted); err != nil {
 			return picture{}, err
 		}
 	}
@@ -180,24 +221,41 @@ func blankLike(p *data.Prepared) [][]float64 {
 	return out
 }
 
-func fillPredicted(m *predict.Model, p *data.Prepared, part *data.Part, predicted [][]float64) error {
-	hz, k := p.Config.Data.Horizon, len(p.Set.Targets)
-	next := map[int]int{} // where the next window of a series may begin
-	sparse := part.Pick(func(w data.Window) bool {
-		if w.Series >= maxPanels || w.Start < next[w.Series] {
-			return false
-		}
-		next[w.Series] = w.Start + hz
-		return true
-	})
-	forecasts, err := m.Part(sparse)
+// shown are the parts of which predictions are drawn. The members of an ensemble have training parts of their own.
+func (d *drawing) shown() []string {
+	if d.run.ensemble != nil {
+		return []string{"test"}
+	}
+	return []string{"train", "validation", "test"}
+}
+
+func (d *drawing) fillPredicted(name string, predicted [][]float64) error {
+	k := len(d.p.Set.Targets)
+	forecasts, err := d.points(func(p *data.Prepared) *data.Part { return sparse(p, name) })
 	if err != nil {
 		return err
 	}
-	for i, w := range sparse.Windows {
-		copy(predicted[w.Series][sparse.Target(i)*k:], forecasts[i])
+	part := sparse(d.p, name)
+	for i, w := range part.Windows {
+		row := predicted[w.Series]
+		at := part.Target(i) * k
+		copy(row[at:], forecasts[i][:min(len(forecasts[i]), len(row)-at)])
 	}
 	return nil
+}
+
+// sparse picks windows of a part that lie horizon steps apart, of the series that are drawn.
+func sparse(p *data.Prepared, name string) *data.Part {
+	part, _ := partNamed(p, name)
+	next := map[int]int{} // where the next window of a series may begin
+	return part.Pick(func(w data.Window) bool {
+		from, seen := next[w.Series]
+		if w.Series >= maxPanels || seen && w.Start < from {
+			return false
+		}
+		next[w.Series] = w.Start + p.Config.Data.Horizon
+		return true
+	})
 }
 
 // eachPanel makes a chart for each series and target, up to maxPanels.
@@ -270,9 +328,15 @@ func borders(p *data.Prepared, s int) []plot.Mark {
 }
 
 // forecastPictures draws the forecast after the last row and, for several steps, the error by step.
-func forecastPictures(m *predict.Model, p *data.Prepared) ([]picture, error) {
-	forecasts, err := m.Forecast(checkpoint.Describe(p), 0)
-	if err != nil {
+func (d *drawing) forecastPictures() ([]picture, error) {
+	p, forecasts := d.p, []ForecastSeries{}
+	f := &forecasting{run: d.run}
+	states := make([]checkpoint.Data, len(d.run.networks))
+	for i, n := range d.run.networks {
+		states[i] = n.k.Data
+		states[i].Series = states[i].Series[:min(maxPanels, len(states[i].Series))]
+	}
+	if err := f.chunk(states, func(s ForecastSeries) error { forecasts = append(forecasts, s); return nil }); err != nil {
 		return nil, err
 	}
 	hz := p.Config.Data.Horizon
@@ -290,7 +354,7 @@ func forecastPictures(m *predict.Model, p *data.Prepared) ([]picture, error) {
 	if hz == 1 || p.Test.Len() == 0 {
 		return pictures, nil
 	}
-	errors, err := errorByStep(m, p)
+	errors, err := d.errorByStep()
 	if err != nil {
 		return nil, err
 	}
@@ -311,7 +375,8 @@ func ahead(x []float64, n int) []float64 {
 	return out
 }
 
-func errorByStep(m *predict.Model, p *data.Prepared) (picture, error) {
+func (d *drawing) errorByStep() (picture, error) {
+	p := d.p
 	names, rmse := []string{}, [][]float64{}
 	add := func(name string, predictions [][]float64) error {
 		s, err := evaluate.Evaluate(p.Test, predictions)
@@ -325,7 +390,7 @@ func errorByStep(m *predict.Model, p *data.Prepared) (picture, error) {
 		names, rmse = append(names, name), append(rmse, steps)
 		return nil
 	}
-	own, err := m.Part(p.Test)
+	own, err := d.points(testPart)
 	if err != nil {
 		return picture{}, err
 	}

@@ -155,6 +155,9 @@ func (r RunDir) sameConfig(c *configs.Config) bool {
 
 // claim makes the directory ready for a new training, or says why it may not be used.
 func (r RunDir) claim(c *configs.Config, o TrainOptions) error {
+	if (r.has("members") || r.has("selection")) && !o.Force {
+		return fmt.Errorf("%s holds an ensemble; use --force to overwrite it or --run DIR for another directory", r)
+	}
 	switch _, _, err := checkpoint.Load(o.files, r.Checkpoints(), "last"); {
 	case errors.Is(err, checkpoint.ErrNone): // without a verified checkpoint the directory counts as empty
 		if err := r.setAside(o, err); err != nil {
@@ -206,12 +209,48 @@ func (r RunDir) setAside(o TrainOptions, cause error) error {
 
 // clear removes what recur writes into a run directory, and nothing else.
 func (r RunDir) clear() error {
-	for _, name := range []string{"result.json", "metrics.jsonl", "metrics.csv", "environment.json", "config.yaml", "checkpoints", "plots"} {
+	for _, name := range []string{"result.json", "metrics.jsonl", "metrics.csv", "environment.json", "config.yaml", "checkpoints", "plots", ensembleName, calibrationName, "selection", "members"} {
 		if err := os.RemoveAll(r.path(name)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// lock makes the directory and keeps others from writing it.
+func (r RunDir) lock() (unlock func(), err error) {
+	if err := os.MkdirAll(string(r), 0o755); err != nil {
+		return nil, r.unwritten(err)
+	}
+	unlock, err = checkpoint.Lock(string(r))
+	if err != nil && !errors.Is(err, checkpoint.ErrLocked) {
+		err = r.unwritten(err)
+	}
+	return unlock, err
+}
+
+// has says whether the directory holds a file or directory of that name.
+func (r RunDir) has(name string) bool {
+	_, err := os.Lstat(r.path(name))
+	return err == nil
+}
+
+// claimEnsemble is claim for a run whose members are runs.
+func (r RunDir) claimEnsemble(c *configs.Config, o TrainOptions) error {
+	finished := r.outcome() != nil
+	switch {
+	case !finished && !r.has("selection") && !r.has("members") && !r.has("checkpoints"):
+		return r.clear()
+	case o.Resume && finished && r.sameConfig(c):
+		return fmt.Errorf("%s holds a finished run; start anew with --force, or train another one with --run DIR", r)
+	case o.Resume:
+		return nil // members of the same config are kept, or go on
+	case o.Force:
+		return r.clear()
+	case finished:
+		return fmt.Errorf("%s holds a finished run; use --force to overwrite it or --run DIR for another directory", r)
+	}
+	return fmt.Errorf("%s holds an unfinished run; continue it with --resume, or start anew with --force", r)
 }
 
 // write puts a file into the run directory, whole or not at all, a power cut included.
@@ -258,10 +297,11 @@ func resolve(path string) RunDir {
 	}
 }
 
-// load reads the checkpoint at path: a run directory (its best), its checkpoints directory, or one checkpoint.
-func load(path string) (*checkpoint.Checkpoint, []string, error) {
+// load reads the checkpoint at path: one checkpoint, or of a run directory or its checkpoints directory the one that which
+// names (best, last).
+func load(path, which string) (*checkpoint.Checkpoint, []string, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, &checkpoint.Error{Path: path, Reason: "there is no such run directory or checkpoint; `recur train CONFIG` makes one under runs/"}
 	}
-	return checkpoint.Load(checkpoint.OS(), path, "best")
+	return checkpoint.Load(checkpoint.OS(), path, which)
 }

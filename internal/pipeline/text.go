@@ -1,13 +1,13 @@
 package pipeline
 
 import (
-	"encoding/csv"
 	"fmt"
-	"io"
 	"math"
+
 	"strconv"
 	"strings"
 
+	"recur/evaluate"
 	"recur/internal/kernel"
 )
 
@@ -23,12 +23,15 @@ type Summary struct {
 
 // Summary describes the training for programs.
 func (r *TrainReport) Summary() Summary {
-	return Summary{Schema: 1, Run: string(r.Run), Outcome: outcomeOf(r.Result)}
+	return Summary{Schema: 1, Run: string(r.Run), Outcome: r.Outcome}
 }
 
 // Sentence describes the training for people.
 func (r *TrainReport) Sentence() string {
-	o := outcomeOf(r.Result)
+	o := r.Outcome
+	if r.Ensemble != nil {
+		return r.Ensemble.sentence(r.Run, o)
+	}
 	how := ""
 	if o.Stopped == "early_stopping" {
 		how = " (stopped early)"
@@ -63,6 +66,17 @@ func (e *Evaluation) Text(steps bool) string {
 	if t := e.ByTargetTable(); len(t.Rows) > 0 {
 		b.WriteString("\n" + t.Text())
 	}
+	if t := e.IntervalTable(); len(t.Rows) > 0 {
+		b.WriteString("\n" + t.Text())
+	}
+	if e.Series != nil {
+		b.WriteString("\n" + e.Series.Text())
+	}
+	if e.Validation != nil {
+		for _, s := range e.Validation.sentences(e.Run) {
+			b.WriteString("\n" + s + "\n")
+		}
+	}
 	if steps {
 		t := Table{Header: append([]string{"step"}, metricOrder...)}
 		for i, m := range e.ByStep {
@@ -78,31 +92,43 @@ func (cmp *Comparison) Text() string {
 	return fmt.Sprintf("%s\n%s\nwritten to %s: compare.json, compare.md, learning-curves.svg\n", cmp.Table().Text(), cmp.Verdict(), cmp.Dir)
 }
 
-// WriteCSV writes the forecast as CSV: series (where there are several), time, and a column for each target.
-func (r *ForecastReport) WriteCSV(w io.Writer) error {
-	out := csv.NewWriter(w)
-	named := len(r.Forecasts) > 1 || len(r.Forecasts) == 1 && r.Forecasts[0].Series != ""
-	header := append([]string{"time"}, r.Targets...)
-	if named {
-		header = append([]string{"series"}, header...)
-	}
-	if err := out.Write(header); err != nil {
-		return err
-	}
-	for _, f := range r.Forecasts {
-		for i, t := range f.Times {
-			row := []string{t}
-			if named {
-				row = []string{f.Series, t}
-			}
-			for _, target := range r.Targets {
-				row = append(row, strconv.FormatFloat(f.Values[target][i], 'g', 10, 64))
-			}
-			if err := out.Write(row); err != nil {
-				return err
-			}
+// sentence describes the training of an ensemble for people.
+func (e *Ensemble) sentence(run RunDir, o Outcome) string {
+	s := fmt.Sprintf("%s: %s", run, count(len(e.Members), "network"))
+	var kept, left []string
+	for _, v := range e.Variants {
+		if v.Kept {
+			kept = append(kept, v.Name)
+		} else {
+			left = append(left, v.Name)
 		}
 	}
-	out.Flush()
-	return out.Error()
+	if len(e.Variants) > 1 {
+		s += " of " + list(kept)
+	}
+	if len(left) > 0 {
+		s += " (not kept: " + list(left) + ")"
+	}
+	s += fmt.Sprintf(", %d parameters, %.1f s", o.Parameters, o.Seconds)
+	if o.ValidationLoss != nil {
+		s += fmt.Sprintf(", OWA %.3f on the validation part", *o.ValidationLoss)
+	}
+	return s
+}
+
+// IntervalTable is the scores of the intervals; empty without quantiles.
+func (e *Evaluation) IntervalTable() Table { return intervalTable(e.Quantiles) }
+
+func intervalTable(q *evaluate.QuantileScore) Table {
+	t := Table{Header: []string{"interval", "coverage", "mean width", "MSIS"}}
+	if q == nil {
+		return t
+	}
+	for _, m := range q.Metrics.Intervals {
+		t.Rows = append(t.Rows, []string{fmt.Sprintf("%.4g%%", 100*m.Level), fmt.Sprintf("%.1f%%", 100*m.Coverage), figure(m.Width), figure(m.MSIS)})
+	}
+	if len(t.Rows) > 0 {
+		t.Rows = append(t.Rows, []string{"CRPS " + figure(q.Metrics.CRPS), "", "", ""})
+	}
+	return t
 }

@@ -28,6 +28,7 @@ type TrainOptions struct {
 	Threads         int // cores for this run; 0 means train.threads
 	OnEpoch         func(Epoch)
 	OnNote          func(string)   // things worth a line on stderr
+	OnJob           func(JobEvent) // of an ensemble: told of every member, as of the runs of a comparison
 	Data            *data.Prepared // read and prepared already (compare); nil reads it
 
 	files checkpoint.FS // of the checkpoints, for tests; nil: the machine's
@@ -35,9 +36,10 @@ type TrainOptions struct {
 
 // TrainReport says how a training ended.
 type TrainReport struct {
-	Run    RunDir
-	Result *train.Result
-	Part   *data.Prepared
+	Run      RunDir
+	Outcome  Outcome
+	Result   *train.Result // nil for an ensemble
+	Ensemble *Ensemble     // nil for one network
 }
 
 // Interrupted is the error of a training that was told to stop and has saved its state.
@@ -50,29 +52,42 @@ func (e *Interrupted) Error() string {
 	return fmt.Sprintf("interrupted; the state is saved in %s; go on with:\n  %s", e.Run, e.Resume)
 }
 
-// Train runs the training that c asks for and writes the run directory.
+// Train runs the training that c asks for, of one network or of an ensemble, and writes the run directory.
 func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport, error) {
-	run := Dir(c, o.Run)
 	if o.files == nil {
 		o.files = checkpoint.OS()
 	}
-	prepared := o.Data
-	if prepared == nil {
+	var set *data.Dataset
+	if o.Data != nil {
+		set = o.Data.Set
+	} else {
 		var err error
-		if prepared, err = Prepare(c); err != nil {
+		if c, set, err = Resolve(c, o.OnNote); err != nil {
 			return nil, err
 		}
-		tell(o.OnNote, prepared.Notes)
 	}
-	if err := os.MkdirAll(string(run), 0o755); err != nil {
-		return nil, run.unwritten(err)
+	if c.Ensemble.Members > 0 {
+		return trainEnsemble(ctx, c, set, o)
 	}
-	unlock, err := checkpoint.Lock(string(run))
-	if errors.Is(err, checkpoint.ErrLocked) {
-		return nil, err
+	if o.Data == nil {
+		var err error
+		if o.Data, err = data.Prepare(set, c); err != nil {
+			return nil, err
+		}
+		tell(o.OnNote, o.Data.Notes)
 	}
+	return trainOne(ctx, c, o)
+}
+
+// trainOne trains one network on o.Data.
+func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport, error) {
+	run, prepared := Dir(c, o.Run), o.Data
+	if o.files == nil {
+		o.files = checkpoint.OS()
+	}
+	unlock, err := run.lock()
 	if err != nil {
-		return nil, run.unwritten(err)
+		return nil, err
 	}
 	defer unlock()
 	if err := run.claim(c, o); err != nil {
@@ -82,7 +97,7 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 	if err != nil {
 		return nil, err
 	}
-	if err := run.begin(c, prepared); err != nil {
+	if err := run.begin(c, prepared.Set); err != nil {
 		return nil, run.unwritten(err)
 	}
 	log, err := openMetrics(run, resume)
@@ -110,20 +125,26 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 	if err := log.Flush(); err != nil {
 		return nil, run.unwritten(err)
 	}
-	report := &TrainReport{Run: run, Result: result, Part: prepared}
+	report := &TrainReport{Run: run, Result: result, Outcome: outcomeOf(result)}
 	if result.Stopped == "interrupted" {
 		return report, &Interrupted{Run: run, Resume: run.resumeCommand()}
 	}
-	return report, run.unwritten(run.writeJSON("result.json", outcomeOf(result)))
+	if c.Intervals.Origins > 0 {
+		if err := run.calibrate(result.Best, prepared, o.Threads); err != nil {
+			return nil, err
+		}
+	}
+	return report, run.unwritten(run.writeJSON("result.json", report.Outcome))
 }
 
 // Prepare reads the data that c names and makes the windows of its parts.
 func Prepare(c *configs.Config) (*data.Prepared, error) {
-	set, err := data.Open(c)
+	c, set, err := Resolve(c, nil)
 	if err != nil {
 		return nil, err
 	}
-	return data.Prepare(set, c)
+	all, _ := flavours(c, set)
+	return data.Prepare(set, scoredConfig(c, all[0]))
 }
 
 // resumable loads the state to go on from; nil starts anew. It is refused here, before any file of the run is touched,
@@ -164,14 +185,14 @@ func keepScalers(p *data.Prepared, k *checkpoint.Checkpoint) []string {
 	return []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", p.Keep(k.Data.Fitted()), len(p.Set.Series))}
 }
 
-func (r RunDir) begin(c *configs.Config, p *data.Prepared) error {
+func (r RunDir) begin(c *configs.Config, set *data.Dataset) error {
 	if err := os.Remove(r.path("result.json")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := r.write("config.yaml", c.Render()); err != nil {
 		return err
 	}
-	return r.writeJSON("environment.json", environment(c, p.Set))
+	return r.writeJSON("environment.json", environment(c, set))
 }
 
 func outcomeOf(r *train.Result) Outcome {

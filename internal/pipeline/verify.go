@@ -59,7 +59,7 @@ func VerifyRun(ctx context.Context, path string, o VerifyOptions) (*Verification
 	if err != nil {
 		return nil, err
 	}
-	prepared, err := openOwn(to)
+	prepared, err := openOwn(to.Config, to.DataHash)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,319 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"recur/baseline"
+	"recur/configs"
+	"recur/data"
+	"recur/evaluate"
+)
+
+// BacktestOptions says from where to forecast.
+type BacktestOptions struct {
+	Origins int    // how many, the last one data.horizon rows before the end of each series
+	Step    int    // rows between two of them
+	Refit   string // never: one training, before the first origin; each: one before every origin
+	Run     string // directory; "" means runs/NAME-backtest
+	Force   bool
+	Threads int
+	OnJob   func(JobEvent)
+	OnNote  func(string)
+}
+
+// Backtest is the outcome of `recur backtest`, and its JSON form.
+type Backtest struct {
+	Schema     int                         `json:"schema"`
+	Dir        string                      `json:"dir"`
+	Refit      string                      `json:"refit"`
+	Origins    []OriginScore               `json:"origins"` // the earliest first
+	Windows    int                         `json:"windows"`
+	Metrics    evaluate.Metrics            `json:"metrics"`
+	Scaled     evaluate.Scaled             `json:"metrics_scaled"`
+	ByStep     []evaluate.Metrics          `json:"by_step"`
+	Quantiles  *evaluate.QuantileScore     `json:"quantiles,omitempty"`
+	Baselines  map[string]evaluate.Metrics `json:"baselines"`
+	Series     *SeriesReport               `json:"series,omitempty"`
+	Audit      Audit                       `json:"audit"`
+	Seconds    float64                     `json:"seconds"`         // all of it
+	Forecasted float64                     `json:"predict_seconds"` // of that, the networks' forecasts
+}
+
+// OriginScore is the score of the forecasts from one origin.
+type OriginScore struct {
+	Origin  int              `json:"origin"` // 1 is the earliest
+	Start   string           `json:"start"`  // the time stamp (else the row) of the first value forecast, of the first series
+	Windows int              `json:"windows"`
+	Metrics evaluate.Metrics `json:"metrics"`
+}
+
+// RunBacktest forecasts from several origins in the past, from each with nothing but what was known then, and scores the
+// forecasts beside the simple methods.
+func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Backtest, error) {
+	began := time.Now()
+	c, set, err := Resolve(c, o.OnNote)
+	if err != nil {
+		return nil, err
+	}
+	b := &backtesting{c: c, o: o, set: set, dir: o.Run}
+	if b.dir == "" {
+		b.dir = filepath.Join("runs", c.Name+"-backtest")
+	}
+	if err := b.check(); err != nil {
+		return nil, err
+	}
+	if b.all, err = b.config(0); err != nil {
+		return nil, err
+	}
+	flavours, _ := flavours(b.all, set)
+	p, err := data.Prepare(set, scoredConfig(b.all, flavours[0]))
+	if err != nil {
+		return nil, err
+	}
+	b.part, b.origin = originsOf(p.Test, o.Origins, o.Step)
+	predictions, err := b.predict(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := b.score(p, predictions)
+	if err != nil {
+		return nil, err
+	}
+	r.Dir, r.Refit, r.Forecasted, r.Seconds = b.dir, o.Refit, b.forecasting.Seconds(), time.Since(began).Seconds()
+	return r, RunDir(b.dir).unwritten(RunDir(b.dir).writeJSON("backtest.json", r))
+}
+
+// backtesting is one backtest.
+type backtesting struct {
+	c, all      *configs.Config // as asked for; with all origins in the test part
+	o           BacktestOptions
+	set         *data.Dataset
+	dir         string
+	part        *data.Part  // the windows of all origins
+	origin      map[int]int // the origin, from 0, of each window of part
+	forecasting time.Duration
+}
+
+func (b *backtesting) check() error {
+	switch {
+	case b.c.Task != "forecast":
+		return &Usage{Message: fmt.Sprintf("backtest: the task is %s, want forecast: labelled examples have no origins in time", b.c.Task)}
+	case b.o.Refit != "never" && b.o.Refit != "each":
+		return &Usage{Message: fmt.Sprintf("--refit: got %q, want never or each", b.o.Refit)}
+	case b.o.Origins < 1 || b.o.Step < 1:
+		return &Usage{Message: "--origins and --step: want whole numbers, 1 or more"}
+	}
+	return nil
+}
+
+// config is that of the training before origin first (0 is the earliest): everything from its first value on is test part.
+func (b *backtesting) config(first int) (*configs.Config, error) {
+	c := *b.c
+	validation := c.Data.Split.Validation
+	if !c.Data.Split.Steps && validation > 0 || c.Data.Split.Train > 0 && validation > 0 && validation < float64(c.Data.Horizon) {
+		validation = float64(c.Data.Horizon)
+		tell(b.o.OnNote, []string{fmt.Sprintf("data.split: a backtest counts in whole steps; its validation part is the %d before the first origin", c.Data.Horizon)})
+	}
+	test := c.Data.Horizon + (b.o.Origins-1-first)*b.o.Step
+	c.Data.Split = configs.Split{Validation: validation, Test: float64(test), Steps: true}
+	return c.With()
+}
+
+// originsOf picks the windows of the origins, which lie step rows apart and end with the part's last window of each series.
+func originsOf(p *data.Part, origins, step int) (*data.Part, map[int]int) {
+	last := map[int]int{}
+	for i, w := range p.Windows {
+		last[w.Series] = max(last[w.Series], p.Target(i))
+	}
+	origin := map[int]int{}
+	picked, i := 0, 0
+	part := p.Pick(func(w data.Window) bool {
+		back := last[w.Series] - p.Target(i)
+		i++
+		if back%step != 0 || back/step >= origins {
+			return false
+		}
+		origin[picked] = origins - 1 - back/step
+		picked++
+		return true
+	})
+	return part, origin
+}
+
+// predict trains what is to be trained and forecasts from every origin: the quantiles of the windows of b.part.
+func (b *backtesting) predict(ctx context.Context) ([][]float64, error) {
+	if b.o.Refit == "never" {
+		run, err := b.train(ctx, b.all, filepath.Join(b.dir, "run"))
+		if err != nil {
+			return nil, err
+		}
+		return b.forecast(run, func(data.Window, int) bool { return true })
+	}
+	out := make([][]float64, b.part.Len())
+	for k := range b.o.Origins {
+		c, err := b.config(k)
+		if err != nil {
+			return nil, err
+		}
+		run, err := b.train(ctx, c, filepath.Join(b.dir, fmt.Sprintf("origin-%02d", k+1)))
+		if err != nil {
+			return nil, err
+		}
+		one, err := b.forecast(run, func(_ data.Window, i int) bool { return b.origin[i] == k })
+		if err != nil {
+			return nil, err
+		}
+		for i := range out {
+			if b.origin[i] == k {
+				out[i], one = one[0], one[1:]
+			}
+		}
+	}
+	return out, nil
+}
+
+// train trains one run unless it is there already.
+func (b *backtesting) train(ctx context.Context, c *configs.Config, dir string) (*opened, error) {
+	run := RunDir(dir)
+	if b.o.Force || !run.sameJob(c, b.set) {
+		flavours, _ := flavours(c, b.set)
+		p, err := data.Prepare(b.set, scoredConfig(c, flavours[0]))
+		if err != nil {
+			return nil, err
+		}
+		tell(b.o.OnNote, p.Notes)
+		resume := !b.o.Force && run.unfinishedJob(c, b.set)
+		_, err = Train(ctx, c, TrainOptions{Run: dir, Resume: resume, Force: !resume, Threads: b.o.Threads, Data: p, OnJob: b.o.OnJob, OnNote: b.o.OnNote})
+		if err != nil {
+			return nil, err
+		}
+	}
+	o, notes, err := open(dir, b.o.Threads)
+	tell(b.o.OnNote, notes)
+	return o, err
+}
+
+// forecast predicts the windows of b.part that keep picks, by their window and place.
+func (b *backtesting) forecast(run *opened, keep func(w data.Window, i int) bool) ([][]float64, error) {
+	wanted := map[data.Window]bool{}
+	for i, w := range b.part.Windows {
+		wanted[w] = keep(w, i)
+	}
+	in, err := run.prepareOwn(b.set)
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	defer func() { b.forecasting += time.Since(began) }()
+	picked := map[*data.Prepared]*data.Part{}
+	return run.predict(in, func(p *data.Prepared) *data.Part {
+		if picked[p] == nil {
+			picked[p] = p.Test.Pick(func(w data.Window) bool { return wanted[w] })
+		}
+		return picked[p]
+	})
+}
+
+// score sets the forecasts beside those of the simple methods, which are fitted before the first origin.
+func (b *backtesting) score(p *data.Prepared, predictions [][]float64) (*Backtest, error) {
+	quantiles := b.c.Model.Quantiles
+	points := evaluate.Median(predictions, quantiles)
+	s, err := evaluate.Evaluate(b.part, points)
+	if err != nil {
+		return nil, err
+	}
+	r := &Backtest{Schema: 1, Windows: s.Windows, Metrics: s.Metrics, Scaled: s.Scaled, ByStep: s.ByStep, Baselines: map[string]evaluate.Metrics{}, Audit: audit(p)}
+	if len(quantiles) > 0 {
+		if r.Quantiles, err = evaluate.EvaluateQuantiles(b.part, predictions, quantiles); err != nil {
+			return nil, err
+		}
+	}
+	if err := b.byOrigin(r, points); err != nil {
+		return nil, err
+	}
+	methods, err := baseline.For(p, b.part)
+	if err != nil {
+		return nil, err
+	}
+	all := []named{{networkName, points}}
+	for _, m := range methods {
+		predictions := m.Predict(b.part)
+		s, err := evaluate.Evaluate(b.part, predictions)
+		if err != nil {
+			return nil, fmt.Errorf("baseline %s: %w", m.Name(), err)
+		}
+		r.Baselines[m.Name()] = s.Metrics
+		all = append(all, named{m.Name(), predictions})
+	}
+	if len(b.set.Series) > 1 {
+		r.Series, err = bySeries(b.part, all)
+	}
+	return r, err
+}
+
+// byOrigin scores every origin apart.
+func (b *backtesting) byOrigin(r *Backtest, points [][]float64) error {
+	for k := range b.o.Origins {
+		i := 0
+		var own [][]float64
+		part := b.part.Pick(func(data.Window) bool {
+			i++
+			if b.origin[i-1] == k {
+				own = append(own, points[i-1])
+				return true
+			}
+			return false
+		})
+		if part.Len() == 0 {
+			continue
+		}
+		s, err := evaluate.Evaluate(part, own)
+		if err != nil {
+			return err
+		}
+		r.Origins = append(r.Origins, OriginScore{Origin: k + 1, Start: labelOf(part, 0), Windows: part.Len(), Metrics: s.Metrics})
+	}
+	if len(r.Origins) == 0 {
+		return &data.Error{File: b.set.Name, Key: "data.split", Message: "no series is long enough for an origin of the backtest; take fewer --origins, or a smaller --step"}
+	}
+	return nil
+}
+
+// labelOf is the time stamp of the first value that window i predicts, or its row.
+func labelOf(p *data.Part, i int) string {
+	s, row := &p.Prepared.Set.Series[p.Windows[i].Series], p.Target(i)
+	if row < len(s.Labels) {
+		return s.Labels[row]
+	}
+	return fmt.Sprint(row + 1)
+}
+
+// Text is the backtest for people.
+func (r *Backtest) Text() string {
+	t := Table{Header: append([]string{"all origins"}, metricOrder...)}
+	t.Rows = append(t.Rows, metricsRow(networkName, r.Metrics))
+	for _, name := range sortedKeys(r.Baselines) {
+		t.Rows = append(t.Rows, metricsRow(name, r.Baselines[name]))
+	}
+	origins := Table{Header: append([]string{"origin", "from", "windows"}, metricOrder...)}
+	for _, o := range r.Origins {
+		row := metricsRow("", o.Metrics)[1:]
+		origins.Rows = append(origins.Rows, slices.Concat([]string{fmt.Sprint(o.Origin), o.Start, fmt.Sprint(o.Windows)}, row))
+	}
+	steps := Table{Header: append([]string{"step"}, metricOrder...)}
+	for i, m := range r.ByStep {
+		steps.Rows = append(steps.Rows, metricsRow(fmt.Sprint(i+1), m))
+	}
+	s := fmt.Sprintf("%s, %s, refit %s\n\n%s\n%s\n%s", r.Dir, count(len(r.Origins), "origin"), r.Refit, t.Text(), origins.Text(), steps.Text())
+	if q := intervalTable(r.Quantiles); len(q.Rows) > 0 {
+		s += "\n" + q.Text()
+	}
+	if r.Series != nil {
+		s += "\n" + r.Series.Text()
+	}
+	return s + "\n" + r.Audit.Text()
+}

@@ -1,0 +1,268 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"recur/checkpoint"
+	"recur/configs"
+	"recur/data"
+	"recur/evaluate"
+)
+
+// Ensemble is what ensemble.json says of a run whose members are ordinary runs.
+type Ensemble struct {
+	Schema     int                   `json:"schema"`
+	Variants   []VariantScore        `json:"variants"` // of transform and window_scale, the best first
+	Members    []string              `json:"members"`  // directories below the run
+	Validation *Verdict              `json:"validation,omitempty"`
+	Calibrated *evaluate.Calibration `json:"calibration,omitempty"`
+}
+
+// VariantScore is how a variant did on the validation part. OWA is NaN, and null, where it was not tried.
+type VariantScore struct {
+	flavour
+	SMAPE *float64 `json:"smape"`
+	MASE  *float64 `json:"mase"`
+	OWA   *float64 `json:"owa"` // mean of both relative to the seasonal naive forecast
+	Kept  bool     `json:"kept"`
+}
+
+const ensembleName = "ensemble.json"
+
+// ensemble reads ensemble.json; nil where the directory holds an ordinary run or nothing.
+func (r RunDir) ensemble() (*Ensemble, error) {
+	b, err := os.ReadFile(r.path(ensembleName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var e Ensemble
+	if err := json.Unmarshal(b, &e); err != nil || e.Schema != 1 || len(e.Members) == 0 {
+		return nil, &checkpoint.Error{Path: r.path(ensembleName), Reason: "can't be read as the list of an ensemble's members", Advice: "train anew with --force"}
+	}
+	for _, m := range e.Members {
+		if !filepath.IsLocal(m) {
+			return nil, &checkpoint.Error{Path: r.path(ensembleName), Reason: fmt.Sprintf("names a member %q outside its directory", m), Advice: "train anew with --force"}
+		}
+	}
+	return &e, nil
+}
+
+// ensembleTraining is the training of one ensemble.
+type ensembleTraining struct {
+	c       *configs.Config
+	o       TrainOptions
+	run     RunDir
+	set     *data.Dataset
+	parts   map[string]*data.Prepared // by dataKey
+	began   time.Time
+	told    int // jobs that were begun
+	jobs    int // known so far
+	chosen  []flavour
+	state   Ensemble
+	outcome Outcome
+}
+
+// trainEnsemble trains the members of an ensemble: where there is something to choose or to calibrate, first a network of
+// each variant on the training part alone, then those that are kept on all that the config allows.
+func trainEnsemble(ctx context.Context, c *configs.Config, set *data.Dataset, o TrainOptions) (*TrainReport, error) {
+	run := Dir(c, o.Run)
+	t := &ensembleTraining{c: c, o: o, run: run, set: set, parts: map[string]*data.Prepared{}, began: time.Now(),
+		state: Ensemble{Schema: 1}, outcome: Outcome{Schema: 1, Stopped: "epochs"}}
+	variants, notes := flavours(c, set)
+	tell(o.OnNote, notes)
+	if err := t.prepare(variants); err != nil {
+		return nil, err
+	}
+	unlock, err := run.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if err := run.claimEnsemble(c, o); err != nil {
+		return nil, err
+	}
+	if err := run.begin(c, set); err != nil {
+		return nil, run.unwritten(err)
+	}
+	if err := t.choose(ctx, variants); err != nil {
+		return nil, err
+	}
+	if err := t.members(ctx); err != nil {
+		return nil, err
+	}
+	if err := run.writeJSON(ensembleName, t.state); err != nil {
+		return nil, run.unwritten(err)
+	}
+	t.outcome.Seconds, t.outcome.Finished = time.Since(t.began).Seconds(), time.Now().UTC().Truncate(time.Second)
+	report := &TrainReport{Run: run, Outcome: t.outcome, Ensemble: &t.state}
+	return report, run.unwritten(run.writeJSON("result.json", t.outcome))
+}
+
+// prepare makes the windows of every config that will be trained, so that faults of the data are found before the first.
+func (t *ensembleTraining) prepare(variants []flavour) error {
+	for i, f := range variants {
+		for seed := range uint64(2) {
+			c, err := memberConfig(t.c, f, seed)
+			if err != nil {
+				return err
+			}
+			key := dataKey(c)
+			if t.parts[key] != nil {
+				continue
+			}
+			p, err := data.Prepare(t.set, c)
+			if err != nil {
+				return err
+			}
+			if t.parts[key] = p; i == 0 && seed == 0 {
+				tell(t.o.OnNote, p.Notes)
+			}
+		}
+	}
+	return nil
+}
+
+// train trains one ordinary run unless it is there already, finished.
+func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir string, job, threads int) (*Outcome, error) {
+	run := RunDir(t.run.path(dir))
+	event := JobEvent{Job: job, Jobs: t.jobs, Label: dir}
+	t.report(event)
+	p := t.parts[dataKey(c)]
+	event.Reused = run.sameJob(c, p.Set)
+	var err error
+	if !event.Reused {
+		resume := run.unfinishedJob(c, p.Set)
+		_, err = trainOne(ctx, c, TrainOptions{Run: string(run), Resume: resume, Force: !resume, Threads: threads, Data: p,
+			OnEpoch: func(e Epoch) { t.report(JobEvent{Job: job, Jobs: t.jobs, Label: dir, Epoch: &e}) }})
+	}
+	event.Done, event.Err = true, err
+	t.report(event)
+	if err != nil {
+		return nil, t.interrupted(err)
+	}
+	if o := run.outcome(); o != nil {
+		return o, nil
+	}
+	return nil, &checkpoint.Error{Path: string(run), Reason: "result.json is missing or not readable", Advice: "train again with --resume"}
+}
+
+// interrupted gives a member's interruption the directory and the command of the whole ensemble.
+func (t *ensembleTraining) interrupted(err error) error {
+	var stop *Interrupted
+	if errors.As(err, &stop) {
+		return &Interrupted{Run: t.run, Resume: t.run.resumeCommand()}
+	}
+	return err
+}
+
+func (t *ensembleTraining) report(e JobEvent) {
+	if t.o.OnJob == nil {
+		return
+	}
+	jobEvents.Lock()
+	defer jobEvents.Unlock()
+	t.o.OnJob(e)
+}
+
+// choose tries every variant on the validation part, keeps those near the best, and calibrates their quantiles.
+func (t *ensembleTraining) choose(ctx context.Context, variants []flavour) error {
+	t.jobs = len(variants)*boolInt(t.chooses(variants)) + len(variants)*t.c.Ensemble.Members
+	if !t.chooses(variants) {
+		t.chosen = variants
+		for _, f := range variants {
+			t.state.Variants = append(t.state.Variants, VariantScore{flavour: f, Kept: true})
+		}
+		return nil
+	}
+	err := parallel(ctx, len(variants), t.o.Threads, func(ctx context.Context, i, threads int) error {
+		c, err := memberConfig(t.c, variants[i], 0)
+		if err != nil {
+			return err
+		}
+		_, err = t.train(ctx, c, filepath.Join("selection", variants[i].Name), i, threads)
+		return err
+	})
+	if err != nil {
+		return t.interrupted(err)
+	}
+	s, err := t.score(variants)
+	if err != nil {
+		return err
+	}
+	t.state.Variants, t.chosen = s.variants, s.kept()
+	t.state.Validation, t.state.Calibrated = s.verdict, s.calibration
+	if v := s.verdict.Methods["network"].OWA; v != nil {
+		t.outcome.ValidationLoss = v
+	}
+	tell(t.o.OnNote, s.verdict.sentences(t.c.Name))
+	return nil
+}
+
+// chooses says whether networks have to be trained on the training part alone first.
+func (t *ensembleTraining) chooses(variants []flavour) bool {
+	return t.c.Data.Split.Validation > 0 && (len(variants) > 1 || t.c.Intervals.Origins > 0)
+}
+
+// members trains the networks that forecast.
+func (t *ensembleTraining) members(ctx context.Context) error {
+	type work struct {
+		c   *configs.Config
+		dir string
+	}
+	var jobs []work
+	for _, f := range t.chosen {
+		for n := range t.c.Ensemble.Members {
+			c, err := memberConfig(t.c, f, uint64(n+1))
+			if err != nil {
+				return err
+			}
+			jobs = append(jobs, work{c, filepath.Join("members", fmt.Sprintf("%s-%d", f.Name, n+1))})
+		}
+	}
+	first := 0
+	if t.chooses(t.flavours()) {
+		first = len(t.state.Variants)
+	}
+	t.jobs = first + len(jobs)
+	outcomes := make([]*Outcome, len(jobs))
+	err := parallel(ctx, len(jobs), t.o.Threads, func(ctx context.Context, i, threads int) (err error) {
+		outcomes[i], err = t.train(ctx, jobs[i].c, jobs[i].dir, first+i, threads)
+		return err
+	})
+	if err != nil {
+		return t.interrupted(err)
+	}
+	for i, o := range outcomes {
+		t.state.Members = append(t.state.Members, filepath.ToSlash(jobs[i].dir))
+		t.outcome.Epochs = max(t.outcome.Epochs, o.Epochs)
+		t.outcome.Steps += o.Steps
+		t.outcome.Parameters += o.Parameters
+		t.outcome.TrainLoss += o.TrainLoss / float64(len(outcomes))
+	}
+	return nil
+}
+
+func (t *ensembleTraining) flavours() []flavour {
+	var all []flavour
+	for _, v := range t.state.Variants {
+		all = append(all, v.flavour)
+	}
+	return all
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

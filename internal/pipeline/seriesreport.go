@@ -1,0 +1,87 @@
+package pipeline
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"recur/data"
+	"recur/evaluate"
+)
+
+// SeriesReport is how the networks did series by series, beside the simple methods.
+type SeriesReport struct {
+	Metric string                 `json:"metric"` // that wins and worst are told by: mase, or smape where that has no meaning
+	Best   map[string]float64     `json:"best"`   // by method, the share of series on which it is the best of all
+	Duels  []evaluate.Duel        `json:"duels"`  // the networks against each simple method
+	Worst  []evaluate.SeriesScore `json:"worst"`  // of the networks, the worst first
+	Scores []evaluate.SeriesScore `json:"scores"` // of the networks, in the order of the data
+}
+
+// worstSeries is how many series are named as the worst.
+const worstSeries = 5
+
+// named are the point predictions of one method.
+type named struct {
+	name        string
+	predictions [][]float64
+}
+
+// bySeries compares the first method with the others.
+func bySeries(p *data.Part, methods []named) (*SeriesReport, error) {
+	r := &SeriesReport{Metric: "mase", Best: map[string]float64{}}
+	var scores [][]evaluate.SeriesScore
+	for _, m := range methods {
+		s, err := evaluate.BySeries(p, m.predictions)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m.name, err)
+		}
+		scores = append(scores, s)
+	}
+	r.Scores = scores[0]
+	if len(evaluate.Worst(r.Scores, r.Metric, 1)) == 0 {
+		r.Metric = "smape"
+	}
+	var losses [][]float64
+	for i, s := range scores {
+		losses = append(losses, evaluate.Losses(s, r.Metric))
+		if i > 0 {
+			r.Duels = append(r.Duels, evaluate.Fight(losses[0], losses[i], methods[i].name))
+		}
+	}
+	for i, share := range evaluate.Shares(losses) {
+		if !math.IsNaN(share) {
+			r.Best[methods[i].name] = share
+		}
+	}
+	r.Worst = evaluate.Worst(r.Scores, r.Metric, worstSeries)
+	return r, nil
+}
+
+// Text is the report for people.
+func (r *SeriesReport) Text() string {
+	t := Table{Header: []string{"by series, " + strings.ToUpper(r.Metric), "network better on", "p (Wilcoxon)", "best of all on"}}
+	for _, d := range r.Duels {
+		row := []string{d.Method, fmt.Sprintf("%d of %d", d.Wins, d.Series), probability(float64(d.P)), share(r.Best[d.Method])}
+		t.Rows = append(t.Rows, row)
+	}
+	t.Rows = append(t.Rows, []string{networkName, "", "", share(r.Best[networkName])})
+	var worst []string
+	for _, s := range r.Worst {
+		worst = append(worst, fmt.Sprintf("%s (%s)", s.Series, figure(s.Metrics.Value(r.Metric))))
+	}
+	return t.Text() + "\nworst series: " + strings.Join(worst, ", ") + "\n"
+}
+
+func share(v float64) string { return fmt.Sprintf("%.0f%%", 100*v) }
+
+// probability prints a p-value.
+func probability(p float64) string {
+	switch {
+	case math.IsNaN(p):
+		return "–"
+	case p < 0.001:
+		return "<0.001"
+	}
+	return fmt.Sprintf("%.3f", p)
+}
