@@ -126,8 +126,9 @@ type Train struct {
 	Refit         string        `key:"refit"`  // none | all
 	OnNaN         string        `key:"on_nan"` // stop | skip | rollback
 	OnNaNLimit    int           `key:"on_nan_limit"`
-	SaveSteps     int           `key:"save_steps"` // 0: the clock and the ends of epochs alone decide
-	Threads       int           `key:"threads"`    // 0: all cores
+	SaveSteps     int           `key:"save_steps"`  // 0: the clock alone decides
+	SaveEpochs    int           `key:"save_epochs"` // likewise
+	Threads       int           `key:"threads"`     // 0: all cores
 }
 
 // Schedule says how the learning rate changes.

@@ -106,7 +106,9 @@ var trainKeys = []Key{
 	{Name: "train.on_nan_limit", Type: Whole, Range: between(1, 1e6), Default: "10",
 		Doc: "How many updates of a run may be skipped, or how often it may be rolled back, before it stops all the same.", Example: "on_nan_limit: 3"},
 	{Name: "train.save_steps", Type: Whole, Range: between(0, 1e9), Default: "0",
-		Doc: "Save a checkpoint after every so many updates; 0 leaves it to the clock and the ends of epochs.", Example: "save_steps: 500", Aliases: []string{"save_every", "checkpoint_every"}},
+		Doc: "Save a checkpoint after every so many updates, besides those that the clock asks for; 0 adds none.", Example: "save_steps: 500", Aliases: []string{"save_every", "checkpoint_every"}},
+	{Name: "train.save_epochs", Type: Whole, Range: between(0, 1e6), Default: "0",
+		Doc: "Save a checkpoint at the end of every so many epochs, besides those that the clock asks for; 0 adds none.", Example: "save_epochs: 1"},
 	{Name: "train.threads", Type: Whole, Range: between(0, 1024), Default: "0",
 		Doc: "Processor cores a run uses, 0 for all; results do not depend on it.", Example: "threads: 2", Aliases: []string{"workers", "cores", "num_threads"}},
 }

@@ -86,10 +86,10 @@ func splitOf(text string) configs.Split {
 }
 
 // TestWrongFiles reads every wrong CSV of testdata/bad, prepares what can be read, and compares the messages with the
-// golden ones. No wrong file passes, and every fault names the file.
+// golden ones. No wrong file passes, and every fault names the file and the config key that decides about it.
 func TestWrongFiles(t *testing.T) {
 	files, err := filepath.Glob("testdata/bad/*.csv")
-	if err != nil || len(files) < 30 {
+	if err != nil || len(files) < 80 {
 		t.Fatalf("%d wrong files, %v", len(files), err)
 	}
 	for _, file := range files {
@@ -106,6 +106,15 @@ func TestWrongFiles(t *testing.T) {
 			var first *Error
 			if !errors.As(err, &first) || first.File != filepath.ToSlash(file) {
 				t.Errorf("the error is %T and names %v, want *Error with the file's name", err, first)
+			}
+			var all Errors
+			if !errors.As(err, &all) {
+				all = Errors{first}
+			}
+			for _, e := range all {
+				if counted := strings.HasPrefix(e.Message, "and "); !counted && (e.Key == "" || (e.Line > 0) != (e.Column > 0)) {
+					t.Errorf("%v: its key is %q, its place %d:%d; want a key, and line and column or neither", e, e.Key, e.Line, e.Column)
+				}
 			}
 			golden(t, strings.TrimSuffix(file, ".csv")+".golden", err.Error()+"\n")
 		})

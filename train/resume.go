@@ -204,7 +204,7 @@ func checkpointName(k *checkpoint.Checkpoint) string {
 // free are the keys that may change between a checkpoint and its resume: they don't reach into what was computed.
 // (The data's place may change, its content not: that is checked by its hash.)
 var free = map[string]bool{"name": true, "version": true, "data.csv": true, "train.epochs": true, "train.threads": true, "train.early_stopping": true,
-	"train.on_nan": true, "train.on_nan_limit": true, "train.save_steps": true}
+	"train.on_nan": true, "train.on_nan_limit": true, "train.save_steps": true, "train.save_epochs": true}
 
 // firstChange names the first key that differs and must not.
 func firstChange(was, is *configs.Config) (key string, a, b any) {

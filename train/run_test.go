@@ -443,3 +443,19 @@ func TestStepAllocatesNothingOfItsOwn(t *testing.T) {
 		t.Errorf("a step allocates %v times, the run of its graph %v", whole, machine)
 	}
 }
+
+// train.save_epochs saves at the end of every so many epochs, whatever the clock says, and the end of the training once.
+func TestSaveEpochs(t *testing.T) {
+	for every, want := range map[string][]int{"1": {1, 2, 3, 4, 5, 6}, "4": {4, 6}, "0": {6}} {
+		var saved []int
+		mustRun(t, Options{SaveEvery: time.Hour, Save: func(k *checkpoint.Checkpoint, _ bool) error {
+			if k.Training != nil {
+				saved = append(saved, k.Epoch)
+			}
+			return nil
+		}}, "train.save_epochs="+every)
+		if diff := cmp.Diff(want, saved); diff != "" {
+			t.Errorf("save_epochs %s (-want +got)\n%s", every, diff)
+		}
+	}
+}

@@ -52,6 +52,12 @@ func (t *trainer[F]) stepToSave() bool {
 	return n > 0 && t.step%n == 0 && t.saver.dirty
 }
 
+// epochToSave says that train.save_epochs asks for a save at the end of the epoch that has just been counted.
+func (t *trainer[F]) epochToSave() bool {
+	n := t.c.Train.SaveEpochs
+	return n > 0 && t.Epoch%n == 0
+}
+
 // save hands over the newest state, and then the best one where that is another and not saved yet. Weights that are not
 // finite are never saved.
 func (t *trainer[F]) save() error {

@@ -228,7 +228,7 @@ func (t *trainer[F]) epoch(ctx context.Context) error {
 	if t.o.OnEpoch != nil { // before the save: what a checkpoint knows has been told
 		t.o.OnEpoch(e)
 	}
-	if t.saver.due(1) || t.stepToSave() {
+	if t.saver.due(1) || t.stepToSave() || t.epochToSave() {
 		return t.save()
 	}
 	return nil

@@ -147,7 +147,7 @@ func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpo
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	c := *to.Config
-	c.Train.SaveSteps = max(to.Step, 1) // one save, at the step of the newest
+	c.Train.SaveSteps, c.Train.SaveEpochs = max(to.Step, 1), 0 // one save, at the step of the newest
 	first := 0
 	if from != nil {
 		first = from.Step
