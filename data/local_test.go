@@ -318,3 +318,22 @@ func TestChannels(t *testing.T) {
 		t.Errorf("series %q, targets %q", names, q.Set.Targets)
 	}
 }
+
+// MASE of recipe global is measured by all rows before the test part, as the figures published for public sets are; of
+// recipe plain by the training rows.
+func TestNaiveScaleRows(t *testing.T) {
+	for recipe, want := range map[string]float64{"global": (30*1 + 8*5) / 38.0, "plain": 1} {
+		c := global(func(c *configs.Config) {
+			c.Recipe, c.Data.Season, c.Model.Patch, c.Data.Center = recipe, nil, 1, "last"
+		})
+		c.Data.Split = configs.Split{Validation: 8, Test: 8, Steps: true}
+		c.Data.Window, c.Data.Horizon = 8, 4
+		d := seasonalSet(rand.New(rand.NewPCG(1, 2)), []int{47}, 4, 0, 0)
+		for i := range d.Series[0].Values { // steps of 1 in the training part, of 5 behind it
+			d.Series[0].Values[i] = float64(i + 4*max(0, i-30))
+		}
+		if got := prepared(t, d, c).NaiveScale[0][0]; math.Abs(got-want) > 1e-12 {
+			t.Errorf("recipe %s: the scale is %v, want %v", recipe, got, want)
+		}
+	}
+}

@@ -13,7 +13,7 @@ type Prepared struct {
 	Config     *configs.Config
 	Set        *Dataset
 	Scalers    []Scaler    // one a series
-	NaiveScale [][]float64 // [series][target] mean |x_t - x_{t-m}| over the training rows, 0 where MASE has no meaning
+	NaiveScale [][]float64 // [series][target] mean |x_t - x_{t-m}| over the training rows, with recipe global over all before the test part, as figures on public sets are; 0 where MASE has no meaning
 	Train      *Part
 	Validation *Part // may be empty
 	Test       *Part // may be empty
@@ -67,6 +67,7 @@ func Prepare(set *Dataset, c *configs.Config) (*Prepared, error) {
 	if q.Local != nil {
 		q.fitUnit()
 		q.fitCovariates(first)
+		q.measure(second)
 	}
 	if err := q.checkWindows(); err != nil {
 		return nil, err
