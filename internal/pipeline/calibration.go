@@ -3,8 +3,9 @@ package pipeline
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
-	"os"
+	"slices"
 
 	"recur/checkpoint"
 	"recur/data"
@@ -40,16 +41,40 @@ func (r RunDir) calibrate(k *checkpoint.Checkpoint, p *data.Prepared, threads in
 
 // calibration reads calibration.json; nil where there is none.
 func (r RunDir) calibration() (*evaluate.Calibration, error) {
-	b, err := os.ReadFile(r.path(calibrationName))
+	b, err := r.read(calibrationName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	var c calibrationFile
+	var c *evaluate.Calibration
 	if err == nil {
-		err = json.Unmarshal(b, &c)
+		c, err = parseCalibration(b)
 	}
-	if err != nil || c.Schema != 1 || c.Calibration == nil {
-		return nil, &checkpoint.Error{Path: r.path(calibrationName), Reason: "can't be read as the calibration of a run's quantiles", Advice: "remove it to get the quantiles as the network gives them, or train anew"}
+	if err != nil {
+		return nil, &checkpoint.Error{Path: r.path(calibrationName), Reason: "can't be read as the calibration of a run's quantiles: " + err.Error(), Advice: "remove it to get the quantiles as the network gives them, or train anew"}
 	}
-	return c.Calibration, nil
+	return c, nil
+}
+
+func parseCalibration(b []byte) (*evaluate.Calibration, error) {
+	var c calibrationFile
+	if err := json.Unmarshal(b, &c); err != nil {
+		return nil, err
+	}
+	if c.Schema != 1 || c.Calibration == nil {
+		return nil, fmt.Errorf("its schema is %d, want 1", c.Schema)
+	}
+	return c.Calibration, wholeCalibration(c.Calibration)
+}
+
+// wholeCalibration refuses a calibration whose parts do not go together.
+func wholeCalibration(c *evaluate.Calibration) error {
+	for i, f := range c.Factors {
+		if len(f) != len(c.Quantiles) || c.Targets < 1 {
+			return fmt.Errorf("step %d has %d factors for %d quantiles of %d targets", i+1, len(f), len(c.Quantiles), c.Targets)
+		}
+	}
+	if len(c.Factors) > 0 && !slices.Contains(c.Quantiles, 0.5) {
+		return fmt.Errorf("its quantiles %v have no median", c.Quantiles)
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -43,6 +44,9 @@ type Tensor struct {
 
 // InspectCheckpoint verifies the checkpoint at path (of a run: its newest) and says what it holds.
 func InspectCheckpoint(path string) (*CheckpointInfo, error) {
+	if parts := RunDir(path).parts(); len(parts) > 0 {
+		return nil, &Usage{Message: fmt.Sprintf("%s is an ensemble; name one of its runs, such as %s", path, RunDir(path).path(parts[len(parts)-1]))}
+	}
 	i, err := checkpoint.Inspect(checkpoint.OS(), path)
 	if err != nil {
 		return nil, err
@@ -70,8 +74,9 @@ func number(v float64) *float64 {
 }
 
 // VerifyCheckpoints checks every checkpoint of a run and its pointers; the error says that at least one is damaged.
+// Those of an ensemble are the ones of its runs.
 func VerifyCheckpoints(run string) (string, error) {
-	all, err := checkpoint.Verify(checkpoint.OS(), run)
+	all, err := verifyAll(run)
 	if err != nil {
 		return "", err
 	}
@@ -92,4 +97,25 @@ func VerifyCheckpoints(run string) (string, error) {
 		return b.String(), &checkpoint.Error{Path: run, Reason: fmt.Sprintf("%d of the %d checkpoints and pointers are damaged", bad, len(all)), Advice: "what is newest and verifies is used"}
 	}
 	return b.String(), nil
+}
+
+// verifyAll looks at a run, or at all runs of an ensemble, whose names then stand before those of their checkpoints. A run
+// of an ensemble that has not begun to save is no fault.
+func verifyAll(run string) ([]checkpoint.Status, error) {
+	parts := RunDir(run).parts()
+	if len(parts) == 0 {
+		return checkpoint.Verify(checkpoint.OS(), run)
+	}
+	var all []checkpoint.Status
+	for _, part := range parts {
+		of, err := checkpoint.Verify(checkpoint.OS(), RunDir(run).path(part))
+		if err != nil && !errors.Is(err, checkpoint.ErrNone) {
+			return nil, err
+		}
+		for _, s := range of {
+			s.Name = part + ": " + s.Name
+			all = append(all, s)
+		}
+	}
+	return all, nil
 }

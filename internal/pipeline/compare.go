@@ -325,7 +325,7 @@ func (r RunDir) unfinishedJob(c *configs.Config, set *data.Dataset) bool {
 	if c.Ensemble.Members > 0 {
 		return r.has("selection") || r.has("members")
 	}
-	k, _, err := load(string(r), "best")
+	k, _, err := load(string(r), "last")
 	return err == nil && k.DataHash == set.Hash && k.Training != nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -38,21 +37,38 @@ const ensembleName = "ensemble.json"
 
 // ensemble reads ensemble.json; nil where the directory holds an ordinary run or nothing.
 func (r RunDir) ensemble() (*Ensemble, error) {
-	b, err := os.ReadFile(r.path(ensembleName))
+	b, err := r.read(ensembleName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
+	e, err := parseEnsemble(b)
+	if err != nil {
+		return nil, &checkpoint.Error{Path: r.path(ensembleName), Reason: err.Error(), Advice: "train anew with --force"}
+	}
+	return e, nil
+}
+
+// parseEnsemble reads ensemble.json. Nothing that it names leads out of the run directory.
+func parseEnsemble(b []byte) (*Ensemble, error) {
 	var e Ensemble
-	if err := json.Unmarshal(b, &e); err != nil || e.Schema != 1 || len(e.Members) == 0 {
-		return nil, &checkpoint.Error{Path: r.path(ensembleName), Reason: "can't be read as the list of an ensemble's members", Advice: "train anew with --force"}
+	if err := json.Unmarshal(b, &e); err != nil || e.Schema != 1 || len(e.Members) == 0 || len(e.Variants) == 0 {
+		return nil, errors.New("it can't be read as the members of an ensemble and the variants that they are of")
 	}
 	for _, m := range e.Members {
-		if !filepath.IsLocal(m) {
-			return nil, &checkpoint.Error{Path: r.path(ensembleName), Reason: fmt.Sprintf("names a member %q outside its directory", m), Advice: "train anew with --force"}
+		if !filepath.IsLocal(filepath.FromSlash(m)) {
+			return nil, fmt.Errorf("it names a member %q outside its directory", m)
 		}
+	}
+	for _, v := range e.Variants {
+		if v.Name == "" || safe(v.Name) != v.Name || !filepath.IsLocal(v.Name) {
+			return nil, fmt.Errorf("it names a variant %q, want letters and dashes", v.Name)
+		}
+	}
+	if e.Calibrated != nil {
+		return &e, wholeCalibration(e.Calibrated)
 	}
 	return &e, nil
 }
@@ -88,7 +104,7 @@ func trainEnsemble(ctx context.Context, c *configs.Config, set *data.Dataset, o 
 		return nil, err
 	}
 	defer unlock()
-	if err := run.claimEnsemble(c, o); err != nil {
+	if err := run.claimEnsemble(c, set, o); err != nil {
 		return nil, err
 	}
 	if err := run.begin(c, set); err != nil {
@@ -138,11 +154,12 @@ func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir str
 	event := JobEvent{Job: job, Jobs: t.jobs, Label: dir}
 	t.report(event)
 	p := t.parts[dataKey(c)]
-	event.Reused = run.sameJob(c, p.Set)
+	event.Reused = run.outcome() != nil && run.sameConfig(c) && run.dataHash() == p.Set.Hash
 	var err error
 	if !event.Reused {
 		resume := run.unfinishedJob(c, p.Set)
 		_, err = trainOne(ctx, c, TrainOptions{Run: string(run), Resume: resume, Force: !resume, Threads: threads, Data: p,
+			OnNote:  func(note string) { t.note(dir + ": " + note) },
 			OnEpoch: func(e Epoch) { t.report(JobEvent{Job: job, Jobs: t.jobs, Label: dir, Epoch: &e}) }})
 	}
 	event.Done, event.Err = true, err
@@ -156,13 +173,25 @@ func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir str
 	return nil, &checkpoint.Error{Path: string(run), Reason: "result.json is missing or not readable", Advice: "train again with --resume"}
 }
 
-// interrupted gives a member's interruption the directory and the command of the whole ensemble.
+// interrupted gives a member's interruption, or its trouble with the disk, the directory and the command of the whole
+// ensemble.
 func (t *ensembleTraining) interrupted(err error) error {
 	var stop *Interrupted
-	if errors.As(err, &stop) {
+	var full *Unwritten
+	switch {
+	case errors.As(err, &stop):
 		return &Interrupted{Run: t.run, Resume: t.run.resumeCommand()}
+	case errors.As(err, &full) && full.Advice != "":
+		return &Unwritten{What: full.What, Err: full.Err, Advice: "what was saved before is as it was; make room or give the right, then go on with: " + t.run.resumeCommand()}
 	}
 	return err
+}
+
+// note tells one thing at a time: members train beside each other.
+func (t *ensembleTraining) note(text string) {
+	jobEvents.Lock()
+	defer jobEvents.Unlock()
+	tell(t.o.OnNote, []string{text})
 }
 
 func (t *ensembleTraining) report(e JobEvent) {

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
+	"recur/evaluate"
 	"recur/internal/mutate"
 )
 
@@ -19,8 +21,11 @@ func FuzzRunFiles(f *testing.F) {
 			"e" + `{"recur":"0.1.0","go":"go1.26","os":"linux","arch":"amd64","kernel":"avx2","cores":2,"seed":18446744073709551615,"data_sha256":"00"}`,
 			"m" + `{"epoch":1,"step":5,"train_loss":0.5,"validation_loss":0.25,"learning_rate":0.01,"grad_norm":1,"best":true}` + "\n" + `{"epoch":2,"step":10,"train_loss":0.4,"validation_loss":null,"learning_rate":0.01,"grad_norm":1,"best":false,"refit":true}` + "\n",
 			"m" + `{"epoch":1`,
+			"n" + `{"schema":1,"variants":[{"name":"log-scaled","transform":"log","window_scale":"deviation","smape":1.5,"mase":null,"owa":0.9,"kept":true}],"members":["members/log-scaled-1","members/log-scaled-2"]}`,
+			"n" + `{"schema":1,"variants":[{"name":"../x"}],"members":["../../x"],"calibration":{"quantiles":[0.1,0.5,0.9],"targets":1,"factors":[[1,1,1]]}}`,
+			"c" + `{"schema":1,"quantiles":[0.1,0.5,0.9],"targets":1,"factors":[[1.5,1,1.5],[2,1,2]],"floor":true,"series":3,"values":90}`,
 		},
-		Words: []string{`"schema":1`, `"epochs":`, `"finished":`, `"seed":`, `"epoch":`, `"best":true`, "null", "{", "}", "\n", ",", ":", `"`, `\u0000`, "[", "]", "1e400"},
+		Words: []string{`"schema":1`, `"epochs":`, `"finished":`, `"seed":`, `"epoch":`, `"best":true`, `"members":["`, "..", "/", `"variants":[{"name":"`, `"calibration":{`, `"quantiles":[0.5]`, `"factors":[[1]]`, `"targets":0`, "null", "{", "}", "\n", ",", ":", `"`, `\u0000`, "[", "]", "1e400"},
 		Limit: 2000,
 		Try: func(t testing.TB, b []byte) {
 			if len(b) == 0 {
@@ -36,6 +41,17 @@ func FuzzRunFiles(f *testing.F) {
 				if json.Unmarshal(b[1:], &e) == nil && (json.Unmarshal(written(t, e), &again) != nil || again != e) {
 					t.Fatalf("%+v is read again as %+v", e, again)
 				}
+			case 'n':
+				if e, err := parseEnsemble(b[1:]); err == nil {
+					staysInside(t, e)
+					if again, err := parseEnsemble(written(t, e)); err != nil || !reflect.DeepEqual(e, again) {
+						t.Fatalf("%+v is read again as %+v, %v", e, again, err)
+					}
+				}
+			case 'c':
+				if c, err := parseCalibration(b[1:]); err == nil {
+					applies(t, c)
+				}
 			default:
 				lines := parseMetrics(b[1:])
 				var text []byte
@@ -48,6 +64,29 @@ func FuzzRunFiles(f *testing.F) {
 			}
 		},
 	})
+}
+
+// staysInside looks at the directories that an ensemble names, and uses its calibration.
+func staysInside(t testing.TB, e *Ensemble) {
+	names := slices.Clone(e.Members)
+	for _, v := range e.Variants {
+		names = append(names, v.Name)
+	}
+	for _, name := range names {
+		if path := filepath.Join("run", name); path != "run" && !strings.HasPrefix(path, "run"+string(filepath.Separator)) {
+			t.Fatalf("%q leads out of the run to %s", name, path)
+		}
+	}
+	if e.Calibrated != nil {
+		applies(t, e.Calibrated)
+	}
+}
+
+func applies(t testing.TB, c *evaluate.Calibration) {
+	q := max(1, len(c.Quantiles))
+	if got := c.Apply([][]float64{make([]float64, 3*q)}); len(got) != 1 || len(got[0]) != 3*q {
+		t.Fatalf("%d values of %d", len(got[0]), 3*q)
+	}
 }
 
 func written(t testing.TB, v any) []byte {

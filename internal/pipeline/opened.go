@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"recur/checkpoint"
 	"recur/configs"
@@ -37,6 +38,9 @@ func open(path string, threads int) (*opened, []string, error) {
 	if e != nil {
 		return openEnsemble(path, e, threads)
 	}
+	if run := RunDir(path); len(run.parts()) > 0 {
+		return nil, nil, &checkpoint.Error{Path: path, Reason: "it is an ensemble whose training has not ended", Advice: "go on with `" + run.resumeCommand() + "`, or name one of its members"}
+	}
 	o := &opened{path: path, threads: threads}
 	notes, err := o.add(path, "best")
 	if err != nil {
@@ -48,11 +52,26 @@ func open(path string, threads int) (*opened, []string, error) {
 			return nil, nil, err
 		}
 	}
-	return o, notes, nil
+	return o, notes, o.together()
+}
+
+// together refuses networks and a calibration that are not of one run: they were put beside each other by hand.
+func (o *opened) together() error {
+	first := o.networks[0].k
+	for _, n := range o.networks {
+		c := n.k.Config
+		if !slices.Equal(c.Model.Quantiles, o.config.Model.Quantiles) || c.Data.Horizon != o.config.Data.Horizon || !slices.Equal(n.k.Data.Targets, first.Data.Targets) || n.k.DataHash != first.DataHash {
+			return &checkpoint.Error{Path: o.path, Reason: "its members forecast different steps, quantiles or targets, or have learnt from different data", Advice: "train anew with --force"}
+		}
+	}
+	if q := o.quantile; q != nil && len(q.Factors) > 0 && !slices.Equal(q.Quantiles, o.config.Model.Quantiles) {
+		return &checkpoint.Error{Path: o.path, Reason: fmt.Sprintf("its calibration is of the quantiles %v, its networks give %v", q.Quantiles, o.config.Model.Quantiles), Advice: "train anew with --force"}
+	}
+	return nil
 }
 
 func openEnsemble(path string, e *Ensemble, threads int) (*opened, []string, error) {
-	text, err := os.ReadFile(filepath.Join(path, "config.yaml"))
+	text, err := RunDir(path).read("config.yaml")
 	if err != nil {
 		return nil, nil, &checkpoint.Error{Path: path, Reason: "an ensemble without a config.yaml that can be read: " + err.Error()}
 	}
@@ -69,7 +88,7 @@ func openEnsemble(path string, e *Ensemble, threads int) (*opened, []string, err
 		}
 		notes = append(notes, more...)
 	}
-	return o, notes, nil
+	return o, notes, o.together()
 }
 
 // add loads the network that which names: best, or last.

@@ -137,6 +137,16 @@ func (r RunDir) read(name string) ([]byte, error) {
 	return b, err
 }
 
+// dataHash is that of the data that the run was begun with, "" where environment.json does not say it.
+func (r RunDir) dataHash() string {
+	var e Environment
+	b, err := r.read("environment.json")
+	if err != nil || json.Unmarshal(b, &e) != nil {
+		return ""
+	}
+	return e.DataSHA256
+}
+
 // sameJob says whether this directory holds a finished run of the same config and data, so that it need not run again.
 func (r RunDir) sameJob(c *configs.Config, set *data.Dataset) bool {
 	if r.outcome() == nil || !r.sameConfig(c) {
@@ -189,7 +199,7 @@ func (r RunDir) setAside(o TrainOptions, cause error) error {
 	case errors.Is(err, checkpoint.ErrNone) && o.Resume:
 		tell(o.OnNote, []string{fmt.Sprintf("there is no checkpoint in %s to go on from: the training starts anew", r)})
 		return nil
-	case errors.Is(err, checkpoint.ErrNone) || o.Force:
+	case errors.Is(err, checkpoint.ErrNone):
 		return nil
 	case err != nil:
 		return err
@@ -229,22 +239,46 @@ func (r RunDir) lock() (unlock func(), err error) {
 	return unlock, err
 }
 
+// parts are the directories of the ordinary runs that an ensemble is made of, below its own; none for an ordinary run.
+func (r RunDir) parts() []string {
+	var all []string
+	for _, kind := range []string{"selection", "members"} {
+		entries, _ := os.ReadDir(r.path(kind)) // sorted; what can't be listed has none
+		for _, e := range entries {
+			if e.IsDir() {
+				all = append(all, filepath.Join(kind, e.Name()))
+			}
+		}
+	}
+	return all
+}
+
 // has says whether the directory holds a file or directory of that name.
 func (r RunDir) has(name string) bool {
 	_, err := os.Lstat(r.path(name))
 	return err == nil
 }
 
-// claimEnsemble is claim for a run whose members are runs.
-func (r RunDir) claimEnsemble(c *configs.Config, o TrainOptions) error {
+// claimEnsemble is claim for a run whose members are runs. Only the config and the data that an ensemble was begun with go
+// on with it: members of others would have to be trained anew, and those that are there would be lost.
+func (r RunDir) claimEnsemble(c *configs.Config, set *data.Dataset, o TrainOptions) error {
 	finished := r.outcome() != nil
 	switch {
 	case !finished && !r.has("selection") && !r.has("members") && !r.has("checkpoints"):
 		return r.clear()
 	case o.Resume && finished && r.sameConfig(c):
 		return fmt.Errorf("%s holds a finished run; start anew with --force, or train another one with --run DIR", r)
+	case o.Resume && !r.sameConfig(c):
+		return &checkpoint.Error{Path: string(r), Reason: "it was begun with another config, and an ensemble goes on with its own alone",
+			Advice: "go on with `" + r.resumeCommand() + "`, or train anew with --force or --run DIR"}
+	case o.Resume && r.dataHash() != set.Hash:
+		return &checkpoint.Error{Path: string(r), Reason: fmt.Sprintf("the data have changed since this run began (SHA-256 %.12s… then, %.12s… now), and the members of an ensemble learn from the same", r.dataHash(), set.Hash),
+			Advice: "train anew with --force or --run DIR"}
 	case o.Resume:
-		return nil // members of the same config are kept, or go on
+		for _, change := range r.changes(environment(c, set)) {
+			tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
+		}
+		return nil // members that are finished are kept, others go on
 	case o.Force:
 		return r.clear()
 	case finished:
