@@ -42,8 +42,11 @@ func TestResumeSoak(t *testing.T) {
 					"model.layers=2", "model.dropout=0.3", "model.hidden_size=5", "train.early_stopping={patience: 3}", "train.learning_rate=0.1",
 					"train.schedule=" + schedules[random.IntN(len(schedules))], "train.refit=" + []string{"none", "all"}[random.IntN(2)]}
 				set = append(set, bounds[random.IntN(len(bounds))], "train.on_nan="+[]string{"stop", "skip", "rollback"}[random.IntN(3)])
-				if random.IntN(2) == 1 {
+				switch random.IntN(3) {
+				case 1:
 					set = append(set, panelFile(t))
+				case 2:
+					set = append(global(t), set...)
 				}
 				whole := mustRun(t, Options{}, set...)
 				for range 50 {
