@@ -21,8 +21,8 @@ type Method interface {
 // For returns the methods that suit the data, fitted on its training part, to score the windows of parts (none named: the
 // test part). For forecasts: naive; drift; seasonal naive for every declared season, the first as "seasonal_naive", others
 // with their length behind it; SES and Theta, unless the parts have so many windows and such long histories that they
-// would take long (see LeftOut); ridge. For labelled examples: constant and ridge. Without training windows those that
-// learn are left out.
+// would take long (see LeftOut); ridge; with recipe global linear_l1 too. For labelled examples: constant and ridge. Without
+// training windows those that learn are left out.
 func For(p *data.Prepared, parts ...*data.Part) ([]Method, error) {
 	var methods []Method
 	learns := p.Train.Len() > 0
@@ -43,7 +43,15 @@ func For(p *data.Prepared, parts ...*data.Part) ([]Method, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(methods, r), nil
+	methods = append(methods, r)
+	if p.Local == nil {
+		return methods, nil
+	}
+	l, err := LinearL1(p.Train, p.Validation)
+	if err != nil {
+		return nil, err
+	}
+	return append(methods, l), nil
 }
 
 // quick are the methods that cost next to nothing.

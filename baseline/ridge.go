@@ -146,13 +146,18 @@ func (r *ridge) apply(s selection, yield func(b *block, f *mat.Dense)) {
 
 // loss is the mean squared error in scaled units over the known targets, +Inf where it is not a number.
 func (r *ridge) loss(s selection) float64 {
+	return r.average(s, func(e float64) float64 { return e * e })
+}
+
+// average is the mean over the known targets of a function of the error in scaled units, +Inf where it is not a number.
+func (r *ridge) average(s selection, of func(e float64) float64) float64 {
 	sum, n := 0.0, 0.0
 	r.apply(s, func(b *block, f *mat.Dense) {
 		for i := range b.rows {
 			row, want, missing := f.RawRowView(i), b.y.RawRowView(i), b.missingRow(i)
 			for o := range row {
 				if !missing[o] {
-					sum += (row[o] - want[o]) * (row[o] - want[o])
+					sum += of(row[o] - want[o])
 					n++
 				}
 			}
