@@ -105,30 +105,31 @@ type Elman struct {
 
 // Train says how the network learns.
 type Train struct {
-	Epochs        int           `key:"epochs"`
-	MinUpdates    int           `key:"min_updates"` // 0: no bound
-	MaxUpdates    int           `key:"max_updates"` // 0: no bound
-	BatchSize     int           `key:"batch_size"`
-	Shuffle       bool          `key:"shuffle"`
-	Sampling      string        `key:"sampling"` // uniform | balanced
-	Solver        string        `key:"solver"`   // sgd | momentum | rmsprop | adam | adamw | gorgonia-adam | gorgonia-vanilla
-	LearningRate  float64       `key:"learning_rate"`
-	Momentum      float64       `key:"momentum"`
-	Betas         [2]float64    `key:"betas"`
-	Alpha         float64       `key:"alpha"` // rmsprop's smoothing constant
-	Epsilon       float64       `key:"epsilon"`
-	WeightDecay   float64       `key:"weight_decay"`
-	ClipNorm      float64       `key:"clip_norm"` // 0: off
-	Loss          string        `key:"loss"`      // mse | mae | huber | pinball
-	HuberDelta    float64       `key:"huber_delta"`
-	Schedule      Schedule      `key:"schedule"`
-	EarlyStopping EarlyStopping `key:"early_stopping"`
-	Refit         string        `key:"refit"`  // none | all
-	OnNaN         string        `key:"on_nan"` // stop | skip | rollback
-	OnNaNLimit    int           `key:"on_nan_limit"`
-	SaveSteps     int           `key:"save_steps"`  // 0: the clock alone decides
-	SaveEpochs    int           `key:"save_epochs"` // likewise
-	Threads       int           `key:"threads"`     // 0: all cores
+	Epochs         int           `key:"epochs"`
+	MinUpdates     int           `key:"min_updates"` // 0: no bound
+	MaxUpdates     int           `key:"max_updates"` // 0: no bound
+	BatchSize      int           `key:"batch_size"`
+	Shuffle        bool          `key:"shuffle"`
+	Sampling       string        `key:"sampling"` // uniform | balanced
+	Solver         string        `key:"solver"`   // sgd | momentum | rmsprop | adam | adamw | gorgonia-adam | gorgonia-vanilla
+	LearningRate   float64       `key:"learning_rate"`
+	Momentum       float64       `key:"momentum"`
+	Betas          [2]float64    `key:"betas"`
+	Alpha          float64       `key:"alpha"` // rmsprop's smoothing constant
+	Epsilon        float64       `key:"epsilon"`
+	WeightDecay    float64       `key:"weight_decay"`
+	ClipNorm       float64       `key:"clip_norm"` // 0: off
+	Loss           string        `key:"loss"`      // mse | mae | huber | pinball
+	HuberDelta     float64       `key:"huber_delta"`
+	QuantileWeight float64       `key:"quantile_weight"`
+	Schedule       Schedule      `key:"schedule"`
+	EarlyStopping  EarlyStopping `key:"early_stopping"`
+	Refit          string        `key:"refit"`  // none | all
+	OnNaN          string        `key:"on_nan"` // stop | skip | rollback
+	OnNaNLimit     int           `key:"on_nan_limit"`
+	SaveSteps      int           `key:"save_steps"`  // 0: the clock alone decides
+	SaveEpochs     int           `key:"save_epochs"` // likewise
+	Threads        int           `key:"threads"`     // 0: all cores
 }
 
 // Schedule says how the learning rate changes.

@@ -81,6 +81,8 @@ var trainKeys = []Key{
 		Doc: "What training makes small, in scaled units: squared, absolute, or Huber's error; or pinball, the loss of quantiles.", Example: "loss: huber", Aliases: []string{"criterion", "objective"}},
 	{Name: "train.huber_delta", Type: Number, Range: above(0, 1e6), Default: "1",
 		Doc: "Error from which on Huber's loss grows linearly.", Example: "huber_delta: 1"},
+	{Name: "train.quantile_weight", Type: Number, Range: above(0, 100), Default: "1", Defaults: map[string]string{"global": "0.1"}, Task: "forecast",
+		Doc: "What each quantile counts in the loss beside the median, which counts 1: below 1 the features that all share serve the point forecast first.", Example: "quantile_weight: 1"},
 	{Name: "train.schedule", Type: Section, Doc: "How the learning rate changes.", Aliases: []string{"scheduler", "lr_schedule"}},
 	{Name: "train.schedule.kind", Type: Text, Enum: []string{"constant", "step", "cosine", "plateau"}, Default: "constant", Defaults: map[string]string{"global": "cosine"},
 		Doc: "The shape: constant; step, times factor every step_epochs; cosine, down to min_rate at the last epoch; plateau, times factor when the validation loss stalls.", Example: "kind: cosine", Aliases: []string{"type"}},

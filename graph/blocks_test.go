@@ -192,7 +192,8 @@ func TestLoss(t *testing.T) {
 }
 
 func TestPinball(t *testing.T) {
-	for _, quantiles := range [][]float64{{0.5}, {0.1, 0.5, 0.975}} {
+	for _, c := range []struct{ quantiles, weights []float64 }{{quantiles: []float64{0.5}}, {quantiles: []float64{0.1, 0.5, 0.975}}, {[]float64{0.1, 0.5, 0.975}, []float64{0.1, 1, 0.3}}} {
+		quantiles, weights := c.quantiles, c.weights
 		ts := newTensors()
 		ts.add("pred", 2, 6, 4*len(quantiles))
 		ts.add("y", 1, 6, 4)
@@ -206,10 +207,10 @@ func TestPinball(t *testing.T) {
 			cs[k] = ts.compile(t, func(b *Builder[float64], n nodes) *gorgonia.Node {
 				if k == 0 {
 					// Twice, so that the gradient that comes in is not one.
-					l := b.Pinball("loss", quantiles, n["pred"], n["y"], n["mask"])
+					l := b.Pinball("loss", quantiles, weights, n["pred"], n["y"], n["mask"])
 					return b.add(l, l)
 				}
-				return b.apply2(gorgonia.Mul, b.constant(2), b.PrimitivePinball("loss", quantiles, n["pred"], n["y"], n["mask"]))
+				return b.apply2(gorgonia.Mul, b.constant(2), b.PrimitivePinball("loss", quantiles, weights, n["pred"], n["y"], n["mask"]))
 			}, "pred")
 			costs[k] = cs[k].run(t)
 		}
@@ -348,7 +349,7 @@ func TestBuildErrors(t *testing.T) {
 		}, `graph: linear "head": x2 is [3 2] from column 0 on, want [0.. B I] or [N I], with the rows of the first`},
 		"linear of nothing": {func(b *Builder[float64]) { b.Products("head", Tanh, 0, in(b, "b", 4)) }, `graph: linear "head": got nothing to read`},
 		"pinball": {func(b *Builder[float64]) {
-			b.Pinball("loss", []float64{0.1, 0.5}, in(b, "x", 2, 3), in(b, "y", 2, 2), in(b, "m", 2, 2))
+			b.Pinball("loss", []float64{0.1, 0.5}, nil, in(b, "x", 2, 3), in(b, "y", 2, 2), in(b, "m", 2, 2))
 		}, `graph: pinball "loss": prediction is [2 3] and truth [2 2], want [N V·2] and [N V]`},
 		"dropout":     {func(b *Builder[float64]) { b.Dropout("d", 1, new(Noise), 2, in(b, "x", 2, 1, 3)) }, `graph: dropout "d": x is [2 1 3] and p is 1`},
 		"concat":      {func(b *Builder[float64]) { b.Concat("c", 0, in(b, "x", 2, 3), in(b, "y", 3, 3)) }, `graph: concat "c": x1 is [3 3], want the 2 rows`},

@@ -31,10 +31,11 @@ func (b *Builder[F]) Loss(name string, kind LossKind, delta float64, pred, y, ma
 	})
 }
 
-// Pinball adds the loss of quantiles, a scalar: Σ mask·l / Σ mask with, for each truth, the mean over the quantiles τ of
-// l = 2·max(τ·e, (τ-1)·e), e = truth - prediction, so that the median alone gives MAE. pred: [N,V·Q], the quantiles of a
+// Pinball adds the loss of quantiles, a scalar: Σ mask·l / Σ mask with, for each truth, the mean over the quantiles τ,
+// weighted by weights (nil: all alike), of l = 2·max(τ·e, (τ-1)·e), e = truth - prediction, so that the median alone gives
+// MAE. pred: [N,V·Q], the quantiles of a
 // value side by side; y, mask: [N,V].
-func (b *Builder[F]) Pinball(name string, quantiles []float64, pred, y, mask *gorgonia.Node) *gorgonia.Node {
+func (b *Builder[F]) Pinball(name string, quantiles, weights []float64, pred, y, mask *gorgonia.Node) *gorgonia.Node {
 	if b.err != nil {
 		return nil
 	}
@@ -42,13 +43,25 @@ func (b *Builder[F]) Pinball(name string, quantiles []float64, pred, y, mask *go
 	if len(quantiles) == 0 || len(shape) != 2 || len(truth) != 2 || shape[1] != truth[1]*len(quantiles) {
 		return b.fail(fmt.Errorf("graph: pinball %q: prediction is %v and truth %v, want [N V·%d] and [N V]", name, shape, truth, len(quantiles)))
 	}
-	taus := make([]F, len(quantiles))
-	for i, q := range quantiles {
-		taus[i] = F(q)
+	if weights != nil && len(weights) != len(quantiles) {
+		return b.fail(fmt.Errorf("graph: pinball %q: %d weights, want one for each of %d quantiles", name, len(weights), len(quantiles)))
 	}
-	return b.loss("pinball", name, fmt.Sprint(quantiles), truth, pred, y, mask, func(pred, y, mask, slope []F) F {
-		return kernel.PinballLoss(taus, pred, y, mask, slope)
+	taus, w := converted[F](quantiles), converted[F](weights)
+	return b.loss("pinball", name, fmt.Sprint(quantiles, weights), truth, pred, y, mask, func(pred, y, mask, slope []F) F {
+		return kernel.PinballLoss(taus, w, pred, y, mask, slope)
 	})
+}
+
+// converted are numbers in the type of the graph; nil stays nil.
+func converted[F Float](numbers []float64) []F {
+	if numbers == nil {
+		return nil
+	}
+	out := make([]F, len(numbers))
+	for i, v := range numbers {
+		out[i] = F(v)
+	}
+	return out
 }
 
 // loss adds a loss of a prediction against a truth and a mask of the given shape. compute returns it and writes its
@@ -110,22 +123,28 @@ func (b *Builder[F]) PrimitiveLoss(kind LossKind, delta float64, pred, y, mask *
 }
 
 // PrimitivePinball is Pinball from primitive Gorgonia nodes, for checks. Here a mask that counts nothing gives NaN.
-func (b *Builder[F]) PrimitivePinball(name string, quantiles []float64, pred, y, mask *gorgonia.Node) *gorgonia.Node {
+func (b *Builder[F]) PrimitivePinball(name string, quantiles, weights []float64, pred, y, mask *gorgonia.Node) *gorgonia.Node {
 	n := volume(b.like("truth", y).shape)
 	p := b.Block(name+".prediction", pred, 0, n, len(quantiles))
 	truth, counts := b.Block(name+".truth", y, 0, n, 1), b.Block(name+".mask", mask, 0, n, 1)
 	var total *gorgonia.Node
+	all := 0.0
 	for i, q := range quantiles {
+		w := 1.0
+		if weights != nil {
+			w = weights[i]
+		}
+		all += w
 		e := b.apply2(gorgonia.Sub, truth, b.Columns(fmt.Sprint(name, ".", i), p, i, i+1))
-		over := b.apply2(gorgonia.Mul, b.constant(2*q), b.apply1(gorgonia.Rectify, e))
-		under := b.apply2(gorgonia.Mul, b.constant(2*(1-q)), b.apply1(gorgonia.Rectify, b.apply1(gorgonia.Neg, e)))
+		over := b.apply2(gorgonia.Mul, b.constant(2*w*q), b.apply1(gorgonia.Rectify, e))
+		under := b.apply2(gorgonia.Mul, b.constant(2*w*(1-q)), b.apply1(gorgonia.Rectify, b.apply1(gorgonia.Neg, e)))
 		l := b.sum(b.apply2(gorgonia.HadamardProd, counts, b.apply2(gorgonia.Add, over, under)))
 		if i > 0 {
 			l = b.apply2(gorgonia.Add, total, l)
 		}
 		total = l
 	}
-	return b.apply2(gorgonia.Div, total, b.apply2(gorgonia.Mul, b.constant(float64(len(quantiles))), b.sum(mask)))
+	return b.apply2(gorgonia.Div, total, b.apply2(gorgonia.Mul, b.constant(all), b.sum(mask)))
 }
 
 func (b *Builder[F]) sum(x *gorgonia.Node) *gorgonia.Node {

@@ -193,7 +193,7 @@ func (n *Network[F]) state(b *graph.Builder[F], g *Graph[F], w map[string]*gorgo
 
 func (n *Network[F]) loss(b *graph.Builder[F], pred, y, mask *gorgonia.Node) *gorgonia.Node {
 	if n.Spec.Loss == "pinball" {
-		return b.Pinball("loss", n.Spec.Quantiles, pred, y, mask)
+		return b.Pinball("loss", n.Spec.Quantiles, n.Spec.quantileWeights(), pred, y, mask)
 	}
 	return b.Loss("loss", losses[n.Spec.Loss], n.Spec.HuberDelta, pred, y, mask)
 }

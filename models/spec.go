@@ -17,15 +17,17 @@ type Spec struct {
 	Extra, Window int
 	Loss          string
 	HuberDelta    float64
-	Seed          uint64
-	Threads       int // 0: all that Go may use
+	// QuantileWeight is what a quantile counts in the loss beside the median's 1; 0 is 1.
+	QuantileWeight float64
+	Seed           uint64
+	Threads        int // 0: all that Go may use
 }
 
 // SpecOf takes a network's part of a config; steps, inputs, outputs and extra follow from the data.
 func SpecOf(c *configs.Config, steps, inputs, outputs, extra int) Spec {
 	return Spec{
 		Model: c.Model, Task: c.Task, Steps: steps, Inputs: inputs, Outputs: outputs, Extra: extra, Window: min(c.Data.Window, extra),
-		Loss: c.Train.Loss, HuberDelta: c.Train.HuberDelta, Seed: c.Seed, Threads: c.Train.Threads,
+		Loss: c.Train.Loss, HuberDelta: c.Train.HuberDelta, QuantileWeight: c.Train.QuantileWeight, Seed: c.Seed, Threads: c.Train.Threads,
 	}
 }
 
@@ -96,6 +98,20 @@ func either(s, fallback string) string {
 }
 
 func has[V any](m map[string]V, k string) bool { _, ok := m[k]; return ok }
+
+// quantileWeights are the weights of the quantiles in the loss; nil where all count alike.
+func (s Spec) quantileWeights() []float64 {
+	if s.QuantileWeight == 0 || s.QuantileWeight == 1 {
+		return nil
+	}
+	w := make([]float64, len(s.Quantiles))
+	for i, q := range s.Quantiles {
+		if w[i] = s.QuantileWeight; q == 0.5 {
+			w[i] = 1
+		}
+	}
+	return w
+}
 
 // Directions is 2 for a bidirectional network, else 1.
 func (s Spec) Directions() int {

@@ -2,13 +2,14 @@ package train
 
 import (
 	"fmt"
+	"slices"
 
 	"recur/baseline"
 )
 
 // startLinear puts a ridge regression of the windows that are trained on into the network's linear path, where
 // model.linear_path is ridge: linear.weight [O,F] and head.bias [O]. The head's own weights are 0 then, so training starts
-// as that regression; every quantile starts at it. Where there is none the path stays at zero, and a note says why.
+// as that regression, with the quantiles of its errors around it. Where there is none the path stays at zero, and a note says why.
 func (t *trainer[F]) startLinear() {
 	linear, bias := t.net.Param("linear.weight"), t.net.Param("head.bias")
 	if t.c.Model.LinearPath != "ridge" || linear == nil {
@@ -28,6 +29,23 @@ func (t *trainer[F]) startLinear() {
 			row[ridge.From+f] = F(ridge.Weights[f*values+o/quantiles])
 		}
 		bias.Values[o] = F(ridge.Weights[features*values+o/quantiles])
+	}
+	t.spread(ridge, bias.Values)
+}
+
+// spread moves the bias of every quantile but the median by where the errors of the ridge regression have it: quantiles
+// start where they belong, for each step ahead, instead of on one another. A network that had to find that itself would
+// spend its updates on it.
+func (t *trainer[F]) spread(ridge baseline.Linear, bias []F) {
+	levels := t.p.Quantiles
+	if len(levels) < 2 {
+		return
+	}
+	middle := slices.Index(levels, 0.5)
+	for o, errors := range ridge.ErrorQuantiles(t.part, levels) {
+		for q, e := range errors {
+			bias[o*len(levels)+q] += F(e - errors[max(middle, 0)])
+		}
 	}
 }
 

@@ -17,8 +17,8 @@ func global(t testing.TB, set ...string) []string {
 	return append([]string{panelFile(t), "recipe=global", "ensemble.members=0", "data.season=3", "model.encoder_size=5", "train.min_updates=0"}, set...)
 }
 
-// Training starts as the ridge regression of its windows: the untrained network forecasts what it forecasts, at every
-// quantile.
+// Training starts as the ridge regression of its windows: the untrained network forecasts what it forecasts, and the
+// quantiles around it cover what they claim of the training windows.
 func TestTheLinearPathStartsAtRidge(t *testing.T) {
 	for _, set := range [][]string{{"model.quantiles=[]"}, {"model.quantiles=[0.1, 0.5, 0.9]"}, {"data.seasonal_profile=false", "data.window_scale=none"}} {
 		c, p := job(t, global(t, append(set, "model.dtype=float64")...)...)
@@ -48,6 +48,12 @@ func TestTheLinearPathStartsAtRidge(t *testing.T) {
 			for o, v := range got {
 				w := want[i][o/(p.Outputs/p.Values())]
 				moved = moved || s.graph.Pred[o] != 0
+				if q := o % (p.Outputs / p.Values()); len(p.Quantiles) > 0 && p.Quantiles[q] != 0.5 {
+					if below := p.Quantiles[q] < 0.5; below != (v < w) {
+						t.Fatalf("%v: window %d: the quantile %v starts at %v, the median at %v", set, i, p.Quantiles[q], v, w)
+					}
+					continue
+				}
 				if math.Abs(v-w) > 1e-9 { // the same numbers, summed in another order
 					t.Fatalf("%v: window %d, output %d: the network starts at %v, ridge forecasts %v", set, i, o, v, w)
 				}

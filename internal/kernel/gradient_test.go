@@ -244,14 +244,17 @@ func TestPinball(t *testing.T) {
 			y[i] = math.NaN()
 		}
 	}
-	f := func() float64 { return PinballLoss(quantiles, p, y, mask, nil) }
-	if got, want := PinballLoss(quantiles, p, y, mask, grad), f(); got != want {
+	f := func() float64 { return PinballLoss(quantiles, nil, p, y, mask, nil) }
+	if got, want := PinballLoss(quantiles, nil, p, y, mask, grad), f(); got != want {
 		t.Errorf("loss is %g with the gradient and %g without", got, want)
 	}
 	checkGradient(t, f, []part[float64]{{"pred", p, grad}})
+	weighted := func() float64 { return PinballLoss(quantiles, []float64{0.1, 1, 0.5}, p, y, mask, nil) }
+	PinballLoss(quantiles, []float64{0.1, 1, 0.5}, p, y, mask, grad)
+	checkGradient(t, weighted, []part[float64]{{"pred", p, grad}})
 
 	one, abs := make([]float64, n), make([]float64, n)
-	got, want := PinballLoss([]float64{0.5}, p[:n], y, mask, one), MaskedLoss(MAE, 0, p[:n], y, mask, abs)
+	got, want := PinballLoss([]float64{0.5}, nil, p[:n], y, mask, one), MaskedLoss(MAE, 0, p[:n], y, mask, abs)
 	if math.Abs(got-want) > 1e-15 {
 		t.Errorf("the median alone gives %g, the absolute error is %g", got, want)
 	}
@@ -260,17 +263,17 @@ func TestPinball(t *testing.T) {
 			t.Errorf("gradient %d of the median alone is %g, of the absolute error %g", i, one[i], abs[i])
 		}
 	}
-	if got := PinballLoss([]float64{0.1, 0.9}, []float64{0, 3}, []float64{1}, nil, nil); math.Abs(got-0.3) > 1e-15 {
+	if got := PinballLoss([]float64{0.1, 0.9}, nil, []float64{0, 3}, []float64{1}, nil, nil); math.Abs(got-0.3) > 1e-15 {
 		t.Errorf("loss by hand is 0.3, got %g", got)
 	}
 	at := []float64{7}
-	if l := PinballLoss([]float64{0.9}, []float64{2}, []float64{2}, nil, at); l != 0 || at[0] != 0 {
+	if l := PinballLoss([]float64{0.9}, nil, []float64{2}, []float64{2}, nil, at); l != 0 || at[0] != 0 {
 		t.Errorf("an exact prediction has loss %g and gradient %g", l, at[0])
 	}
-	if l := PinballLoss([]float64{0.9}, []float64{2}, []float64{1}, []float64{0}, at); l != 0 || at[0] != 0 {
+	if l := PinballLoss([]float64{0.9}, nil, []float64{2}, []float64{1}, []float64{0}, at); l != 0 || at[0] != 0 {
 		t.Errorf("with nothing to count loss is %g and gradient %g", l, at[0])
 	}
-	if l := PinballLoss([]float64{0.1, 0.9}, []float64{2, math.NaN()}, []float64{1}, nil, nil); !math.IsNaN(l) {
+	if l := PinballLoss([]float64{0.1, 0.9}, nil, []float64{2, math.NaN()}, []float64{1}, nil, nil); !math.IsNaN(l) {
 		t.Errorf("a prediction that is no number has loss %g", l)
 	}
 }

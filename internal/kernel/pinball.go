@@ -3,7 +3,8 @@ package kernel
 import "math"
 
 // PinballLoss is the loss of quantiles [1], Σ mask·l / Σ mask with, for each
-// target y, the mean over the quantiles τ of
+// target y, the mean over the quantiles τ, weighted by weights [Q] (nil: all
+// alike), of
 //
 //	l = 2·max(τ·e, (τ-1)·e), e = y - pred
 //
@@ -13,9 +14,10 @@ import "math"
 // the gradient by pred, which is 0 where e is.
 //
 // [1] Koenker & Bassett, Regression quantiles, 1978.
-func PinballLoss[F Float](quantiles []F, pred, y, mask, grad []F) F {
+func PinballLoss[F Float](quantiles, weights, pred, y, mask, grad []F) F {
 	n, Q := len(y), len(quantiles)
 	need("pinball: prediction", pred, n*Q, false)
+	need("pinball: weights", weights, Q, true)
 	need("pinball: mask", mask, n, true)
 	need("pinball: grad", grad, n*Q, true)
 	weight := float64(n)
@@ -29,7 +31,14 @@ func PinballLoss[F Float](quantiles []F, pred, y, mask, grad []F) F {
 		clear(grad)
 		return 0
 	}
-	sum, scale := 0.0, 2/(float64(Q)*weight)
+	all := float64(Q)
+	if weights != nil {
+		all = 0
+		for _, w := range weights {
+			all += float64(w)
+		}
+	}
+	sum, scale := 0.0, 2/(all*weight)
 	for i, truth := range y {
 		m := F(1)
 		if mask != nil {
@@ -43,19 +52,22 @@ func PinballLoss[F Float](quantiles []F, pred, y, mask, grad []F) F {
 			clear(g)
 			continue
 		}
-		sum += float64(m * pinball(quantiles, truth, pred[i*Q:][:Q], m*F(scale), g))
+		sum += float64(m * pinball(quantiles, weights, truth, pred[i*Q:][:Q], m*F(scale), g))
 	}
 	return F(sum * scale)
 }
 
-// pinball is Σ max(τ·e, (τ-1)·e) over the quantiles of one target; g, unless
+// pinball is Σ w·max(τ·e, (τ-1)·e) over the quantiles of one target; g, unless
 // nil, receives its derivatives by the predictions times scale. The sign of e
 // is taken from its bits: a branch that guesses it would be wrong half the time.
-func pinball[F Float](quantiles []F, y F, pred []F, scale F, g []F) (sum F) {
+func pinball[F Float](quantiles, weights []F, y F, pred []F, scale F, g []F) (sum F) {
 	pred = pred[:len(quantiles)]
 	for q, tau := range quantiles {
 		e := y - pred[q]
 		slope := tau - F(math.Float64bits(float64(e))>>63)
+		if weights != nil {
+			slope *= weights[q]
+		}
 		sum += slope * e
 		if g == nil {
 			continue

@@ -93,20 +93,14 @@ func (w *watch) try(t testing.TB, f func(testing.TB, []byte), b []byte) (fault s
 	return fault
 }
 
-// measure runs one input. The time is that on the processors where the system tells it, so that waiting for other processes
-// does not count; guard ends a try that waits for ever.
+// measure runs one input.
 func (w *watch) measure(t testing.TB, f func(testing.TB, []byte), b []byte) (took time.Duration, taken uint64) {
 	before := w.allocated()
-	worked, told := busy()
 	began := time.Now()
 	w.running.Store(&attempt{b, began})
 	defer w.running.Store(nil)
 	f(t, b)
-	took = time.Since(began)
-	if now, _ := busy(); told {
-		took = min(took, now-worked)
-	}
-	return took, w.allocated() - before
+	return time.Since(began), w.allocated() - before
 }
 
 // allocated is all that this process has ever taken from its heap, in bytes.
