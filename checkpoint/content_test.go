@@ -100,8 +100,17 @@ func FuzzData(f *testing.F) {
 			TailMissing: []bool{false, true, false, false},
 		}, {Name: "south", Scaler: data.Scaler{Kind: "none"}, LastNumber: 7.5}},
 	}}
-	tried{descriptionKey, encodeData, decodeData}.fuzz(f, c, []string{`"targets"`, `"covariates"`, `"frequency"`, `"series"`, `"name"`, `"scaler"`, `"rows"`, `"labels"`, `"last_time"`, `"last_number"`, `{"name":"x"}`, `["a","b"]`})
+	if f.Name() == "FuzzDataGlobal" {
+		c.Data.Future, c.Data.Local = []string{"price"}, &data.LocalState{Unit: 0.5, CovariateOffset: []float64{1, 2}, CovariateScale: []float64{3, 4}, Categories: map[string][]string{"rain": {"no", "yes"}}}
+		c.Data.Series[0].Ahead, c.Data.Series[0].Horizon = []float64{5, 6}, 2
+		c.Data.Series[0].Scaler = data.Scaler{Kind: "none", Offset: []float64{0, 0, 0}, Scale: []float64{1, 1, 1}}
+		c.Data.Series[0].Tail, c.Data.Series[0].TailMissing = make([]float64, 6), make([]bool, 6)
+	}
+	tried{descriptionKey, encodeData, decodeData}.fuzz(f, c, []string{`"targets"`, `"covariates"`, `"frequency"`, `"series"`, `"name"`, `"scaler"`, `"rows"`, `"labels"`, `"last_time"`, `"last_number"`, `"future"`, `"local"`, `"unit"`, `"horizon"`, `"categories"`, `{"name":"x"}`, `["a","b"]`})
 }
+
+// FuzzDataGlobal is FuzzData with what recipe global adds.
+func FuzzDataGlobal(f *testing.F) { FuzzData(f) }
 
 // FuzzTraining reads training.safetensors with another state and other tensors.
 func FuzzTraining(f *testing.F) {

@@ -84,7 +84,7 @@ func Describe(p *data.Prepared) Data {
 }
 
 func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
-	if err := c.Data.check(); err != nil {
+	if err := c.Data.Check(); err != nil {
 		return nil, nil, fmt.Errorf("%w", err)
 	}
 	d := description{Targets: c.Data.Targets, Covariates: c.Data.Covariates, Future: c.Data.Future, Frequency: c.Data.Frequency, Local: c.Data.Local}
@@ -154,11 +154,11 @@ func decodeData(c *Checkpoint, from content) error {
 			Ahead:       ahead[i],
 		}
 	}
-	return c.Data.check()
+	return c.Data.Check()
 }
 
-// check compares the lengths of what belongs together, and refuses text that JSON would change.
-func (d *Data) check() error {
+// Check compares the lengths of what belongs together, and refuses text that JSON would change.
+func (d *Data) Check() error {
 	words := slices.Concat(d.Targets, d.Covariates, d.Future, []string{d.Frequency})
 	for _, s := range d.Series {
 		words = append(append(words, s.Name, s.Scaler.Kind, s.LastTime), s.Labels...)

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,6 +84,89 @@ func readsCSV(t testing.TB, b []byte) {
 	}
 	var batch Batch[float32]
 	Fill(q.Train, []int{q.Train.Len() - 1}, &batch)
+}
+
+// globalSets are configs of recipe global that a CSV file is read with; the first byte of an input chooses among them.
+var globalSets = [][]string{
+	{"data.season=[2]"}, {"data.season=[]", "data.find_season=true"}, {"data.future_covariates=[x]"}, {"data.horizon_column=x"}, {"data.covariates=[x]", "data.missing=interpolate"},
+	{"data.transform=log", "data.center=season", "data.season=[2]"}, {"data.pad=true", "data.window_scale=deviation"}, {"data.future_covariates=[x]", "data.missing=forward", "data.pad=true"},
+	{"data.split={train: 3, validation: 2, test: 2}"}, {"data.center=last", "data.scale=none", "data.window_scale=none", "data.transform=none"}, {"data.time=[date]"}, {"data.time=[date]", "data.missing=interpolate", "data.future_covariates=[x]"},
+	{"data.time=[date]", "data.calendar=[month, day, weekday, hour, minute]", "data.missing=seasonal", "data.season=[7]"}, {"data.covariates=[x]", "data.categorical=[x]"},
+	{"data.future_covariates=[x]", "data.categorical=[x]", "data.pad=true"}, {"data.missing_mask=true", "data.missing=forward"}, {"data.seasonal_profile=true", "data.season=[3]", "data.pad=true"}, {"data.targets=[value, x]"},
+}
+
+// FuzzGlobal: the same for recipe global, where every target of every series is a series of its own.
+func FuzzGlobal(f *testing.F) {
+	var choices []*configs.Config
+	var seeds []string
+	rows := "date,s,value,x\n"
+	for i, s := range []string{"a", "b"} {
+		for d := range 14 {
+			rows += fmt.Sprintf("2020-01-%02d,%s,%d,%d\n", d+1, s, 3+(d*7+i)%5, 2)
+		}
+	}
+	known := rows + "2020-01-15,b,NA,2\n2020-01-16,b,NA,2\n"
+	for i, set := range globalSets {
+		c, err := configs.Parse("fuzz.yaml", []byte("recipe: global\ndata: {csv: fuzz.csv, series: s, targets: [value], window: 4, horizon: 2}\nensemble: {members: 0}\n"), set)
+		if err != nil {
+			f.Fatal(err)
+		}
+		choices = append(choices, c)
+		seeds = append(seeds, string(rune(i))+rows, string(rune(i))+known)
+	}
+	mutate.Fuzz(f, mutate.Target{
+		Seeds: seeds, Limit: 1500,
+		Words: []string{"2020-01-", ",a,", ",b,", ",c,", "NA", ",,", "\n", "value", "x", "-1", "0", "1e300", "-1e300", "1e-300", "\"\""},
+		Try: func(t testing.TB, b []byte) {
+			if len(b) == 0 {
+				return
+			}
+			c := choices[int(b[0])%len(choices)]
+			d, err := parseCSV("fuzz.csv", b[1:], c)
+			if err != nil {
+				return
+			}
+			q, err := Prepare(d, c)
+			if err != nil {
+				return
+			}
+			FindSeason(d, c)
+			everyPart(t, q)
+			if again, err := PrepareWith(d, c, q.Fitted()); err == nil {
+				everyPart(t, again)
+			}
+		},
+	})
+}
+
+// everyPart reads the last window of each part in every way.
+func everyPart(t testing.TB, q *Prepared) {
+	parts := []*Part{q.Train, q.Validation, q.Test}
+	for _, p := range parts {
+		if p.Len() > 0 {
+			parts = append(parts, p.Rolling(2))
+		}
+	}
+	for _, p := range parts {
+		if p.Len() == 0 {
+			continue
+		}
+		var batch Batch[float64]
+		last := p.Len() - 1
+		Fill(p, []int{last}, &batch)
+		values, known := p.Truth(last)
+		p.ScaledTruth(last)
+		p.Ahead(last)
+		out := make([]float64, len(values))
+		p.Restore(last, make([]float64, len(values)), out)
+		if len(known) != len(values) {
+			t.Fatalf("window %d of the %s part has %d values, %d of them judged", last, p.Name, len(values), len(known))
+		}
+		p.Input(last)
+	}
+	for s := range q.Set.Series {
+		q.Tail(s)
+	}
 }
 
 // FuzzFrequency: what is read is written the same way again, and a step of it can be taken.

@@ -301,12 +301,9 @@ func (q *Prepared) measure(rows []int) {
 	}
 }
 
-// column is the name of column c: targets first.
+// column is the name of column c: targets, covariates, covariates known ahead.
 func (d *Dataset) column(c int) string {
-	if c < len(d.Targets) {
-		return d.Targets[c]
-	}
-	return d.Covariates[c-len(d.Targets)]
+	return slices.Concat(d.Targets, d.Covariates, d.Future)[c]
 }
 
 // scaleKind is the kind of the scalers. With recipe global and without data.scale they are of kind standard and change

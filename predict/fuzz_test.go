@@ -52,9 +52,18 @@ func FuzzForecast(f *testing.F) {
 			seeds = append(seeds, letter+string(text)+"\n", letter+string(text)+"\n\x04\x03")
 		}
 	}
+	more, states := globalChoices(f)
+	for i, d := range states {
+		text, err := json.Marshal(d)
+		if err != nil {
+			f.Fatal(err)
+		}
+		seeds = append(seeds, string(rune('A'+len(choices)+i))+string(text)+"\n", string(rune('A'+len(choices)+i))+string(text)+"\n\x02\x01")
+	}
+	choices = append(choices, more...)
 	mutate.Fuzz(f, mutate.Target{
-		Seeds: seeds, Limit: 1500,
-		Words: []string{`"Targets":`, `"Covariates":`, `"Frequency":`, `"Series":`, `"Scaler":`, `"Offset":[]`, `"Scale":[0]`, `"Tail":[]`, `"Labels":[`, "null", "[]", `["a","b"]`, "[1,2,3]", "\n", "A", "M"},
+		Seeds: seeds, Limit: 2500,
+		Words: []string{`"Targets":`, `"Covariates":`, `"Frequency":`, `"Series":`, `"Scaler":`, `"Offset":[]`, `"Scale":[0]`, `"Tail":[]`, `"Labels":[`, `"Future":["x"]`, `"Local":null`, `"unit":0`, `"Ahead":[]`, `"Horizon":9`, `"categories":{"x":["a"]}`, "null", "[]", `["a","b"]`, "[1,2,3]", "\n", "A", "M"},
 		Try:   func(t testing.TB, b []byte) { forecasts(t, choices, b) },
 	})
 }

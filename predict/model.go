@@ -61,12 +61,12 @@ func complete(d checkpoint.Data) error {
 	if len(d.Targets) == 0 {
 		return misfit("the state of the data", "it names no target")
 	}
+	if err := d.Check(); err != nil {
+		return misfit("the state of the data", "%v", err)
+	}
 	for _, s := range d.Series {
-		switch {
-		case len(s.Scaler.Offset) != columns || len(s.Scaler.Scale) != columns:
+		if len(s.Scaler.Offset) != columns || len(s.Scaler.Scale) != columns {
 			return misfit("the state of the data", "series %q has a scaler of %d and %d numbers, want %d of each", s.Name, len(s.Scaler.Offset), len(s.Scaler.Scale), columns)
-		case len(s.Tail)%columns != 0:
-			return misfit("the state of the data", "series %q ends with %d values, want rows of %d", s.Name, len(s.Tail), columns)
 		}
 	}
 	return nil
