@@ -12,7 +12,7 @@ func newPlot() *cobra.Command {
 	var o common
 	cmd := &cobra.Command{
 		Use: "plot RUN", Short: "draw original against predicted, learning curves and the forecast", Args: cobra.ExactArgs(1),
-		Long:    "plot draws into RUN/plots, as SVG and PNG: original against predicted over all parts, the learning curves, the forecast\nafter the last observation, and for several steps ahead the error by step beside the baselines.",
+		Long:    "plot draws into RUN/plots, as SVG and PNG: original against predicted over all parts, the learning curves, the forecast\nafter the last observation, for several steps ahead the error by step beside the baselines, for many series the error\nof each beside the best baseline, and for quantiles the intervals of the test part beside what came.",
 		Example: "  recur plot runs/sunspots",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			paths, err := pipeline.Plot(args[0], o.threads)

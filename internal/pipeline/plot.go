@@ -5,12 +5,11 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
-	"recur/baseline"
 	"recur/checkpoint"
 	"recur/data"
-	"recur/evaluate"
 	"recur/internal/plot"
 )
 
@@ -40,13 +39,13 @@ func Plot(path string, threads int) ([]string, error) {
 	}
 	pictures = append(pictures, original)
 	if d.run.config.Task == "forecast" {
-		more, err := d.forecastPictures()
+		forecast, err := d.forecast()
 		if err != nil {
 			return nil, err
 		}
-		pictures = append(pictures, more...)
+		pictures = append(pictures, forecast)
 	}
-	return draw(run.Plots(), pictures)
+	return draw(run.Plots(), append(pictures, d.scorePictures()...))
 }
 
 // drawing is a run with the windows that its pictures show.
@@ -54,6 +53,9 @@ type drawing struct {
 	run *opened
 	in  inputs
 	p   *data.Prepared // of the scored variant: what was asked for
+
+	rivals *rivals // nil where nothing can be scored
+	series []int   // that panels show
 }
 
 func newDrawing(path string, threads int) (*drawing, error) {
@@ -66,7 +68,17 @@ func newDrawing(path string, threads int) (*drawing, error) {
 		return nil, err
 	}
 	in, err := run.prepareOwn(p.Set, p)
-	return &drawing{run, in, p}, err
+	if err != nil {
+		return nil, err
+	}
+	d := &drawing{run: run, in: in, p: p}
+	if p.Config.Task == "forecast" && p.Test.Len() > 0 {
+		if d.rivals, err = d.score(); err != nil {
+			return nil, err
+		}
+	}
+	d.series = d.rivals.spread(len(p.Set.Series))
+	return d, nil
 }
 
 // points are the point forecasts of a part.
@@ -87,7 +99,7 @@ func (o *opened) curves(run RunDir) []namedRuns {
 	for _, v := range o.ensemble.Variants {
 		n := namedRuns{name: v.Name}
 		for _, m := range o.ensemble.Members {
-			if strings.HasPrefix(m, "members/"+v.Name+"-") {
+			if at := strings.LastIndex(m, "-"); at >= 0 && m[:at] == "members/"+v.Name { // members/VARIANT-SEED
 				n.runs = append(n.runs, readMetrics(RunDir(run.path(m))))
 			}
 		}
@@ -166,7 +178,7 @@ func (cmp *Comparison) plot() error {
 func (d *drawing) originalPredicted() (picture, error) {
 	p, c := d.p, d.p.Config
 	predicted := blankLike(p)
-	for _, name := range d.shown() {
+	for _, name := range d.parts() {
 		if err := d.fillPredicted(name, predicted); err != nil {
 			return picture{}, err
 		}
@@ -180,18 +192,23 @@ func (d *drawing) originalPredicted() (picture, error) {
 	default:
 		title += fmt.Sprintf("blocks of %d steps ahead", c.Data.Horizon)
 	}
-	charts := eachPanel(p, func(s, k int, frame plot.Chart) plot.Chart {
+	charts := d.eachPanel(func(s, k int, frame plot.Chart) plot.Chart {
 		original := column(p, s, k)
 		if c.Task != "forecast" {
 			return examplesChart(frame, original, predicted[s])
 		}
 		return plot.OriginalPredicted(frame, axisOf(p, s), original, strided(predicted[s], k, len(p.Set.Targets)), borders(p, s)...)
 	})
+	return titled("original-predicted", title, charts), nil
+}
+
+// titled is a picture of some charts; a single one has the title of the picture.
+func titled(name, title string, charts []plot.Chart) picture {
 	if len(charts) == 1 {
 		charts[0].Title = title
-		return picture{"original-predicted", one(charts[0])}, nil
+		return picture{name, one(charts[0])}
 	}
-	return picture{"original-predicted", plot.Grid(title, 0, charts...)}, nil
+	return picture{name, plot.Grid(title, 0, charts...)}
 }
 
 // examplesChart shows the labels of task regress beside the predicted ones, example by example.
@@ -221,8 +238,8 @@ func blankLike(p *data.Prepared) [][]float64 {
 	return out
 }
 
-// shown are the parts of which predictions are drawn. The members of an ensemble have training parts of their own.
-func (d *drawing) shown() []string {
+// parts are those of which predictions are drawn. The members of an ensemble have training parts of their own.
+func (d *drawing) parts() []string {
 	if d.run.ensemble != nil {
 		return []string{"test"}
 	}
@@ -231,11 +248,11 @@ func (d *drawing) shown() []string {
 
 func (d *drawing) fillPredicted(name string, predicted [][]float64) error {
 	k := len(d.p.Set.Targets)
-	forecasts, err := d.points(func(p *data.Prepared) *data.Part { return sparse(p, name) })
+	forecasts, err := d.points(func(p *data.Prepared) *data.Part { return d.sparse(p, name) })
 	if err != nil {
 		return err
 	}
-	part := sparse(d.p, name)
+	part := d.sparse(d.p, name)
 	for i, w := range part.Windows {
 		row := predicted[w.Series]
 		at := part.Target(i) * k
@@ -245,12 +262,12 @@ func (d *drawing) fillPredicted(name string, predicted [][]float64) error {
 }
 
 // sparse picks windows of a part that lie horizon steps apart, of the series that are drawn.
-func sparse(p *data.Prepared, name string) *data.Part {
+func (d *drawing) sparse(p *data.Prepared, name string) *data.Part {
 	part, _ := partNamed(p, name)
 	next := map[int]int{} // where the next window of a series may begin
 	return part.Pick(func(w data.Window) bool {
 		from, seen := next[w.Series]
-		if w.Series >= maxPanels || seen && w.Start < from {
+		if !slices.Contains(d.series, w.Series) || seen && w.Start < from {
 			return false
 		}
 		next[w.Series] = w.Start + p.Config.Data.Horizon
@@ -258,10 +275,11 @@ func sparse(p *data.Prepared, name string) *data.Part {
 	})
 }
 
-// eachPanel makes a chart for each series and target, up to maxPanels.
-func eachPanel(p *data.Prepared, f func(series, target int, frame plot.Chart) plot.Chart) []plot.Chart {
+// eachPanel makes a chart for each shown series and target, up to maxPanels.
+func (d *drawing) eachPanel(f func(series, target int, frame plot.Chart) plot.Chart) []plot.Chart {
+	p := d.p
 	var charts []plot.Chart
-	for s := range p.Set.Series {
+	for _, s := range d.series {
 		for k, target := range p.Set.Targets {
 			if len(charts) == maxPanels {
 				return charts
@@ -281,13 +299,14 @@ func eachPanel(p *data.Prepared, f func(series, target int, frame plot.Chart) pl
 // axisOf is where the rows of a series stand on the x axis: their time, their number, or their index from 1.
 func axisOf(p *data.Prepared, s int) []float64 {
 	series := &p.Set.Series[s]
+	rows := series.Rows(p.Set.Columns())
 	switch {
 	case series.Time != nil:
-		return plot.Times(series.Time)
+		return plot.Times(series.Time[:rows])
 	case series.Numbers != nil:
-		return series.Numbers
+		return series.Numbers[:rows]
 	}
-	return plot.Index(1, series.Rows(p.Set.Columns()))
+	return plot.Index(1, rows)
 }
 
 func column(p *data.Prepared, s, k int) []float64 {
@@ -327,38 +346,30 @@ func borders(p *data.Prepared, s int) []plot.Mark {
 	return marks
 }
 
-// forecastPictures draws the forecast after the last row and, for several steps, the error by step.
-func (d *drawing) forecastPictures() ([]picture, error) {
-	p, forecasts := d.p, []ForecastSeries{}
-	f := &forecasting{run: d.run}
+// forecast draws what comes after the last row, with intervals where there are quantiles.
+func (d *drawing) forecast() (picture, error) {
+	p := d.p
 	states := make([]checkpoint.Data, len(d.run.networks))
 	for i, n := range d.run.networks {
 		states[i] = n.k.Data
-		states[i].Series = states[i].Series[:min(maxPanels, len(states[i].Series))]
+		states[i].Series = nil
+		for _, s := range d.series {
+			states[i].Series = append(states[i].Series, n.k.Data.Series[s])
+		}
 	}
-	if err := f.chunk(states, func(s ForecastSeries) error { forecasts = append(forecasts, s); return nil }); err != nil {
-		return nil, err
-	}
-	hz := p.Config.Data.Horizon
-	charts := eachPanel(p, func(s, k int, frame plot.Chart) plot.Chart {
-		x, history := axisOf(p, s), column(p, s, k)
-		from := max(0, len(x)-max(4*hz, 2*p.Steps))
-		return plot.Forecast(frame, x[from:], history[from:], ahead(x, hz), forecasts[s].Values[p.Set.Targets[k]])
-	})
-	title := fmt.Sprintf("%s: forecast of %s after the last observation", p.Config.Name, count(hz, "step"))
-	pictures := []picture{{"forecast", plot.Grid(title, 0, charts...)}}
-	if len(charts) == 1 {
-		charts[0].Title = title
-		pictures[0].sheet = one(charts[0])
-	}
-	if hz == 1 || p.Test.Len() == 0 {
-		return pictures, nil
-	}
-	errors, err := d.errorByStep()
+	values, _, err := (&forecasting{run: d.run}).values(states)
 	if err != nil {
-		return nil, err
+		return picture{}, err
 	}
-	return append(pictures, errors), nil
+	charts := d.eachPanel(func(s, k int, frame plot.Chart) plot.Chart {
+		x, history := axisOf(p, s), column(p, s, k)
+		from := max(0, len(x)-d.before())
+		next := ahead(x, d.steps(s))
+		median, bands := d.fan(values[slices.Index(d.series, s)], k, next)
+		return plot.Forecast(frame, x[from:], history[from:], next, median, bands...)
+	})
+	title := fmt.Sprintf("%s: forecast of %s after the last observation", p.Config.Name, count(p.Config.Data.Horizon, "step"))
+	return titled("forecast", title, charts), nil
 }
 
 // ahead extends the places of an axis by n steps of its last width.
@@ -373,38 +384,4 @@ func ahead(x []float64, n int) []float64 {
 		out[i] = last + width*float64(i+1)
 	}
 	return out
-}
-
-func (d *drawing) errorByStep() (picture, error) {
-	p := d.p
-	names, rmse := []string{}, [][]float64{}
-	add := func(name string, predictions [][]float64) error {
-		s, err := evaluate.Evaluate(p.Test, predictions)
-		if err != nil {
-			return err
-		}
-		var steps []float64
-		for _, step := range s.ByStep {
-			steps = append(steps, step.RMSE)
-		}
-		names, rmse = append(names, name), append(rmse, steps)
-		return nil
-	}
-	own, err := d.points(testPart)
-	if err != nil {
-		return picture{}, err
-	}
-	if err := add(p.Config.Model.Cell, own); err != nil {
-		return picture{}, err
-	}
-	methods, err := baseline.For(p)
-	if err != nil {
-		return picture{}, err
-	}
-	for _, b := range methods {
-		if err := add(b.Name(), b.Predict(p.Test)); err != nil {
-			return picture{}, err
-		}
-	}
-	return picture{"error-by-step", one(plot.ErrorByStep(plot.Chart{Title: p.Config.Name + ": error on the test part by step ahead"}, names, rmse))}, nil
 }

@@ -53,7 +53,7 @@ func stroke(c draw.Canvas, k ink, points []vg.Point) {
 }
 
 // manyDots is from how many dots on they are drawn smaller and let through what lies below.
-const manyDots = 100
+const manyDots = 300
 
 // drawDots draws the values without a line.
 func (p *panel) drawDots(c draw.Canvas, l Line, k ink) {
