@@ -70,8 +70,7 @@ func (p place) tree(run string) map[string]string {
 // finished are the results of the runs below a directory that have ended: they are never made again.
 func (p place) finished(run string) map[string]string {
 	found := map[string]string{}
-	paths, _ := filepath.Glob(p.path(run, "*", "*", "result.json"))
-	for _, path := range paths {
+	for _, path := range p.below(run, "result.json") {
 		if b, err := os.ReadFile(path); err == nil {
 			found[path] = string(b)
 		}
@@ -79,11 +78,17 @@ func (p place) finished(run string) map[string]string {
 	return found
 }
 
+// below are the files of that name in the runs below a directory.
+func (p place) below(run, name string) []string {
+	one, _ := filepath.Glob(p.path(run, "*", name))
+	two, _ := filepath.Glob(p.path(run, "*", "*", name))
+	return append(one, two...)
+}
+
 // steps are the newest checkpoints of the runs below a directory.
 func (p place) steps(run string) map[string]int {
 	found := map[string]int{}
-	paths, _ := filepath.Glob(p.path(run, "*", "*", "checkpoints"))
-	for _, path := range paths {
+	for _, path := range p.below(run, "checkpoints") {
 		name, _ := filepath.Rel(p.dir, filepath.Dir(path))
 		found[name] = p.saved(name)
 	}
@@ -171,6 +176,33 @@ func TestCompareKills(t *testing.T) {
 		p.same(cell, "whole/"+cell+"/seed-1", "killed/"+cell+"/seed-1")
 	}
 	t.Logf("%d kills (one comparison takes %v)", n, took.Round(time.Millisecond))
+}
+
+// The same for a backtest, which a signal stops with the advice to begin it again.
+func TestBacktestKills(t *testing.T) {
+	p := newPlace(t)
+	args := func(run string) []string {
+		return []string{"backtest", "overnight.yaml", "--origins", "2", "--step", "2", "--refit", "each", "--run", run, "--quiet"}
+	}
+	began := time.Now()
+	if c := p.run(args("whole")...); c.code() != 0 {
+		t.Fatalf("exit %d: %s", c.code(), &c.stderr)
+	}
+	took := time.Since(began)
+	n := p.killed("killed", took, times(2, 20), args("killed")...)
+	for _, origin := range []string{"origin-01", "origin-02"} {
+		p.same(origin, "whole/"+origin, "killed/"+origin)
+	}
+	t.Logf("%d kills (one backtest takes %v)", n, took.Round(time.Millisecond))
+	c := p.start(append(args("stopped"), "--set", "train.epochs=100000", "--set", "train.early_stopping.patience=0")...)
+	until(t, "a first checkpoint", func() bool {
+		_, err := os.Stat(p.path("stopped", "origin-01", "checkpoints", "last"))
+		return err == nil
+	})
+	c.cmd.Process.Signal(syscall.SIGINT)
+	if code := c.end(t); code != 130 || !strings.Contains(c.stderr.String(), "the same backtest command") {
+		t.Errorf("exit %d: %s", code, &c.stderr)
+	}
 }
 
 // A signal stops an ensemble with the command that goes on; another config, changed data and a second process are refused,

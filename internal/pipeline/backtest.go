@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -76,6 +77,10 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 	}
 	b.part, b.origin = originsOf(p.Test, o.Origins, o.Step)
 	predictions, err := b.predict(ctx)
+	var stop *Interrupted
+	if errors.As(err, &stop) {
+		return nil, &Interrupted{Run: RunDir(b.dir), Resume: "the same backtest command: finished trainings are kept, unfinished ones go on"}
+	}
 	if err != nil {
 		return nil, err
 	}
