@@ -4,7 +4,7 @@ BIN     := bin/recur
 SOURCES := $(shell find . -name '*.go' -not -path './_*' -o -name '*.s' -o -name '*.yaml' -path './configs/*') go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build quickstart test check race purego cross generate golden soak fuzz corpus vuln bench bench-peers clean
+.PHONY: help build quickstart test check race purego cross generate golden soak fuzz corpus vuln bench bench-peers bench-scaling bench-million clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,7 +62,13 @@ bench: $(BIN) ## time training steps and forward passes on this machine
 	$(BIN) bench
 
 bench-peers: $(BIN) ## the same beside PyTorch, Keras and onnxruntime from the virtual environment in bench/env
-	sh bench/peers.sh $(BIN)
+	sh bench/peers.sh $(BIN) peers
+
+bench-scaling: $(BIN) ## growth with steps, rows and windows (docs/img/cost.svg), a busy neighbour, train against bench (minutes)
+	$(GO) run ./bench/scaling -binary $(BIN) -out docs/img
+
+bench-million: $(BIN) ## an epoch over a million windows beside PyTorch from the virtual environment in bench/env (minutes)
+	sh bench/peers.sh $(BIN) million
 
 clean: ## remove what was built and trained here
 	rm -rf bin runs

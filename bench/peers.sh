@@ -1,9 +1,12 @@
 #!/bin/sh
-# Runs bench/peers.py with the virtual environment in bench/env. usage: peers.sh RECUR-BINARY
+# Runs bench/NAME.py with the Python of a virtual environment: bench/env, or the one that RECUR_PEERS names.
+# usage: peers.sh RECUR-BINARY peers|million [ARGUMENTS]
 set -eu
-python=bench/env/bin/python
-if [ ! -x "$python" ]; then
-	echo "bench/env is missing: python3 -m venv bench/env && bench/env/bin/pip install -r bench/requirements.txt" >&2
+env=${RECUR_PEERS:-bench/env}
+binary=$1 script=$2
+shift 2
+if [ ! -x "$env/bin/python" ]; then
+	echo "$env is missing: python3 -m venv $env && $env/bin/pip install -r bench/requirements.txt" >&2
 	exit 2
 fi
-exec "$python" bench/peers.py --binary "$1"
+exec "$env/bin/python" "bench/$script.py" --binary "$binary" "$@"

@@ -182,7 +182,7 @@ func (b *Builder[F]) Machine() (m gorgonia.VM, err error) {
 			m, err = nil, fmt.Errorf("graph: compile: %v", r)
 		}
 	}()
-	return gorgonia.NewTapeMachine(b.g), nil
+	return newMachine(b.g), nil
 }
 
 // keep takes the result of one of Gorgonia's own functions.

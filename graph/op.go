@@ -93,8 +93,8 @@ func (o *op[F]) renew() {
 	o.value = o.dense
 }
 
-// Do runs the op. A panic below it would end the process, because the machine runs ops on a goroutine of its own; it
-// becomes an error that names the layer and the shapes.
+// Do runs the op. A panic below it becomes an error that names the layer and the shapes; on the goroutine that Gorgonia's
+// own RunAll makes it would end the process.
 func (o *op[F]) Do(in ...gorgonia.Value) (out gorgonia.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -49,6 +49,7 @@ var table = map[string]room{
 	"internal/progress": {ours: []string{"internal/pipeline"}, others: []string{terminal}},
 	"internal/serve":    {ours: []string{"configs", "predict", "internal/pipeline"}},
 	"internal/sweep":    {ours: []string{"configs", "predict", "internal/pipeline"}},
+	"bench/scaling":     {ours: []string{"internal/plot"}},
 	"cmd/recur":         {ours: []string{"configs", "internal/*"}, others: []string{cobra, pflag, terminal}},
 }
 

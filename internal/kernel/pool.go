@@ -146,9 +146,11 @@ type sleeper struct {
 	_      [40]byte // one cache line a sleeper
 }
 
-// spins is about 20 µs of polling: longer than the gap between the forward and
-// the backward pass of a small network, much shorter than a scheduler's slice.
-const spins = 4000
+// spins is about 100 µs of polling: longer than the gap between two steps of
+// training a network that is worth sharing, which is the solver's and the
+// batch's time, as waking a thread takes about as long as half of its work;
+// much shorter than a scheduler's slice.
+const spins = 20000
 
 func (s *sleeper) wait(spin int, ready func() bool) {
 	for i := range spin {
