@@ -18,6 +18,7 @@ var resumeSets = [][]string{
 	{"train.solver=sgd", "model.cell=gru"},
 	{"train.solver=momentum", "train.refit=all", "train.epochs=3", "model.cell=elman"},
 	{"train.solver=rmsprop", "data.split={train: 0.7, validation: 0}", "train.schedule={kind: cosine, warmup_epochs: 1}"},
+	{"recipe=global", "train.min_updates=0", "model.quantiles=[0.1, 0.5, 0.9]", "data.split={validation: 8, test: 4}", "data.season=[20]", "ensemble.members=0", "train.epochs=10"},
 }
 
 // stopped is one of them: a trainer, and the checkpoint that it left.
