@@ -112,7 +112,7 @@ func FuzzGlobal(f *testing.F) {
 			f.Fatal(err)
 		}
 		choices = append(choices, c)
-		seeds = append(seeds, string(rune(i))+rows, string(rune(i))+known)
+		seeds = append(seeds, string(rune(i))+rows, string(rune(i))+known, string(rune(i))+strings.Replace(known, ",2\n", ",1e300\n", 1))
 	}
 	mutate.Fuzz(f, mutate.Target{
 		Seeds: seeds, Limit: 1500,

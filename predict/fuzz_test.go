@@ -3,6 +3,7 @@ package predict
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"recur/checkpoint"
@@ -49,7 +50,8 @@ func FuzzForecast(f *testing.F) {
 			if err != nil {
 				f.Fatal(err)
 			}
-			seeds = append(seeds, letter+string(text)+"\n", letter+string(text)+"\n\x04\x03")
+			seeds = append(seeds, letter+string(text)+"\n", letter+string(text)+"\n\x04\x03", letter+strings.Replace(string(text), `"Offset":[1`, `"Offset":[`, 1)+"\n",
+				letter+strings.Replace(string(text), `"Tail":[0`, `"Tail":[`, 1)+"\n")
 		}
 	}
 	more, states := globalChoices(f)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -46,7 +47,8 @@ func FuzzResume(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		seeds = append(seeds, string(rune('A'+i))+string(text), string(rune('A'+i))+string(text)+"\x00\x01\x01\x03")
+		seeds = append(seeds, string(rune('A'+i))+string(text), string(rune('A'+i))+string(text)+"\x00\x01\x01\x03",
+			string(rune('A'+i))+regexp.MustCompile(`"BestEpoch":\d+`).ReplaceAllString(string(text), `"BestEpoch":-1`))
 	}
 	mutate.Fuzz(f, mutate.Target{
 		Seeds: seeds, Limit: 3000,
