@@ -57,13 +57,16 @@ func (s sweep) run() ([]plot.Chart, error) {
 		fmt.Printf("| %d | %.4g | %.3g | %.0f |\n", n, ms, 1000*ms/float64(n), mb)
 	}
 	fmt.Printf("\nms grow as the power %.2f of %s\n", exponent(x, time), s.title)
-	first, last := x[0], x[len(x)-1]
-	line := plot.Line{Name: "in proportion", X: []float64{0, last}, Y: []float64{0, time[len(time)-1]}, Dashed: true, Thin: true}
-	return []plot.Chart{
-		{Title: s.unit + ", ms", XLabel: s.title, ZeroY: true, Lines: []plot.Line{{Name: "measured", X: x, Y: time, Dots: true}, line}},
-		{Title: "peak memory, MB", XLabel: s.title, ZeroY: true, Lines: []plot.Line{{Name: "measured", X: x, Y: memory, Dots: true},
-			{Name: "in proportion", X: []float64{first}, Y: []float64{math.NaN()}, Dashed: true, Thin: true}}},
-	}, nil
+	return []plot.Chart{s.chart(s.unit+", ms", x, time), s.chart("peak memory, MB", x, memory)}, nil
+}
+
+// chart draws y beside a line in proportion to x.
+func (s sweep) chart(title string, x, y []float64) plot.Chart {
+	last := len(x) - 1
+	return plot.Chart{Title: title, XLabel: s.title, ZeroY: true, Lines: []plot.Line{
+		{Name: "measured", X: x, Y: y, Dots: true},
+		{Name: "in proportion to the largest", X: []float64{0, x[last]}, Y: []float64{0, y[last]}, Dashed: true, Thin: true},
+	}}
 }
 
 // exponent is the slope of log y over log x: 1 where y is in proportion to x.

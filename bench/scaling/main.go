@@ -22,7 +22,7 @@ func main() {
 	flag.Float64Var(&m.seconds, "seconds", 1, "how long to time each measurement")
 	flag.Parse()
 	if *spin {
-		for i := 0; ; i++ { // until it is killed
+		for { // until it is killed
 		}
 	}
 	for _, part := range []struct {
