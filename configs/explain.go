@@ -16,7 +16,7 @@ func Explain(key string) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n%s\n\n", k.Name, k.kind(), k.Doc)
 	facts := [][2]string{{"values", strings.Join(k.Enum, ", ")}, {"range", k.Range.String()}, {"default", k.defaultText()}, {"required", k.Required},
-		{"where", k.where()}, {"example", k.Example}}
+		{"where", k.where()}, {"example", k.Example}, {"worth", k.Worth}}
 	for _, f := range facts {
 		if f[1] != "" {
 			fmt.Fprintf(&b, "  %-9s %s\n", f[0], f[1])
@@ -91,6 +91,10 @@ func (k *Key) defaultText() string {
 // where says where the key has a meaning, "" for everywhere.
 func (k *Key) where() string {
 	switch {
+	case k.Recipe != "" && k.Source == "csv":
+		return "CSV files with recipe " + k.Recipe
+	case k.Recipe != "":
+		return "recipe " + k.Recipe
 	case k.Source == "csv":
 		return "CSV files"
 	case k.Kinds != nil:

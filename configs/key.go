@@ -25,6 +25,7 @@ type Key struct {
 	Kinds    []string          // the kinds of synthetic data it has a meaning for; nil every kind
 	Doc      string            // one sentence
 	Example  string            // a line of YAML, without the section
+	Worth    string            // what it gains, measured as docs/benchmarks.md says, and when not to use it; "" where nothing was measured
 	Aliases  []string          // words other tools use for it, for did-you-mean
 }
 

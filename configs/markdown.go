@@ -34,7 +34,7 @@ All faults of a file are reported in one run, each with its place:
 - A path is relative to the config file.
 - ` + "`--set train.epochs=5`" + ` on the command line replaces one key, with YAML on the right side; it may be repeated.
 - A number is never rounded and a text never read as a number: ` + "`window: 5.5`" + ` is a fault, and a column called 1 is ` + "`\"1\"`" + `.
-- Anchors, aliases, tags and several documents are not part of the language; a file has at most 1 MiB.
+- Anchors, aliases, tags and several documents are not part of the language; a file has at most 256 KiB.
 
 `
 

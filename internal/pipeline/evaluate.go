@@ -128,6 +128,11 @@ func (o *opened) windows(e EvaluateOptions) (*scoring, error) {
 	if o.ensemble != nil && part == own.Train {
 		return nil, &Usage{Message: "--split train: the members of an ensemble have parts of their own; score one of them: " + o.path + "/" + o.ensemble.Members[0]}
 	}
+	if part == own.Validation { // the simple methods must not learn from what they are scored on
+		c := *own.Config
+		c.Train.Refit = "none"
+		own.Config = &c
+	}
 	in, err := run.prepareOwn(own.Set, own)
 	return &scoring{run: run, in: in, pick: pick, own: own, part: part}, err
 }
