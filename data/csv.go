@@ -23,10 +23,8 @@ const (
 // as the first one, columns that the config does not name are ignored. The separator is a comma, a semicolon or a tab.
 func parseCSV(name string, src []byte, c *configs.Config) (*Dataset, error) {
 	sum := sha256.Sum256(src)
-	d := &Dataset{
-		Name: name, Targets: c.Data.Targets, Hash: hex.EncodeToString(sum[:]),
-		Covariates: numericColumns(c.Data.Covariates, c.Data.Categorical), Future: numericColumns(c.Data.Future, c.Data.Categorical),
-	}
+	d := emptySet(name, c)
+	d.Hash = hex.EncodeToString(sum[:])
 	text, err := plainText(name, src)
 	if err != nil {
 		return nil, err
@@ -44,11 +42,20 @@ func parseCSV(name string, src []byte, c *configs.Config) (*Dataset, error) {
 	return d, r.finish()
 }
 
+// emptySet has the columns that the config names.
+func emptySet(name string, c *configs.Config) *Dataset {
+	return &Dataset{
+		Name: name, Targets: c.Data.Targets,
+		Covariates: numericColumns(c.Data.Covariates, c.Data.Categorical), Future: numericColumns(c.Data.Future, c.Data.Categorical),
+	}
+}
+
 // reader is the state of reading one file.
 type reader struct {
 	set    *Dataset
 	config *configs.Config
 	src    []byte
+	before int // lines of the file before src
 	csv    *csv.Reader
 	bad    faults
 
@@ -59,12 +66,21 @@ type reader struct {
 	series   int      // field of the series' name, -1 when there is one series
 	horizons int      // field of data.horizon_column, -1 when there is none
 	clock    *clockColumns
+	fits     []form          // all that were found to read every time stamp; the first is taken
 	missing  map[string]bool // spellings of a missing value
 	holes    []float64       // those of them that are numbers
 
 	tracks   []*track
 	inserted int // rows of gaps that were put in
 	byName   map[string]*track
+	cut      bool      // the CSV is at fault, and the rest has not been read
+	returned *returned // the first series that comes back after others
+}
+
+// returned is where a series goes on after others.
+type returned struct {
+	name         string
+	line, column int
 }
 
 // track is one series while it is read.
@@ -94,6 +110,24 @@ func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
 		}
 	}
 	return r
+}
+
+// pos is the line of the file and the column where a field of the row at hand begins.
+func (r *reader) pos(field int) (line, column int) {
+	line, column = r.csv.FieldPos(field)
+	return line + r.before, column
+}
+
+// follow is a reader of rows further down the file, of which so many lines come before them.
+func (r *reader) follow(rows []byte, before int) *reader {
+	next := *r
+	set := *r.set
+	set.Notes = nil
+	next.set, next.src, next.before, next.bad = &set, rows, before, faults{file: set.Name}
+	next.tracks, next.inserted, next.returned, next.byName = nil, 0, nil, map[string]*track{}
+	next.csv = csv.NewReader(bytes.NewReader(rows))
+	next.csv.Comma, next.csv.ReuseRecord, next.csv.FieldsPerRecord = r.csv.Comma, true, -1
+	return &next
 }
 
 // separator finds the separator that stands most often in the first line, outside quotes; the comma when none does.
@@ -179,7 +213,7 @@ func (r *reader) use(fields *[]int, name, key string) {
 		return
 	}
 	if second := slices.Index(r.names[at+1:], name); second >= 0 {
-		line, column := r.csv.FieldPos(at + 1 + second)
+		line, column := r.pos(at + 1 + second)
 		r.bad.add(line, column, key, "two columns are named %s, and %s names one; rename one of them", quoted(name), key)
 	}
 }
@@ -244,13 +278,13 @@ func (r *reader) blankLines(end int64) {
 	if len(rest) == 0 || rest[0] != '\n' && !(rest[0] == '\r' && len(rest) > 1 && rest[1] == '\n') {
 		return
 	}
-	line, _ := r.csv.FieldPos(0)
+	line, _ := r.pos(0)
 	r.bad.add(line-1, 1, "data.missing_values", "the line is empty; delete it, or write NA where a value is missing (data.missing_values)")
 }
 
 // ragged reports a row with too few or too many fields.
 func (r *reader) ragged(record []string) {
-	line, column := r.csv.FieldPos(0)
+	line, column := r.pos(0)
 	hint := ""
 	if len(record) > len(r.names) && r.csv.Comma == ',' {
 		hint = "; a comma inside a number or a text must not separate fields: write decimal points, or put the field in quotes"
@@ -270,9 +304,9 @@ func (r *reader) row(record []string) {
 	if t == nil {
 		return
 	}
-	line, column := r.csv.FieldPos(0)
+	line, column := r.pos(0)
 	if len(r.time) > 0 {
-		_, column = r.csv.FieldPos(r.time[0])
+		_, column = r.pos(r.time[0])
 		t.stamps = append(t.stamps, r.stamp(record))
 	}
 	t.lines = append(t.lines, int32(line))
@@ -291,7 +325,7 @@ func (r *reader) track(record []string) *track {
 	if r.series >= 0 {
 		name = strings.TrimSpace(record[r.series])
 		if name == "" {
-			line, column := r.csv.FieldPos(r.series)
+			line, column := r.pos(r.series)
 			r.bad.add(line, column, "data.series", "column %s, which names the series, is empty (data.series)", quoted(r.names[r.series]))
 			return nil
 		}
@@ -300,6 +334,10 @@ func (r *reader) track(record []string) *track {
 		return r.tracks[n-1]
 	}
 	t, ok := r.byName[name]
+	if ok && r.returned == nil { // series come back in files sorted by time
+		r.returned = &returned{name: t.name}
+		r.returned.line, r.returned.column = r.pos(max(0, r.series))
+	}
 	if !ok {
 		t = &track{name: strings.Clone(name)}
 		r.byName[t.name] = t
@@ -312,7 +350,7 @@ func (r *reader) track(record []string) *track {
 func (r *reader) oversized(record []string) bool {
 	for i, f := range record {
 		if len(f) > maxField {
-			line, column := r.csv.FieldPos(i)
+			line, column := r.pos(i)
 			r.bad.add(line, column, "data.csv", "column %s has %d bytes in one field, more than the limit of %d; is a quote never closed?", quoted(r.names[i]), len(f), maxField)
 			return true
 		}
@@ -339,7 +377,7 @@ func (r *reader) value(t *track, record []string, field int, key string) (v floa
 	if err == nil && !r.absent(text) {
 		return v, false
 	}
-	line, column := r.csv.FieldPos(field)
+	line, column := r.pos(field)
 	if r.absent(text) {
 		if a := (absence{len(t.lines) - 1, line, column, r.names[field]}); r.config.Data.Missing == "error" {
 			if len(r.set.Future) > 0 && key != "data.future_covariates" {
@@ -356,16 +394,17 @@ func (r *reader) value(t *track, record []string, field int, key string) (v floa
 
 // syntax turns an error of encoding/csv into a fault.
 func (r *reader) syntax(err error) error {
+	r.cut = true
 	var p *csv.ParseError
 	switch {
 	case err == io.EOF:
 		r.bad.add(0, 0, "data.csv", "the file is empty")
 	case errors.As(err, &p) && errors.Is(err, csv.ErrQuote) && p.Line > p.StartLine:
-		r.bad.add(p.StartLine, 1, "data.csv", "a quoted field that begins here is not closed properly; its fault shows in line %d", p.Line)
+		r.bad.add(p.StartLine+r.before, 1, "data.csv", "a quoted field that begins here is not closed properly; its fault shows in line %d", p.Line+r.before)
 	case errors.As(err, &p) && errors.Is(err, csv.ErrQuote):
-		r.bad.add(p.Line, p.Column, "data.csv", "a quoted field is not closed, or text follows its closing quote; write a quote inside a quoted field twice")
+		r.bad.add(p.Line+r.before, p.Column, "data.csv", "a quoted field is not closed, or text follows its closing quote; write a quote inside a quoted field twice")
 	case errors.As(err, &p) && errors.Is(err, csv.ErrBareQuote):
-		r.bad.add(p.Line, p.Column, "data.csv", "a quote stands inside a field that does not begin with one; put the whole field in quotes and write the inner quote twice")
+		r.bad.add(p.Line+r.before, p.Column, "data.csv", "a quote stands inside a field that does not begin with one; put the whole field in quotes and write the inner quote twice")
 	default:
 		r.bad.add(0, 0, "data.csv", "can't be read as CSV: %v", err)
 	}

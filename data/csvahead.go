@@ -20,7 +20,7 @@ func (r *reader) horizon(t *track, record []string) {
 	if r.horizons < 0 || r.absent(strings.TrimSpace(record[r.horizons])) {
 		return
 	}
-	line, column := r.csv.FieldPos(r.horizons)
+	line, column := r.pos(r.horizons)
 	v, err := parseNumber(strings.TrimSpace(record[r.horizons]))
 	switch most := r.config.Data.Horizon; {
 	case err != nil:

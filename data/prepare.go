@@ -139,6 +139,24 @@ func TailPart(set *Dataset, c *configs.Config, fitted Fitted) (*Part, error) {
 	return p, nil
 }
 
+// PrepareRows is PrepareWith without windows: what checkpoint.Describe needs of series that are to be continued.
+func PrepareRows(set *Dataset, c *configs.Config, fitted Fitted) (*Prepared, error) {
+	q, err := newPrepared(set, c)
+	if err != nil {
+		return nil, err
+	}
+	rows := q.rows()
+	if q.Local == nil {
+		if err := q.checkRows(rows, q.Steps); err != nil {
+			return nil, err
+		}
+	}
+	if err := q.take(fitted, rows); err != nil {
+		return nil, err
+	}
+	return q, q.checkRange()
+}
+
 func newPrepared(set *Dataset, c *configs.Config) (*Prepared, error) {
 	global := c.Recipe == "global"
 	if global {

@@ -51,7 +51,7 @@ func (r *reader) stamp(record []string) string {
 	}
 	stamp := strings.Clone(strings.Join(parts, " "))
 	if strings.TrimSpace(stamp) == "" {
-		line, column := r.csv.FieldPos(r.time[0])
+		line, column := r.pos(r.time[0])
 		r.bad.add(line, column, "data.time", "the time stamp in column %s is empty; every row needs one, or leave out data.time so that rows count as steps", quoted(r.names[r.time[0]]))
 	}
 	return stamp
@@ -67,7 +67,7 @@ func (r *reader) components(record []string) string {
 		}
 		n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(record[f]), ".0"))
 		if err != nil || n < limits[i][0] || n > limits[i][1] {
-			line, column := r.csv.FieldPos(f)
+			line, column := r.pos(f)
 			r.bad.add(line, column, "data.time", "column %s is %s, want a whole number from %d to %d (data.time)", quoted(r.names[f]), quoted(record[f]), limits[i][0], limits[i][1])
 			return ""
 		}
@@ -75,7 +75,7 @@ func (r *reader) components(record []string) string {
 	}
 	t := time.Date(v[0], time.Month(v[1]), v[2], v[3], v[4], v[5], 0, time.UTC)
 	if t.Day() != v[2] {
-		line, column := r.csv.FieldPos(r.clock.field[2])
+		line, column := r.pos(r.clock.field[2])
 		r.bad.add(line, column, "data.time", "%04d-%02d has no day %d (data.time)", v[0], v[1], v[2])
 		return ""
 	}
@@ -185,6 +185,7 @@ func (r *reader) readBy(f form) int {
 
 // ambiguous is a fault when two forms read the time stamps as different times.
 func (r *reader) ambiguous(fits []form) error {
+	r.fits = fits
 	first := fits[0]
 	for _, other := range fits[1:] {
 		for _, t := range r.tracks {

@@ -2,9 +2,6 @@ package data
 
 import (
 	"fmt"
-	"math"
-	"sort"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -18,6 +15,24 @@ func (r *reader) times() error {
 	if err != nil {
 		return err
 	}
+	moments := r.moments(f, numbers)
+	counts := newStepCounts()
+	for i, t := range r.tracks {
+		r.ordered(t, moments[i], numbers)
+		counts.add(moments[i], numbers)
+	}
+	if err := r.bad.err(); err != nil {
+		return err
+	}
+	freq, err := r.frequency(f, numbers, counts)
+	if err != nil {
+		return err
+	}
+	return r.spaced(f, numbers, freq, moments)
+}
+
+// moments reads every time stamp by its form.
+func (r *reader) moments(f form, numbers bool) [][]moment {
 	moments := make([][]moment, len(r.tracks))
 	for i, t := range r.tracks {
 		moments[i] = make([]moment, len(t.stamps))
@@ -29,7 +44,7 @@ func (r *reader) times() error {
 			}
 		}
 	}
-	return r.steps(f, numbers, moments)
+	return moments
 }
 
 // moment is a time stamp that has been read: a time or a plain number.
@@ -51,18 +66,8 @@ func (m moment) compare(o moment, numbers bool) int {
 	return m.time.Compare(o.time)
 }
 
-// steps checks the order, finds the frequency over all series and checks that every step is one of it.
-func (r *reader) steps(f form, numbers bool, moments [][]moment) error {
-	for i, t := range r.tracks {
-		r.ordered(t, moments[i], numbers)
-	}
-	if err := r.bad.err(); err != nil {
-		return err
-	}
-	freq, err := r.frequency(f, numbers, moments)
-	if err != nil {
-		return err
-	}
+// spaced checks that every step is one of the frequency, and makes the series.
+func (r *reader) spaced(f form, numbers bool, freq Frequency, moments [][]moment) error {
 	r.set.Frequency = freq
 	for i, t := range r.tracks {
 		ms := moments[i]
@@ -80,9 +85,14 @@ func (r *reader) steps(f form, numbers bool, moments [][]moment) error {
 		r.set.Series = append(r.set.Series, s)
 	}
 	if r.inserted > 0 {
-		r.set.Notes = append(r.set.Notes, fmt.Sprintf("%s: %s put in as missing, because data.missing is %s", r.set.Name, count(r.inserted, "row of a gap is", "rows of gaps are"), r.config.Data.Missing))
+		r.set.Notes = append(r.set.Notes, r.insertedNote(r.inserted))
 	}
 	return r.bad.err()
+}
+
+// insertedNote says that rows were put in.
+func (r *reader) insertedNote(n int) string {
+	return fmt.Sprintf("%s: %s put in as missing, because data.missing is %s", r.set.Name, count(n, "row of a gap is", "rows of gaps are"), r.config.Data.Missing)
 }
 
 // ordered reports time stamps that do not rise.
@@ -120,7 +130,7 @@ func inSeries(t *track) string {
 }
 
 // frequency takes the step from the config, else the most frequent step between two rows.
-func (r *reader) frequency(f form, numbers bool, moments [][]moment) (Frequency, error) {
+func (r *reader) frequency(f form, numbers bool, counts *stepCounts) (Frequency, error) {
 	if text := r.config.Data.Frequency; text != "" {
 		freq, err := ParseFrequency(text)
 		if err == nil && (freq.Kind == "number") != numbers {
@@ -131,107 +141,15 @@ func (r *reader) frequency(f form, numbers bool, moments [][]moment) (Frequency,
 			return freq, r.bad.err()
 		}
 		freq.Format = f.name
-		freq.AtEnd = freq.AtEnd || freq.months() > 0 && atEnds(moments)
+		freq.AtEnd = freq.AtEnd || freq.months() > 0 && counts.atEnds()
 		return freq, nil
 	}
 	if numbers {
-		return Frequency{Kind: "number", Step: usualNumber(moments)}, nil
+		return Frequency{Kind: "number", Step: counts.usualNumber()}, nil
 	}
-	freq := usualStep(moments)
+	freq := counts.usualStep()
 	freq.Format = f.name
 	return freq, nil
-}
-
-// usualNumber is the most frequent difference of plain numbers; the smaller one of two; 1 where there is none.
-func usualNumber(moments [][]moment) float64 {
-	var steps []float64
-	for _, ms := range moments {
-		for i := 1; i < len(ms); i++ {
-			steps = append(steps, ms[i].number-ms[i-1].number)
-		}
-	}
-	if len(steps) == 0 {
-		return 1
-	}
-	sort.Float64s(steps)
-	best, most := steps[0], 0
-	for i := 0; i < len(steps); {
-		j := i
-		for j < len(steps) && steps[j]-steps[i] <= 1e-6*math.Abs(steps[i]) {
-			j++
-		}
-		if j-i > most {
-			best, most = steps[(i+j)/2], j-i
-		}
-		i = j
-	}
-	// The decimal number with the fewest digits that is as good: 0.1 in place of 0.09999999999999432.
-	for digits := 1; digits <= 12; digits++ {
-		if short, _ := strconv.ParseFloat(strconv.FormatFloat(best, 'g', digits, 64), 64); math.Abs(short-best) <= 1e-9*best {
-			return short
-		}
-	}
-	return best
-}
-
-// usualStep finds the most frequent step between two rows: a calendar step of months where days of the month agree, else
-// a fixed length.
-func usualStep(moments [][]moment) Frequency {
-	fixed, calendar := map[time.Duration]int{}, map[int]int{}
-	end := atEnds(moments)
-	pairs := 0
-	for _, ms := range moments {
-		for i := 1; i < len(ms); i++ {
-			a, b := ms[i-1].time, ms[i].time
-			pairs++
-			fixed[b.Sub(a)]++
-			m := (b.Year()-a.Year())*12 + int(b.Month()-a.Month())
-			step := Frequency{Kind: "month", N: 1, AtEnd: end}
-			if m > 0 && (step.Next(a, m).Equal(b) || step.Next(b, -m).Equal(a)) {
-				calendar[m]++
-			}
-		}
-	}
-	if pairs == 0 {
-		return Frequency{}
-	}
-	months, often := usual(calendar)
-	length, most := usual(fixed)
-	// Months differ in length, so a monthly file shows few equal lengths; a daily one shows no whole months.
-	if often >= most && often > 0 {
-		switch {
-		case months%12 == 0:
-			return Frequency{Kind: "year", N: months / 12, AtEnd: end}
-		case months%3 == 0:
-			return Frequency{Kind: "quarter", N: months / 3, AtEnd: end}
-		}
-		return Frequency{Kind: "month", N: months, AtEnd: end}
-	}
-	return durationOf(length, "")
-}
-
-// usual returns the key that was counted most often, the smaller one of two.
-func usual[K int | time.Duration](counts map[K]int) (best K, most int) {
-	for k, n := range counts {
-		if n > most || n == most && k < best {
-			best, most = k, n
-		}
-	}
-	return best, most
-}
-
-// atEnds reports whether every time stamp is the last day of a month, and not all are the same day.
-func atEnds(moments [][]moment) bool {
-	days := map[int]bool{}
-	for _, ms := range moments {
-		for _, m := range ms {
-			if m.time.Day() != daysIn(m.time) {
-				return false
-			}
-			days[m.time.Day()] = true
-		}
-	}
-	return len(days) > 1
 }
 
 // even reports uneven steps and gaps. Under data.missing interpolate or forward the rows of a gap are put in, all their

@@ -24,16 +24,25 @@ func plainText(name string, src []byte) ([]byte, error) {
 		return nil, Errors{fault(name, 0, 0, "data.csv", "the file is empty")}
 	}
 	bad := faults{file: name}
-	if at := bytes.IndexByte(src, 0); at >= 0 {
-		line, column := place(src, at)
-		bad.add(line, column, "data.csv", "the file holds a zero byte: it is no text; export it as CSV in UTF-8")
-	} else if at := invalid(src); at >= 0 {
-		line, column := place(src, at)
-		bad.add(line, column, "data.csv", "byte 0x%02x is not UTF-8; save the file as UTF-8", src[at])
-	} else if bytes.IndexByte(src, '\n') < 0 && bytes.Count(src, []byte("\r")) > 0 {
+	if !unreadable(&bad, src, 0) && bytes.IndexByte(src, '\n') < 0 && bytes.Count(src, []byte("\r")) > 0 {
 		bad.add(1, 1, "data.csv", "lines end in a carriage return alone; save the file with LF or CRLF")
 	}
 	return src, bad.err()
+}
+
+// unreadable reports a byte of src that no text holds, and says whether there was one. before are the lines before src.
+func unreadable(bad *faults, src []byte, before int) bool {
+	if at := bytes.IndexByte(src, 0); at >= 0 {
+		line, column := place(src, at)
+		bad.add(before+line, column, "data.csv", "the file holds a zero byte: it is no text; export it as CSV in UTF-8")
+		return true
+	}
+	if at := invalid(src); at >= 0 {
+		line, column := place(src, at)
+		bad.add(before+line, column, "data.csv", "byte 0x%02x is not UTF-8; save the file as UTF-8", src[at])
+		return true
+	}
+	return false
 }
 
 // invalid is the offset of the first byte that is not UTF-8, -1 where all are.

@@ -219,29 +219,45 @@ func plainNumber(s string) (float64, bool) {
 	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0) && numeric(s)
 }
 
-// LabelAfter returns the time stamp n steps after last, written as last is written. frequency is Frequency.String().
-// It is "" where last or frequency is "" or can't be read: a series without a time column has no labels.
-func LabelAfter(last, frequency string, n int) string {
+// LabelsAfter returns the time stamps of the n steps after last, written as last is written. frequency is
+// Frequency.String(). It is nil where last or frequency is "" or can't be read: a series without a time column has no labels.
+func LabelsAfter(last, frequency string, n int) []string {
 	f, err := ParseFrequency(frequency)
 	if err != nil || last == "" || f.Kind == "" {
-		return ""
+		return nil
 	}
+	labels := make([]string, n)
 	if f.Kind == "number" {
 		v, ok := plainNumber(last)
 		if !ok {
-			return ""
+			return nil
 		}
-		return formatNumber(v+float64(n)*f.Step, last, f.Step)
+		for i := range labels {
+			labels[i] = formatNumber(v+float64(i+1)*f.Step, last, f.Step)
+		}
+		return labels
 	}
 	form, ok := formNamed(f.Format)
 	if !ok {
-		return ""
+		return nil
 	}
 	t, ok := form.parse(last)
 	if !ok {
+		return nil
+	}
+	for i := range labels {
+		labels[i] = form.print(f.Next(t, i+1))
+	}
+	return labels
+}
+
+// LabelAfter is the last of LabelsAfter, "" where there are none.
+func LabelAfter(last, frequency string, n int) string {
+	labels := LabelsAfter(last, frequency, n)
+	if n < 1 || len(labels) < n {
 		return ""
 	}
-	return form.print(f.Next(t, n))
+	return labels[n-1]
 }
 
 // formatNumber writes v with as many decimals as the label or the step have.

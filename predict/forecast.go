@@ -162,12 +162,13 @@ func Label(states checkpoint.Data, i int, values, quantiles []float64) Forecast 
 		f.After = s.Labels[n-1]
 	}
 	points := medians(values, quantiles)
-	for step := range len(points) / k {
-		label := data.LabelAfter(f.After, states.Frequency, step+1)
-		if label == "" {
-			label = strconv.Itoa(s.Rows + step + 1)
+	f.Times = data.LabelsAfter(f.After, states.Frequency, len(points)/k)
+	if f.Times == nil {
+		for step := range len(points) / k {
+			f.Times = append(f.Times, strconv.Itoa(s.Rows+step+1))
 		}
-		f.Times = append(f.Times, label)
+	}
+	for step := range f.Times {
 		for j, name := range states.Targets {
 			f.Values[name] = append(f.Values[name], points[step*k+j])
 			if len(quantiles) > 0 {

@@ -11,13 +11,6 @@ import (
 // maxHorizon keeps a forecast within memory: each step fed back is kept until all are printed.
 const maxHorizon = 1000000
 
-// forecastWriter prints forecasts while they come.
-type forecastWriter interface {
-	Begin(pipeline.ForecastReport) error
-	Series(pipeline.ForecastSeries) error
-	Close() error
-}
-
 func newForecast() *cobra.Command {
 	var o common
 	var fo pipeline.ForecastOptions
@@ -34,14 +27,11 @@ func newForecast() *cobra.Command {
 				return &pipeline.Usage{Message: fmt.Sprintf("--horizon: want a whole number of steps from 1 to %d", maxHorizon)}
 			}
 			fo.Threads, fo.OnNote = o.threads, note(cmd)
-			var w forecastWriter = pipeline.NewForecastCSV(cmd.OutOrStdout())
+			var w pipeline.ForecastWriter = pipeline.NewForecastCSV(cmd.OutOrStdout())
 			if o.json {
 				w = pipeline.NewForecastJSON(cmd.OutOrStdout())
 			}
-			if err := pipeline.StreamForecast(args[0], fo, w.Begin, w.Series); err != nil {
-				return err
-			}
-			return w.Close()
+			return pipeline.StreamForecast(args[0], fo, w)
 		},
 	}
 	f := cmd.Flags()

@@ -277,7 +277,7 @@ func TestForecastWriters(t *testing.T) {
 	}
 	var text bytes.Buffer
 	j := NewForecastJSON(&text)
-	if err := errors.Join(StreamForecast(run, o, j.Begin, j.Series), j.Close()); err != nil {
+	if err := StreamForecast(run, o, j); err != nil {
 		t.Fatal(err)
 	}
 	var got *ForecastReport
@@ -289,7 +289,7 @@ func TestForecastWriters(t *testing.T) {
 	}
 	text.Reset()
 	w := NewForecastCSV(&text)
-	if err := errors.Join(StreamForecast(run, o, w.Begin, w.Series), w.Close()); err != nil {
+	if err := StreamForecast(run, o, w); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(text.String()), "\n")

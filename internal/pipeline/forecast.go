@@ -47,20 +47,36 @@ type Interval struct {
 	Upper []float64 `json:"upper"`
 }
 
-// chunkSeries is how many series are forecast at a time: enough to fill the kernels, little enough that memory stays small.
-const chunkSeries = 512
-
 // RunForecast continues every series after its last observation and keeps all of it.
 func RunForecast(path string, o ForecastOptions) (*ForecastReport, error) {
 	var r *ForecastReport
-	err := StreamForecast(path, o, func(head ForecastReport) error { r = &head; return nil },
+	err := forecastEach(path, o, func(head ForecastReport) error { r = &head; return nil },
+		func(f ForecastSeries) (ForecastSeries, error) { return f, nil },
 		func(f ForecastSeries) error { r.Forecasts = append(r.Forecasts, f); return nil })
 	return r, err
 }
 
-// StreamForecast continues every series after its last observation: begin is told of all but the forecasts first, then
-// each of the forecasts. Without a CSV it needs nothing but the run.
-func StreamForecast(path string, o ForecastOptions, begin func(ForecastReport) error, each func(ForecastSeries) error) error {
+// ForecastWriter writes forecasts while they come.
+type ForecastWriter interface {
+	Begin(ForecastReport) error            // takes all but the forecasts
+	Format(ForecastSeries) ([]byte, error) // words one series; several goroutines call it after Begin
+	Write([]byte) error                    // writes what Format gave, in the order of the series
+	Close() error                          // writes the end
+}
+
+// StreamForecast continues every series after its last observation and writes each when it is there. Without a CSV it needs
+// nothing but the run; a CSV whose rows are grouped by series is read in blocks of series, so that memory does not grow with
+// their number.
+func StreamForecast(path string, o ForecastOptions, w ForecastWriter) error {
+	if err := forecastEach(path, o, w.Begin, w.Format, w.Write); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+// forecastEach tells begin of all but the forecasts, makes something of the forecast of every series, in several goroutines,
+// and hands it over in the order of the series.
+func forecastEach[T any](path string, o ForecastOptions, begin func(ForecastReport) error, each func(ForecastSeries) (T, error), emit func(T) error) error {
 	run, notes, err := open(path, o.Threads)
 	if err != nil {
 		return err
@@ -75,17 +91,52 @@ func StreamForecast(path string, o ForecastOptions, begin func(ForecastReport) e
 			return err
 		}
 	}
-	r := ForecastReport{Schema: 1, Horizon: o.Horizon, Method: networkName, Targets: run.networks[0].k.Data.Targets, Intervals: f.names}
+	p, err := f.portions()
+	if err != nil {
+		return err
+	}
+	if err := begin(f.head()); err != nil {
+		return err
+	}
+	workers, err := f.workers(p)
+	if err != nil {
+		return err
+	}
+	err = data.InOrder(len(workers), p.all, func(w int, load loader) ([]T, error) {
+		var out []T
+		forecasts, err := f.forecast(workers[w], load)
+		for _, one := range forecasts {
+			var t T
+			if t, err = each(one); err != nil {
+				break
+			}
+			out = append(out, t)
+		}
+		return out, err
+	}, func(all []T) error {
+		for _, t := range all {
+			if err := emit(t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil && p.stream != nil {
+		tell(o.OnNote, p.stream.Filled())
+	}
+	return err
+}
+
+// head is what holds for all series.
+func (f *forecasting) head() ForecastReport {
+	r := ForecastReport{Schema: 1, Horizon: f.o.Horizon, Method: networkName, Targets: f.run.networks[0].k.Data.Targets, Intervals: f.names}
 	if r.Horizon == 0 {
-		r.Horizon = run.config.Data.Horizon
+		r.Horizon = f.run.config.Data.Horizon
 	}
 	if f.simple != nil {
 		r.Method = f.simple.Name()
 	}
-	if err := begin(r); err != nil {
-		return err
-	}
-	return f.chunks(func(states []checkpoint.Data) error { return f.chunk(states, each) })
+	return r
 }
 
 // forecasting is one forecast of a run.
@@ -95,6 +146,7 @@ type forecasting struct {
 	names  []string        // of the intervals
 	ends   [][2]int        // the places of their quantiles
 	simple baseline.Method // nil: the networks
+	keys   []string        // the dataKey of each network
 }
 
 // levels finds the quantiles of the intervals that are asked for.
@@ -186,89 +238,70 @@ func (o *opened) verdict(own *data.Prepared) (*Verdict, error) {
 	return judge(own, o.points(predictions))
 }
 
-// chunks hands over the last rows of the series, some series at a time, as each network's way of normalising needs them.
-func (f *forecasting) chunks(yield func(states []checkpoint.Data) error) error {
-	all := make([]checkpoint.Data, len(f.run.networks))
-	if f.o.CSV == "" {
-		for i, n := range f.run.networks {
-			all[i] = n.k.Data
-		}
-		return eachChunk(all, yield)
-	}
-	set, err := data.OpenCSV(f.run.config, f.o.CSV)
+// forecast continues the series of one portion.
+func (f *forecasting) forecast(models []*predict.Model, load loader) ([]ForecastSeries, error) {
+	rows, err := load()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return f.describe(set, yield)
-}
-
-// describe makes the last rows of a dataset.
-func (f *forecasting) describe(set *data.Dataset, yield func(states []checkpoint.Data) error) error {
-	in, err := f.run.prepareWith(set)
+	values, quantiles, err := f.values(models, rows)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	all := make([]checkpoint.Data, len(f.run.networks))
-	for i, n := range f.run.networks {
-		all[i] = checkpoint.Describe(in[dataKey(n.k.Config)])
-	}
-	return eachChunk(all, yield)
-}
-
-// eachChunk cuts the series of all networks alike.
-func eachChunk(all []checkpoint.Data, yield func(states []checkpoint.Data) error) error {
-	n := len(all[0].Series)
-	for from := 0; from < n; from += chunkSeries {
-		chunk := slices.Clone(all)
-		for i := range chunk {
-			chunk[i].Series = all[i].Series[from:min(n, from+chunkSeries)]
-		}
-		if err := yield(chunk); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// chunk forecasts some series.
-func (f *forecasting) chunk(states []checkpoint.Data, each func(ForecastSeries) error) error {
-	values, quantiles, err := f.values(states)
-	if err != nil {
-		return err
-	}
+	out := make([]ForecastSeries, len(values))
+	states := rows[f.key(0)]
 	for i, v := range values {
-		if err := each(f.series(predict.Label(states[0], i, v, quantiles))); err != nil {
-			return err
-		}
+		out[i] = f.series(predict.Label(states, i, v, quantiles))
 	}
-	return nil
+	return out, nil
 }
 
 // values are the forecasts of the networks together, or those of the simple method.
-func (f *forecasting) values(states []checkpoint.Data) (values [][]float64, quantiles []float64, err error) {
+func (f *forecasting) values(models []*predict.Model, rows lastRows) (values [][]float64, quantiles []float64, err error) {
 	if f.simple != nil {
-		n := f.run.networks[0]
-		part, err := predict.Tail(states[0], n.k.Config)
-		if err != nil {
-			return nil, nil, err
-		}
-		values = f.simple.Predict(part)
-		for i := range values {
-			if h := f.o.Horizon * len(states[0].Targets); h > 0 {
-				values[i] = values[i][:h]
+		values, err = f.simpleValues(rows[f.key(0)])
+		return values, nil, err
+	}
+	all := make([][][]float64, len(models))
+	parts := map[string]*data.Part{} // networks that normalise alike read the same windows
+	for i, m := range models {
+		key := f.key(i)
+		if f.o.Horizon > f.run.config.Data.Horizon {
+			all[i], err = m.Values(rows[key], f.o.Horizon)
+		} else {
+			if parts[key] == nil {
+				if parts[key], err = predict.Tail(rows[key], m.Config); err != nil {
+					return nil, nil, err
+				}
 			}
+			all[i], err = m.Part(parts[key])
 		}
-		return values, nil, nil
-	}
-	var all [][][]float64
-	for i, n := range f.run.networks {
-		v, err := n.m.Values(states[i], f.o.Horizon)
 		if err != nil {
 			return nil, nil, err
 		}
-		all = append(all, v)
 	}
-	return f.run.combine(all), f.run.config.Model.Quantiles, nil
+	values = f.run.combine(all)
+	if h := f.o.Horizon; h > 0 {
+		for i := range values {
+			values[i] = values[i][:h*len(rows[f.key(0)].Targets)*max(1, len(f.run.config.Model.Quantiles))]
+		}
+	}
+	return values, f.run.config.Model.Quantiles, nil
+}
+
+// simpleValues are the forecasts of the simple method.
+func (f *forecasting) simpleValues(states checkpoint.Data) ([][]float64, error) {
+	part, err := predict.Tail(states, f.run.networks[0].k.Config)
+	if err != nil {
+		return nil, err
+	}
+	values := f.simple.Predict(part)
+	for i := range values {
+		if h := f.o.Horizon * len(states.Targets); h > 0 {
+			values[i] = values[i][:h]
+		}
+	}
+	return values, nil
 }
 
 func (f *forecasting) series(p predict.Forecast) ForecastSeries {

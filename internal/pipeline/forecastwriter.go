@@ -2,61 +2,92 @@ package pipeline
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
+	"sync/atomic"
 )
 
 // ForecastCSV writes forecasts as CSV while they come: series (where they have names), time, and for each target its
 // value and the ends of its intervals. Close it at the end.
 type ForecastCSV struct {
-	out     *csv.Writer
+	out     *bufio.Writer
 	head    ForecastReport
-	named   bool
+	named   atomic.Bool
 	started bool
 }
 
 // NewForecastCSV writes to w.
-func NewForecastCSV(w io.Writer) *ForecastCSV { return &ForecastCSV{out: csv.NewWriter(w)} }
+func NewForecastCSV(w io.Writer) *ForecastCSV { return &ForecastCSV{out: bufio.NewWriter(w)} }
 
 // Begin takes what holds for all series.
 func (c *ForecastCSV) Begin(head ForecastReport) error { c.head = head; return nil }
 
-// Series writes one series.
-func (c *ForecastCSV) Series(f ForecastSeries) error {
-	if err := c.start(f.Series != ""); err != nil {
-		return err
+// Format words the rows of one series. Either all series have names or none.
+func (c *ForecastCSV) Format(f ForecastSeries) ([]byte, error) {
+	var out []byte
+	if f.Series != "" {
+		c.named.Store(true)
 	}
-	for i, t := range f.Times {
-		var row []string
-		if c.named {
-			row = append(row, f.Series)
+	name, err := field(f.Series)
+	for i := range f.Times {
+		if f.Series != "" {
+			out = append(append(out, name...), ',')
 		}
-		row = append(row, t)
+		label, wrong := field(f.Times[i])
+		if wrong != nil {
+			err = wrong
+		}
+		out = append(out, label...)
 		for _, target := range c.head.Targets {
-			row = append(row, decimals(f.Values[target][i]))
+			out = strconv.AppendFloat(append(out, ','), f.Values[target][i], 'g', 10, 64)
 			for _, level := range c.head.Intervals {
 				ends := f.Intervals[level][target]
-				row = append(row, decimals(ends.Lower[i]), decimals(ends.Upper[i]))
+				out = strconv.AppendFloat(append(out, ','), ends.Lower[i], 'g', 10, 64)
+				out = strconv.AppendFloat(append(out, ','), ends.Upper[i], 'g', 10, 64)
 			}
 		}
-		if err := c.out.Write(row); err != nil {
-			return err
-		}
+		out = append(out, '\n')
 	}
-	return nil
+	return out, err
+}
+
+// field is text as a field of CSV.
+func field(text string) ([]byte, error) {
+	plain := text != ""
+	for _, b := range []byte(text) {
+		plain = plain && (b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '-' || b == '_' || b == ':' || b == '.')
+	}
+	if plain {
+		return []byte(text), nil
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	err := w.Write([]string{text})
+	w.Flush()
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// Write writes the rows of one series.
+func (c *ForecastCSV) Write(rows []byte) error {
+	if err := c.start(); err != nil {
+		return err
+	}
+	_, err := c.out.Write(rows)
+	return err
 }
 
 // start writes the header before the first row.
-func (c *ForecastCSV) start(named bool) error {
+func (c *ForecastCSV) start() error {
 	if c.started {
 		return nil
 	}
-	c.started, c.named = true, named
+	c.started = true
 	var header []string
-	if named {
+	if c.named.Load() {
 		header = append(header, "series")
 	}
 	header = append(header, "time")
@@ -70,19 +101,21 @@ func (c *ForecastCSV) start(named bool) error {
 			header = append(header, prefix+"lower_"+level, prefix+"upper_"+level)
 		}
 	}
-	return c.out.Write(header)
+	w := csv.NewWriter(c.out)
+	if err := w.Write(header); err != nil {
+		return err
+	}
+	w.Flush()
+	return w.Error()
 }
 
 // Close writes what is still in memory.
 func (c *ForecastCSV) Close() error {
-	if err := c.start(false); err != nil {
+	if err := c.start(); err != nil {
 		return err
 	}
-	c.out.Flush()
-	return c.out.Error()
+	return c.out.Flush()
 }
-
-func decimals(v float64) string { return strconv.FormatFloat(v, 'g', 10, 64) }
 
 // ForecastJSON writes one ForecastReport while its forecasts come. Close it at the end.
 type ForecastJSON struct {
@@ -105,18 +138,19 @@ func (j *ForecastJSON) Begin(head ForecastReport) error {
 	return err
 }
 
-// Series writes one series.
-func (j *ForecastJSON) Series(f ForecastSeries) error {
-	b, err := json.MarshalIndent(f, "    ", "  ")
-	if err != nil {
-		return err
-	}
+// Format words one series.
+func (j *ForecastJSON) Format(f ForecastSeries) ([]byte, error) {
+	return json.MarshalIndent(f, "    ", "  ")
+}
+
+// Write writes one series.
+func (j *ForecastJSON) Write(b []byte) error {
 	comma := ","
 	if !j.any {
 		comma = ""
 	}
 	j.any = true
-	_, err = fmt.Fprintf(j.out, "%s\n    %s", comma, b)
+	_, err := fmt.Fprintf(j.out, "%s\n    %s", comma, b)
 	return err
 }
 

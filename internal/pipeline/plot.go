@@ -348,16 +348,8 @@ func borders(p *data.Prepared, s int) []plot.Mark {
 
 // forecast draws what comes after the last row, with intervals where there are quantiles.
 func (d *drawing) forecast() (picture, error) {
-	p := d.p
-	states := make([]checkpoint.Data, len(d.run.networks))
-	for i, n := range d.run.networks {
-		states[i] = n.k.Data
-		states[i].Series = nil
-		for _, s := range d.series {
-			states[i].Series = append(states[i].Series, n.k.Data.Series[s])
-		}
-	}
-	values, _, err := (&forecasting{run: d.run}).values(states)
+	p, f := d.p, &forecasting{run: d.run}
+	values, _, err := f.values(f.models(), f.own(d.series))
 	if err != nil {
 		return picture{}, err
 	}

@@ -1,0 +1,163 @@
+package pipeline
+
+import (
+	"iter"
+	"runtime"
+
+	"recur/checkpoint"
+	"recur/data"
+	"recur/predict"
+)
+
+// portionSeries is how many series are forecast at a time: enough to fill the kernels, little enough that memory stays small.
+const portionSeries = 512
+
+// lastRows are the last rows of some series, by dataKey: for each of the networks' ways of normalising.
+type lastRows map[string]checkpoint.Data
+
+// loader gets the last rows of one portion of the series; several goroutines load portions at once.
+type loader func() (lastRows, error)
+
+// portions are all series to be continued, some at a time.
+type portions struct {
+	all    iter.Seq2[loader, error]
+	one    bool         // there is not more than one
+	stream *data.Stream // nil: all rows are in memory
+}
+
+// key is the dataKey of network i.
+func (f *forecasting) key(i int) string {
+	if f.keys == nil {
+		for _, n := range f.run.networks {
+			f.keys = append(f.keys, dataKey(n.k.Config))
+		}
+	}
+	return f.keys[i]
+}
+
+// portions finds the series to be continued: those of the training, or those of a CSV file.
+func (f *forecasting) portions() (*portions, error) {
+	if f.o.CSV == "" {
+		return f.cut(f.own(nil)), nil
+	}
+	stream, err := data.OpenStream(f.run.config, f.o.CSV, f.threads())
+	if err != nil {
+		return nil, err
+	}
+	tell(f.o.OnNote, stream.Notes)
+	fitted := f.fitted()
+	if stream.Whole != nil {
+		tell(f.o.OnNote, stream.Whole.Notes)
+		rows, err := f.describe(stream.Whole, fitted)
+		return f.cut(rows), err
+	}
+	return &portions{stream: stream, all: func(yield func(loader, error) bool) {
+		for b, err := range stream.Blocks() {
+			load := func() (lastRows, error) {
+				set, err := b.Dataset()
+				if err != nil {
+					return nil, err
+				}
+				return f.describe(set, fitted)
+			}
+			if !yield(load, err) {
+				return
+			}
+		}
+	}}, nil
+}
+
+// own are the last rows of some series of the training, nil for all.
+func (f *forecasting) own(series []int) lastRows {
+	rows := lastRows{}
+	for i, n := range f.run.networks {
+		d := n.k.Data
+		if series != nil {
+			d.Series = nil
+			for _, s := range series {
+				d.Series = append(d.Series, n.k.Data.Series[s])
+			}
+		}
+		rows[f.key(i)] = d
+	}
+	return rows
+}
+
+// cut makes portions of rows in memory.
+func (f *forecasting) cut(rows lastRows) *portions {
+	n := len(rows[f.key(0)].Series)
+	return &portions{one: n <= portionSeries, all: func(yield func(loader, error) bool) {
+		for from := 0; from < n; from += portionSeries {
+			portion := lastRows{}
+			for key, d := range rows {
+				d.Series = d.Series[from:min(n, from+portionSeries)]
+				portion[key] = d
+			}
+			if !yield(func() (lastRows, error) { return portion, nil }, nil) {
+				return
+			}
+		}
+	}}
+}
+
+// fitted is what each way of normalising was fitted to.
+func (f *forecasting) fitted() map[string]data.Fitted {
+	all := map[string]data.Fitted{}
+	for i, n := range f.run.networks {
+		if _, ok := all[f.key(i)]; !ok {
+			all[f.key(i)] = n.k.Data.Fitted()
+		}
+	}
+	return all
+}
+
+// describe finds the last rows of a dataset.
+func (f *forecasting) describe(set *data.Dataset, fitted map[string]data.Fitted) (lastRows, error) {
+	rows := lastRows{}
+	for i, n := range f.run.networks {
+		key := f.key(i)
+		if _, ok := rows[key]; ok {
+			continue
+		}
+		p, err := data.PrepareRows(set, n.k.Config, fitted[key])
+		if err != nil {
+			return nil, err
+		}
+		rows[key] = checkpoint.Describe(p)
+	}
+	return rows, nil
+}
+
+func (f *forecasting) threads() int {
+	if f.o.Threads > 0 {
+		return f.o.Threads
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// models are the networks of the run, which share its threads.
+func (f *forecasting) models() (all []*predict.Model) {
+	for _, n := range f.run.networks {
+		all = append(all, n.m)
+	}
+	return all
+}
+
+// workers are the networks of each goroutine that forecasts: those of the run with all threads where there is one portion or
+// a simple method, else copies with one thread each. What they say does not depend on it.
+func (f *forecasting) workers(p *portions) ([][]*predict.Model, error) {
+	if p.one || f.simple != nil || f.threads() == 1 {
+		return [][]*predict.Model{f.models()}, nil
+	}
+	workers := make([][]*predict.Model, f.threads())
+	for w := range workers {
+		for _, n := range f.run.networks {
+			m, err := predict.Open(n.k, 1)
+			if err != nil {
+				return nil, err
+			}
+			workers[w] = append(workers[w], m)
+		}
+	}
+	return workers, nil
+}
