@@ -239,12 +239,12 @@ func (o *opened) verdict(own *data.Prepared) (*Verdict, error) {
 }
 
 // forecast continues the series of one portion.
-func (f *forecasting) forecast(models []*predict.Model, load loader) ([]ForecastSeries, error) {
+func (f *forecasting) forecast(nets []*predict.Model, load loader) ([]ForecastSeries, error) {
 	rows, err := load()
 	if err != nil {
 		return nil, err
 	}
-	values, quantiles, err := f.values(models, rows)
+	values, quantiles, err := f.values(nets, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -257,14 +257,14 @@ func (f *forecasting) forecast(models []*predict.Model, load loader) ([]Forecast
 }
 
 // values are the forecasts of the networks together, or those of the simple method.
-func (f *forecasting) values(models []*predict.Model, rows lastRows) (values [][]float64, quantiles []float64, err error) {
+func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values [][]float64, quantiles []float64, err error) {
 	if f.simple != nil {
 		values, err = f.simpleValues(rows[f.key(0)])
 		return values, nil, err
 	}
-	all := make([][][]float64, len(models))
+	all := make([][][]float64, len(nets))
 	parts := map[string]*data.Part{} // networks that normalise alike read the same windows
-	for i, m := range models {
+	for i, m := range nets {
 		key := f.key(i)
 		if f.o.Horizon > f.run.config.Data.Horizon {
 			all[i], err = m.Values(rows[key], f.o.Horizon)
