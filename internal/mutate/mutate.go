@@ -54,7 +54,7 @@ func searching() bool {
 
 // run tries changed copies of the seeds and the kept corpus.
 func run(f *testing.F, target Target) {
-	n, seed := int(number(f, "RECUR_FUZZ", short)), number(f, "RECUR_SEED", rand.Uint64())
+	n, seed := int(number(f, "RECUR_FUZZ", short)), number(f, "RECUR_SEED", uint64(rand.Int64()))
 	dir := filepath.Join("testdata", "fuzz", f.Name())
 	corpus, err := kept(dir)
 	if err != nil {
