@@ -26,8 +26,9 @@ check: ## what CI runs: format, vet, tests, the pure Go kernels, other platforms
 	$(GO) test ./...
 	$(MAKE) purego cross
 
-purego: ## test the kernels and what stands on them without assembly
+purego: ## test the kernels and what stands on them without assembly, and with AVX2 alone
 	$(GO) test -tags purego ./internal/kernel ./graph ./models ./predict
+	RECUR_KERNEL=avx2 $(GO) test ./graph ./models ./predict
 
 cross: ## build for other systems
 	GOOS=linux GOARCH=arm64 $(GO) build -o /dev/null ./cmd/recur

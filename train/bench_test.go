@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -43,6 +44,16 @@ func BenchmarkStep(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
+			})
+			// What graph is forward and backward, validation is forward alone, in larger batches and with their filling.
+			b.Run(name+"/validation of as many windows", func(b *testing.B) {
+				for b.Loop() {
+					if _, err := tr.validate(context.Background()); err != nil {
+						b.Fatal(err)
+					}
+				}
+				n := float64(p.Validation.Len()) / float64(size[0])
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/batch")
 			})
 			b.Run(name+"/fill", func(b *testing.B) {
 				var batch data.Batch[float32]
