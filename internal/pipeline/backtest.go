@@ -75,6 +75,7 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 	if err != nil {
 		return nil, err
 	}
+	b.known = p
 	b.part, b.origin = originsOf(p.Test, o.Origins, o.Step)
 	predictions, err := b.predict(ctx)
 	var stop *Interrupted
@@ -98,7 +99,8 @@ type backtesting struct {
 	o           BacktestOptions
 	set         *data.Dataset
 	dir         string
-	part        *data.Part  // the windows of all origins
+	known       *data.Prepared
+	part        *data.Part  // the windows of all origins, of known
 	origin      map[int]int // the origin, from 0, of each window of part
 	forecasting time.Duration
 }
@@ -208,7 +210,7 @@ func (b *backtesting) forecast(run *opened, keep func(w data.Window, i int) bool
 	for i, w := range b.part.Windows {
 		wanted[w] = keep(w, i)
 	}
-	in, err := run.prepareOwn(b.set)
+	in, err := run.prepareOwn(b.set, b.known)
 	if err != nil {
 		return nil, err
 	}
