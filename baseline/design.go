@@ -13,12 +13,13 @@ type design struct {
 	from, to      int // of Z
 }
 
-// designOf takes all of a window, or less where that is too much: of Z the newest values, with what follows them.
+// designOf takes all of a window, or less where that is too much: of Z the newest values, with what follows them but for
+// the numbers of names.
 func designOf(q *data.Prepared) design {
 	if q.Local == nil {
 		return design{steps: stepsUsed(q), inputs: q.Inputs}
 	}
-	to := min(q.Extra, q.Steps+maxFeatures/2)
+	to := min(q.Extra-q.AheadNames(), q.Steps+maxFeatures/2)
 	return design{from: max(0, to-(maxFeatures-1)), to: to}
 }
 

@@ -20,6 +20,9 @@ func (d *Data) Dataset(c *configs.Config) (*data.Dataset, error) {
 		Name: "the last rows", Targets: d.Targets, Covariates: d.Covariates, Future: d.Future, Frequency: frequency,
 		Series: make([]data.Series, len(d.Series)),
 	}
+	if d.Local != nil {
+		set.Names = d.Local.Categories
+	}
 	for i := range d.Series {
 		s := &d.Series[i]
 		if set.Series[i], err = d.extended(s, c.Data.Horizon); err != nil {

@@ -48,6 +48,7 @@ func Describe(p *data.Prepared) Data {
 	for i := range p.Set.Series {
 		s := &p.Set.Series[i]
 		rows := s.Rows(columns)
+		values := p.Numbered(i)
 		first := max(0, rows-p.Steps)
 		if p.Local != nil {
 			first = 0
@@ -57,7 +58,7 @@ func Describe(p *data.Prepared) Data {
 			Rows:        rows,
 			LastNumber:  math.NaN(),
 			Horizon:     s.Horizon,
-			Tail:        append([]float64(nil), s.Values[first*columns:rows*columns]...),
+			Tail:        append([]float64(nil), values[first*columns:rows*columns]...),
 			TailMissing: append([]bool(nil), s.Missing[first*columns:rows*columns]...),
 		}
 		if i < len(p.Scalers) {
@@ -67,7 +68,7 @@ func Describe(p *data.Prepared) Data {
 			kept.NaiveScale = p.NaiveScale[i]
 		}
 		for r := rows; r < rows+s.Ahead; r++ {
-			kept.Ahead = append(kept.Ahead, s.Values[(r+1)*columns-len(d.Future):(r+1)*columns]...)
+			kept.Ahead = append(kept.Ahead, values[(r+1)*columns-len(d.Future):(r+1)*columns]...)
 		}
 		if len(s.Time) >= rows && rows > 0 {
 			kept.LastTime = s.Time[rows-1].Format(time.RFC3339Nano)

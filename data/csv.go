@@ -46,7 +46,7 @@ func parseCSV(name string, src []byte, c *configs.Config) (*Dataset, error) {
 func emptySet(name string, c *configs.Config) *Dataset {
 	return &Dataset{
 		Name: name, Targets: c.Data.Targets,
-		Covariates: numericColumns(c.Data.Covariates, c.Data.Categorical), Future: numericColumns(c.Data.Future, c.Data.Categorical),
+		Covariates: categoricalLast(c.Data.Covariates, c.Data.Categorical), Future: categoricalLast(c.Data.Future, c.Data.Categorical),
 	}
 }
 
@@ -66,9 +66,10 @@ type reader struct {
 	series   int      // field of the series' name, -1 when there is one series
 	horizons int      // field of data.horizon_column, -1 when there is none
 	clock    *clockColumns
-	fits     []form          // all that were found to read every time stamp; the first is taken
-	missing  map[string]bool // spellings of a missing value
-	holes    []float64       // those of them that are numbers
+	fits     []form                        // all that were found to read every time stamp; the first is taken
+	numbers  map[string]map[string]float64 // of the names in each categorical column
+	missing  map[string]bool               // spellings of a missing value
+	holes    []float64                     // those of them that are numbers
 
 	tracks   []*track
 	inserted int // rows of gaps that were put in
@@ -125,6 +126,7 @@ func (r *reader) follow(rows []byte, before int) *reader {
 	set.Notes = nil
 	next.set, next.src, next.before, next.bad = &set, rows, before, faults{file: set.Name}
 	next.tracks, next.inserted, next.returned, next.byName = nil, 0, nil, map[string]*track{}
+	next.forget()
 	next.csv = csv.NewReader(bytes.NewReader(rows))
 	next.csv.Comma, next.csv.ReuseRecord, next.csv.FieldsPerRecord = r.csv.Comma, true, -1
 	return &next
@@ -197,6 +199,7 @@ func (r *reader) header() error {
 		return err
 	}
 	r.clock = clockOf(r.config.Data.Time, r.time)
+	r.forget()
 	return nil
 }
 
@@ -313,7 +316,11 @@ func (r *reader) row(record []string) {
 	t.columns = append(t.columns, int32(column))
 	r.horizon(t, record)
 	for i, f := range r.values {
-		v, missing := r.value(t, record, f, r.keys[i])
+		read := r.value
+		if _, ok := r.numbers[r.names[f]]; ok && i >= len(r.set.Targets) {
+			read = r.category
+		}
+		v, missing := read(t, record, f, r.keys[i])
 		t.values = append(t.values, v)
 		t.missing = append(t.missing, missing)
 	}
@@ -377,17 +384,10 @@ func (r *reader) value(t *track, record []string, field int, key string) (v floa
 	if err == nil && !r.absent(text) {
 		return v, false
 	}
-	line, column := r.pos(field)
 	if r.absent(text) {
-		if a := (absence{len(t.lines) - 1, line, column, r.names[field]}); r.config.Data.Missing == "error" {
-			if len(r.set.Future) > 0 && key != "data.future_covariates" {
-				t.absent = append(t.absent, a)
-			} else {
-				r.noValue(a)
-			}
-		}
-		return 0, true
+		return 0, r.noted(t, field, key)
 	}
+	line, column := r.pos(field)
 	r.bad.add(line, column, key, "column %s %v", quoted(r.names[field]), err)
 	return 0, false
 }
@@ -424,6 +424,7 @@ func (r *reader) finish() error {
 		s.Values, s.Missing, s.Horizon, s.Ahead = t.values, t.missing, t.horizon, r.knownAhead(t)
 		if slices.Contains(s.Missing, true) {
 			s.Values = filled(t.values, t.missing, columns, r.config.Data.Missing, len(t.values))
+			r.set.fillNames(s.Values, t.missing)
 		}
 	}
 	return nil

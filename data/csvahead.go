@@ -73,6 +73,22 @@ func (r *reader) reportAbsent() {
 	}
 }
 
+// noted keeps in mind that a field has no value, which is a fault with data.missing error unless its row is one of those
+// ahead. It returns true.
+func (r *reader) noted(t *track, field int, key string) bool {
+	if r.config.Data.Missing != "error" {
+		return true
+	}
+	line, column := r.pos(field)
+	a := absence{len(t.lines) - 1, line, column, r.names[field]}
+	if len(r.set.Future) > 0 && key != "data.future_covariates" {
+		t.absent = append(t.absent, a)
+	} else {
+		r.noValue(a)
+	}
+	return true
+}
+
 func (r *reader) noValue(a absence) {
 	r.bad.add(a.line, a.column, "data.missing", "column %s has no value; set data.missing to interpolate or forward to have it filled in", quoted(a.name))
 }

@@ -28,11 +28,12 @@ type Dataset struct {
 	Series     []Series
 	Targets    []string
 	Covariates []string
-	Future     []string  // further covariates, known ahead of time
-	Frequency  Frequency // the step of time; the zero value where no time column is named
-	Hash       string    // SHA-256 of the source bytes in hex (synthetic: of the canonical description)
-	Notes      []string  // what was found out or filled in and should be said once
-	Examples   []Example // task regress alone: the one series is cut into these, T rows each
+	Future     []string            // further covariates, known ahead of time
+	Names      map[string][]string // what the numbers of each categorical column stand for: number n is name n-1, 0 none of them
+	Frequency  Frequency           // the step of time; the zero value where no time column is named
+	Hash       string              // SHA-256 of the source bytes in hex (synthetic: of the canonical description)
+	Notes      []string            // what was found out or filled in and should be said once
+	Examples   []Example           // task regress alone: the one series is cut into these, T rows each
 }
 
 // Series is one run of rows in time order.

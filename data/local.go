@@ -62,6 +62,7 @@ func (q *Prepared) Keep(f Fitted) (known int) {
 		return known
 	}
 	q.Local.LocalState = *f.Local
+	q.setNumbers()
 	if q.made = nil; q.scales() {
 		for _, p := range []*Part{q.Train, q.Validation, q.Test} {
 			p.table = q.tableFor(p.limits())
@@ -171,11 +172,15 @@ func (q *Prepared) fitUnit() {
 }
 
 // fitCovariates sets the offset and scale of every covariate: mean and standard deviation over the first rows of all
-// series; 0 and 1 where no value is known or all are equal.
+// series; 0 and 1 where no value is known or all are equal, and of names.
 func (q *Prepared) fitCovariates(rows []int) {
 	l := q.Local
 	l.CovariateOffset, l.CovariateScale = make([]float64, q.columns-1), make([]float64, q.columns-1)
 	for c := range l.CovariateOffset {
+		l.CovariateScale[c] = 1
+		if !slices.Contains(q.amounts, c+1) {
+			continue
+		}
 		n, mean, squares := 0.0, 0.0, 0.0
 		for s := range q.Set.Series {
 			one := &q.Set.Series[s]
@@ -187,7 +192,7 @@ func (q *Prepared) fitCovariates(rows []int) {
 				squares += delta * (v - mean)
 			})
 		}
-		l.CovariateOffset[c], l.CovariateScale[c] = mean, 1
+		l.CovariateOffset[c] = mean
 		if sd := math.Sqrt(squares / max(n, 1)); sd > 0 && !math.IsInf(1/sd, 0) && !math.IsInf(sd, 0) {
 			l.CovariateScale[c] = sd
 		}
@@ -205,5 +210,11 @@ func (q *Prepared) takeLocal(state *LocalState) error {
 		return fmt.Errorf("data: the training fitted %d covariates, the data have %d", len(state.CovariateScale), covariates)
 	}
 	q.Local.LocalState = *state
+	for _, c := range q.categorical {
+		if _, ok := state.Categories[q.Set.column(c)]; !ok {
+			return fmt.Errorf("data: the training fitted no names for the column %q of data.categorical", q.Set.column(c))
+		}
+	}
+	q.setNumbers()
 	return nil
 }

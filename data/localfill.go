@@ -66,11 +66,12 @@ func (b *Batch[F]) rowFeatures(p *Part, series, r int, row []F) {
 		}
 	}
 	at := q.layout.columns
-	for c := 1; c < q.columns; c++ {
+	for _, c := range q.amounts {
 		row[at] = F(p.covariate(series, r, c))
 		at++
 	}
 	b.calendarFeatures(p, series, r, row[at:])
+	b.rowNames(p, series, r, q.layout.names, row[at+q.layout.calendar:])
 }
 
 // localExtra writes what follows the T inputs in row n of Z.
@@ -86,16 +87,15 @@ func (b *Batch[F]) localExtra(p *Part, n int, w Window, f *frame) {
 		}
 	}
 	z = z[m:]
-	ahead := q.layout.ahead()
-	if ahead == 0 {
-		return
-	}
+	ahead, names := q.layout.ahead(), q.layout.namesAhead
+	numbers := z[q.Horizon*ahead:]
 	for h := range q.Horizon {
 		out := z[h*ahead:][:ahead]
-		for c := range q.layout.future {
-			out[c] = F(p.covariate(w.Series, f.origin+h, q.columns-q.layout.future+c))
+		for i, c := range q.amounts[len(q.amounts)-q.layout.future:] {
+			out[i] = F(p.covariate(w.Series, f.origin+h, c))
 		}
 		b.calendarFeatures(p, w.Series, f.origin+h, out[q.layout.future:])
+		b.rowNames(p, w.Series, f.origin+h, names, numbers[h*names:])
 	}
 }
 

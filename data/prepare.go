@@ -30,9 +30,12 @@ type Prepared struct {
 
 	patch        int
 	layout       layout
-	made         []*history // of series without gaps, to be shared by parts
-	calendars    [][]uint8  // [series][rows+Hz, features], nil without data.calendar
-	calendarMost []float64  // [features] the greatest value of each
+	made         []*history  // of series without gaps, to be shared by parts
+	categorical  []int       // columns that hold names
+	amounts      []int       // other columns, without the target
+	numbers      [][]float64 // [column][number in the dataset] the training's number of a name; nil for amounts
+	calendars    [][]uint8   // [series][rows+Hz, features], nil without data.calendar
+	calendarMost []float64   // [features] the greatest value of each
 
 	columns, targets int
 	skip             int // leading columns that are no inputs: the targets in task regress
@@ -68,6 +71,7 @@ func Prepare(set *Dataset, c *configs.Config) (*Prepared, error) {
 		q.fitUnit()
 		q.fitCovariates(first)
 		q.measure(second)
+		q.fitCategories(first)
 	}
 	if err := q.checkWindows(); err != nil {
 		return nil, err
@@ -261,10 +265,14 @@ func (q *Prepared) tableFor(limit []int) *table {
 // filled fills in what is missing in a series by the policy of the config.
 func (q *Prepared) filled(s, limit int) []float64 {
 	one := &q.Set.Series[s]
+	var out []float64
 	if q.Config.Data.Missing == "seasonal" {
-		return filledSeasonal(one.Values, one.Missing, q.columns, q.Season, limit)
+		out = filledSeasonal(one.Values, one.Missing, q.columns, q.Season, limit)
+	} else {
+		out = filled(one.Values, one.Missing, q.columns, q.Config.Data.Missing, limit)
 	}
-	return filled(one.Values, one.Missing, q.columns, q.Config.Data.Missing, limit)
+	q.Set.fillNames(out, one.Missing)
+	return out
 }
 
 // shared is the table of all parts when no value is missing.

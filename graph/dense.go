@@ -14,11 +14,12 @@ type Product struct {
 	Of     []Operand
 }
 
-// Operand is what a product reads: the columns of X from column From on. X is [N,C], or [R,B,C] of a sequence.
+// Operand is what a product reads: the columns of X from column From on and below To (0: all). X is [N,C], or [R,B,C] of a
+// sequence.
 // InputGradient asks for the gradient of X. Leave it off for data: every node of a graph is run.
 type Operand struct {
 	X             *gorgonia.Node
-	From          int
+	From, To      int
 	InputGradient bool
 }
 
@@ -72,17 +73,21 @@ func (b *Builder[F]) dense(name string, act Activation, steps int, bias *gorgoni
 		for _, x := range p.Of {
 			in := b.like(numbered("x", len(nodes)), x.X)
 			s, n, err := rowsOf(in, steps)
-			last := s[len(s)-1]
-			if err != nil || x.From < 0 || x.From >= last || nodes != nil && n != l.rows {
+			all := s[len(s)-1]
+			last := all
+			if x.To > 0 {
+				last = x.To
+			}
+			if err != nil || x.From < 0 || x.From >= last || last > all || nodes != nil && n != l.rows {
 				return nil, nil, fmt.Errorf("graph: linear %q: %s is %v from column %d on, want [%d.. B I] or [N I], with the rows of the first",
 					name, in.name, in.shape, x.From, steps)
 			}
 			l.rows, shape = n, s
-			l.terms = append(l.terms, kernel.Term[F]{I: last - x.From, XFrom: x.From, XCols: last, WFrom: columns})
+			l.terms = append(l.terms, kernel.Term[F]{I: last - x.From, XFrom: x.From, XCols: all, WFrom: columns})
 			l.weight = append(l.weight, i)
 			columns += last - x.From
 			nodes, o.in, o.wrt = append(nodes, x.X), append(o.in, in), append(o.wrt, x.InputGradient)
-			o.settings += fmt.Sprint(" ", i, x.From)
+			o.settings += fmt.Sprint(" ", i, x.From, x.To)
 		}
 		if len(w.shape) != 2 || w.shape[1] != columns || i > 0 && w.shape[0] != l.outs {
 			return nil, nil, fmt.Errorf("graph: linear %q: %s is %v, want [O %d], the same O for all", name, w.name, w.shape, columns)

@@ -101,14 +101,27 @@ func (g *Graph[F]) truthShape(s Spec) []int {
 	return []int{g.B, s.Values()}
 }
 
-// encoded is what the recurrent layers read: x [T,B,D], or the encoder's relu(x·Wᵀ + b) of it, [T,B,E].
+// encoded is what the recurrent layers read: x [T,B,D], names embedded, or the encoder's relu(x·Wᵀ + b) of it, [T,B,E].
 func (n *Network[F]) encoded(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node) *gorgonia.Node {
 	x := b.Input("x", g.X, g.T, g.B, n.Spec.Inputs)
+	names := n.Spec.Categories
+	if len(names) > 0 {
+		row := n.Spec.Inputs / max(1, n.Spec.Patch)
+		x = b.Embed("embedding", g.T, 0, row-len(names), x, tablesOf(w, names)...)
+	}
 	if n.Spec.EncoderSize == 0 {
 		return x
 	}
 	return b.Products("encoder", graph.ReLU, g.T, w["encoder.bias"],
-		graph.Product{Weight: w["encoder.weight"], Of: []graph.Operand{{X: x}}})
+		graph.Product{Weight: w["encoder.weight"], Of: []graph.Operand{{X: x, InputGradient: len(names) > 0}}})
+}
+
+// tablesOf lists the tables of columns of names.
+func tablesOf(w map[string]*gorgonia.Node, names []Category) (tables []*gorgonia.Node) {
+	for _, c := range names {
+		tables = append(tables, w[tableOf(c.Column)])
+	}
+	return tables
 }
 
 // head is the linear layer over the features, of which training drops some, and what z knows ahead, plus the linear path
@@ -121,11 +134,15 @@ func (n *Network[F]) head(b *graph.Builder[F], g *Graph[F], w map[string]*gorgon
 	products := []graph.Product{{Weight: w["head.weight"], Of: []graph.Operand{{X: features, InputGradient: true}}}}
 	if s.linear() || s.ahead() > 0 {
 		z := b.Input("z", g.Z, g.B, s.Extra)
-		if s.ahead() > 0 {
-			products[0].Of = append(products[0].Of, graph.Operand{X: z, From: s.Window})
+		if s.amounts() > s.Window {
+			products[0].Of = append(products[0].Of, graph.Operand{X: z, From: s.Window, To: s.amounts()})
+		}
+		if s.AheadNames > 0 {
+			names := b.Embed("embedding.ahead", 0, s.amounts(), 0, z, tablesOf(w, s.namesAhead())...)
+			products[0].Of = append(products[0].Of, graph.Operand{X: names, InputGradient: true})
 		}
 		if s.linear() {
-			products = append(products, graph.Product{Weight: w["linear.weight"], Of: []graph.Operand{{X: z}}})
+			products = append(products, graph.Product{Weight: w["linear.weight"], Of: []graph.Operand{{X: z, To: s.amounts()}}})
 		}
 	}
 	return b.Products("head", activations[s.Output], steps, w["head.bias"], products...)
@@ -147,7 +164,7 @@ func (n *Network[F]) features(b *graph.Builder[F], g *Graph[F], w map[string]*go
 				Name: "rnn" + suffix, Cell: cells[s.Cell], Nonlinearity: activations[s.Elman.Nonlinearity],
 				Steps: g.T, Inputs: n.byName["rnn.weight_ih"+suffix].Shape[1], Hidden: s.HiddenSize,
 				Reverse: d == 1, Sequence: sequence, Primitive: s.Implementation == "primitive",
-				Row: l*s.Directions() + d, InputGradient: l > 0 || s.EncoderSize > 0, StateGradient: s.InitialState == "learned",
+				Row: l*s.Directions() + d, InputGradient: l > 0 || s.EncoderSize > 0 || len(s.Categories) > 0, StateGradient: s.InitialState == "learned",
 			}, graph.RecurrentInput{
 				X: x, H0: h0, C0: c0, Lengths: lengths,
 				IH: w["rnn.weight_ih"+suffix], HH: w["rnn.weight_hh"+suffix],

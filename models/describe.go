@@ -23,6 +23,12 @@ func (s Spec) Table() []LayerRow {
 	}
 	layers, features := max(s.Layers, 1), s.Directions()*s.HiddenSize
 	rows := []LayerRow{{Name: "x", Kind: "input", Output: []int{s.Steps, s.Inputs}}}
+	for _, c := range s.Categories {
+		rows = append(rows, LayerRow{
+			Name: "embedding." + c.Column, Kind: fmt.Sprintf("%d names, %d numbers each", c.Names, s.EmbeddingSize),
+			Output: []int{s.Steps, max(1, s.Patch) * s.EmbeddingSize}, Parameters: sizes[tableOf(c.Column)],
+		})
+	}
 	if s.EncoderSize > 0 {
 		rows = append(rows, LayerRow{
 			Name: "encoder", Kind: "linear, relu", Output: []int{s.Steps, s.EncoderSize},
@@ -104,7 +110,7 @@ func (s Spec) Memory(batch int) int64 {
 	rows := int64(s.Steps) * int64(batch)
 	values := 4 * int64(s.Parameters())
 	layers, dirs, h := int64(max(s.Layers, 1)), int64(s.Directions()), int64(s.HiddenSize)
-	values += rows*int64(s.Inputs+3*s.EncoderSize) + int64(batch)*int64(s.Extra)
+	values += rows*int64(s.Inputs+2*(s.reads()-s.Inputs)+3*s.EncoderSize) + int64(batch)*int64(s.Extra)
 	// Gates and their gradients, states, outputs and the gradient handed down.
 	values += layers * dirs * rows * h * int64(2*cells[s.Cell].Gates()+len(s.states())+3)
 	if s.Head == "every" {

@@ -19,6 +19,8 @@ type golden struct {
 		Layers, Steps, Batch, Inputs, Hidden, Outputs int
 		Bidirectional, Learned, Ragged, Adam, Linear  bool
 		Encoder, Extra, Window                        int
+		Patch, Embedding, Ahead                       int
+		Names                                         []int // of each column
 		Quantiles                                     []float64
 		Lengths                                       []int
 	}
@@ -87,8 +89,14 @@ func (g golden) spec(implementation string) Spec {
 	if c.Linear {
 		path = "zero"
 	}
+	var names []Category
+	for i, n := range c.Names {
+		names = append(names, Category{fmt.Sprint("c", i), n, c.Ahead > 0 && i == len(c.Names)-1})
+	}
 	return Spec{
+		Categories: names, AheadNames: c.Ahead,
 		Model: configs.Model{
+			Patch: c.Patch, EmbeddingSize: c.Embedding,
 			EncoderSize: c.Encoder, LinearPath: path, Quantiles: c.Quantiles,
 			Cell: c.Cell, HiddenSize: c.Hidden, Layers: c.Layers, Bidirectional: c.Bidirectional, Head: c.Head,
 			Output: c.Output, Elman: configs.Elman{Nonlinearity: c.Nonlinearity}, InitialState: state,
@@ -107,7 +115,7 @@ func (g golden) name() string {
 	}{
 		{c.Bidirectional, "bidirectional"}, {c.Head == "every", "every"}, {c.Learned, "learned"}, {c.Ragged, "ragged"},
 		{c.Adam, "adam"}, {c.Encoder > 0, "encoder"}, {c.Linear, "linear"}, {c.Extra > c.Window, "ahead"},
-		{len(c.Quantiles) > 0, "quantiles"}, {c.Nonlinearity != "tanh", c.Nonlinearity},
+		{len(c.Quantiles) > 0, "quantiles"}, {len(c.Names) > 0, "names"}, {c.Nonlinearity != "tanh", c.Nonlinearity},
 	} {
 		if w.on {
 			s += "," + w.word
@@ -126,6 +134,7 @@ func fill[F graph.Float](n *Network[F], g *Graph[F], lengths []int) {
 	formula(102, 2, g.C0)
 	formula(103, 2, g.Y)
 	formula(105, 2, g.Z)
+	fillNames(n.Spec, g)
 	formula(104, 1, g.Mask)
 	for i, m := range g.Mask {
 		g.Mask[i] = 0
@@ -134,6 +143,34 @@ func fill[F graph.Float](n *Network[F], g *Graph[F], lengths []int) {
 		}
 	}
 	copy(g.Lengths, lengths)
+}
+
+// fillNames puts the formula's numbers of names into x and z.
+func fillNames[F graph.Float](s Spec, g *Graph[F]) {
+	row := s.Inputs / max(1, s.Patch)
+	for i, c := range s.Categories {
+		v := numbered[F](110+i, c.Names, len(g.X)/row)
+		for r, number := range v {
+			g.X[(r+1)*row-len(s.Categories)+i] = number
+		}
+	}
+	if s.AheadNames > 0 {
+		v := numbered[F](120, s.Categories[len(s.Categories)-1].Names, g.B*s.AheadNames)
+		for r := range g.B {
+			copy(g.Z[(r+1)*s.Extra-s.AheadNames:][:s.AheadNames], v[r*s.AheadNames:])
+		}
+	}
+}
+
+// numbered are n whole numbers from 0 to count by the formula of golden.py.
+func numbered[F graph.Float](stream, count, n int) []F {
+	v := make([]float64, n) // float64: a number must not depend on F
+	formula(stream, 1, v)
+	out := make([]F, n)
+	for i := range v {
+		out[i] = F(math.Floor((v[i] + 0.5) * float64(count+1)))
+	}
+	return out
 }
 
 func readGolden(t *testing.T) []golden {

@@ -16,6 +16,7 @@ const irnnDeviation = 0.001
 // changes what it draws.
 //
 //	pytorch     recurrent layers uniform in ±1/√H, encoder and head in ±1/√(what they read): PyTorch's defaults
+//	            names of a categorical column normal with deviation 1, whatever init; row 0, no known name, zero
 //	orthogonal  as pytorch, but the recurrent weights of each gate are an orthogonal matrix
 //	identity    recurrent weights of each gate the identity, input weights normal with deviation 0.001, biases 0; the rest as pytorch
 //	xavier      every gate's weights uniform by fan-in and fan-out, those of encoder and head too; biases 0
@@ -31,6 +32,10 @@ func (n *Network[F]) initialise() {
 			n.initialiseLayer(n.byName["rnn.weight_ih"+suffix], n.byName["rnn.weight_hh"+suffix],
 				n.byName["rnn.bias_ih"+suffix], n.byName["rnn.bias_hh"+suffix])
 		}
+	}
+	for _, c := range s.Categories {
+		table := n.byName[tableOf(c.Column)]
+		graph.Normal(n.stream(table), 1, table.Values[s.EmbeddingSize:])
 	}
 	if s.EncoderSize > 0 {
 		n.initialiseLinear(n.byName["encoder.weight"], n.byName["encoder.bias"])

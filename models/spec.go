@@ -15,12 +15,23 @@ type Spec struct {
 	// Extra is F, the values of z: first the Window values of the window itself, which the linear path alone reads, then
 	// what is known ahead, which the head reads too. 0: there is no z.
 	Extra, Window int
-	Loss          string
-	HuberDelta    float64
+	// Categories are the columns that hold names. A row of x, of which model.patch make a step, ends with one number of a name
+	// for each; the last AheadNames values of z are numbers too, of those known ahead, step by step.
+	Categories []Category
+	AheadNames int
+	Loss       string
+	HuberDelta float64
 	// QuantileWeight is what a quantile counts in the loss beside the median's 1; 0 is 1.
 	QuantileWeight float64
 	Seed           uint64
 	Threads        int // 0: all that Go may use
+}
+
+// Category is a column of names: a table of embedding_size learned numbers for each. Row 0 is no known name and stays zero.
+type Category struct {
+	Column string
+	Names  int  // known names: the table has one row more
+	Ahead  bool // known ahead; these come last
 }
 
 // SpecOf takes a network's part of a config; steps, inputs, outputs and extra follow from the data.
@@ -79,6 +90,9 @@ func (s *Spec) check() error {
 	case s.EncoderSize < 0 || s.Extra < 0 || s.Window < 0 || s.Window > s.Extra:
 		return fmt.Errorf("models: encoder_size, extra, window are %d, %d, %d, want 0 or more each and a window within extra",
 			s.EncoderSize, s.Extra, s.Window)
+	case len(s.Categories) > 0 && !s.embeds():
+		return fmt.Errorf("models: %d columns of names with embedding_size %d, %d inputs in patches of %d, and %d of %d values of z known ahead in %d columns, want them to fit",
+			len(s.Categories), s.EmbeddingSize, s.Inputs, max(1, s.Patch), s.AheadNames, s.Extra, len(s.namesAhead()))
 	case s.Head == "every" && (s.Extra > 0 || len(s.Quantiles) > 0):
 		return fmt.Errorf("models: head every with %d extra values and %d quantiles, want none of them", s.Extra, len(s.Quantiles))
 	case (s.Loss == "pinball") != (len(s.Quantiles) > 0) || s.Outputs%s.levels() != 0:
@@ -130,8 +144,32 @@ func (s Spec) Values() int { return s.Outputs / s.levels() }
 // linear says that there is a linear path from z to the outputs.
 func (s Spec) linear() bool { return s.Extra > 0 && s.LinearPath != "none" && s.LinearPath != "" }
 
-// ahead is the number of values of z that are known ahead, which the head reads too.
-func (s Spec) ahead() int { return s.Extra - s.Window }
+// amounts is the number of values of z that are no numbers of names, which the linear path reads.
+func (s Spec) amounts() int { return s.Extra - s.AheadNames }
+
+// ahead is the number of values that the head reads beside the features: amounts of z that are known ahead, and names
+// known ahead, embedded.
+func (s Spec) ahead() int { return s.amounts() - s.Window + s.AheadNames*s.EmbeddingSize }
+
+// namesAhead lists the columns of names that are known ahead.
+func (s Spec) namesAhead() (out []Category) {
+	for _, c := range s.Categories {
+		if c.Ahead {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// embeds says that the columns of names fit the sizes of x and z.
+func (s Spec) embeds() bool {
+	patch, ahead := max(1, s.Patch), len(s.namesAhead())
+	return s.EmbeddingSize > 0 && s.Inputs%patch == 0 && s.Inputs/patch >= len(s.Categories) && s.AheadNames <= s.Extra-s.Window &&
+		(ahead == 0) == (s.AheadNames == 0) && (ahead == 0 || s.AheadNames%ahead == 0)
+}
+
+// reads is the number of values of a step that the encoder, or else the first recurrent layer, reads.
+func (s Spec) reads() int { return s.Inputs + max(1, s.Patch)*len(s.Categories)*(s.EmbeddingSize-1) }
 
 // states is the number of states that the cell carries: h, and c of an LSTM.
 func (s Spec) states() []string {
@@ -156,12 +194,15 @@ func (p ParamShape) Size() int {
 	return n
 }
 
-// ParamShapes lists the weights in the order of PyTorch's state_dict: the encoder, the layers from the bottom up, forward
+// ParamShapes lists the weights in the order of PyTorch's state_dict: the tables of names, the encoder, the layers from the bottom up, forward
 // before backward, the head, the linear path, then the learned first states.
 func (s Spec) ParamShapes() []ParamShape {
 	var ps []ParamShape
+	for _, c := range s.Categories {
+		ps = append(ps, ParamShape{tableOf(c.Column), []int{1 + c.Names, s.EmbeddingSize}})
+	}
 	if e := s.EncoderSize; e > 0 {
-		ps = append(ps, ParamShape{"encoder.weight", []int{e, s.Inputs}}, ParamShape{"encoder.bias", []int{e}})
+		ps = append(ps, ParamShape{"encoder.weight", []int{e, s.reads()}}, ParamShape{"encoder.bias", []int{e}})
 	}
 	for l := range max(s.Layers, 1) {
 		for d := range s.Directions() {
@@ -171,7 +212,7 @@ func (s Spec) ParamShapes() []ParamShape {
 	features := s.Directions()*s.HiddenSize + s.ahead()
 	ps = append(ps, ParamShape{"head.weight", []int{s.Outputs, features}}, ParamShape{"head.bias", []int{s.Outputs}})
 	if s.linear() {
-		ps = append(ps, ParamShape{"linear.weight", []int{s.Outputs, s.Extra}})
+		ps = append(ps, ParamShape{"linear.weight", []int{s.Outputs, s.amounts()}})
 	}
 	if s.InitialState == "learned" {
 		for _, k := range s.states() {
@@ -183,7 +224,7 @@ func (s Spec) ParamShapes() []ParamShape {
 
 // layerShapes are the four weights of one direction of one layer: ih, hh and their biases.
 func (s Spec) layerShapes(layer, direction int) []ParamShape {
-	g, in := cells[s.Cell].Gates()*s.HiddenSize, s.Inputs
+	g, in := cells[s.Cell].Gates()*s.HiddenSize, s.reads()
 	switch {
 	case layer > 0:
 		in = s.Directions() * s.HiddenSize
@@ -198,6 +239,9 @@ func (s Spec) layerShapes(layer, direction int) []ParamShape {
 		{"rnn.bias_hh" + suffix, []int{g}},
 	}
 }
+
+// tableOf is the name of the table of a column of names.
+func tableOf(column string) string { return "embedding." + column + ".weight" }
 
 func suffixOf(layer, direction int) string {
 	if direction == 1 {

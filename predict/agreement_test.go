@@ -54,17 +54,36 @@ func opened(t *testing.T, m configs.Model, steps, targets, covariates, horizon i
 // openedAs makes the network of a config.
 func openedAs(t *testing.T, c *configs.Config, steps, inputs, extra, targets, covariates int) (*models.Network[float32], *Model) {
 	t.Helper()
+	var state checkpoint.Data
+	for range targets {
+		state.Targets = append(state.Targets, fmt.Sprintf("y%d", len(state.Targets)))
+	}
+	for range covariates {
+		state.Covariates = append(state.Covariates, fmt.Sprintf("x%d", len(state.Covariates)))
+	}
+	return openedNames(t, c, steps, inputs, extra, state, nil, 0)
+}
+
+// openedNames makes the network of a config with columns of names, of which so many numbers are ahead in z. state has the
+// names of the columns; without targets there is one.
+func openedNames(t *testing.T, c *configs.Config, steps, inputs, extra int, state checkpoint.Data, names []models.Category, ahead int) (*models.Network[float32], *Model) {
+	t.Helper()
+	if state.Targets == nil {
+		state.Targets = []string{"y"}
+	}
 	m := &c.Model
 	m.DType, m.Implementation, m.Init = "float32", "fused", "pytorch"
 	if len(m.Quantiles) > 0 {
 		c.Train.Loss = "pinball"
 	}
-	n, err := models.New[float32](models.SpecOf(c, steps, inputs, c.Data.Horizon*targets*max(1, len(m.Quantiles)), extra))
+	spec := models.SpecOf(c, steps, inputs, c.Data.Horizon*len(state.Targets)*max(1, len(m.Quantiles)), extra)
+	spec.Categories, spec.AheadNames = names, ahead
+	n, err := models.New[float32](spec)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(n.Close)
-	k := &checkpoint.Checkpoint{Config: c}
+	k := &checkpoint.Checkpoint{Config: c, Data: state}
 	for i, p := range n.Params {
 		// Zeros at first: give them something to be wrong about.
 		if p.Name == "rnn.h0" || p.Name == "rnn.c0" || p.Name == "linear.weight" || n.Param("linear.weight") != nil && p.Name == "head.weight" {
@@ -74,18 +93,12 @@ func openedAs(t *testing.T, c *configs.Config, steps, inputs, extra, targets, co
 		}
 		k.Weights = append(k.Weights, checkpoint.FromFloats(p.Name, p.Shape, p.Values))
 	}
-	state := checkpoint.SeriesState{Scaler: data.Scaler{Kind: "none"}}
-	for range targets {
-		k.Data.Targets = append(k.Data.Targets, fmt.Sprintf("y%d", len(k.Data.Targets)))
+	one := checkpoint.SeriesState{Scaler: data.Scaler{Kind: "none"}}
+	for i := range state.Columns() {
+		one.Scaler.Offset = append(one.Scaler.Offset, 0.5+float64(i))
+		one.Scaler.Scale = append(one.Scaler.Scale, 2+float64(i))
 	}
-	for range covariates {
-		k.Data.Covariates = append(k.Data.Covariates, fmt.Sprintf("x%d", len(k.Data.Covariates)))
-	}
-	for i := range targets + covariates {
-		state.Scaler.Offset = append(state.Scaler.Offset, 0.5+float64(i))
-		state.Scaler.Scale = append(state.Scaler.Scale, 2+float64(i))
-	}
-	k.Data.Series = []checkpoint.SeriesState{state}
+	k.Data.Series = []checkpoint.SeriesState{one}
 	p, err := Open(k, 2)
 	if err != nil {
 		t.Fatal(err)
@@ -115,6 +128,77 @@ func TestForwardEqualsGraph(t *testing.T) {
 					t.Fatal(err)
 				}
 				equals(t, round, got, g.Pred[len(g.Pred)-len(got):]) // the last step of head: every
+			}
+		})
+	}
+}
+
+// TestNamesEqualGraph: names in the rows of patches and ahead become the same numbers as in the graph, also numbers that are
+// no names; what the config calls names and the state of the data does not know is refused.
+func TestNamesEqualGraph(t *testing.T) {
+	const steps, batch, horizon, inputs = 7, 19, 3, 15 // 3 rows a patch: 3 amounts and 2 names
+	for _, tt := range []struct {
+		model         configs.Model
+		amounts       int // of z, after the window
+		future, known []string
+	}{
+		{configs.Model{Cell: "gru", EncoderSize: 5, LinearPath: "ridge", Quantiles: []float64{0.1, 0.5, 0.9}}, 6, []string{"g"}, []string{"w"}},
+		{configs.Model{Cell: "lstm", LinearPath: "ridge"}, 0, []string{"g"}, []string{"w"}},
+		{configs.Model{Cell: "elman", Elman: configs.Elman{Nonlinearity: "tanh"}, LinearPath: "none"}, 6, []string{"f", "g"}, []string{"x", "w"}},
+		{configs.Model{Cell: "gru", EncoderSize: 2, LinearPath: "none"}, 0, nil, []string{"w", "g"}},
+		{configs.Model{Cell: "gru", LinearPath: "none"}, 0, []string{"g", "w"}, nil},
+	} {
+		m := tt.model
+		m.HiddenSize, m.Layers, m.Head, m.Patch, m.EmbeddingSize = 8, 1, "last", 3, 4
+		t.Run(fmt.Sprint(name(m), tt.known, tt.future), func(t *testing.T) {
+			c := configs.Default("forecast")
+			c.Recipe, c.Model, c.Data.Horizon, c.Data.Window, c.Data.Categorical = "global", m, horizon, 21, []string{"w", "g"}
+			state := checkpoint.Data{Covariates: tt.known, Future: tt.future, Local: &data.LocalState{
+				Categories: map[string][]string{"w": {"a", "b", "c"}, "g": {"a"}},
+			}}
+			var columns []models.Category
+			ahead := 0
+			for i, list := range [][]string{tt.known, tt.future} {
+				for _, column := range list {
+					if known := state.Local.Categories[column]; known != nil {
+						columns = append(columns, models.Category{Column: column, Names: len(known), Ahead: i == 1})
+						ahead += i * horizon
+					}
+				}
+			}
+			n, p := openedNames(t, c, steps, inputs, 21+tt.amounts+ahead, state, columns, ahead)
+			g, err := n.Graph(batch, steps, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for round := range 2 {
+				for i := range g.X {
+					if g.X[i] = float32(math.Cos(float64(i + round))); i%5 > 2 {
+						g.X[i] = float32((i*i + round) % 5)
+					}
+				}
+				for i := range g.Z {
+					if g.Z[i] = float32(math.Sin(float64(2*i + round))); i%n.Spec.Extra >= n.Spec.Extra-ahead {
+						g.Z[i] = float32((i + round) % 5)
+					}
+				}
+				if _, err := g.Run(); err != nil {
+					t.Fatal(err)
+				}
+				z := g.Z
+				if ahead+tt.amounts == 0 { // without a linear path nothing reads z
+					z = nil
+				}
+				got, err := p.Forward(g.X, z, batch, steps)
+				if err != nil {
+					t.Fatal(err)
+				}
+				equals(t, round, got, g.Pred)
+			}
+			k := &checkpoint.Checkpoint{Config: c, Data: p.State}
+			k.Data.Local = &data.LocalState{Categories: map[string][]string{"w": {"a"}}}
+			if _, err := Open(k, 1); err == nil || !strings.Contains(err.Error(), `names of the column "g"`) {
+				t.Errorf("names that are not there: %v", err)
 			}
 		})
 	}

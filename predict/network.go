@@ -17,6 +17,7 @@ type network[F kernel.Float] struct {
 	sizes
 	model   configs.Model
 	dirs    int
+	tables  [][]F // [column of names][1+known names, embedding_size]
 	encoder encoder[F]
 	layers  [][]direction[F] // [layer][direction]
 	head    head[F]
@@ -34,7 +35,8 @@ type direction[F kernel.Float] struct {
 	h0, c0  []F // [H], nil: the state starts at zero
 }
 
-// head is the linear layer on top: [O, dirs·H + F - window] and [O]; and the linear path from z, [O,F], nil where there is none.
+// head is the linear layer on top: [O, dirs·H + what it reads of z, names embedded] and [O]; and the linear path from the
+// amounts of z, nil where there is none.
 type head[F kernel.Float] struct {
 	weight, bias []F
 	linear       []F
@@ -51,8 +53,11 @@ func newNetwork[F kernel.Float](m configs.Model, s sizes, tensors []checkpoint.T
 	for _, t := range tensors {
 		r.tensors[t.Name] = t
 	}
+	for _, c := range s.names {
+		n.tables = append(n.tables, r.take("embedding."+c.column+".weight", (1+c.known)*m.EmbeddingSize))
+	}
 	if e := m.EncoderSize; e > 0 {
-		n.encoder = encoder[F]{weight: r.take("encoder.weight", e*s.inputs), bias: r.take("encoder.bias", e)}
+		n.encoder = encoder[F]{weight: r.take("encoder.weight", e*n.width()), bias: r.take("encoder.bias", e)}
 	}
 	gates, h := cellOf(m).Gates(), m.HiddenSize
 	for l := range m.Layers {
@@ -63,12 +68,12 @@ func newNetwork[F kernel.Float](m configs.Model, s sizes, tensors []checkpoint.T
 		n.layers = append(n.layers, dirs)
 	}
 	n.head = head[F]{
-		weight:     r.take("head.weight", s.outputs*(n.dirs*h+s.extra-s.window)),
+		weight:     r.take("head.weight", s.outputs*(n.dirs*h+n.headReads())),
 		bias:       r.take("head.bias", s.outputs),
 		activation: activationOf(m.Output),
 	}
 	if linear(m) && s.extra > 0 {
-		n.head.linear = r.take("linear.weight", s.outputs*s.extra)
+		n.head.linear = r.take("linear.weight", s.outputs*s.amounts())
 	}
 	return n, r.err
 }
@@ -81,7 +86,30 @@ func (n *network[F]) reads(l int) int {
 	case n.model.EncoderSize > 0:
 		return n.model.EncoderSize
 	}
-	return n.inputs
+	return n.width()
+}
+
+// width is the number of values of a step with its names embedded.
+func (n *network[F]) width() int {
+	return n.inputs + max(1, n.model.Patch)*len(n.names)*(n.model.EmbeddingSize-1)
+}
+
+// row says where the names are in so many steps of x.
+func (n *network[F]) row(steps int) kernel.Embedding {
+	names := len(n.names)
+	return kernel.Embedding{
+		N: steps, Columns: n.inputs, Values: n.inputs/max(1, n.model.Patch) - names, Size: n.model.EmbeddingSize, Tables: names,
+	}
+}
+
+// rest says where the names are in b rows of z.
+func (n *network[F]) rest(b int) kernel.Embedding {
+	return kernel.Embedding{N: b, Columns: n.extra, From: n.amounts(), Size: n.model.EmbeddingSize, Tables: n.namesAhead()}
+}
+
+// headReads is the number of values that the head reads beside the features.
+func (n *network[F]) headReads() int {
+	return n.amounts() - n.window + n.ahead*n.model.EmbeddingSize
 }
 
 // linear says that the config asks for a linear path.

@@ -6,13 +6,16 @@ import "recur/internal/kernel"
 type pass[F kernel.Float] struct {
 	b, t   int
 	layers [][]*kernel.Layer[F] // [layer][direction]
+	x      []F                  // [T,B,·], the inputs with names embedded; nil without names
+	names  []F                  // [B,·], the names known ahead, embedded; nil without them
 	u      []F                  // [T,B,E], the encoder's output; nil without one
 	y      [][]F                // of each direction of the layer at hand: [T,B,H]
 	hn     [][]F                // of each direction: [B,H]
 	joined [2][]F               // [T,B,dirs·H]: input of the next layer, two in turn
 	h0, c0 []F                  // [B,H], a learned initial state repeated for every row
 	last   []F                  // [B,dirs·H]: features for the head
-	terms  []kernel.Term[F]     // what the head adds up, but for z, which comes with each call
+	terms  []kernel.Term[F]     // what the head adds up
+	ofZ    []int                // those that read z, which comes with each call
 	out    []F                  // [B,O]
 }
 
@@ -45,34 +48,50 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 	if e := n.model.EncoderSize; e > 0 {
 		p.u = make([]F, t*b*e)
 	}
+	if len(n.names) > 0 {
+		p.x = make([]F, t*b*n.width())
+	}
+	if n.ahead > 0 {
+		p.names = make([]F, b*n.rest(1).Width())
+	}
 	p.h0, p.c0 = make([]F, b*h), make([]F, b*h)
 	p.last = make([]F, b*n.dirs*h)
 	p.out = make([]F, b*n.outputs)
-	p.terms = n.headTerms(p.last)
+	n.setTerms(p)
 	n.cache[[2]int{b, t}] = p
 	return p
 }
 
-// headTerms are the products that the head adds up: features beside what z knows ahead, and the linear path from z.
-func (n *network[F]) headTerms(features []F) []kernel.Term[F] {
-	h := n.dirs * n.model.HiddenSize
-	ahead := n.extra - n.window
-	terms := []kernel.Term[F]{{I: h, X: features, XCols: h, W: n.head.weight, WCols: h + ahead}}
+// setTerms lists the products that the head adds up: features beside what z knows ahead, names embedded, and the linear path
+// from z. Those that read z itself have no X yet.
+func (n *network[F]) setTerms(p *pass[F]) {
+	h, known := n.dirs*n.model.HiddenSize, n.amounts()
+	ahead, columns := known-n.window, h+n.headReads()
+	p.terms = []kernel.Term[F]{{I: h, X: p.last, XCols: h, W: n.head.weight, WCols: columns}}
 	if ahead > 0 {
-		terms = append(terms, kernel.Term[F]{I: ahead, XFrom: n.window, XCols: n.extra, W: n.head.weight, WFrom: h, WCols: h + ahead})
+		p.ofZ = append(p.ofZ, len(p.terms))
+		p.terms = append(p.terms, kernel.Term[F]{I: ahead, XFrom: n.window, XCols: n.extra, W: n.head.weight, WFrom: h, WCols: columns})
+	}
+	if p.names != nil {
+		width := n.rest(1).Width()
+		p.terms = append(p.terms, kernel.Term[F]{I: width, X: p.names, XCols: width, W: n.head.weight, WFrom: h + ahead, WCols: columns})
 	}
 	if n.head.linear != nil {
-		terms = append(terms, kernel.Term[F]{I: n.extra, XCols: n.extra, W: n.head.linear, WCols: n.extra})
+		p.ofZ = append(p.ofZ, len(p.terms))
+		p.terms = append(p.terms, kernel.Term[F]{I: known, XCols: n.extra, W: n.head.linear, WCols: known})
 	}
-	return terms
 }
 
 // forward returns the prediction of the last step of each row.
 // x: [T,B,D]; z: [B,F], not read where extra is 0; lengths: [B] or nil; returns [B,O], valid until the next call.
 func (n *network[F]) forward(x, z []F, lengths []int, b, t int) []F {
 	p, h := n.pass(b, t), n.model.HiddenSize
+	if p.x != nil {
+		kernel.EmbedForward(n.row(t*b), x, n.tables, p.x)
+		x = p.x
+	}
 	if e := n.model.EncoderSize; e > 0 {
-		kernel.LinearForward(n.pool, kernel.ReLU, t*b, n.inputs, e, x, n.encoder.weight, n.encoder.bias, p.u)
+		kernel.LinearForward(n.pool, kernel.ReLU, t*b, n.width(), e, x, n.encoder.weight, n.encoder.bias, p.u)
 		x = p.u
 	}
 	for l, dirs := range n.layers {
@@ -96,8 +115,11 @@ func (n *network[F]) forward(x, z []F, lengths []int, b, t int) []F {
 		x = join(p.y, p.joined[l%2], h)
 	}
 	n.features(p, lengths)
-	for i := range p.terms[1:] {
-		p.terms[1+i].X = z
+	if p.names != nil {
+		kernel.EmbedForward(n.rest(b), z, n.tables[len(n.tables)-n.namesAhead():], p.names)
+	}
+	for _, i := range p.ofZ {
+		p.terms[i].X = z
 	}
 	kernel.TermsForward(n.pool, n.head.activation, b, n.outputs, p.terms, n.head.bias, p.out)
 	return p.out

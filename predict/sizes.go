@@ -1,6 +1,10 @@
 package predict
 
-import "recur/checkpoint"
+import (
+	"slices"
+
+	"recur/checkpoint"
+)
 
 // sizes are what the data decide about a network.
 type sizes struct {
@@ -8,6 +12,42 @@ type sizes struct {
 	outputs int // O = horizon·targets·quantiles
 	extra   int // F, values of z; 0: the network reads no z
 	window  int // those of z that only the linear path reads; the head reads the rest too
+	names   []names
+	ahead   int // how many of the last values of z are numbers of names
+}
+
+// names is a column of names: how many the training knew, and whether it is known ahead. Those known ahead come last.
+type names struct {
+	column string
+	known  int
+	ahead  bool
+}
+
+// amounts is the number of values of z that are no numbers of names.
+func (s *sizes) amounts() int { return s.extra - s.ahead }
+
+// namesAhead is how many columns of names are known ahead.
+func (s *sizes) namesAhead() (n int) {
+	for _, c := range s.names {
+		n += b2i(c.ahead)
+	}
+	return n
+}
+
+// names lists the columns of names in the order of their numbers in a row.
+func (m *Model) names() (list []names, err error) {
+	for i, columns := range [][]string{m.State.Covariates, m.State.Future} {
+		for _, column := range columns {
+			if !slices.Contains(m.Config.Data.Categorical, column) {
+				continue
+			}
+			if m.State.Local == nil || m.State.Local.Categories[column] == nil {
+				return nil, misfit("the state of the data", "it holds no names of the column %q", column)
+			}
+			list = append(list, names{column, len(m.State.Local.Categories[column]), i == 1})
+		}
+	}
+	return list, nil
 }
 
 // sizes takes the sizes from the config and the state of the data. With recipe global the features of a row depend on the
@@ -19,6 +59,10 @@ func (m *Model) sizes(tensors []checkpoint.Tensor) (s sizes, err error) {
 	if c.Recipe != "global" {
 		return s, nil
 	}
+	if s.names, err = m.names(); err != nil {
+		return s, err
+	}
+	embedded := c.Model.EmbeddingSize
 	first := "rnn.weight_ih_l0"
 	if c.Model.EncoderSize > 0 {
 		first = "encoder.weight"
@@ -26,11 +70,16 @@ func (m *Model) sizes(tensors []checkpoint.Tensor) (s sizes, err error) {
 	if s.inputs, err = columnsOf(tensors, first); err != nil {
 		return s, err
 	}
+	s.inputs -= max(1, c.Model.Patch) * len(s.names) * (embedded - 1)
+	if patch := max(1, c.Model.Patch); len(s.names) > 0 && (embedded < 1 || s.inputs < patch*(1+len(s.names)) || s.inputs%patch != 0) {
+		return s, misfit("the weights", "tensor %q does not fit %d columns of names", first, len(s.names))
+	}
 	head, err := columnsOf(tensors, "head.weight")
 	if err != nil {
 		return s, err
 	}
-	ahead := head - (1+b2i(c.Model.Bidirectional))*c.Model.HiddenSize
+	s.ahead = c.Data.Horizon * s.namesAhead()
+	ahead := head - (1+b2i(c.Model.Bidirectional))*c.Model.HiddenSize - s.ahead*embedded
 	if ahead > 0 {
 		s.extra = c.Data.Window + ahead
 	}
@@ -39,9 +88,13 @@ func (m *Model) sizes(tensors []checkpoint.Tensor) (s sizes, err error) {
 			return s, err
 		}
 	}
+	if s.ahead > 0 && s.extra == 0 {
+		s.extra = c.Data.Window
+	}
+	s.extra += s.ahead
 	s.window = min(c.Data.Window, s.extra)
-	if s.extra-s.window != ahead {
-		return s, misfit("the weights", "head.weight reads %d values beside the features, want the %d that linear.weight reads after the window", ahead, s.extra-s.window)
+	if s.amounts()-s.window != ahead {
+		return s, misfit("the weights", "head.weight reads %d values beside the features, want the %d that linear.weight reads after the window", ahead, s.amounts()-s.window)
 	}
 	return s, nil
 }

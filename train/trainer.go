@@ -72,11 +72,21 @@ type snapshot[F Float] struct {
 	train, validation float64
 }
 
+// SpecOf is the network that a config and its data ask for.
+func SpecOf(c *configs.Config, p *data.Prepared) models.Spec {
+	s := models.SpecOf(c, p.Sequence, p.Inputs, p.Outputs, p.Extra)
+	for _, column := range p.Categories() {
+		s.Categories = append(s.Categories, models.Category(column))
+	}
+	s.AheadNames = p.AheadNames()
+	return s
+}
+
 func newTrainer[F Float](c *configs.Config, p *data.Prepared, o Options) (*trainer[F], error) {
 	if p.Train.Len() == 0 {
 		return nil, fmt.Errorf("train: the training part has no windows; make data.window or data.horizon smaller, or the part larger")
 	}
-	spec := models.SpecOf(c, p.Sequence, p.Inputs, p.Outputs, p.Extra)
+	spec := SpecOf(c, p)
 	if o.Threads != 0 {
 		spec.Threads = o.Threads
 	}

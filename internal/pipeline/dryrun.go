@@ -4,6 +4,7 @@ import (
 	"recur/configs"
 	"recur/data"
 	"recur/models"
+	"recur/train"
 )
 
 // Layer is one row of the layer table: the output's shape without the batch, the number of weights.
@@ -40,7 +41,7 @@ func DryRun(c *configs.Config) (*Plan, error) {
 }
 
 func planOf(c *configs.Config, p *data.Prepared) *Plan {
-	spec := models.SpecOf(c, p.Sequence, p.Inputs, p.Outputs, p.Extra)
+	spec := train.SpecOf(c, p)
 	return &Plan{
 		Schema: 1,
 		Task:   c.Task, Data: p.Set.Name, Series: len(p.Set.Series), Frequency: p.Set.Frequency.Name(), Layers: layersOf(spec),
@@ -68,7 +69,7 @@ func DOT(c *configs.Config, batch int) ([]byte, *Plan, error) {
 	if batch == 0 {
 		batch = c.Train.BatchSize
 	}
-	spec := models.SpecOf(c, p.Sequence, p.Inputs, p.Outputs, p.Extra)
+	spec := train.SpecOf(c, p)
 	n, err := models.New[float32](spec) // the graph is the same for either dtype
 	if err != nil {
 		return nil, nil, err

@@ -46,12 +46,19 @@ class Net(torch.nn.Module):
         extra = {"nonlinearity": c["nonlinearity"]} if c["cell"] == "elman" else {}
         dirs = 2 if c["bidirectional"] else 1
         self.c, self.rows = c, c["layers"] * dirs
+        names, size = c.get("names", []), c.get("embedding", 0)
+        inputs = c["inputs"] + c.get("patch", 1) * len(names) * (size - 1)
+        if names:
+            self.embedding = torch.nn.ModuleDict(
+                {f"c{i}": torch.nn.Embedding(1 + n, size, padding_idx=0) for i, n in enumerate(names)})
         if c.get("encoder"):
-            self.encoder = torch.nn.Linear(c["inputs"], c["encoder"])
-        self.rnn = kind(c.get("encoder") or c["inputs"], c["hidden"], c["layers"], bidirectional=c["bidirectional"], **extra)
-        self.head = torch.nn.Linear(dirs * c["hidden"] + c.get("extra", 0) - c.get("window", 0), c["outputs"])
+            self.encoder = torch.nn.Linear(inputs, c["encoder"])
+        self.rnn = kind(c.get("encoder") or inputs, c["hidden"], c["layers"], bidirectional=c["bidirectional"], **extra)
+        amounts = c.get("extra", 0) - c.get("ahead", 0)
+        known = amounts - c.get("window", 0) + c.get("ahead", 0) * size
+        self.head = torch.nn.Linear(dirs * c["hidden"] + known, c["outputs"])
         if c.get("linear"):
-            self.linear = torch.nn.Linear(c["extra"], c["outputs"], bias=False)
+            self.linear = torch.nn.Linear(amounts, c["outputs"], bias=False)
         if c["learned"]:
             self.h0 = torch.nn.Parameter(torch.zeros(self.rows, c["hidden"]))
             if c["cell"] == "lstm":
@@ -70,6 +77,14 @@ class Net(torch.nn.Module):
 
     def forward(self, x, z, h0, c0, lengths):
         c = self.c
+        amounts = c.get("extra", 0) - c.get("ahead", 0)
+        ahead = z[:, c.get("window", 0):amounts]
+        if c.get("names"):
+            x, names = self.embedded(x), z[:, amounts:]
+            z = z[:, :amounts]
+            if c.get("ahead"):
+                last = self.embedding[f"c{len(c['names']) - 1}"]
+                ahead = torch.cat([ahead, last(names.long()).flatten(1)], 1)
         if c.get("encoder"):
             x = torch.relu(self.encoder(x))
         if c["learned"]:
@@ -87,9 +102,22 @@ class Net(torch.nn.Module):
             f = y
         path = self.linear(z) if c.get("linear") else 0
         if c.get("extra", 0) > c.get("window", 0):
-            f = torch.cat([f, z[:, c["window"]:]], 1)
+            f = torch.cat([f, ahead], 1)
         out = {"identity": lambda v: v, "tanh": torch.tanh, "sigmoid": torch.sigmoid}[c["output"]](self.head(f) + path)
         return out, h, cell
+
+
+    def embedded(self, x):
+        """The rows of every patch with names in the place of their numbers, which stand at the end of a row."""
+        c, names = self.c, len(self.c["names"])
+        rows = x.reshape(*x.shape[:2], c["patch"], -1)
+        parts = [rows[..., :-names]] + [self.embedding[f"c{i}"](rows[..., i - names].long()) for i in range(names)]
+        return torch.cat(parts, -1).flatten(2)
+
+
+def numbers(stream, count, *shape):
+    """Whole numbers from 0 to count by index and stream."""
+    return torch.floor((values(stream, *shape) + 0.5) * (count + 1))
 
 
 def inputs(c):
@@ -101,6 +129,12 @@ def inputs(c):
     y = values(103, *out) * 2
     mask = (values(104, *out) > -0.3).double()
     z = values(105, c["batch"], c.get("extra", 0)) * 2
+    for i, n in enumerate(c.get("names", [])):
+        rows = x.reshape(*x.shape[:2], c["patch"], -1)
+        rows[..., i - len(c["names"])] = numbers(110 + i, n, *rows.shape[:3])
+        x = rows.flatten(2)
+    if c.get("ahead"):
+        z[:, -c["ahead"]:] = numbers(120, c["names"][-1], c["batch"], c["ahead"])
     return x, z, values(101, *state) * 2, values(102, *state) * 2, y, mask
 
 
@@ -172,6 +206,12 @@ def cases():
     yield dict(parts, cell="gru", encoder=40, hidden=40, batch=66, steps=16, inputs=7, extra=119, window=112, outputs=280,
                quantiles=[0.025, 0.1, 0.5, 0.9, 0.975], loss="pinball")
     yield dict(base, cell="lstm", encoder=6, head="every", ragged=True)
+    # Names in the rows of patches, and ahead.
+    named = dict(base, inputs=15, patch=3, embedding=4, names=[5, 3], extra=14, window=8, linear=True, batch=4, outputs=3)
+    for cell in ("elman", "lstm", "gru"):
+        yield dict(named, cell=cell, encoder=6, ahead=3, outputs=9, quantiles=[0.1, 0.5, 0.9], loss="pinball")
+        yield dict(named, cell=cell, window=14, embedding=1, adam=True, steps=9, batch=8)
+    yield dict(named, cell="gru", patch=1, names=[2], extra=3, window=0, ahead=3, linear=False, loss="mae", adam=True)
 
 
 def main():
