@@ -78,7 +78,7 @@ var dataKeys = []Key{
 	{Name: "data.future_covariates", Type: Texts, Default: "[]", Task: "forecast", Source: "csv", Recipe: "global",
 		Doc: "Further columns whose values are known ahead of time, such as prices or holidays; the file's rows after the last target hold them.", Example: "future_covariates: [holiday]", Aliases: []string{"known_future", "future"}},
 	{Name: "data.categorical", Type: Texts, Default: "[]", Task: "forecast", Source: "csv", Recipe: "global",
-		Doc: "Those of the covariates that hold names and not amounts; each name becomes embedding_size learned numbers.", Example: "categorical: [wind_direction]", Aliases: []string{"categories", "categorical_features"}},
+		Doc: "Those of the covariates, past or known ahead, that hold names and not amounts; each name of the training rows becomes model.embedding_size learned numbers, others are zeros, and a missing name is the last one known.", Example: "categorical: [wind_direction]", Aliases: []string{"categories", "categorical_features"}},
 	{Name: "data.calendar", Type: Texts, Enum: calendarFeatures, Default: "[]", Task: "forecast", Source: "csv", Recipe: "global",
 		Doc: "Inputs made from the time stamps, known ahead of time.", Example: "calendar: [month, weekday]", Aliases: []string{"time_features", "date_features"}},
 	{Name: "data.missing", Type: Text, Enum: []string{"error", "interpolate", "forward", "seasonal"}, Default: "error", Task: "forecast", Source: "csv",

@@ -36,7 +36,7 @@ var modelKeys = []Key{
 	{Name: "model.encoder_size", Type: Whole, Range: between(0, 8192), Default: "0", Defaults: map[string]string{"global": "40"},
 		Doc: "Units of a layer relu(W x + b) that reads each step before the recurrent layers; 0 for none.", Example: "encoder_size: 40"},
 	{Name: "model.embedding_size", Type: Whole, Range: between(1, 256), Default: "4", Task: "forecast", Recipe: "global",
-		Doc: "Learned numbers that stand for a name in a categorical column.", Example: "embedding_size: 4", Aliases: []string{"embedding", "embedding_dim"}},
+		Doc: "Learned numbers that stand for a name in a column of data.categorical.", Example: "embedding_size: 4", Aliases: []string{"embedding", "embedding_dim"}},
 	{Name: "model.head_dropout", Type: Number, Range: below(0, 1), Default: "0", Defaults: map[string]string{"global": "0.1"},
 		Doc: "Share of the features below the head that training sets to zero at random.", Example: "head_dropout: 0.1"},
 	{Name: "model.linear_path", Type: Text, Enum: []string{"none", "zero", "ridge"}, Default: "none", Defaults: map[string]string{"global": "ridge"}, Task: "forecast", Recipe: "global",

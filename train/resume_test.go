@@ -121,6 +121,8 @@ func TestResumeUnderEveryPolicy(t *testing.T) {
 		"many series":    global(t, "train.max_updates=25"),
 		"quantiles":      global(t, "model.quantiles=[0.1, 0.5, 0.9]", "train.max_updates=25", "train.refit=all"),
 		"channels":       global(t, "data.missing_mask=true", "model.linear_path=zero", "train.max_updates=12", "model.dtype=float64"),
+		"names":          names(t, "train.max_updates=18", "train.refit=all"),
+		"names, bare":    names(t, "model.encoder_size=0", "train.max_updates=10"),
 		"balanced, more": {panelFile(t), "train.min_updates=60", "train.refit=all"},
 		"balanced, less": {panelFile(t), "train.max_updates=20", "train.refit=all", "train.shuffle=false"},
 	}
