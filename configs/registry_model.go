@@ -120,7 +120,7 @@ var ensembleKeys = []Key{
 	{Name: "ensemble.members", Type: Whole, Range: between(0, 100), Default: "0", Defaults: map[string]string{"global": "3"}, Task: "forecast",
 		Doc: "Networks with different seeds for each variant that is kept; the forecast is their median. 0 for one ordinary network.", Example: "members: 5"},
 	{Name: "ensemble.keep", Type: Number, Range: between(0, 10), Default: "0.02", Task: "forecast", Recipe: "global",
-		Doc: "Variants (of transform and window_scale: auto) whose score on the validation part is at most this share above the best one's are kept.", Example: "keep: 0"},
+		Doc: "Variants (of transform and window_scale: auto) whose score on the validation part is at most this share, or one standard error over the series, above the best one's are kept.", Example: "keep: 0"},
 	{Name: "intervals", Type: Section, Doc: "How intervals are made to cover what they claim."},
 	{Name: "intervals.origins", Type: Whole, Range: between(0, 1e4), Default: "0", Task: "forecast", Derived: "data.horizon with model.quantiles and a validation part, else 0",
 		Doc: "Origins, the last ones of which targets lie in the validation part, on which the quantiles are calibrated; 0 leaves them as the network gives them.", Example: "origins: 12"},

@@ -31,6 +31,8 @@ type VariantScore struct {
 	MASE  *float64 `json:"mase"`
 	OWA   *float64 `json:"owa"` // mean of both relative to the seasonal naive forecast
 	Kept  bool     `json:"kept"`
+
+	losses []float64 // what each series adds to OWA
 }
 
 const ensembleName = "ensemble.json"

@@ -3,6 +3,8 @@ package pipeline
 import (
 	"sort"
 
+	"gonum.org/v1/gonum/stat"
+
 	"recur/baseline"
 	"recur/data"
 	"recur/evaluate"
@@ -58,12 +60,17 @@ func (t *ensembleTraining) score(variants []flavour) (*choice, error) {
 	}
 	quantiles := t.c.Model.Quantiles
 	for _, c := range all {
-		score, err := evaluate.Evaluate(c.p.Validation, evaluate.Median(c.q, quantiles))
+		points := evaluate.Median(c.q, quantiles)
+		score, err := evaluate.Evaluate(c.p.Validation, points)
 		if err != nil {
 			return nil, err
 		}
 		m := score.Metrics
-		s.variants = append(s.variants, VariantScore{flavour: c.flavour, SMAPE: number(m.SMAPE), MASE: number(m.MASE), OWA: number(owa(m, naive))})
+		losses, err := seriesLosses(c.p.Validation, points, naive)
+		if err != nil {
+			return nil, err
+		}
+		s.variants = append(s.variants, VariantScore{flavour: c.flavour, SMAPE: number(m.SMAPE), MASE: number(m.MASE), OWA: number(owa(m, naive)), losses: losses})
 	}
 	s.keep(t.c.Ensemble.Keep)
 	kept := all[:0:0]
@@ -83,7 +90,24 @@ func (t *ensembleTraining) score(variants []flavour) (*choice, error) {
 	return s, err
 }
 
-// keep sorts the variants and marks those that are at most share behind the best.
+// seriesLosses are what each series adds to the OWA of a method, NaN where it has none.
+func seriesLosses(p *data.Part, points [][]float64, naive evaluate.Metrics) ([]float64, error) {
+	scores, err := evaluate.BySeries(p, points)
+	if err != nil {
+		return nil, err
+	}
+	losses := make([]float64, len(scores))
+	for i := range scores {
+		losses[i] = owa(scores[i].Metrics, naive)
+	}
+	return losses, nil
+}
+
+// keep sorts the variants and marks those that are at most share behind the best, or no more than one standard error of
+// the difference over the series [1]: of few series the validation part can't tell near variants apart, and to combine
+// them is safer than to choose.
+//
+// [1] Breiman, Friedman, Olshen & Stone 1984, Classification and regression trees: the one standard error rule.
 func (s *choice) keep(share float64) {
 	sort.SliceStable(s.variants, func(a, b int) bool {
 		x, y := s.variants[a].OWA, s.variants[b].OWA
@@ -92,8 +116,22 @@ func (s *choice) keep(share float64) {
 	best := s.variants[0].OWA
 	for i := range s.variants {
 		v := s.variants[i].OWA
-		s.variants[i].Kept = i == 0 || v != nil && best != nil && *v <= *best*(1+share)
+		s.variants[i].Kept = i == 0 || v != nil && best != nil && *v-*best <= max(share**best, standardError(s.variants[i].losses, s.variants[0].losses))
 	}
+}
+
+// standardError is that of the mean difference of two methods over the series on which both have a loss.
+func standardError(a, b []float64) float64 {
+	var d []float64
+	for i := range a {
+		if v := a[i] - b[i]; v-v == 0 {
+			d = append(d, v)
+		}
+	}
+	if len(d) < 2 {
+		return 0
+	}
+	return stat.StdErr(stat.StdDev(d, nil), float64(len(d)))
 }
 
 // seasonalScore is the score of the seasonal naive forecast (the naive one without a season) on the validation part.
