@@ -29,6 +29,7 @@ const (
 	tailValues   = 10  // values outside the widest interval that a step should be measured on; fewer: its neighbours join
 	fewSeries    = 8   // fewer are too few to measure how alike the values of one are; each window counts instead
 	timeBlocks   = 8   // stretches of time that are compared
+	margin       = 0.5 // standard errors of a coverage measured on so few values that intervals are widened by
 	sureness     = 2   // standard errors by which an interval must be too wide before it is narrowed
 	largestScale = 100 // a quantile that is this many times too near says nothing about the error
 )
@@ -43,7 +44,8 @@ const (
 //
 // Values of one series are not independent, so each series has the same weight [4], and the correction for the size of
 // the sample, (n+1)/n times 1-α, takes for n how many independent values would show as much spread in the share outside [5],
-// between series or between stretches of time, whichever tells of fewer. A step with few values is measured together with
+// between series or between stretches of time, whichever tells of fewer. That alone holds on average over samples; half a
+// standard error on top lets it hold for most of them, and does nothing where there are many series. A step with few values is measured together with
 // its neighbours.
 //
 // A part by which a network was chosen is easier than what follows, and all series may have had a quiet time in it. So

@@ -177,7 +177,7 @@ func (g *gauge) factor(pool []scored, share, inSeries, inTime float64) float64 {
 		return 1
 	}
 	n := min(inSeries, inTime)
-	wanted := share * (n + 1) / n
+	wanted := share*(n+1)/n + margin*math.Sqrt(share*(1-share)/n)
 	factor := g.reach(pool, wanted)
 	if factor < 1 {
 		factor = min(1, g.reach(pool, wanted+sureness*math.Sqrt(share*(1-share)/inTime)))
