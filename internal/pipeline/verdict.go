@@ -13,7 +13,9 @@ import (
 type Verdict struct {
 	Windows int                     `json:"windows"`
 	Methods map[string]VerdictScore `json:"methods"` // "network", and the simple methods by name
-	Best    string                  `json:"best"`
+	Best    string                  `json:"best"`    // naive where nothing is better than it by more than luck
+	P       *float64                `json:"p"`       // of the method that is most surely better than naive; null where it can't be tested
+	Surest  string                  `json:"surest"`  // that method
 }
 
 // VerdictScore is one method's score. OWA is the mean of its sMAPE and MASE relative to those of the seasonal naive
@@ -35,7 +37,9 @@ func judge(p *data.Prepared, network [][]float64) (*Verdict, error) {
 	}
 	v := &Verdict{Windows: p.Validation.Len(), Methods: map[string]VerdictScore{}}
 	scores := map[string]evaluate.Metrics{}
+	var all []named
 	score := func(name string, predictions [][]float64) error {
+		all = append(all, named{name, predictions})
 		s, err := evaluate.Evaluate(p.Validation, predictions)
 		if err == nil {
 			scores[name] = s.Metrics
@@ -55,6 +59,11 @@ func judge(p *data.Prepared, network [][]float64) (*Verdict, error) {
 		v.Methods[name] = VerdictScore{SMAPE: number(m.SMAPE), MASE: number(m.MASE), OWA: number(owa(m, reference))}
 	}
 	v.Best = v.order()[0]
+	if surest, p, told := beyondLuck(p.Validation, all); told {
+		if v.Surest, v.P = surest, &p; p >= significance {
+			v.Best = naiveName
+		}
+	}
 	return v, nil
 }
 
@@ -101,6 +110,13 @@ func (v *Verdict) simple() string {
 
 // sentences tell people which method the validation part prefers.
 func (v *Verdict) sentences(run string) []string {
+	if v.P != nil && v.Best == naiveName && *v.P >= significance {
+		surest := v.Surest
+		if surest == "" {
+			surest = "none is ahead of it"
+		}
+		return []string{fmt.Sprintf(nothingBeats, probability(*v.P), surest)}
+	}
 	other := v.simple()
 	mine, theirs := v.Methods[networkName].OWA, v.Methods[other].OWA
 	if other == "" || mine == nil || theirs == nil {
