@@ -35,13 +35,7 @@ func MaskedLoss[F Float](k LossKind, delta F, pred, y, mask, grad []F) F {
 	need("loss: y", y, n, false)
 	need("loss: mask", mask, n, true)
 	need("loss: grad", grad, n, true)
-	weight := float64(n)
-	if mask != nil {
-		weight = 0
-		for _, m := range mask {
-			weight += float64(m)
-		}
-	}
+	weight := total(n, mask)
 	if weight == 0 {
 		clear(grad)
 		return 0
@@ -65,6 +59,18 @@ func MaskedLoss[F Float](k LossKind, delta F, pred, y, mask, grad []F) F {
 		}
 	}
 	return F(sum / weight)
+}
+
+// total is the sum of n weights; nil ones are 1 each.
+func total[F Float](n int, weights []F) float64 {
+	if weights == nil {
+		return float64(n)
+	}
+	sum := 0.0
+	for _, w := range weights {
+		sum += float64(w)
+	}
+	return sum
 }
 
 // elementLoss is the loss of an error and its derivative.

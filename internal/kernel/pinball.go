@@ -20,25 +20,12 @@ func PinballLoss[F Float](quantiles, weights, pred, y, mask, grad []F) F {
 	need("pinball: weights", weights, Q, true)
 	need("pinball: mask", mask, n, true)
 	need("pinball: grad", grad, n*Q, true)
-	weight := float64(n)
-	if mask != nil {
-		weight = 0
-		for _, m := range mask {
-			weight += float64(m)
-		}
-	}
+	weight := total(n, mask)
 	if weight == 0 {
 		clear(grad)
 		return 0
 	}
-	all := float64(Q)
-	if weights != nil {
-		all = 0
-		for _, w := range weights {
-			all += float64(w)
-		}
-	}
-	sum, scale := 0.0, 2/(all*weight)
+	sum, scale := 0.0, 2/(total(Q, weights)*weight)
 	for i, truth := range y {
 		m := F(1)
 		if mask != nil {
