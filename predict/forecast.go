@@ -2,6 +2,7 @@ package predict
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"recur/checkpoint"
@@ -89,22 +90,15 @@ func medians(values, quantiles []float64) []float64 {
 	if len(quantiles) == 0 {
 		return values
 	}
-	q, at := len(quantiles), middle(quantiles)
+	q, at := len(quantiles), slices.Index(quantiles, 0.5)
+	if at < 0 {
+		at = q / 2 // configs refuse quantiles without the median, files from elsewhere may lack it
+	}
 	out := make([]float64, len(values)/q)
 	for i := range out {
 		out[i] = values[i*q+at]
 	}
 	return out
-}
-
-// middle is the place of the median.
-func middle(quantiles []float64) int {
-	for i, v := range quantiles {
-		if v == 0.5 {
-			return i
-		}
-	}
-	return len(quantiles) / 2 // a config without 0.5 is refused
 }
 
 // block predicts one block of Hz steps after each series.

@@ -83,7 +83,6 @@ type ensembleTraining struct {
 	set     *data.Dataset
 	parts   map[string]*data.Prepared // by dataKey
 	began   time.Time
-	told    int // jobs that were begun
 	jobs    int // known so far
 	chosen  []flavour
 	state   Ensemble
