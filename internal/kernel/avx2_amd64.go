@@ -7,7 +7,7 @@ package kernel
 // gemmAVX2 is gemm for 1 <= n <= 16.
 //
 //go:noescape
-func gemmAVX2(c *float32, ldc int, a *float32, ars int, aks int, b *float32, ldb int, m int, n int, k int, acc int)
+func gemmAVX2(c *float32, ldc int, a *float32, ars int, aks int, b *float32, ldb int, m int, n int, k int, bias *float32, acc int)
 
 // lstmAVX2 is lstmRows for n > 0 a multiple of the vector.
 //

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func gemmAVX2(c *float32, ldc int, a *float32, ars int, aks int, b *float32, ldb int, m int, n int, k int, acc int)
+// func gemmAVX2(c *float32, ldc int, a *float32, ars int, aks int, b *float32, ldb int, m int, n int, k int, bias *float32, acc int)
 // Requires: AVX, FMA3
-TEXT ·gemmAVX2(SB), NOSPLIT, $0-88
+TEXT ·gemmAVX2(SB), NOSPLIT, $0-96
 	MOVQ    n+64(FP), AX
 	ANDQ    $0x07, AX
 	LEAQ    window<>+0(SB), CX
@@ -33,8 +33,26 @@ TEXT ·gemmAVX2(SB), NOSPLIT, $0-88
 	JNE     part2
 
 rows4:
-	CMPQ   R9, $0x06
-	JLT    rest5
+	CMPQ    R9, $0x06
+	JLT     rest5
+	MOVQ    bias+80(FP), R11
+	TESTQ   R11, R11
+	JZ      none6
+	VMOVUPS (R11), Y0
+	VMOVUPS 32(R11), Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y0, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y0, Y8
+	VMOVAPS Y1, Y9
+	VMOVAPS Y0, Y10
+	VMOVAPS Y1, Y11
+	JMP     start7
+
+none6:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -47,15 +65,17 @@ rows4:
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	MOVQ   CX, R11
-	MOVQ   DX, R12
-	MOVQ   R10, R13
-	LEAQ   (R11)(SI*2), R14
-	ADDQ   SI, R14
-	TESTQ  R13, R13
-	JZ     store7
 
-k6:
+start7:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store9
+
+k8:
 	VMOVUPS      (R12), Y12
 	VMOVUPS      32(R12), Y13
 	VBROADCASTSS (R11), Y14
@@ -80,11 +100,11 @@ k6:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k6
+	JNZ          k8
 
-store7:
-	CMPQ    acc+80(FP), $0x00
-	JE      set8
+store9:
+	CMPQ    acc+88(FP), $0x00
+	JE      set10
 	MOVQ    AX, R11
 	VMOVUPS (R11), Y12
 	VADDPS  Y12, Y0, Y0
@@ -117,7 +137,7 @@ store7:
 	VADDPS  Y12, Y11, Y11
 	ADDQ    BX, R11
 
-set8:
+set10:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    BX, AX
@@ -142,8 +162,24 @@ set8:
 	JMP     rows4
 
 rest5:
-	CMPQ   R9, $0x05
-	JNE    fewer9
+	CMPQ    R9, $0x05
+	JNE     fewer11
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none12
+	VMOVUPS (R9), Y0
+	VMOVUPS 32(R9), Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y0, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y0, Y8
+	VMOVAPS Y1, Y9
+	JMP     start13
+
+none12:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -154,14 +190,16 @@ rest5:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	LEAQ   (CX)(SI*2), R10
-	ADDQ   SI, R10
-	TESTQ  R9, R9
-	JZ     store11
 
-k10:
+start13:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	LEAQ  (CX)(SI*2), R10
+	ADDQ  SI, R10
+	TESTQ R9, R9
+	JZ    store15
+
+k14:
 	VMOVUPS      (DX), Y10
 	VMOVUPS      32(DX), Y11
 	VBROADCASTSS (CX), Y12
@@ -183,11 +221,11 @@ k10:
 	ADDQ         DI, CX
 	ADDQ         DI, R10
 	DECQ         R9
-	JNZ          k10
+	JNZ          k14
 
-store11:
-	CMPQ    acc+80(FP), $0x00
-	JE      set12
+store15:
+	CMPQ    acc+88(FP), $0x00
+	JE      set16
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y10
 	VADDPS  Y10, Y0, Y0
@@ -215,7 +253,7 @@ store11:
 	VADDPS  Y10, Y9, Y9
 	ADDQ    BX, CX
 
-set12:
+set16:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    BX, AX
@@ -233,9 +271,23 @@ set12:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer9:
-	CMPQ   R9, $0x04
-	JNE    fewer13
+fewer11:
+	CMPQ    R9, $0x04
+	JNE     fewer17
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none18
+	VMOVUPS (R9), Y0
+	VMOVUPS 32(R9), Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y0, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y1, Y7
+	JMP     start19
+
+none18:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -244,14 +296,16 @@ fewer9:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	LEAQ   (CX)(SI*2), R10
-	ADDQ   SI, R10
-	TESTQ  R9, R9
-	JZ     store15
 
-k14:
+start19:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	LEAQ  (CX)(SI*2), R10
+	ADDQ  SI, R10
+	TESTQ R9, R9
+	JZ    store21
+
+k20:
 	VMOVUPS      (DX), Y8
 	VMOVUPS      32(DX), Y9
 	VBROADCASTSS (CX), Y10
@@ -270,11 +324,11 @@ k14:
 	ADDQ         DI, CX
 	ADDQ         DI, R10
 	DECQ         R9
-	JNZ          k14
+	JNZ          k20
 
-store15:
-	CMPQ    acc+80(FP), $0x00
-	JE      set16
+store21:
+	CMPQ    acc+88(FP), $0x00
+	JE      set22
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y8
 	VADDPS  Y8, Y0, Y0
@@ -297,7 +351,7 @@ store15:
 	VADDPS  Y8, Y7, Y7
 	ADDQ    BX, CX
 
-set16:
+set22:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    BX, AX
@@ -312,21 +366,35 @@ set16:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer13:
-	CMPQ   R9, $0x03
-	JNE    fewer17
+fewer17:
+	CMPQ    R9, $0x03
+	JNE     fewer23
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none24
+	VMOVUPS (R9), Y0
+	VMOVUPS 32(R9), Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y0, Y4
+	VMOVAPS Y1, Y5
+	JMP     start25
+
+none24:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store19
 
-k18:
+start25:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store27
+
+k26:
 	VMOVUPS      (DX), Y6
 	VMOVUPS      32(DX), Y7
 	VBROADCASTSS (CX), Y8
@@ -341,11 +409,11 @@ k18:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k18
+	JNZ          k26
 
-store19:
-	CMPQ    acc+80(FP), $0x00
-	JE      set20
+store27:
+	CMPQ    acc+88(FP), $0x00
+	JE      set28
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y6
 	VADDPS  Y6, Y0, Y0
@@ -363,7 +431,7 @@ store19:
 	VADDPS  Y6, Y5, Y5
 	ADDQ    BX, CX
 
-set20:
+set28:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    BX, AX
@@ -375,19 +443,31 @@ set20:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer17:
-	CMPQ   R9, $0x02
-	JNE    fewer21
+fewer23:
+	CMPQ    R9, $0x02
+	JNE     fewer29
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none30
+	VMOVUPS (R9), Y0
+	VMOVUPS 32(R9), Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y1, Y3
+	JMP     start31
+
+none30:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store23
 
-k22:
+start31:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store33
+
+k32:
 	VMOVUPS      (DX), Y4
 	VMOVUPS      32(DX), Y5
 	VBROADCASTSS (CX), Y6
@@ -399,11 +479,11 @@ k22:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k22
+	JNZ          k32
 
-store23:
-	CMPQ    acc+80(FP), $0x00
-	JE      set24
+store33:
+	CMPQ    acc+88(FP), $0x00
+	JE      set34
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y4
 	VADDPS  Y4, Y0, Y0
@@ -416,7 +496,7 @@ store23:
 	VADDPS  Y4, Y3, Y3
 	ADDQ    BX, CX
 
-set24:
+set34:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    BX, AX
@@ -425,17 +505,27 @@ set24:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer21:
-	CMPQ   R9, $0x01
-	JNE    fewer25
+fewer29:
+	CMPQ    R9, $0x01
+	JNE     fewer35
+	MOVQ    bias+80(FP), SI
+	TESTQ   SI, SI
+	JZ      none36
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	JMP     start37
+
+none36:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   DX, DX
-	MOVQ   R10, SI
-	TESTQ  SI, SI
-	JZ     store27
 
-k26:
+start37:
+	MOVQ  DX, DX
+	MOVQ  R10, SI
+	TESTQ SI, SI
+	JZ    store39
+
+k38:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
 	VBROADCASTSS (CX), Y4
@@ -444,11 +534,11 @@ k26:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k26
+	JNZ          k38
 
-store27:
-	CMPQ    acc+80(FP), $0x00
-	JE      set28
+store39:
+	CMPQ    acc+88(FP), $0x00
+	JE      set40
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y2
 	VADDPS  Y2, Y0, Y0
@@ -456,19 +546,37 @@ store27:
 	VADDPS  Y2, Y1, Y1
 	ADDQ    BX, CX
 
-set28:
+set40:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer25:
+fewer35:
 	JMP done1
 
 part2:
-rows29:
-	CMPQ   R9, $0x06
-	JLT    rest30
+rows41:
+	CMPQ       R9, $0x06
+	JLT        rest42
+	MOVQ       bias+80(FP), R11
+	TESTQ      R11, R11
+	JZ         none43
+	VMOVUPS    (R11), Y1
+	VMASKMOVPS 32(R11), Y0, Y2
+	VMOVAPS    Y1, Y3
+	VMOVAPS    Y2, Y4
+	VMOVAPS    Y1, Y5
+	VMOVAPS    Y2, Y6
+	VMOVAPS    Y1, Y7
+	VMOVAPS    Y2, Y8
+	VMOVAPS    Y1, Y9
+	VMOVAPS    Y2, Y10
+	VMOVAPS    Y1, Y11
+	VMOVAPS    Y2, Y12
+	JMP        start44
+
+none43:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -481,15 +589,17 @@ rows29:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 	VXORPS Y12, Y12, Y12
-	MOVQ   CX, R11
-	MOVQ   DX, R12
-	MOVQ   R10, R13
-	LEAQ   (R11)(SI*2), R14
-	ADDQ   SI, R14
-	TESTQ  R13, R13
-	JZ     store32
 
-k31:
+start44:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store46
+
+k45:
 	VMOVUPS      (R12), Y13
 	VMASKMOVPS   32(R12), Y0, Y14
 	VBROADCASTSS (R11), Y15
@@ -514,11 +624,11 @@ k31:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k31
+	JNZ          k45
 
-store32:
-	CMPQ       acc+80(FP), $0x00
-	JE         set33
+store46:
+	CMPQ       acc+88(FP), $0x00
+	JE         set47
 	MOVQ       AX, R11
 	VMOVUPS    (R11), Y13
 	VADDPS     Y13, Y1, Y1
@@ -551,7 +661,7 @@ store32:
 	VADDPS     Y13, Y12, Y12
 	ADDQ       BX, R11
 
-set33:
+set47:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
 	ADDQ       BX, AX
@@ -573,11 +683,27 @@ set33:
 	IMUL3Q     $0x06, SI, R11
 	ADDQ       R11, CX
 	SUBQ       $0x06, R9
-	JMP        rows29
+	JMP        rows41
 
-rest30:
-	CMPQ   R9, $0x05
-	JNE    fewer34
+rest42:
+	CMPQ       R9, $0x05
+	JNE        fewer48
+	MOVQ       bias+80(FP), R9
+	TESTQ      R9, R9
+	JZ         none49
+	VMOVUPS    (R9), Y1
+	VMASKMOVPS 32(R9), Y0, Y2
+	VMOVAPS    Y1, Y3
+	VMOVAPS    Y2, Y4
+	VMOVAPS    Y1, Y5
+	VMOVAPS    Y2, Y6
+	VMOVAPS    Y1, Y7
+	VMOVAPS    Y2, Y8
+	VMOVAPS    Y1, Y9
+	VMOVAPS    Y2, Y10
+	JMP        start50
+
+none49:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -588,14 +714,16 @@ rest30:
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	LEAQ   (CX)(SI*2), R10
-	ADDQ   SI, R10
-	TESTQ  R9, R9
-	JZ     store36
 
-k35:
+start50:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	LEAQ  (CX)(SI*2), R10
+	ADDQ  SI, R10
+	TESTQ R9, R9
+	JZ    store52
+
+k51:
 	VMOVUPS      (DX), Y11
 	VMASKMOVPS   32(DX), Y0, Y12
 	VBROADCASTSS (CX), Y13
@@ -617,11 +745,11 @@ k35:
 	ADDQ         DI, CX
 	ADDQ         DI, R10
 	DECQ         R9
-	JNZ          k35
+	JNZ          k51
 
-store36:
-	CMPQ       acc+80(FP), $0x00
-	JE         set37
+store52:
+	CMPQ       acc+88(FP), $0x00
+	JE         set53
 	MOVQ       AX, CX
 	VMOVUPS    (CX), Y11
 	VADDPS     Y11, Y1, Y1
@@ -649,7 +777,7 @@ store36:
 	VADDPS     Y11, Y10, Y10
 	ADDQ       BX, CX
 
-set37:
+set53:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
 	ADDQ       BX, AX
@@ -667,9 +795,23 @@ set37:
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer34:
-	CMPQ   R9, $0x04
-	JNE    fewer38
+fewer48:
+	CMPQ       R9, $0x04
+	JNE        fewer54
+	MOVQ       bias+80(FP), R9
+	TESTQ      R9, R9
+	JZ         none55
+	VMOVUPS    (R9), Y1
+	VMASKMOVPS 32(R9), Y0, Y2
+	VMOVAPS    Y1, Y3
+	VMOVAPS    Y2, Y4
+	VMOVAPS    Y1, Y5
+	VMOVAPS    Y2, Y6
+	VMOVAPS    Y1, Y7
+	VMOVAPS    Y2, Y8
+	JMP        start56
+
+none55:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -678,14 +820,16 @@ fewer34:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	LEAQ   (CX)(SI*2), R10
-	ADDQ   SI, R10
-	TESTQ  R9, R9
-	JZ     store40
 
-k39:
+start56:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	LEAQ  (CX)(SI*2), R10
+	ADDQ  SI, R10
+	TESTQ R9, R9
+	JZ    store58
+
+k57:
 	VMOVUPS      (DX), Y9
 	VMASKMOVPS   32(DX), Y0, Y10
 	VBROADCASTSS (CX), Y11
@@ -704,11 +848,11 @@ k39:
 	ADDQ         DI, CX
 	ADDQ         DI, R10
 	DECQ         R9
-	JNZ          k39
+	JNZ          k57
 
-store40:
-	CMPQ       acc+80(FP), $0x00
-	JE         set41
+store58:
+	CMPQ       acc+88(FP), $0x00
+	JE         set59
 	MOVQ       AX, CX
 	VMOVUPS    (CX), Y9
 	VADDPS     Y9, Y1, Y1
@@ -731,7 +875,7 @@ store40:
 	VADDPS     Y9, Y8, Y8
 	ADDQ       BX, CX
 
-set41:
+set59:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
 	ADDQ       BX, AX
@@ -746,21 +890,35 @@ set41:
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer38:
-	CMPQ   R9, $0x03
-	JNE    fewer42
+fewer54:
+	CMPQ       R9, $0x03
+	JNE        fewer60
+	MOVQ       bias+80(FP), R9
+	TESTQ      R9, R9
+	JZ         none61
+	VMOVUPS    (R9), Y1
+	VMASKMOVPS 32(R9), Y0, Y2
+	VMOVAPS    Y1, Y3
+	VMOVAPS    Y2, Y4
+	VMOVAPS    Y1, Y5
+	VMOVAPS    Y2, Y6
+	JMP        start62
+
+none61:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store44
 
-k43:
+start62:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store64
+
+k63:
 	VMOVUPS      (DX), Y7
 	VMASKMOVPS   32(DX), Y0, Y8
 	VBROADCASTSS (CX), Y9
@@ -775,11 +933,11 @@ k43:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k43
+	JNZ          k63
 
-store44:
-	CMPQ       acc+80(FP), $0x00
-	JE         set45
+store64:
+	CMPQ       acc+88(FP), $0x00
+	JE         set65
 	MOVQ       AX, CX
 	VMOVUPS    (CX), Y7
 	VADDPS     Y7, Y1, Y1
@@ -797,7 +955,7 @@ store44:
 	VADDPS     Y7, Y6, Y6
 	ADDQ       BX, CX
 
-set45:
+set65:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
 	ADDQ       BX, AX
@@ -809,19 +967,31 @@ set45:
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer42:
-	CMPQ   R9, $0x02
-	JNE    fewer46
+fewer60:
+	CMPQ       R9, $0x02
+	JNE        fewer66
+	MOVQ       bias+80(FP), R9
+	TESTQ      R9, R9
+	JZ         none67
+	VMOVUPS    (R9), Y1
+	VMASKMOVPS 32(R9), Y0, Y2
+	VMOVAPS    Y1, Y3
+	VMOVAPS    Y2, Y4
+	JMP        start68
+
+none67:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store48
 
-k47:
+start68:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store70
+
+k69:
 	VMOVUPS      (DX), Y5
 	VMASKMOVPS   32(DX), Y0, Y6
 	VBROADCASTSS (CX), Y7
@@ -833,11 +1003,11 @@ k47:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k47
+	JNZ          k69
 
-store48:
-	CMPQ       acc+80(FP), $0x00
-	JE         set49
+store70:
+	CMPQ       acc+88(FP), $0x00
+	JE         set71
 	MOVQ       AX, CX
 	VMOVUPS    (CX), Y5
 	VADDPS     Y5, Y1, Y1
@@ -850,7 +1020,7 @@ store48:
 	VADDPS     Y5, Y4, Y4
 	ADDQ       BX, CX
 
-set49:
+set71:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
 	ADDQ       BX, AX
@@ -859,17 +1029,27 @@ set49:
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer46:
-	CMPQ   R9, $0x01
-	JNE    fewer50
+fewer66:
+	CMPQ       R9, $0x01
+	JNE        fewer72
+	MOVQ       bias+80(FP), SI
+	TESTQ      SI, SI
+	JZ         none73
+	VMOVUPS    (SI), Y1
+	VMASKMOVPS 32(SI), Y0, Y2
+	JMP        start74
+
+none73:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
-	MOVQ   DX, DX
-	MOVQ   R10, SI
-	TESTQ  SI, SI
-	JZ     store52
 
-k51:
+start74:
+	MOVQ  DX, DX
+	MOVQ  R10, SI
+	TESTQ SI, SI
+	JZ    store76
+
+k75:
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y0, Y4
 	VBROADCASTSS (CX), Y5
@@ -878,11 +1058,11 @@ k51:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k51
+	JNZ          k75
 
-store52:
-	CMPQ       acc+80(FP), $0x00
-	JE         set53
+store76:
+	CMPQ       acc+88(FP), $0x00
+	JE         set77
 	MOVQ       AX, CX
 	VMOVUPS    (CX), Y3
 	VADDPS     Y3, Y1, Y1
@@ -890,39 +1070,53 @@ store52:
 	VADDPS     Y3, Y2, Y2
 	ADDQ       BX, CX
 
-set53:
+set77:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer50:
+fewer72:
 	JMP done1
 
 next3:
 	CMPQ n+64(FP), $0x00
-	JLE  next55
+	JLE  next79
 	CMPQ n+64(FP), $0x08
-	JNE  part54
+	JNE  part78
 
-rows56:
-	CMPQ   R9, $0x06
-	JLT    rest57
+rows80:
+	CMPQ    R9, $0x06
+	JLT     rest81
+	MOVQ    bias+80(FP), R11
+	TESTQ   R11, R11
+	JZ      none82
+	VMOVUPS (R11), Y0
+	VMOVAPS Y0, Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y0, Y3
+	VMOVAPS Y0, Y4
+	VMOVAPS Y0, Y5
+	JMP     start83
+
+none82:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   CX, R11
-	MOVQ   DX, R12
-	MOVQ   R10, R13
-	LEAQ   (R11)(SI*2), R14
-	ADDQ   SI, R14
-	TESTQ  R13, R13
-	JZ     store59
 
-k58:
+start83:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store85
+
+k84:
 	VMOVUPS      (R12), Y6
 	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y0
@@ -940,11 +1134,11 @@ k58:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k58
+	JNZ          k84
 
-store59:
-	CMPQ    acc+80(FP), $0x00
-	JE      set60
+store85:
+	CMPQ    acc+88(FP), $0x00
+	JE      set86
 	MOVQ    AX, R11
 	VMOVUPS (R11), Y6
 	VADDPS  Y6, Y0, Y0
@@ -965,7 +1159,7 @@ store59:
 	VADDPS  Y6, Y5, Y5
 	ADDQ    BX, R11
 
-set60:
+set86:
 	VMOVUPS Y0, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Y1, (AX)
@@ -981,24 +1175,37 @@ set60:
 	IMUL3Q  $0x06, SI, R11
 	ADDQ    R11, CX
 	SUBQ    $0x06, R9
-	JMP     rows56
+	JMP     rows80
 
-rest57:
-	CMPQ   R9, $0x05
-	JNE    fewer61
+rest81:
+	CMPQ    R9, $0x05
+	JNE     fewer87
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none88
+	VMOVUPS (R9), Y0
+	VMOVAPS Y0, Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y0, Y3
+	VMOVAPS Y0, Y4
+	JMP     start89
+
+none88:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	LEAQ   (CX)(SI*2), R10
-	ADDQ   SI, R10
-	TESTQ  R9, R9
-	JZ     store63
 
-k62:
+start89:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	LEAQ  (CX)(SI*2), R10
+	ADDQ  SI, R10
+	TESTQ R9, R9
+	JZ    store91
+
+k90:
 	VMOVUPS      (DX), Y5
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y5, Y6, Y0
@@ -1014,11 +1221,11 @@ k62:
 	ADDQ         DI, CX
 	ADDQ         DI, R10
 	DECQ         R9
-	JNZ          k62
+	JNZ          k90
 
-store63:
-	CMPQ    acc+80(FP), $0x00
-	JE      set64
+store91:
+	CMPQ    acc+88(FP), $0x00
+	JE      set92
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y5
 	VADDPS  Y5, Y0, Y0
@@ -1036,7 +1243,7 @@ store63:
 	VADDPS  Y5, Y4, Y4
 	ADDQ    BX, CX
 
-set64:
+set92:
 	VMOVUPS Y0, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Y1, (AX)
@@ -1049,21 +1256,33 @@ set64:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer61:
-	CMPQ   R9, $0x04
-	JNE    fewer65
+fewer87:
+	CMPQ    R9, $0x04
+	JNE     fewer93
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none94
+	VMOVUPS (R9), Y0
+	VMOVAPS Y0, Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y0, Y3
+	JMP     start95
+
+none94:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	LEAQ   (CX)(SI*2), R10
-	ADDQ   SI, R10
-	TESTQ  R9, R9
-	JZ     store67
 
-k66:
+start95:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	LEAQ  (CX)(SI*2), R10
+	ADDQ  SI, R10
+	TESTQ R9, R9
+	JZ    store97
+
+k96:
 	VMOVUPS      (DX), Y4
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y4, Y5, Y0
@@ -1077,11 +1296,11 @@ k66:
 	ADDQ         DI, CX
 	ADDQ         DI, R10
 	DECQ         R9
-	JNZ          k66
+	JNZ          k96
 
-store67:
-	CMPQ    acc+80(FP), $0x00
-	JE      set68
+store97:
+	CMPQ    acc+88(FP), $0x00
+	JE      set98
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y4
 	VADDPS  Y4, Y0, Y0
@@ -1096,7 +1315,7 @@ store67:
 	VADDPS  Y4, Y3, Y3
 	ADDQ    BX, CX
 
-set68:
+set98:
 	VMOVUPS Y0, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Y1, (AX)
@@ -1107,18 +1326,29 @@ set68:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer65:
-	CMPQ   R9, $0x03
-	JNE    fewer69
+fewer93:
+	CMPQ    R9, $0x03
+	JNE     fewer99
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none100
+	VMOVUPS (R9), Y0
+	VMOVAPS Y0, Y1
+	VMOVAPS Y0, Y2
+	JMP     start101
+
+none100:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store71
 
-k70:
+start101:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store103
+
+k102:
 	VMOVUPS      (DX), Y3
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y3, Y4, Y0
@@ -1129,11 +1359,11 @@ k70:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k70
+	JNZ          k102
 
-store71:
-	CMPQ    acc+80(FP), $0x00
-	JE      set72
+store103:
+	CMPQ    acc+88(FP), $0x00
+	JE      set104
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y3
 	VADDPS  Y3, Y0, Y0
@@ -1145,7 +1375,7 @@ store71:
 	VADDPS  Y3, Y2, Y2
 	ADDQ    BX, CX
 
-set72:
+set104:
 	VMOVUPS Y0, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Y1, (AX)
@@ -1154,17 +1384,27 @@ set72:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer69:
-	CMPQ   R9, $0x02
-	JNE    fewer73
+fewer99:
+	CMPQ    R9, $0x02
+	JNE     fewer105
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none106
+	VMOVUPS (R9), Y0
+	VMOVAPS Y0, Y1
+	JMP     start107
+
+none106:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store75
 
-k74:
+start107:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store109
+
+k108:
 	VMOVUPS      (DX), Y2
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y2, Y3, Y0
@@ -1173,11 +1413,11 @@ k74:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k74
+	JNZ          k108
 
-store75:
-	CMPQ    acc+80(FP), $0x00
-	JE      set76
+store109:
+	CMPQ    acc+88(FP), $0x00
+	JE      set110
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y2
 	VADDPS  Y2, Y0, Y0
@@ -1186,66 +1426,89 @@ store75:
 	VADDPS  Y2, Y1, Y1
 	ADDQ    BX, CX
 
-set76:
+set110:
 	VMOVUPS Y0, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Y1, (AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer73:
-	CMPQ   R9, $0x01
-	JNE    fewer77
-	VXORPS Y0, Y0, Y0
-	MOVQ   DX, DX
-	MOVQ   R10, SI
-	TESTQ  SI, SI
-	JZ     store79
+fewer105:
+	CMPQ    R9, $0x01
+	JNE     fewer111
+	MOVQ    bias+80(FP), SI
+	TESTQ   SI, SI
+	JZ      none112
+	VMOVUPS (SI), Y0
+	JMP     start113
 
-k78:
+none112:
+	VXORPS Y0, Y0, Y0
+
+start113:
+	MOVQ  DX, DX
+	MOVQ  R10, SI
+	TESTQ SI, SI
+	JZ    store115
+
+k114:
 	VMOVUPS      (DX), Y1
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k78
+	JNZ          k114
 
-store79:
-	CMPQ    acc+80(FP), $0x00
-	JE      set80
+store115:
+	CMPQ    acc+88(FP), $0x00
+	JE      set116
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    BX, CX
 
-set80:
+set116:
 	VMOVUPS Y0, (AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer77:
+fewer111:
 	JMP done1
 
-part54:
-rows81:
-	CMPQ   R9, $0x06
-	JLT    rest82
+part78:
+rows117:
+	CMPQ       R9, $0x06
+	JLT        rest118
+	MOVQ       bias+80(FP), R11
+	TESTQ      R11, R11
+	JZ         none119
+	VMASKMOVPS (R11), Y0, Y1
+	VMOVAPS    Y1, Y2
+	VMOVAPS    Y1, Y3
+	VMOVAPS    Y1, Y4
+	VMOVAPS    Y1, Y5
+	VMOVAPS    Y1, Y6
+	JMP        start120
+
+none119:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
-	MOVQ   CX, R11
-	MOVQ   DX, R12
-	MOVQ   R10, R13
-	LEAQ   (R11)(SI*2), R14
-	ADDQ   SI, R14
-	TESTQ  R13, R13
-	JZ     store84
 
-k83:
+start120:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store122
+
+k121:
 	VMASKMOVPS   (R12), Y0, Y7
 	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -1263,11 +1526,11 @@ k83:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k83
+	JNZ          k121
 
-store84:
-	CMPQ       acc+80(FP), $0x00
-	JE         set85
+store122:
+	CMPQ       acc+88(FP), $0x00
+	JE         set123
 	MOVQ       AX, R11
 	VMASKMOVPS (R11), Y0, Y7
 	VADDPS     Y7, Y1, Y1
@@ -1288,7 +1551,7 @@ store84:
 	VADDPS     Y7, Y6, Y6
 	ADDQ       BX, R11
 
-set85:
+set123:
 	VMASKMOVPS Y1, Y0, (AX)
 	ADDQ       BX, AX
 	VMASKMOVPS Y2, Y0, (AX)
@@ -1304,24 +1567,37 @@ set85:
 	IMUL3Q     $0x06, SI, R11
 	ADDQ       R11, CX
 	SUBQ       $0x06, R9
-	JMP        rows81
+	JMP        rows117
 
-rest82:
-	CMPQ   R9, $0x05
-	JNE    fewer86
+rest118:
+	CMPQ       R9, $0x05
+	JNE        fewer124
+	MOVQ       bias+80(FP), R9
+	TESTQ      R9, R9
+	JZ         none125
+	VMASKMOVPS (R9), Y0, Y1
+	VMOVAPS    Y1, Y2
+	VMOVAPS    Y1, Y3
+	VMOVAPS    Y1, Y4
+	VMOVAPS    Y1, Y5
+	JMP        start126
+
+none125:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	LEAQ   (CX)(SI*2), R10
-	ADDQ   SI, R10
-	TESTQ  R9, R9
-	JZ     store88
 
-k87:
+start126:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	LEAQ  (CX)(SI*2), R10
+	ADDQ  SI, R10
+	TESTQ R9, R9
+	JZ    store128
+
+k127:
 	VMASKMOVPS   (DX), Y0, Y6
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y6, Y7, Y1
@@ -1337,11 +1613,11 @@ k87:
 	ADDQ         DI, CX
 	ADDQ         DI, R10
 	DECQ         R9
-	JNZ          k87
+	JNZ          k127
 
-store88:
-	CMPQ       acc+80(FP), $0x00
-	JE         set89
+store128:
+	CMPQ       acc+88(FP), $0x00
+	JE         set129
 	MOVQ       AX, CX
 	VMASKMOVPS (CX), Y0, Y6
 	VADDPS     Y6, Y1, Y1
@@ -1359,7 +1635,7 @@ store88:
 	VADDPS     Y6, Y5, Y5
 	ADDQ       BX, CX
 
-set89:
+set129:
 	VMASKMOVPS Y1, Y0, (AX)
 	ADDQ       BX, AX
 	VMASKMOVPS Y2, Y0, (AX)
@@ -1372,21 +1648,33 @@ set89:
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer86:
-	CMPQ   R9, $0x04
-	JNE    fewer90
+fewer124:
+	CMPQ       R9, $0x04
+	JNE        fewer130
+	MOVQ       bias+80(FP), R9
+	TESTQ      R9, R9
+	JZ         none131
+	VMASKMOVPS (R9), Y0, Y1
+	VMOVAPS    Y1, Y2
+	VMOVAPS    Y1, Y3
+	VMOVAPS    Y1, Y4
+	JMP        start132
+
+none131:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	LEAQ   (CX)(SI*2), R10
-	ADDQ   SI, R10
-	TESTQ  R9, R9
-	JZ     store92
 
-k91:
+start132:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	LEAQ  (CX)(SI*2), R10
+	ADDQ  SI, R10
+	TESTQ R9, R9
+	JZ    store134
+
+k133:
 	VMASKMOVPS   (DX), Y0, Y5
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y5, Y6, Y1
@@ -1400,11 +1688,11 @@ k91:
 	ADDQ         DI, CX
 	ADDQ         DI, R10
 	DECQ         R9
-	JNZ          k91
+	JNZ          k133
 
-store92:
-	CMPQ       acc+80(FP), $0x00
-	JE         set93
+store134:
+	CMPQ       acc+88(FP), $0x00
+	JE         set135
 	MOVQ       AX, CX
 	VMASKMOVPS (CX), Y0, Y5
 	VADDPS     Y5, Y1, Y1
@@ -1419,7 +1707,7 @@ store92:
 	VADDPS     Y5, Y4, Y4
 	ADDQ       BX, CX
 
-set93:
+set135:
 	VMASKMOVPS Y1, Y0, (AX)
 	ADDQ       BX, AX
 	VMASKMOVPS Y2, Y0, (AX)
@@ -1430,18 +1718,29 @@ set93:
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer90:
-	CMPQ   R9, $0x03
-	JNE    fewer94
+fewer130:
+	CMPQ       R9, $0x03
+	JNE        fewer136
+	MOVQ       bias+80(FP), R9
+	TESTQ      R9, R9
+	JZ         none137
+	VMASKMOVPS (R9), Y0, Y1
+	VMOVAPS    Y1, Y2
+	VMOVAPS    Y1, Y3
+	JMP        start138
+
+none137:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store96
 
-k95:
+start138:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store140
+
+k139:
 	VMASKMOVPS   (DX), Y0, Y4
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y4, Y5, Y1
@@ -1452,11 +1751,11 @@ k95:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k95
+	JNZ          k139
 
-store96:
-	CMPQ       acc+80(FP), $0x00
-	JE         set97
+store140:
+	CMPQ       acc+88(FP), $0x00
+	JE         set141
 	MOVQ       AX, CX
 	VMASKMOVPS (CX), Y0, Y4
 	VADDPS     Y4, Y1, Y1
@@ -1468,7 +1767,7 @@ store96:
 	VADDPS     Y4, Y3, Y3
 	ADDQ       BX, CX
 
-set97:
+set141:
 	VMASKMOVPS Y1, Y0, (AX)
 	ADDQ       BX, AX
 	VMASKMOVPS Y2, Y0, (AX)
@@ -1477,17 +1776,27 @@ set97:
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer94:
-	CMPQ   R9, $0x02
-	JNE    fewer98
+fewer136:
+	CMPQ       R9, $0x02
+	JNE        fewer142
+	MOVQ       bias+80(FP), R9
+	TESTQ      R9, R9
+	JZ         none143
+	VMASKMOVPS (R9), Y0, Y1
+	VMOVAPS    Y1, Y2
+	JMP        start144
+
+none143:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store100
 
-k99:
+start144:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store146
+
+k145:
 	VMASKMOVPS   (DX), Y0, Y3
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y3, Y4, Y1
@@ -1496,11 +1805,11 @@ k99:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k99
+	JNZ          k145
 
-store100:
-	CMPQ       acc+80(FP), $0x00
-	JE         set101
+store146:
+	CMPQ       acc+88(FP), $0x00
+	JE         set147
 	MOVQ       AX, CX
 	VMASKMOVPS (CX), Y0, Y3
 	VADDPS     Y3, Y1, Y1
@@ -1509,48 +1818,57 @@ store100:
 	VADDPS     Y3, Y2, Y2
 	ADDQ       BX, CX
 
-set101:
+set147:
 	VMASKMOVPS Y1, Y0, (AX)
 	ADDQ       BX, AX
 	VMASKMOVPS Y2, Y0, (AX)
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer98:
-	CMPQ   R9, $0x01
-	JNE    fewer102
-	VXORPS Y1, Y1, Y1
-	MOVQ   DX, DX
-	MOVQ   R10, SI
-	TESTQ  SI, SI
-	JZ     store104
+fewer142:
+	CMPQ       R9, $0x01
+	JNE        fewer148
+	MOVQ       bias+80(FP), SI
+	TESTQ      SI, SI
+	JZ         none149
+	VMASKMOVPS (SI), Y0, Y1
+	JMP        start150
 
-k103:
+none149:
+	VXORPS Y1, Y1, Y1
+
+start150:
+	MOVQ  DX, DX
+	MOVQ  R10, SI
+	TESTQ SI, SI
+	JZ    store152
+
+k151:
 	VMASKMOVPS   (DX), Y0, Y2
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y2, Y3, Y1
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k103
+	JNZ          k151
 
-store104:
-	CMPQ       acc+80(FP), $0x00
-	JE         set105
+store152:
+	CMPQ       acc+88(FP), $0x00
+	JE         set153
 	MOVQ       AX, CX
 	VMASKMOVPS (CX), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	ADDQ       BX, CX
 
-set105:
+set153:
 	VMASKMOVPS Y1, Y0, (AX)
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer102:
+fewer148:
 	JMP done1
 
-next55:
+next79:
 done1:
 	VZEROUPPER
 	RET
@@ -1594,132 +1912,150 @@ TEXT ·lstmAVX2(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	MOVQ  rows+0(FP), R12
 	TESTQ R12, R12
-	JZ    done108
+	JZ    done156
 
-row106:
+row154:
 	XORQ R13, R13
 
-column107:
-	VMOVUPS      (CX)(R13*1), Y0
-	VMOVAPS      expHigh<>+0(SB), Y1
-	VMINPS       Y0, Y1, Y0
-	VMOVAPS      expLow<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       minusLog2e<>+0(SB), Y0, Y1
-	VCVTPS2DQ    Y1, Y2
-	VCVTDQ2PS    Y2, Y1
-	VFMADD231PS  ln2<>+0(SB), Y1, Y0
-	VMOVAPS      E5<>+0(SB), Y1
-	VFNMADD213PS E4<>+0(SB), Y0, Y1
-	VFNMADD213PS E3<>+0(SB), Y0, Y1
-	VFNMADD213PS E2<>+0(SB), Y0, Y1
-	VFNMADD213PS E1<>+0(SB), Y0, Y1
-	VFNMADD213PS one<>+0(SB), Y0, Y1
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       Y2, Y1, Y1
-	VADDPS       one<>+0(SB), Y1, Y1
-	VMOVAPS      one<>+0(SB), Y0
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (CX)(R13*1)
-	VMOVUPS      (SI)(R13*1), Y1
-	VMOVAPS      tanhHigh<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
-	VMOVAPS      tanhLow<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       Y1, Y1, Y2
-	VMOVAPS      P4<>+0(SB), Y3
-	VMOVAPS      Q4<>+0(SB), Y4
-	VFMADD213PS  P3<>+0(SB), Y2, Y3
-	VFMADD213PS  Q3<>+0(SB), Y2, Y4
-	VFMADD213PS  P2<>+0(SB), Y2, Y3
-	VFMADD213PS  Q2<>+0(SB), Y2, Y4
-	VFMADD213PS  P1<>+0(SB), Y2, Y3
-	VFMADD213PS  Q1<>+0(SB), Y2, Y4
-	VFMADD213PS  P0<>+0(SB), Y2, Y3
-	VFMADD213PS  one<>+0(SB), Y2, Y4
-	VMULPS       Y1, Y3, Y3
-	VDIVPS       Y4, Y3, Y3
-	VMOVUPS      Y3, (SI)(R13*1)
-	VMULPS       Y0, Y3, Y3
-	VMOVUPS      (BX)(R13*1), Y0
-	VMOVAPS      expHigh<>+0(SB), Y1
-	VMINPS       Y0, Y1, Y0
-	VMOVAPS      expLow<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       minusLog2e<>+0(SB), Y0, Y1
-	VCVTPS2DQ    Y1, Y2
-	VCVTDQ2PS    Y2, Y1
-	VFMADD231PS  ln2<>+0(SB), Y1, Y0
-	VMOVAPS      E5<>+0(SB), Y1
-	VFNMADD213PS E4<>+0(SB), Y0, Y1
-	VFNMADD213PS E3<>+0(SB), Y0, Y1
-	VFNMADD213PS E2<>+0(SB), Y0, Y1
-	VFNMADD213PS E1<>+0(SB), Y0, Y1
-	VFNMADD213PS one<>+0(SB), Y0, Y1
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       Y2, Y1, Y1
-	VADDPS       one<>+0(SB), Y1, Y1
-	VMOVAPS      one<>+0(SB), Y0
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (BX)(R13*1)
-	VFMADD231PS  (R8)(R13*1), Y0, Y3
-	VMOVUPS      Y3, (R9)(R13*1)
-	VMOVUPS      (DI)(R13*1), Y0
-	VMOVAPS      expHigh<>+0(SB), Y1
-	VMINPS       Y0, Y1, Y0
-	VMOVAPS      expLow<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       minusLog2e<>+0(SB), Y0, Y1
-	VCVTPS2DQ    Y1, Y2
-	VCVTDQ2PS    Y2, Y1
-	VFMADD231PS  ln2<>+0(SB), Y1, Y0
-	VMOVAPS      E5<>+0(SB), Y1
-	VFNMADD213PS E4<>+0(SB), Y0, Y1
-	VFNMADD213PS E3<>+0(SB), Y0, Y1
-	VFNMADD213PS E2<>+0(SB), Y0, Y1
-	VFNMADD213PS E1<>+0(SB), Y0, Y1
-	VFNMADD213PS one<>+0(SB), Y0, Y1
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       Y2, Y1, Y1
-	VADDPS       one<>+0(SB), Y1, Y1
-	VMOVAPS      one<>+0(SB), Y0
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (DI)(R13*1)
-	VMOVAPS      tanhHigh<>+0(SB), Y1
-	VMINPS       Y3, Y1, Y1
-	VMOVAPS      tanhLow<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       Y1, Y1, Y2
-	VMOVAPS      P4<>+0(SB), Y3
-	VMOVAPS      Q4<>+0(SB), Y4
-	VFMADD213PS  P3<>+0(SB), Y2, Y3
-	VFMADD213PS  Q3<>+0(SB), Y2, Y4
-	VFMADD213PS  P2<>+0(SB), Y2, Y3
-	VFMADD213PS  Q2<>+0(SB), Y2, Y4
-	VFMADD213PS  P1<>+0(SB), Y2, Y3
-	VFMADD213PS  Q1<>+0(SB), Y2, Y4
-	VFMADD213PS  P0<>+0(SB), Y2, Y3
-	VFMADD213PS  one<>+0(SB), Y2, Y4
-	VMULPS       Y1, Y3, Y3
-	VDIVPS       Y4, Y3, Y3
-	VMULPS       Y0, Y3, Y3
-	VMOVUPS      Y3, (R10)(R13*1)
-	ADDQ         $0x20, R13
-	CMPQ         R13, AX
-	JLT          column107
-	ADDQ         DX, CX
-	ADDQ         DX, BX
-	ADDQ         DX, SI
-	ADDQ         DX, DI
-	ADDQ         AX, R8
-	ADDQ         AX, R9
-	ADDQ         R11, R10
-	DECQ         R12
-	JNZ          row106
+column155:
+	VMOVUPS     (CX)(R13*1), Y0
+	VMOVAPS     expHigh<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
+	VMOVAPS     expLow<>+0(SB), Y1
+	VMAXPS      Y0, Y1, Y0
+	VMULPS      minusLog2e<>+0(SB), Y0, Y0
+	VROUNDPS    $0x01, Y0, Y1
+	VSUBPS      Y1, Y0, Y0
+	VCVTPS2DQ   Y1, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VMOVAPS     E5<>+0(SB), Y2
+	VFMADD213PS E4<>+0(SB), Y0, Y2
+	VFMADD213PS E3<>+0(SB), Y0, Y2
+	VFMADD213PS E2<>+0(SB), Y0, Y2
+	VFMADD213PS E1<>+0(SB), Y0, Y2
+	VFMADD213PS one<>+0(SB), Y0, Y2
+	VPADDD      Y1, Y2, Y2
+	VADDPS      one<>+0(SB), Y2, Y2
+	VMOVAPS     one<>+0(SB), Y0
+	VDIVPS      Y2, Y0, Y0
+	VMOVUPS     Y0, (CX)(R13*1)
+	VMOVUPS     (SI)(R13*1), Y1
+	VMOVAPS     tanhHigh<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
+	VMOVAPS     tanhLow<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y1
+	VMULPS      Y1, Y1, Y2
+	VMOVAPS     P4<>+0(SB), Y3
+	VMOVAPS     Q4<>+0(SB), Y4
+	VFMADD213PS P3<>+0(SB), Y2, Y3
+	VFMADD213PS Q3<>+0(SB), Y2, Y4
+	VFMADD213PS P2<>+0(SB), Y2, Y3
+	VFMADD213PS Q2<>+0(SB), Y2, Y4
+	VFMADD213PS P1<>+0(SB), Y2, Y3
+	VFMADD213PS Q1<>+0(SB), Y2, Y4
+	VFMADD213PS P0<>+0(SB), Y2, Y3
+	VFMADD213PS one<>+0(SB), Y2, Y4
+	VMULPS      Y1, Y3, Y3
+	VDIVPS      Y4, Y3, Y3
+	VMOVUPS     Y3, (SI)(R13*1)
+	VMULPS      Y0, Y3, Y3
+	VMOVUPS     (BX)(R13*1), Y0
+	VMOVAPS     expHigh<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
+	VMOVAPS     expLow<>+0(SB), Y1
+	VMAXPS      Y0, Y1, Y0
+	VMULPS      minusLog2e<>+0(SB), Y0, Y0
+	VROUNDPS    $0x01, Y0, Y1
+	VSUBPS      Y1, Y0, Y0
+	VCVTPS2DQ   Y1, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VMOVAPS     E5<>+0(SB), Y2
+	VFMADD213PS E4<>+0(SB), Y0, Y2
+	VFMADD213PS E3<>+0(SB), Y0, Y2
+	VFMADD213PS E2<>+0(SB), Y0, Y2
+	VFMADD213PS E1<>+0(SB), Y0, Y2
+	VFMADD213PS one<>+0(SB), Y0, Y2
+	VPADDD      Y1, Y2, Y2
+	VADDPS      one<>+0(SB), Y2, Y2
+	VMOVAPS     one<>+0(SB), Y0
+	VDIVPS      Y2, Y0, Y0
+	VMOVUPS     Y0, (BX)(R13*1)
+	VFMADD231PS (R8)(R13*1), Y0, Y3
+	VMOVUPS     Y3, (R9)(R13*1)
+	VMOVUPS     (DI)(R13*1), Y0
+	VMOVAPS     expHigh<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
+	VMOVAPS     expLow<>+0(SB), Y1
+	VMAXPS      Y0, Y1, Y0
+	VMULPS      minusLog2e<>+0(SB), Y0, Y0
+	VROUNDPS    $0x01, Y0, Y1
+	VSUBPS      Y1, Y0, Y0
+	VCVTPS2DQ   Y1, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VMOVAPS     E5<>+0(SB), Y2
+	VFMADD213PS E4<>+0(SB), Y0, Y2
+	VFMADD213PS E3<>+0(SB), Y0, Y2
+	VFMADD213PS E2<>+0(SB), Y0, Y2
+	VFMADD213PS E1<>+0(SB), Y0, Y2
+	VFMADD213PS one<>+0(SB), Y0, Y2
+	VPADDD      Y1, Y2, Y2
+	VADDPS      one<>+0(SB), Y2, Y2
+	VMOVAPS     one<>+0(SB), Y0
+	VDIVPS      Y2, Y0, Y0
+	VMOVUPS     Y0, (DI)(R13*1)
+	VMOVAPS     tanhHigh<>+0(SB), Y1
+	VMINPS      Y3, Y1, Y1
+	VMOVAPS     tanhLow<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y1
+	VMULPS      Y1, Y1, Y2
+	VMOVAPS     P4<>+0(SB), Y3
+	VMOVAPS     Q4<>+0(SB), Y4
+	VFMADD213PS P3<>+0(SB), Y2, Y3
+	VFMADD213PS Q3<>+0(SB), Y2, Y4
+	VFMADD213PS P2<>+0(SB), Y2, Y3
+	VFMADD213PS Q2<>+0(SB), Y2, Y4
+	VFMADD213PS P1<>+0(SB), Y2, Y3
+	VFMADD213PS Q1<>+0(SB), Y2, Y4
+	VFMADD213PS P0<>+0(SB), Y2, Y3
+	VFMADD213PS one<>+0(SB), Y2, Y4
+	VMULPS      Y1, Y3, Y3
+	VDIVPS      Y4, Y3, Y3
+	VMULPS      Y0, Y3, Y3
+	VMOVUPS     Y3, (R10)(R13*1)
+	ADDQ        $0x20, R13
+	CMPQ        R13, AX
+	JLT         column155
+	ADDQ        DX, CX
+	ADDQ        DX, BX
+	ADDQ        DX, SI
+	ADDQ        DX, DI
+	ADDQ        AX, R8
+	ADDQ        AX, R9
+	ADDQ        R11, R10
+	DECQ        R12
+	JNZ         row154
 
-done108:
+done156:
 	VZEROUPPER
 	RET
+
+DATA minusLog2e<>+0(SB)/4, $(-1.442695)
+DATA minusLog2e<>+4(SB)/4, $(-1.442695)
+DATA minusLog2e<>+8(SB)/4, $(-1.442695)
+DATA minusLog2e<>+12(SB)/4, $(-1.442695)
+DATA minusLog2e<>+16(SB)/4, $(-1.442695)
+DATA minusLog2e<>+20(SB)/4, $(-1.442695)
+DATA minusLog2e<>+24(SB)/4, $(-1.442695)
+DATA minusLog2e<>+28(SB)/4, $(-1.442695)
+DATA minusLog2e<>+32(SB)/4, $(-1.442695)
+DATA minusLog2e<>+36(SB)/4, $(-1.442695)
+DATA minusLog2e<>+40(SB)/4, $(-1.442695)
+DATA minusLog2e<>+44(SB)/4, $(-1.442695)
+DATA minusLog2e<>+48(SB)/4, $(-1.442695)
+DATA minusLog2e<>+52(SB)/4, $(-1.442695)
+DATA minusLog2e<>+56(SB)/4, $(-1.442695)
+DATA minusLog2e<>+60(SB)/4, $(-1.442695)
+GLOBL minusLog2e<>(SB), RODATA|NOPTR, $64
 
 DATA expHigh<>+0(SB)/4, $(87.0)
 DATA expHigh<>+4(SB)/4, $(87.0)
@@ -1757,130 +2093,94 @@ DATA expLow<>+56(SB)/4, $(-87.0)
 DATA expLow<>+60(SB)/4, $(-87.0)
 GLOBL expLow<>(SB), RODATA|NOPTR, $64
 
-DATA minusLog2e<>+0(SB)/4, $(-1.442695)
-DATA minusLog2e<>+4(SB)/4, $(-1.442695)
-DATA minusLog2e<>+8(SB)/4, $(-1.442695)
-DATA minusLog2e<>+12(SB)/4, $(-1.442695)
-DATA minusLog2e<>+16(SB)/4, $(-1.442695)
-DATA minusLog2e<>+20(SB)/4, $(-1.442695)
-DATA minusLog2e<>+24(SB)/4, $(-1.442695)
-DATA minusLog2e<>+28(SB)/4, $(-1.442695)
-DATA minusLog2e<>+32(SB)/4, $(-1.442695)
-DATA minusLog2e<>+36(SB)/4, $(-1.442695)
-DATA minusLog2e<>+40(SB)/4, $(-1.442695)
-DATA minusLog2e<>+44(SB)/4, $(-1.442695)
-DATA minusLog2e<>+48(SB)/4, $(-1.442695)
-DATA minusLog2e<>+52(SB)/4, $(-1.442695)
-DATA minusLog2e<>+56(SB)/4, $(-1.442695)
-DATA minusLog2e<>+60(SB)/4, $(-1.442695)
-GLOBL minusLog2e<>(SB), RODATA|NOPTR, $64
-
-DATA ln2<>+0(SB)/4, $(0.6931472)
-DATA ln2<>+4(SB)/4, $(0.6931472)
-DATA ln2<>+8(SB)/4, $(0.6931472)
-DATA ln2<>+12(SB)/4, $(0.6931472)
-DATA ln2<>+16(SB)/4, $(0.6931472)
-DATA ln2<>+20(SB)/4, $(0.6931472)
-DATA ln2<>+24(SB)/4, $(0.6931472)
-DATA ln2<>+28(SB)/4, $(0.6931472)
-DATA ln2<>+32(SB)/4, $(0.6931472)
-DATA ln2<>+36(SB)/4, $(0.6931472)
-DATA ln2<>+40(SB)/4, $(0.6931472)
-DATA ln2<>+44(SB)/4, $(0.6931472)
-DATA ln2<>+48(SB)/4, $(0.6931472)
-DATA ln2<>+52(SB)/4, $(0.6931472)
-DATA ln2<>+56(SB)/4, $(0.6931472)
-DATA ln2<>+60(SB)/4, $(0.6931472)
-GLOBL ln2<>(SB), RODATA|NOPTR, $64
-
-DATA E5<>+0(SB)/4, $(0.00829027)
-DATA E5<>+4(SB)/4, $(0.00829027)
-DATA E5<>+8(SB)/4, $(0.00829027)
-DATA E5<>+12(SB)/4, $(0.00829027)
-DATA E5<>+16(SB)/4, $(0.00829027)
-DATA E5<>+20(SB)/4, $(0.00829027)
-DATA E5<>+24(SB)/4, $(0.00829027)
-DATA E5<>+28(SB)/4, $(0.00829027)
-DATA E5<>+32(SB)/4, $(0.00829027)
-DATA E5<>+36(SB)/4, $(0.00829027)
-DATA E5<>+40(SB)/4, $(0.00829027)
-DATA E5<>+44(SB)/4, $(0.00829027)
-DATA E5<>+48(SB)/4, $(0.00829027)
-DATA E5<>+52(SB)/4, $(0.00829027)
-DATA E5<>+56(SB)/4, $(0.00829027)
-DATA E5<>+60(SB)/4, $(0.00829027)
+DATA E5<>+0(SB)/4, $(0.0018671302)
+DATA E5<>+4(SB)/4, $(0.0018671302)
+DATA E5<>+8(SB)/4, $(0.0018671302)
+DATA E5<>+12(SB)/4, $(0.0018671302)
+DATA E5<>+16(SB)/4, $(0.0018671302)
+DATA E5<>+20(SB)/4, $(0.0018671302)
+DATA E5<>+24(SB)/4, $(0.0018671302)
+DATA E5<>+28(SB)/4, $(0.0018671302)
+DATA E5<>+32(SB)/4, $(0.0018671302)
+DATA E5<>+36(SB)/4, $(0.0018671302)
+DATA E5<>+40(SB)/4, $(0.0018671302)
+DATA E5<>+44(SB)/4, $(0.0018671302)
+DATA E5<>+48(SB)/4, $(0.0018671302)
+DATA E5<>+52(SB)/4, $(0.0018671302)
+DATA E5<>+56(SB)/4, $(0.0018671302)
+DATA E5<>+60(SB)/4, $(0.0018671302)
 GLOBL E5<>(SB), RODATA|NOPTR, $64
 
-DATA E4<>+0(SB)/4, $(0.04189796)
-DATA E4<>+4(SB)/4, $(0.04189796)
-DATA E4<>+8(SB)/4, $(0.04189796)
-DATA E4<>+12(SB)/4, $(0.04189796)
-DATA E4<>+16(SB)/4, $(0.04189796)
-DATA E4<>+20(SB)/4, $(0.04189796)
-DATA E4<>+24(SB)/4, $(0.04189796)
-DATA E4<>+28(SB)/4, $(0.04189796)
-DATA E4<>+32(SB)/4, $(0.04189796)
-DATA E4<>+36(SB)/4, $(0.04189796)
-DATA E4<>+40(SB)/4, $(0.04189796)
-DATA E4<>+44(SB)/4, $(0.04189796)
-DATA E4<>+48(SB)/4, $(0.04189796)
-DATA E4<>+52(SB)/4, $(0.04189796)
-DATA E4<>+56(SB)/4, $(0.04189796)
-DATA E4<>+60(SB)/4, $(0.04189796)
+DATA E4<>+0(SB)/4, $(0.00901703)
+DATA E4<>+4(SB)/4, $(0.00901703)
+DATA E4<>+8(SB)/4, $(0.00901703)
+DATA E4<>+12(SB)/4, $(0.00901703)
+DATA E4<>+16(SB)/4, $(0.00901703)
+DATA E4<>+20(SB)/4, $(0.00901703)
+DATA E4<>+24(SB)/4, $(0.00901703)
+DATA E4<>+28(SB)/4, $(0.00901703)
+DATA E4<>+32(SB)/4, $(0.00901703)
+DATA E4<>+36(SB)/4, $(0.00901703)
+DATA E4<>+40(SB)/4, $(0.00901703)
+DATA E4<>+44(SB)/4, $(0.00901703)
+DATA E4<>+48(SB)/4, $(0.00901703)
+DATA E4<>+52(SB)/4, $(0.00901703)
+DATA E4<>+56(SB)/4, $(0.00901703)
+DATA E4<>+60(SB)/4, $(0.00901703)
 GLOBL E4<>(SB), RODATA|NOPTR, $64
 
-DATA E3<>+0(SB)/4, $(0.16667637)
-DATA E3<>+4(SB)/4, $(0.16667637)
-DATA E3<>+8(SB)/4, $(0.16667637)
-DATA E3<>+12(SB)/4, $(0.16667637)
-DATA E3<>+16(SB)/4, $(0.16667637)
-DATA E3<>+20(SB)/4, $(0.16667637)
-DATA E3<>+24(SB)/4, $(0.16667637)
-DATA E3<>+28(SB)/4, $(0.16667637)
-DATA E3<>+32(SB)/4, $(0.16667637)
-DATA E3<>+36(SB)/4, $(0.16667637)
-DATA E3<>+40(SB)/4, $(0.16667637)
-DATA E3<>+44(SB)/4, $(0.16667637)
-DATA E3<>+48(SB)/4, $(0.16667637)
-DATA E3<>+52(SB)/4, $(0.16667637)
-DATA E3<>+56(SB)/4, $(0.16667637)
-DATA E3<>+60(SB)/4, $(0.16667637)
+DATA E3<>+0(SB)/4, $(0.055799913)
+DATA E3<>+4(SB)/4, $(0.055799913)
+DATA E3<>+8(SB)/4, $(0.055799913)
+DATA E3<>+12(SB)/4, $(0.055799913)
+DATA E3<>+16(SB)/4, $(0.055799913)
+DATA E3<>+20(SB)/4, $(0.055799913)
+DATA E3<>+24(SB)/4, $(0.055799913)
+DATA E3<>+28(SB)/4, $(0.055799913)
+DATA E3<>+32(SB)/4, $(0.055799913)
+DATA E3<>+36(SB)/4, $(0.055799913)
+DATA E3<>+40(SB)/4, $(0.055799913)
+DATA E3<>+44(SB)/4, $(0.055799913)
+DATA E3<>+48(SB)/4, $(0.055799913)
+DATA E3<>+52(SB)/4, $(0.055799913)
+DATA E3<>+56(SB)/4, $(0.055799913)
+DATA E3<>+60(SB)/4, $(0.055799913)
 GLOBL E3<>(SB), RODATA|NOPTR, $64
 
-DATA E2<>+0(SB)/4, $(0.49999148)
-DATA E2<>+4(SB)/4, $(0.49999148)
-DATA E2<>+8(SB)/4, $(0.49999148)
-DATA E2<>+12(SB)/4, $(0.49999148)
-DATA E2<>+16(SB)/4, $(0.49999148)
-DATA E2<>+20(SB)/4, $(0.49999148)
-DATA E2<>+24(SB)/4, $(0.49999148)
-DATA E2<>+28(SB)/4, $(0.49999148)
-DATA E2<>+32(SB)/4, $(0.49999148)
-DATA E2<>+36(SB)/4, $(0.49999148)
-DATA E2<>+40(SB)/4, $(0.49999148)
-DATA E2<>+44(SB)/4, $(0.49999148)
-DATA E2<>+48(SB)/4, $(0.49999148)
-DATA E2<>+52(SB)/4, $(0.49999148)
-DATA E2<>+56(SB)/4, $(0.49999148)
-DATA E2<>+60(SB)/4, $(0.49999148)
+DATA E2<>+0(SB)/4, $(0.24016444)
+DATA E2<>+4(SB)/4, $(0.24016444)
+DATA E2<>+8(SB)/4, $(0.24016444)
+DATA E2<>+12(SB)/4, $(0.24016444)
+DATA E2<>+16(SB)/4, $(0.24016444)
+DATA E2<>+20(SB)/4, $(0.24016444)
+DATA E2<>+24(SB)/4, $(0.24016444)
+DATA E2<>+28(SB)/4, $(0.24016444)
+DATA E2<>+32(SB)/4, $(0.24016444)
+DATA E2<>+36(SB)/4, $(0.24016444)
+DATA E2<>+40(SB)/4, $(0.24016444)
+DATA E2<>+44(SB)/4, $(0.24016444)
+DATA E2<>+48(SB)/4, $(0.24016444)
+DATA E2<>+52(SB)/4, $(0.24016444)
+DATA E2<>+56(SB)/4, $(0.24016444)
+DATA E2<>+60(SB)/4, $(0.24016444)
 GLOBL E2<>(SB), RODATA|NOPTR, $64
 
-DATA E1<>+0(SB)/4, $(0.9999997)
-DATA E1<>+4(SB)/4, $(0.9999997)
-DATA E1<>+8(SB)/4, $(0.9999997)
-DATA E1<>+12(SB)/4, $(0.9999997)
-DATA E1<>+16(SB)/4, $(0.9999997)
-DATA E1<>+20(SB)/4, $(0.9999997)
-DATA E1<>+24(SB)/4, $(0.9999997)
-DATA E1<>+28(SB)/4, $(0.9999997)
-DATA E1<>+32(SB)/4, $(0.9999997)
-DATA E1<>+36(SB)/4, $(0.9999997)
-DATA E1<>+40(SB)/4, $(0.9999997)
-DATA E1<>+44(SB)/4, $(0.9999997)
-DATA E1<>+48(SB)/4, $(0.9999997)
-DATA E1<>+52(SB)/4, $(0.9999997)
-DATA E1<>+56(SB)/4, $(0.9999997)
-DATA E1<>+60(SB)/4, $(0.9999997)
+DATA E1<>+0(SB)/4, $(0.6931513)
+DATA E1<>+4(SB)/4, $(0.6931513)
+DATA E1<>+8(SB)/4, $(0.6931513)
+DATA E1<>+12(SB)/4, $(0.6931513)
+DATA E1<>+16(SB)/4, $(0.6931513)
+DATA E1<>+20(SB)/4, $(0.6931513)
+DATA E1<>+24(SB)/4, $(0.6931513)
+DATA E1<>+28(SB)/4, $(0.6931513)
+DATA E1<>+32(SB)/4, $(0.6931513)
+DATA E1<>+36(SB)/4, $(0.6931513)
+DATA E1<>+40(SB)/4, $(0.6931513)
+DATA E1<>+44(SB)/4, $(0.6931513)
+DATA E1<>+48(SB)/4, $(0.6931513)
+DATA E1<>+52(SB)/4, $(0.6931513)
+DATA E1<>+56(SB)/4, $(0.6931513)
+DATA E1<>+60(SB)/4, $(0.6931513)
 GLOBL E1<>(SB), RODATA|NOPTR, $64
 
 DATA one<>+0(SB)/4, $(1.0)
@@ -2120,122 +2420,122 @@ TEXT ·lstmInferAVX2(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	MOVQ  rows+0(FP), R12
 	TESTQ R12, R12
-	JZ    done111
+	JZ    done159
 
-row109:
+row157:
 	XORQ R13, R13
 
-column110:
-	VMOVUPS      (BX)(R13*1), Y0
-	VMOVAPS      expHigh<>+0(SB), Y1
-	VMINPS       Y0, Y1, Y0
-	VMOVAPS      expLow<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       minusLog2e<>+0(SB), Y0, Y1
-	VCVTPS2DQ    Y1, Y2
-	VCVTDQ2PS    Y2, Y1
-	VFMADD231PS  ln2<>+0(SB), Y1, Y0
-	VMOVAPS      E5<>+0(SB), Y1
-	VFNMADD213PS E4<>+0(SB), Y0, Y1
-	VFNMADD213PS E3<>+0(SB), Y0, Y1
-	VFNMADD213PS E2<>+0(SB), Y0, Y1
-	VFNMADD213PS E1<>+0(SB), Y0, Y1
-	VFNMADD213PS one<>+0(SB), Y0, Y1
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       Y2, Y1, Y1
-	VADDPS       one<>+0(SB), Y1, Y1
-	VMOVAPS      one<>+0(SB), Y0
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      (CX)(R13*1), Y1
-	VMOVAPS      expHigh<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
-	VMOVAPS      expLow<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       minusLog2e<>+0(SB), Y1, Y2
-	VCVTPS2DQ    Y2, Y3
-	VCVTDQ2PS    Y3, Y2
-	VFMADD231PS  ln2<>+0(SB), Y2, Y1
-	VMOVAPS      E5<>+0(SB), Y2
-	VFNMADD213PS E4<>+0(SB), Y1, Y2
-	VFNMADD213PS E3<>+0(SB), Y1, Y2
-	VFNMADD213PS E2<>+0(SB), Y1, Y2
-	VFNMADD213PS E1<>+0(SB), Y1, Y2
-	VFNMADD213PS one<>+0(SB), Y1, Y2
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       Y3, Y2, Y2
-	VADDPS       one<>+0(SB), Y2, Y2
-	VMOVUPS      (SI)(R13*1), Y1
-	VMOVAPS      tanhHigh<>+0(SB), Y3
-	VMINPS       Y1, Y3, Y1
-	VMOVAPS      tanhLow<>+0(SB), Y3
-	VMAXPS       Y1, Y3, Y1
-	VMULPS       Y1, Y1, Y3
-	VMOVAPS      P4<>+0(SB), Y4
-	VMOVAPS      Q4<>+0(SB), Y5
-	VFMADD213PS  P3<>+0(SB), Y3, Y4
-	VFMADD213PS  Q3<>+0(SB), Y3, Y5
-	VFMADD213PS  P2<>+0(SB), Y3, Y4
-	VFMADD213PS  Q2<>+0(SB), Y3, Y5
-	VFMADD213PS  P1<>+0(SB), Y3, Y4
-	VFMADD213PS  Q1<>+0(SB), Y3, Y5
-	VFMADD213PS  P0<>+0(SB), Y3, Y4
-	VFMADD213PS  one<>+0(SB), Y3, Y5
-	VMULPS       Y1, Y4, Y4
-	VMULPS       Y2, Y5, Y5
-	VDIVPS       Y5, Y4, Y4
-	VMOVUPS      (DI)(R13*1), Y1
-	VMOVAPS      expHigh<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
-	VMOVAPS      expLow<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       minusLog2e<>+0(SB), Y1, Y2
-	VCVTPS2DQ    Y2, Y3
-	VCVTDQ2PS    Y3, Y2
-	VFMADD231PS  ln2<>+0(SB), Y2, Y1
-	VMOVAPS      E5<>+0(SB), Y2
-	VFNMADD213PS E4<>+0(SB), Y1, Y2
-	VFNMADD213PS E3<>+0(SB), Y1, Y2
-	VFNMADD213PS E2<>+0(SB), Y1, Y2
-	VFNMADD213PS E1<>+0(SB), Y1, Y2
-	VFNMADD213PS one<>+0(SB), Y1, Y2
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       Y3, Y2, Y2
-	VADDPS       one<>+0(SB), Y2, Y2
-	VFMADD231PS  (R8)(R13*1), Y0, Y4
-	VMOVUPS      Y4, (R9)(R13*1)
-	VMOVAPS      tanhHigh<>+0(SB), Y0
-	VMINPS       Y4, Y0, Y0
-	VMOVAPS      tanhLow<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       Y0, Y0, Y1
-	VMOVAPS      P4<>+0(SB), Y3
-	VMOVAPS      Q4<>+0(SB), Y4
-	VFMADD213PS  P3<>+0(SB), Y1, Y3
-	VFMADD213PS  Q3<>+0(SB), Y1, Y4
-	VFMADD213PS  P2<>+0(SB), Y1, Y3
-	VFMADD213PS  Q2<>+0(SB), Y1, Y4
-	VFMADD213PS  P1<>+0(SB), Y1, Y3
-	VFMADD213PS  Q1<>+0(SB), Y1, Y4
-	VFMADD213PS  P0<>+0(SB), Y1, Y3
-	VFMADD213PS  one<>+0(SB), Y1, Y4
-	VMULPS       Y0, Y3, Y3
-	VMULPS       Y2, Y4, Y4
-	VDIVPS       Y4, Y3, Y3
-	VMOVUPS      Y3, (R10)(R13*1)
-	ADDQ         $0x20, R13
-	CMPQ         R13, AX
-	JLT          column110
-	ADDQ         DX, CX
-	ADDQ         DX, BX
-	ADDQ         DX, SI
-	ADDQ         DX, DI
-	ADDQ         AX, R8
-	ADDQ         AX, R9
-	ADDQ         R11, R10
-	DECQ         R12
-	JNZ          row109
+column158:
+	VMOVUPS     (BX)(R13*1), Y0
+	VMOVAPS     expHigh<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
+	VMOVAPS     expLow<>+0(SB), Y1
+	VMAXPS      Y0, Y1, Y0
+	VMULPS      minusLog2e<>+0(SB), Y0, Y0
+	VROUNDPS    $0x01, Y0, Y1
+	VSUBPS      Y1, Y0, Y0
+	VCVTPS2DQ   Y1, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VMOVAPS     E5<>+0(SB), Y2
+	VFMADD213PS E4<>+0(SB), Y0, Y2
+	VFMADD213PS E3<>+0(SB), Y0, Y2
+	VFMADD213PS E2<>+0(SB), Y0, Y2
+	VFMADD213PS E1<>+0(SB), Y0, Y2
+	VFMADD213PS one<>+0(SB), Y0, Y2
+	VPADDD      Y1, Y2, Y2
+	VADDPS      one<>+0(SB), Y2, Y2
+	VMOVAPS     one<>+0(SB), Y0
+	VDIVPS      Y2, Y0, Y0
+	VMOVUPS     (CX)(R13*1), Y1
+	VMOVAPS     expHigh<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
+	VMOVAPS     expLow<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y1
+	VMULPS      minusLog2e<>+0(SB), Y1, Y1
+	VROUNDPS    $0x01, Y1, Y2
+	VSUBPS      Y2, Y1, Y1
+	VCVTPS2DQ   Y2, Y2
+	VPSLLD      $0x17, Y2, Y2
+	VMOVAPS     E5<>+0(SB), Y3
+	VFMADD213PS E4<>+0(SB), Y1, Y3
+	VFMADD213PS E3<>+0(SB), Y1, Y3
+	VFMADD213PS E2<>+0(SB), Y1, Y3
+	VFMADD213PS E1<>+0(SB), Y1, Y3
+	VFMADD213PS one<>+0(SB), Y1, Y3
+	VPADDD      Y2, Y3, Y3
+	VADDPS      one<>+0(SB), Y3, Y3
+	VMOVUPS     (SI)(R13*1), Y1
+	VMOVAPS     tanhHigh<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
+	VMOVAPS     tanhLow<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y1
+	VMULPS      Y1, Y1, Y2
+	VMOVAPS     P4<>+0(SB), Y4
+	VMOVAPS     Q4<>+0(SB), Y5
+	VFMADD213PS P3<>+0(SB), Y2, Y4
+	VFMADD213PS Q3<>+0(SB), Y2, Y5
+	VFMADD213PS P2<>+0(SB), Y2, Y4
+	VFMADD213PS Q2<>+0(SB), Y2, Y5
+	VFMADD213PS P1<>+0(SB), Y2, Y4
+	VFMADD213PS Q1<>+0(SB), Y2, Y5
+	VFMADD213PS P0<>+0(SB), Y2, Y4
+	VFMADD213PS one<>+0(SB), Y2, Y5
+	VMULPS      Y1, Y4, Y4
+	VMULPS      Y3, Y5, Y5
+	VDIVPS      Y5, Y4, Y4
+	VMOVUPS     (DI)(R13*1), Y1
+	VMOVAPS     expHigh<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
+	VMOVAPS     expLow<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y1
+	VMULPS      minusLog2e<>+0(SB), Y1, Y1
+	VROUNDPS    $0x01, Y1, Y2
+	VSUBPS      Y2, Y1, Y1
+	VCVTPS2DQ   Y2, Y2
+	VPSLLD      $0x17, Y2, Y2
+	VMOVAPS     E5<>+0(SB), Y3
+	VFMADD213PS E4<>+0(SB), Y1, Y3
+	VFMADD213PS E3<>+0(SB), Y1, Y3
+	VFMADD213PS E2<>+0(SB), Y1, Y3
+	VFMADD213PS E1<>+0(SB), Y1, Y3
+	VFMADD213PS one<>+0(SB), Y1, Y3
+	VPADDD      Y2, Y3, Y3
+	VADDPS      one<>+0(SB), Y3, Y3
+	VFMADD231PS (R8)(R13*1), Y0, Y4
+	VMOVUPS     Y4, (R9)(R13*1)
+	VMOVAPS     tanhHigh<>+0(SB), Y0
+	VMINPS      Y4, Y0, Y0
+	VMOVAPS     tanhLow<>+0(SB), Y1
+	VMAXPS      Y0, Y1, Y0
+	VMULPS      Y0, Y0, Y1
+	VMOVAPS     P4<>+0(SB), Y2
+	VMOVAPS     Q4<>+0(SB), Y4
+	VFMADD213PS P3<>+0(SB), Y1, Y2
+	VFMADD213PS Q3<>+0(SB), Y1, Y4
+	VFMADD213PS P2<>+0(SB), Y1, Y2
+	VFMADD213PS Q2<>+0(SB), Y1, Y4
+	VFMADD213PS P1<>+0(SB), Y1, Y2
+	VFMADD213PS Q1<>+0(SB), Y1, Y4
+	VFMADD213PS P0<>+0(SB), Y1, Y2
+	VFMADD213PS one<>+0(SB), Y1, Y4
+	VMULPS      Y0, Y2, Y2
+	VMULPS      Y3, Y4, Y4
+	VDIVPS      Y4, Y2, Y2
+	VMOVUPS     Y2, (R10)(R13*1)
+	ADDQ        $0x20, R13
+	CMPQ        R13, AX
+	JLT         column158
+	ADDQ        DX, CX
+	ADDQ        DX, BX
+	ADDQ        DX, SI
+	ADDQ        DX, DI
+	ADDQ        AX, R8
+	ADDQ        AX, R9
+	ADDQ        R11, R10
+	DECQ        R12
+	JNZ         row157
 
-done111:
+done159:
 	VZEROUPPER
 	RET
 
@@ -2259,12 +2559,12 @@ TEXT ·lstmBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ  dc+56(FP), R11
 	MOVQ  rows+0(FP), R12
 	TESTQ R12, R12
-	JZ    done114
+	JZ    done162
 
-row112:
+row160:
 	XORQ R13, R13
 
-column113:
+column161:
 	VMOVUPS      (R9)(R13*1), Y0
 	VMOVAPS      tanhHigh<>+0(SB), Y1
 	VMINPS       Y0, Y1, Y0
@@ -2316,7 +2616,7 @@ column113:
 	VMOVUPS      Y1, (BX)(R13*1)
 	ADDQ         $0x20, R13
 	CMPQ         R13, AX
-	JLT          column113
+	JLT          column161
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2326,9 +2626,9 @@ column113:
 	ADDQ         AX, R10
 	ADDQ         AX, R11
 	DECQ         R12
-	JNZ          row112
+	JNZ          row160
 
-done114:
+done162:
 	VZEROUPPER
 	RET
 
@@ -2352,91 +2652,91 @@ TEXT ·gruAVX2(SB), NOSPLIT, $0-56
 	MOVQ  h1+40(FP), R10
 	MOVQ  rows+0(FP), R11
 	TESTQ R11, R11
-	JZ    done117
+	JZ    done165
 
-row115:
+row163:
 	XORQ R12, R12
 
-column116:
-	VMOVUPS      (BX)(R12*1), Y0
-	VMOVAPS      expHigh<>+0(SB), Y1
-	VMINPS       Y0, Y1, Y0
-	VMOVAPS      expLow<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       minusLog2e<>+0(SB), Y0, Y1
-	VCVTPS2DQ    Y1, Y2
-	VCVTDQ2PS    Y2, Y1
-	VFMADD231PS  ln2<>+0(SB), Y1, Y0
-	VMOVAPS      E5<>+0(SB), Y1
-	VFNMADD213PS E4<>+0(SB), Y0, Y1
-	VFNMADD213PS E3<>+0(SB), Y0, Y1
-	VFNMADD213PS E2<>+0(SB), Y0, Y1
-	VFNMADD213PS E1<>+0(SB), Y0, Y1
-	VFNMADD213PS one<>+0(SB), Y0, Y1
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       Y2, Y1, Y1
-	VADDPS       one<>+0(SB), Y1, Y1
-	VMOVAPS      one<>+0(SB), Y0
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (BX)(R12*1)
-	VMOVUPS      (DI)(R12*1), Y1
-	VFMADD231PS  (CX)(R12*1), Y0, Y1
-	VMOVAPS      tanhHigh<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y0
-	VMOVAPS      tanhLow<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       Y0, Y0, Y1
-	VMOVAPS      P4<>+0(SB), Y2
-	VMOVAPS      Q4<>+0(SB), Y3
-	VFMADD213PS  P3<>+0(SB), Y1, Y2
-	VFMADD213PS  Q3<>+0(SB), Y1, Y3
-	VFMADD213PS  P2<>+0(SB), Y1, Y2
-	VFMADD213PS  Q2<>+0(SB), Y1, Y3
-	VFMADD213PS  P1<>+0(SB), Y1, Y2
-	VFMADD213PS  Q1<>+0(SB), Y1, Y3
-	VFMADD213PS  P0<>+0(SB), Y1, Y2
-	VFMADD213PS  one<>+0(SB), Y1, Y3
-	VMULPS       Y0, Y2, Y2
-	VDIVPS       Y3, Y2, Y2
-	VMOVUPS      Y2, (DI)(R12*1)
-	VMOVUPS      (SI)(R12*1), Y0
-	VMOVAPS      expHigh<>+0(SB), Y1
-	VMINPS       Y0, Y1, Y0
-	VMOVAPS      expLow<>+0(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       minusLog2e<>+0(SB), Y0, Y1
-	VCVTPS2DQ    Y1, Y3
-	VCVTDQ2PS    Y3, Y1
-	VFMADD231PS  ln2<>+0(SB), Y1, Y0
-	VMOVAPS      E5<>+0(SB), Y1
-	VFNMADD213PS E4<>+0(SB), Y0, Y1
-	VFNMADD213PS E3<>+0(SB), Y0, Y1
-	VFNMADD213PS E2<>+0(SB), Y0, Y1
-	VFNMADD213PS E1<>+0(SB), Y0, Y1
-	VFNMADD213PS one<>+0(SB), Y0, Y1
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       Y3, Y1, Y1
-	VADDPS       one<>+0(SB), Y1, Y1
-	VMOVAPS      one<>+0(SB), Y0
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (SI)(R12*1)
-	VMOVUPS      (R8)(R12*1), Y1
-	VSUBPS       Y2, Y1, Y1
-	VFMADD231PS  Y0, Y1, Y2
-	VMOVUPS      Y2, (R10)(R12*1)
-	ADDQ         $0x20, R12
-	CMPQ         R12, AX
-	JLT          column116
-	ADDQ         DX, CX
-	ADDQ         DX, BX
-	ADDQ         DX, SI
-	ADDQ         DX, DI
-	ADDQ         R9, R8
-	ADDQ         R9, R10
-	DECQ         R11
-	JNZ          row115
+column164:
+	VMOVUPS     (BX)(R12*1), Y0
+	VMOVAPS     expHigh<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
+	VMOVAPS     expLow<>+0(SB), Y1
+	VMAXPS      Y0, Y1, Y0
+	VMULPS      minusLog2e<>+0(SB), Y0, Y0
+	VROUNDPS    $0x01, Y0, Y1
+	VSUBPS      Y1, Y0, Y0
+	VCVTPS2DQ   Y1, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VMOVAPS     E5<>+0(SB), Y2
+	VFMADD213PS E4<>+0(SB), Y0, Y2
+	VFMADD213PS E3<>+0(SB), Y0, Y2
+	VFMADD213PS E2<>+0(SB), Y0, Y2
+	VFMADD213PS E1<>+0(SB), Y0, Y2
+	VFMADD213PS one<>+0(SB), Y0, Y2
+	VPADDD      Y1, Y2, Y2
+	VADDPS      one<>+0(SB), Y2, Y2
+	VMOVAPS     one<>+0(SB), Y0
+	VDIVPS      Y2, Y0, Y0
+	VMOVUPS     Y0, (BX)(R12*1)
+	VMOVUPS     (DI)(R12*1), Y1
+	VFMADD231PS (CX)(R12*1), Y0, Y1
+	VMOVAPS     tanhHigh<>+0(SB), Y0
+	VMINPS      Y1, Y0, Y0
+	VMOVAPS     tanhLow<>+0(SB), Y1
+	VMAXPS      Y0, Y1, Y0
+	VMULPS      Y0, Y0, Y1
+	VMOVAPS     P4<>+0(SB), Y2
+	VMOVAPS     Q4<>+0(SB), Y3
+	VFMADD213PS P3<>+0(SB), Y1, Y2
+	VFMADD213PS Q3<>+0(SB), Y1, Y3
+	VFMADD213PS P2<>+0(SB), Y1, Y2
+	VFMADD213PS Q2<>+0(SB), Y1, Y3
+	VFMADD213PS P1<>+0(SB), Y1, Y2
+	VFMADD213PS Q1<>+0(SB), Y1, Y3
+	VFMADD213PS P0<>+0(SB), Y1, Y2
+	VFMADD213PS one<>+0(SB), Y1, Y3
+	VMULPS      Y0, Y2, Y2
+	VDIVPS      Y3, Y2, Y2
+	VMOVUPS     Y2, (DI)(R12*1)
+	VMOVUPS     (SI)(R12*1), Y0
+	VMOVAPS     expHigh<>+0(SB), Y1
+	VMINPS      Y0, Y1, Y0
+	VMOVAPS     expLow<>+0(SB), Y1
+	VMAXPS      Y0, Y1, Y0
+	VMULPS      minusLog2e<>+0(SB), Y0, Y0
+	VROUNDPS    $0x01, Y0, Y1
+	VSUBPS      Y1, Y0, Y0
+	VCVTPS2DQ   Y1, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VMOVAPS     E5<>+0(SB), Y3
+	VFMADD213PS E4<>+0(SB), Y0, Y3
+	VFMADD213PS E3<>+0(SB), Y0, Y3
+	VFMADD213PS E2<>+0(SB), Y0, Y3
+	VFMADD213PS E1<>+0(SB), Y0, Y3
+	VFMADD213PS one<>+0(SB), Y0, Y3
+	VPADDD      Y1, Y3, Y3
+	VADDPS      one<>+0(SB), Y3, Y3
+	VMOVAPS     one<>+0(SB), Y0
+	VDIVPS      Y3, Y0, Y0
+	VMOVUPS     Y0, (SI)(R12*1)
+	VMOVUPS     (R8)(R12*1), Y1
+	VSUBPS      Y2, Y1, Y1
+	VFMADD231PS Y0, Y1, Y2
+	VMOVUPS     Y2, (R10)(R12*1)
+	ADDQ        $0x20, R12
+	CMPQ        R12, AX
+	JLT         column164
+	ADDQ        DX, CX
+	ADDQ        DX, BX
+	ADDQ        DX, SI
+	ADDQ        DX, DI
+	ADDQ        R9, R8
+	ADDQ        R9, R10
+	DECQ        R11
+	JNZ         row163
 
-done117:
+done165:
 	VZEROUPPER
 	RET
 
@@ -2460,12 +2760,12 @@ TEXT ·gruBackAVX2(SB), NOSPLIT, $0-56
 	MOVQ  dh+48(FP), R10
 	MOVQ  rows+0(FP), R11
 	TESTQ R11, R11
-	JZ    done120
+	JZ    done168
 
-row118:
+row166:
 	XORQ R12, R12
 
-column119:
+column167:
 	VMOVUPS      (BX)(R12*1), Y0
 	VMOVUPS      (SI)(R12*1), Y1
 	VMOVUPS      (DI)(R12*1), Y2
@@ -2494,7 +2794,7 @@ column119:
 	VMOVUPS      Y1, (BX)(R12*1)
 	ADDQ         $0x20, R12
 	CMPQ         R12, AX
-	JLT          column119
+	JLT          column167
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2502,9 +2802,9 @@ column119:
 	ADDQ         R9, R8
 	ADDQ         AX, R10
 	DECQ         R11
-	JNZ          row118
+	JNZ          row166
 
-done120:
+done168:
 	VZEROUPPER
 	RET
 
@@ -2528,14 +2828,14 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	MOVQ    AX, R8
 	ANDQ    $-32, R8
 	TESTQ   DI, DI
-	JZ      done125
+	JZ      done173
 
-row121:
+row169:
 	XORQ R9, R9
 
-column122:
+column170:
 	CMPQ        R9, R8
-	JGE         part123
+	JGE         part171
 	VMOVUPS     (CX)(R9*1), Y1
 	VMOVAPS     tanhHigh<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
@@ -2556,11 +2856,11 @@ column122:
 	VDIVPS      Y4, Y3, Y3
 	VMOVUPS     Y3, (BX)(R9*1)
 	ADDQ        $0x20, R9
-	JMP         column122
+	JMP         column170
 
-part123:
+part171:
 	CMPQ        R9, AX
-	JE          next124
+	JE          next172
 	VMASKMOVPS  (CX)(R9*1), Y0, Y1
 	VMOVAPS     tanhHigh<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
@@ -2581,13 +2881,13 @@ part123:
 	VDIVPS      Y4, Y3, Y3
 	VMASKMOVPS  Y3, Y0, (BX)(R9*1)
 
-next124:
+next172:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ DI
-	JNZ  row121
+	JNZ  row169
 
-done125:
+done173:
 	VZEROUPPER
 	RET
 
@@ -2611,70 +2911,70 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	MOVQ    AX, R8
 	ANDQ    $-32, R8
 	TESTQ   DI, DI
-	JZ      done130
+	JZ      done178
 
-row126:
+row174:
 	XORQ R9, R9
 
-column127:
-	CMPQ         R9, R8
-	JGE          part128
-	VMOVUPS      (CX)(R9*1), Y1
-	VMOVAPS      expHigh<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
-	VMOVAPS      expLow<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       minusLog2e<>+0(SB), Y1, Y2
-	VCVTPS2DQ    Y2, Y3
-	VCVTDQ2PS    Y3, Y2
-	VFMADD231PS  ln2<>+0(SB), Y2, Y1
-	VMOVAPS      E5<>+0(SB), Y2
-	VFNMADD213PS E4<>+0(SB), Y1, Y2
-	VFNMADD213PS E3<>+0(SB), Y1, Y2
-	VFNMADD213PS E2<>+0(SB), Y1, Y2
-	VFNMADD213PS E1<>+0(SB), Y1, Y2
-	VFNMADD213PS one<>+0(SB), Y1, Y2
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       Y3, Y2, Y2
-	VADDPS       one<>+0(SB), Y2, Y2
-	VMOVAPS      one<>+0(SB), Y1
-	VDIVPS       Y2, Y1, Y1
-	VMOVUPS      Y1, (BX)(R9*1)
-	ADDQ         $0x20, R9
-	JMP          column127
+column175:
+	CMPQ        R9, R8
+	JGE         part176
+	VMOVUPS     (CX)(R9*1), Y1
+	VMOVAPS     expHigh<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
+	VMOVAPS     expLow<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y1
+	VMULPS      minusLog2e<>+0(SB), Y1, Y1
+	VROUNDPS    $0x01, Y1, Y2
+	VSUBPS      Y2, Y1, Y1
+	VCVTPS2DQ   Y2, Y2
+	VPSLLD      $0x17, Y2, Y2
+	VMOVAPS     E5<>+0(SB), Y3
+	VFMADD213PS E4<>+0(SB), Y1, Y3
+	VFMADD213PS E3<>+0(SB), Y1, Y3
+	VFMADD213PS E2<>+0(SB), Y1, Y3
+	VFMADD213PS E1<>+0(SB), Y1, Y3
+	VFMADD213PS one<>+0(SB), Y1, Y3
+	VPADDD      Y2, Y3, Y3
+	VADDPS      one<>+0(SB), Y3, Y3
+	VMOVAPS     one<>+0(SB), Y1
+	VDIVPS      Y3, Y1, Y1
+	VMOVUPS     Y1, (BX)(R9*1)
+	ADDQ        $0x20, R9
+	JMP         column175
 
-part128:
-	CMPQ         R9, AX
-	JE           next129
-	VMASKMOVPS   (CX)(R9*1), Y0, Y1
-	VMOVAPS      expHigh<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
-	VMOVAPS      expLow<>+0(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       minusLog2e<>+0(SB), Y1, Y2
-	VCVTPS2DQ    Y2, Y3
-	VCVTDQ2PS    Y3, Y2
-	VFMADD231PS  ln2<>+0(SB), Y2, Y1
-	VMOVAPS      E5<>+0(SB), Y2
-	VFNMADD213PS E4<>+0(SB), Y1, Y2
-	VFNMADD213PS E3<>+0(SB), Y1, Y2
-	VFNMADD213PS E2<>+0(SB), Y1, Y2
-	VFNMADD213PS E1<>+0(SB), Y1, Y2
-	VFNMADD213PS one<>+0(SB), Y1, Y2
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       Y3, Y2, Y2
-	VADDPS       one<>+0(SB), Y2, Y2
-	VMOVAPS      one<>+0(SB), Y1
-	VDIVPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)(R9*1)
+part176:
+	CMPQ        R9, AX
+	JE          next177
+	VMASKMOVPS  (CX)(R9*1), Y0, Y1
+	VMOVAPS     expHigh<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
+	VMOVAPS     expLow<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y1
+	VMULPS      minusLog2e<>+0(SB), Y1, Y1
+	VROUNDPS    $0x01, Y1, Y2
+	VSUBPS      Y2, Y1, Y1
+	VCVTPS2DQ   Y2, Y2
+	VPSLLD      $0x17, Y2, Y2
+	VMOVAPS     E5<>+0(SB), Y3
+	VFMADD213PS E4<>+0(SB), Y1, Y3
+	VFMADD213PS E3<>+0(SB), Y1, Y3
+	VFMADD213PS E2<>+0(SB), Y1, Y3
+	VFMADD213PS E1<>+0(SB), Y1, Y3
+	VFMADD213PS one<>+0(SB), Y1, Y3
+	VPADDD      Y2, Y3, Y3
+	VADDPS      one<>+0(SB), Y3, Y3
+	VMOVAPS     one<>+0(SB), Y1
+	VDIVPS      Y3, Y1, Y1
+	VMASKMOVPS  Y1, Y0, (BX)(R9*1)
 
-next129:
+next177:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ DI
-	JNZ  row126
+	JNZ  row174
 
-done130:
+done178:
 	VZEROUPPER
 	RET
 
@@ -2698,36 +2998,36 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	MOVQ    AX, R8
 	ANDQ    $-32, R8
 	TESTQ   DI, DI
-	JZ      done135
+	JZ      done183
 
-row131:
+row179:
 	XORQ R9, R9
 
-column132:
+column180:
 	CMPQ    R9, R8
-	JGE     part133
+	JGE     part181
 	VMOVUPS (CX)(R9*1), Y1
 	VXORPS  Y2, Y2, Y2
 	VMAXPS  Y1, Y2, Y1
 	VMOVUPS Y1, (BX)(R9*1)
 	ADDQ    $0x20, R9
-	JMP     column132
+	JMP     column180
 
-part133:
+part181:
 	CMPQ       R9, AX
-	JE         next134
+	JE         next182
 	VMASKMOVPS (CX)(R9*1), Y0, Y1
 	VXORPS     Y2, Y2, Y2
 	VMAXPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (BX)(R9*1)
 
-next134:
+next182:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ DI
-	JNZ  row131
+	JNZ  row179
 
-done135:
+done183:
 	VZEROUPPER
 	RET
 
@@ -2754,14 +3054,14 @@ TEXT ·tanhBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ    AX, R10
 	ANDQ    $-32, R10
 	TESTQ   R9, R9
-	JZ      done140
+	JZ      done188
 
-row136:
+row184:
 	XORQ R11, R11
 
-column137:
+column185:
 	CMPQ         R11, R10
-	JGE          part138
+	JGE          part186
 	VMOVUPS      (CX)(R11*1), Y1
 	VMOVUPS      (BX)(R11*1), Y2
 	VMOVAPS      one<>+0(SB), Y3
@@ -2769,11 +3069,11 @@ column137:
 	VMULPS       Y3, Y2, Y1
 	VMOVUPS      Y1, (DI)(R11*1)
 	ADDQ         $0x20, R11
-	JMP          column137
+	JMP          column185
 
-part138:
+part186:
 	CMPQ         R11, AX
-	JE           next139
+	JE           next187
 	VMASKMOVPS   (CX)(R11*1), Y0, Y1
 	VMASKMOVPS   (BX)(R11*1), Y0, Y2
 	VMOVAPS      one<>+0(SB), Y3
@@ -2781,14 +3081,14 @@ part138:
 	VMULPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DI)(R11*1)
 
-next139:
+next187:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	ADDQ R8, DI
 	DECQ R9
-	JNZ  row136
+	JNZ  row184
 
-done140:
+done188:
 	VZEROUPPER
 	RET
 
@@ -2815,14 +3115,14 @@ TEXT ·sigmoidBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ    AX, R10
 	ANDQ    $-32, R10
 	TESTQ   R9, R9
-	JZ      done145
+	JZ      done193
 
-row141:
+row189:
 	XORQ R11, R11
 
-column142:
+column190:
 	CMPQ    R11, R10
-	JGE     part143
+	JGE     part191
 	VMOVUPS (CX)(R11*1), Y1
 	VMOVUPS (BX)(R11*1), Y2
 	VMOVAPS one<>+0(SB), Y3
@@ -2831,11 +3131,11 @@ column142:
 	VMULPS  Y1, Y2, Y1
 	VMOVUPS Y1, (DI)(R11*1)
 	ADDQ    $0x20, R11
-	JMP     column142
+	JMP     column190
 
-part143:
+part191:
 	CMPQ       R11, AX
-	JE         next144
+	JE         next192
 	VMASKMOVPS (CX)(R11*1), Y0, Y1
 	VMASKMOVPS (BX)(R11*1), Y0, Y2
 	VMOVAPS    one<>+0(SB), Y3
@@ -2844,14 +3144,14 @@ part143:
 	VMULPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (DI)(R11*1)
 
-next144:
+next192:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	ADDQ R8, DI
 	DECQ R9
-	JNZ  row141
+	JNZ  row189
 
-done145:
+done193:
 	VZEROUPPER
 	RET
 
@@ -2878,14 +3178,14 @@ TEXT ·reluBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ    AX, R10
 	ANDQ    $-32, R10
 	TESTQ   R9, R9
-	JZ      done150
+	JZ      done198
 
-row146:
+row194:
 	XORQ R11, R11
 
-column147:
+column195:
 	CMPQ    R11, R10
-	JGE     part148
+	JGE     part196
 	VMOVUPS (CX)(R11*1), Y1
 	VMOVUPS (BX)(R11*1), Y2
 	VXORPS  Y3, Y3, Y3
@@ -2893,11 +3193,11 @@ column147:
 	VANDPS  Y2, Y1, Y1
 	VMOVUPS Y1, (DI)(R11*1)
 	ADDQ    $0x20, R11
-	JMP     column147
+	JMP     column195
 
-part148:
+part196:
 	CMPQ       R11, AX
-	JE         next149
+	JE         next197
 	VMASKMOVPS (CX)(R11*1), Y0, Y1
 	VMASKMOVPS (BX)(R11*1), Y0, Y2
 	VXORPS     Y3, Y3, Y3
@@ -2905,14 +3205,14 @@ part148:
 	VANDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (DI)(R11*1)
 
-next149:
+next197:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	ADDQ R8, DI
 	DECQ R9
-	JNZ  row146
+	JNZ  row194
 
-done150:
+done198:
 	VZEROUPPER
 	RET
 
@@ -2936,32 +3236,32 @@ TEXT ·copyAVX2(SB), NOSPLIT, $0-48
 	MOVQ    AX, R8
 	ANDQ    $-32, R8
 	TESTQ   DI, DI
-	JZ      done155
+	JZ      done203
 
-row151:
+row199:
 	XORQ R9, R9
 
-column152:
+column200:
 	CMPQ    R9, R8
-	JGE     part153
+	JGE     part201
 	VMOVUPS (BX)(R9*1), Y1
 	VMOVUPS Y1, (CX)(R9*1)
 	ADDQ    $0x20, R9
-	JMP     column152
+	JMP     column200
 
-part153:
+part201:
 	CMPQ       R9, AX
-	JE         next154
+	JE         next202
 	VMASKMOVPS (BX)(R9*1), Y0, Y1
 	VMASKMOVPS Y1, Y0, (CX)(R9*1)
 
-next154:
+next202:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ DI
-	JNZ  row151
+	JNZ  row199
 
-done155:
+done203:
 	VZEROUPPER
 	RET
 
@@ -2985,36 +3285,36 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-48
 	MOVQ    AX, R8
 	ANDQ    $-32, R8
 	TESTQ   DI, DI
-	JZ      done160
+	JZ      done208
 
-row156:
+row204:
 	XORQ R9, R9
 
-column157:
+column205:
 	CMPQ    R9, R8
-	JGE     part158
+	JGE     part206
 	VMOVUPS (BX)(R9*1), Y1
 	VMOVUPS (CX)(R9*1), Y2
 	VADDPS  Y2, Y1, Y1
 	VMOVUPS Y1, (CX)(R9*1)
 	ADDQ    $0x20, R9
-	JMP     column157
+	JMP     column205
 
-part158:
+part206:
 	CMPQ       R9, AX
-	JE         next159
+	JE         next207
 	VMASKMOVPS (BX)(R9*1), Y0, Y1
 	VMASKMOVPS (CX)(R9*1), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)(R9*1)
 
-next159:
+next207:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ DI
-	JNZ  row156
+	JNZ  row204
 
-done160:
+done208:
 	VZEROUPPER
 	RET
 
@@ -3030,14 +3330,14 @@ TEXT ·transposeAVX2(SB), NOSPLIT, $0-48
 	MOVQ lds+40(FP), DI
 	SHLQ $0x02, DI
 
-row161:
+row209:
 	TESTQ AX, AX
-	JZ    done163
+	JZ    done211
 	MOVQ  DX, R8
 	MOVQ  BX, R9
 	MOVQ  CX, R10
 
-column162:
+column210:
 	MOVQ        R9, R11
 	VMOVUPS     (R11), X0
 	VINSERTF128 $0x01, (R11)(DI*4), Y0, Y0
@@ -3094,14 +3394,14 @@ column162:
 	ADDQ        $0x20, R9
 	LEAQ        (R8)(SI*8), R8
 	SUBQ        $0x08, R10
-	JNZ         column162
+	JNZ         column210
 	ADDQ        $0x20, DX
 	LEAQ        (BX)(DI*8), R8
 	MOVQ        R8, BX
 	SUBQ        $0x08, AX
-	JMP         row161
+	JMP         row209
 
-done163:
+done211:
 	VZEROUPPER
 	RET
 
@@ -3122,9 +3422,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-24
 	ANDQ    $-32, DX
 	XORQ    BX, BX
 
-column164:
+column212:
 	CMPQ         BX, DX
-	JGE          part165
+	JGE          part213
 	VMOVUPS      (CX)(BX*1), Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VCVTPS2PD    X3, Y3
@@ -3132,11 +3432,11 @@ column164:
 	VFMADD231PD  Y3, Y3, Y0
 	VFMADD231PD  Y4, Y4, Y1
 	ADDQ         $0x20, BX
-	JMP          column164
+	JMP          column212
 
-part165:
+part213:
 	CMPQ         BX, AX
-	JE           done166
+	JE           done214
 	VMASKMOVPS   (CX)(BX*1), Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VCVTPS2PD    X2, Y2
@@ -3144,7 +3444,7 @@ part165:
 	VFMADD231PD  Y2, Y2, Y0
 	VFMADD231PD  Y3, Y3, Y1
 
-done166:
+done214:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
@@ -3169,23 +3469,23 @@ TEXT ·scaleAVX2(SB), NOSPLIT, $0-24
 	ANDQ         $-32, DX
 	XORQ         BX, BX
 
-column167:
+column215:
 	CMPQ    BX, DX
-	JGE     part168
+	JGE     part216
 	VMOVUPS (CX)(BX*1), Y2
 	VMULPS  Y0, Y2, Y2
 	VMOVUPS Y2, (CX)(BX*1)
 	ADDQ    $0x20, BX
-	JMP     column167
+	JMP     column215
 
-part168:
+part216:
 	CMPQ       BX, AX
-	JE         done169
+	JE         done217
 	VMASKMOVPS (CX)(BX*1), Y1, Y2
 	VMULPS     Y0, Y2, Y0
 	VMASKMOVPS Y0, Y1, (CX)(BX*1)
 
-done169:
+done217:
 	VZEROUPPER
 	RET
 
@@ -3215,9 +3515,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-72
 	ANDQ         $-32, DI
 	XORQ         R8, R8
 
-column170:
+column218:
 	CMPQ        R8, DI
-	JGE         part171
+	JGE         part219
 	VMOVUPS     (DX)(R8*1), Y9
 	VMOVUPS     (BX)(R8*1), Y10
 	VMULPS      Y1, Y10, Y10
@@ -3237,11 +3537,11 @@ column170:
 	VSUBPS      Y10, Y9, Y9
 	VMOVUPS     Y9, (CX)(R8*1)
 	ADDQ        $0x20, R8
-	JMP         column170
+	JMP         column218
 
-part171:
+part219:
 	CMPQ        R8, AX
-	JE          done172
+	JE          done220
 	VMASKMOVPS  (DX)(R8*1), Y8, Y9
 	VMASKMOVPS  (BX)(R8*1), Y8, Y10
 	VMULPS      Y1, Y10, Y1
@@ -3261,7 +3561,7 @@ part171:
 	VSUBPS      Y1, Y0, Y0
 	VMASKMOVPS  Y0, Y8, (CX)(R8*1)
 
-done172:
+done220:
 	VZEROUPPER
 	RET
 
@@ -3281,7 +3581,7 @@ TEXT ·spinAVX2(SB), NOSPLIT, $0-8
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 
-loop173:
+loop221:
 	VFMADD231PS Y10, Y10, Y0
 	VFMADD231PS Y10, Y10, Y1
 	VFMADD231PS Y10, Y10, Y2
@@ -3293,6 +3593,6 @@ loop173:
 	VFMADD231PS Y10, Y10, Y8
 	VFMADD231PS Y10, Y10, Y9
 	DECQ        AX
-	JNZ         loop173
+	JNZ         loop221
 	VZEROUPPER
 	RET

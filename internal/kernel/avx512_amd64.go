@@ -7,7 +7,7 @@ package kernel
 // gemmAVX512 is gemm for 1 <= n <= 64.
 //
 //go:noescape
-func gemmAVX512(c *float32, ldc int, a *float32, ars int, aks int, b *float32, ldb int, m int, n int, k int, acc int)
+func gemmAVX512(c *float32, ldc int, a *float32, ars int, aks int, b *float32, ldb int, m int, n int, k int, bias *float32, acc int)
 
 // lstmAVX512 is lstmRows for n > 0 a multiple of the vector.
 //

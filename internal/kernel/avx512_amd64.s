@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func gemmAVX512(c *float32, ldc int, a *float32, ars int, aks int, b *float32, ldb int, m int, n int, k int, acc int)
+// func gemmAVX512(c *float32, ldc int, a *float32, ars int, aks int, b *float32, ldb int, m int, n int, k int, bias *float32, acc int)
 // Requires: AVX, AVX512F
-TEXT ·gemmAVX512(SB), NOSPLIT, $0-88
+TEXT ·gemmAVX512(SB), NOSPLIT, $0-96
 	MOVQ  n+64(FP), AX
 	ANDQ  $0x0f, AX
 	MOVQ  AX, CX
@@ -35,8 +35,30 @@ TEXT ·gemmAVX512(SB), NOSPLIT, $0-88
 	JNE   part2
 
 rows4:
-	CMPQ   R9, $0x04
-	JLT    rest5
+	CMPQ    R9, $0x04
+	JLT     rest5
+	MOVQ    bias+80(FP), R11
+	TESTQ   R11, R11
+	JZ      none6
+	VMOVUPS (R11), Z0
+	VMOVUPS 64(R11), Z1
+	VMOVUPS 128(R11), Z2
+	VMOVUPS 192(R11), Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z1, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z3, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z1, Z9
+	VMOVAPS Z2, Z10
+	VMOVAPS Z3, Z11
+	VMOVAPS Z0, Z12
+	VMOVAPS Z1, Z13
+	VMOVAPS Z2, Z14
+	VMOVAPS Z3, Z15
+	JMP     start7
+
+none6:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -53,15 +75,17 @@ rows4:
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	MOVQ   CX, R11
-	MOVQ   DX, R12
-	MOVQ   R10, R13
-	LEAQ   (R11)(SI*2), R14
-	ADDQ   SI, R14
-	TESTQ  R13, R13
-	JZ     store7
 
-k6:
+start7:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store9
+
+k8:
 	VMOVUPS      (R12), Z16
 	VMOVUPS      64(R12), Z17
 	VMOVUPS      128(R12), Z18
@@ -90,11 +114,11 @@ k6:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k6
+	JNZ          k8
 
-store7:
-	CMPQ    acc+80(FP), $0x00
-	JE      set8
+store9:
+	CMPQ    acc+88(FP), $0x00
+	JE      set10
 	MOVQ    AX, R11
 	VMOVUPS (R11), Z16
 	VADDPS  Z16, Z0, Z0
@@ -133,7 +157,7 @@ store7:
 	VADDPS  Z16, Z15, Z15
 	ADDQ    BX, R11
 
-set8:
+set10:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -160,8 +184,26 @@ set8:
 	JMP     rows4
 
 rest5:
-	CMPQ   R9, $0x03
-	JNE    fewer9
+	CMPQ    R9, $0x03
+	JNE     fewer11
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none12
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	VMOVUPS 128(R9), Z2
+	VMOVUPS 192(R9), Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z1, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z3, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z1, Z9
+	VMOVAPS Z2, Z10
+	VMOVAPS Z3, Z11
+	JMP     start13
+
+none12:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -174,12 +216,14 @@ rest5:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store11
 
-k10:
+start13:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store15
+
+k14:
 	VMOVUPS      (DX), Z12
 	VMOVUPS      64(DX), Z13
 	VMOVUPS      128(DX), Z14
@@ -202,11 +246,11 @@ k10:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k10
+	JNZ          k14
 
-store11:
-	CMPQ    acc+80(FP), $0x00
-	JE      set12
+store15:
+	CMPQ    acc+88(FP), $0x00
+	JE      set16
 	MOVQ    AX, CX
 	VMOVUPS (CX), Z12
 	VADDPS  Z12, Z0, Z0
@@ -236,7 +280,7 @@ store11:
 	VADDPS  Z12, Z11, Z11
 	ADDQ    BX, CX
 
-set12:
+set16:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -254,9 +298,23 @@ set12:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer9:
-	CMPQ   R9, $0x02
-	JNE    fewer13
+fewer11:
+	CMPQ    R9, $0x02
+	JNE     fewer17
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none18
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	VMOVUPS 128(R9), Z2
+	VMOVUPS 192(R9), Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z1, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z3, Z7
+	JMP     start19
+
+none18:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -265,12 +323,14 @@ fewer9:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store15
 
-k14:
+start19:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store21
+
+k20:
 	VMOVUPS      (DX), Z8
 	VMOVUPS      64(DX), Z9
 	VMOVUPS      128(DX), Z10
@@ -288,11 +348,11 @@ k14:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k14
+	JNZ          k20
 
-store15:
-	CMPQ    acc+80(FP), $0x00
-	JE      set16
+store21:
+	CMPQ    acc+88(FP), $0x00
+	JE      set22
 	MOVQ    AX, CX
 	VMOVUPS (CX), Z8
 	VADDPS  Z8, Z0, Z0
@@ -313,7 +373,7 @@ store15:
 	VADDPS  Z8, Z7, Z7
 	ADDQ    BX, CX
 
-set16:
+set22:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -326,19 +386,31 @@ set16:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer13:
-	CMPQ   R9, $0x01
-	JNE    fewer17
+fewer17:
+	CMPQ    R9, $0x01
+	JNE     fewer23
+	MOVQ    bias+80(FP), SI
+	TESTQ   SI, SI
+	JZ      none24
+	VMOVUPS (SI), Z0
+	VMOVUPS 64(SI), Z1
+	VMOVUPS 128(SI), Z2
+	VMOVUPS 192(SI), Z3
+	JMP     start25
+
+none24:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   DX, DX
-	MOVQ   R10, SI
-	TESTQ  SI, SI
-	JZ     store19
 
-k18:
+start25:
+	MOVQ  DX, DX
+	MOVQ  R10, SI
+	TESTQ SI, SI
+	JZ    store27
+
+k26:
 	VMOVUPS      (DX), Z4
 	VMOVUPS      64(DX), Z5
 	VMOVUPS      128(DX), Z6
@@ -351,11 +423,11 @@ k18:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k18
+	JNZ          k26
 
-store19:
-	CMPQ    acc+80(FP), $0x00
-	JE      set20
+store27:
+	CMPQ    acc+88(FP), $0x00
+	JE      set28
 	MOVQ    AX, CX
 	VMOVUPS (CX), Z4
 	VADDPS  Z4, Z0, Z0
@@ -367,7 +439,7 @@ store19:
 	VADDPS  Z4, Z3, Z3
 	ADDQ    BX, CX
 
-set20:
+set28:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -375,13 +447,35 @@ set20:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer17:
+fewer23:
 	JMP done1
 
 part2:
-rows21:
-	CMPQ   R9, $0x04
-	JLT    rest22
+rows29:
+	CMPQ      R9, $0x04
+	JLT       rest30
+	MOVQ      bias+80(FP), R11
+	TESTQ     R11, R11
+	JZ        none31
+	VMOVUPS   (R11), Z0
+	VMOVUPS   64(R11), Z1
+	VMOVUPS   128(R11), Z2
+	VMOVUPS.Z 192(R11), K1, Z3
+	VMOVAPS   Z0, Z4
+	VMOVAPS   Z1, Z5
+	VMOVAPS   Z2, Z6
+	VMOVAPS   Z3, Z7
+	VMOVAPS   Z0, Z8
+	VMOVAPS   Z1, Z9
+	VMOVAPS   Z2, Z10
+	VMOVAPS   Z3, Z11
+	VMOVAPS   Z0, Z12
+	VMOVAPS   Z1, Z13
+	VMOVAPS   Z2, Z14
+	VMOVAPS   Z3, Z15
+	JMP       start32
+
+none31:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -398,15 +492,17 @@ rows21:
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	MOVQ   CX, R11
-	MOVQ   DX, R12
-	MOVQ   R10, R13
-	LEAQ   (R11)(SI*2), R14
-	ADDQ   SI, R14
-	TESTQ  R13, R13
-	JZ     store24
 
-k23:
+start32:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store34
+
+k33:
 	VMOVUPS      (R12), Z16
 	VMOVUPS      64(R12), Z17
 	VMOVUPS      128(R12), Z18
@@ -435,11 +531,11 @@ k23:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k23
+	JNZ          k33
 
-store24:
-	CMPQ      acc+80(FP), $0x00
-	JE        set25
+store34:
+	CMPQ      acc+88(FP), $0x00
+	JE        set35
 	MOVQ      AX, R11
 	VMOVUPS   (R11), Z16
 	VADDPS    Z16, Z0, Z0
@@ -478,7 +574,7 @@ store24:
 	VADDPS    Z16, Z15, Z15
 	ADDQ      BX, R11
 
-set25:
+set35:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -502,11 +598,29 @@ set25:
 	IMUL3Q  $0x04, SI, R11
 	ADDQ    R11, CX
 	SUBQ    $0x04, R9
-	JMP     rows21
+	JMP     rows29
 
-rest22:
-	CMPQ   R9, $0x03
-	JNE    fewer26
+rest30:
+	CMPQ      R9, $0x03
+	JNE       fewer36
+	MOVQ      bias+80(FP), R9
+	TESTQ     R9, R9
+	JZ        none37
+	VMOVUPS   (R9), Z0
+	VMOVUPS   64(R9), Z1
+	VMOVUPS   128(R9), Z2
+	VMOVUPS.Z 192(R9), K1, Z3
+	VMOVAPS   Z0, Z4
+	VMOVAPS   Z1, Z5
+	VMOVAPS   Z2, Z6
+	VMOVAPS   Z3, Z7
+	VMOVAPS   Z0, Z8
+	VMOVAPS   Z1, Z9
+	VMOVAPS   Z2, Z10
+	VMOVAPS   Z3, Z11
+	JMP       start38
+
+none37:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -519,12 +633,14 @@ rest22:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store28
 
-k27:
+start38:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store40
+
+k39:
 	VMOVUPS      (DX), Z12
 	VMOVUPS      64(DX), Z13
 	VMOVUPS      128(DX), Z14
@@ -547,11 +663,11 @@ k27:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k27
+	JNZ          k39
 
-store28:
-	CMPQ      acc+80(FP), $0x00
-	JE        set29
+store40:
+	CMPQ      acc+88(FP), $0x00
+	JE        set41
 	MOVQ      AX, CX
 	VMOVUPS   (CX), Z12
 	VADDPS    Z12, Z0, Z0
@@ -581,7 +697,7 @@ store28:
 	VADDPS    Z12, Z11, Z11
 	ADDQ      BX, CX
 
-set29:
+set41:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -599,9 +715,23 @@ set29:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer26:
-	CMPQ   R9, $0x02
-	JNE    fewer30
+fewer36:
+	CMPQ      R9, $0x02
+	JNE       fewer42
+	MOVQ      bias+80(FP), R9
+	TESTQ     R9, R9
+	JZ        none43
+	VMOVUPS   (R9), Z0
+	VMOVUPS   64(R9), Z1
+	VMOVUPS   128(R9), Z2
+	VMOVUPS.Z 192(R9), K1, Z3
+	VMOVAPS   Z0, Z4
+	VMOVAPS   Z1, Z5
+	VMOVAPS   Z2, Z6
+	VMOVAPS   Z3, Z7
+	JMP       start44
+
+none43:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -610,12 +740,14 @@ fewer26:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store32
 
-k31:
+start44:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store46
+
+k45:
 	VMOVUPS      (DX), Z8
 	VMOVUPS      64(DX), Z9
 	VMOVUPS      128(DX), Z10
@@ -633,11 +765,11 @@ k31:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k31
+	JNZ          k45
 
-store32:
-	CMPQ      acc+80(FP), $0x00
-	JE        set33
+store46:
+	CMPQ      acc+88(FP), $0x00
+	JE        set47
 	MOVQ      AX, CX
 	VMOVUPS   (CX), Z8
 	VADDPS    Z8, Z0, Z0
@@ -658,7 +790,7 @@ store32:
 	VADDPS    Z8, Z7, Z7
 	ADDQ      BX, CX
 
-set33:
+set47:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -671,19 +803,31 @@ set33:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer30:
-	CMPQ   R9, $0x01
-	JNE    fewer34
+fewer42:
+	CMPQ      R9, $0x01
+	JNE       fewer48
+	MOVQ      bias+80(FP), SI
+	TESTQ     SI, SI
+	JZ        none49
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS   128(SI), Z2
+	VMOVUPS.Z 192(SI), K1, Z3
+	JMP       start50
+
+none49:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   DX, DX
-	MOVQ   R10, SI
-	TESTQ  SI, SI
-	JZ     store36
 
-k35:
+start50:
+	MOVQ  DX, DX
+	MOVQ  R10, SI
+	TESTQ SI, SI
+	JZ    store52
+
+k51:
 	VMOVUPS      (DX), Z4
 	VMOVUPS      64(DX), Z5
 	VMOVUPS      128(DX), Z6
@@ -696,11 +840,11 @@ k35:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k35
+	JNZ          k51
 
-store36:
-	CMPQ      acc+80(FP), $0x00
-	JE        set37
+store52:
+	CMPQ      acc+88(FP), $0x00
+	JE        set53
 	MOVQ      AX, CX
 	VMOVUPS   (CX), Z4
 	VADDPS    Z4, Z0, Z0
@@ -712,7 +856,7 @@ store36:
 	VADDPS    Z4, Z3, Z3
 	ADDQ      BX, CX
 
-set37:
+set53:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -720,18 +864,36 @@ set37:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer34:
+fewer48:
 	JMP done1
 
 next3:
 	CMPQ n+64(FP), $0x20
-	JLE  next39
+	JLE  next55
 	CMPQ n+64(FP), $0x30
-	JNE  part38
+	JNE  part54
 
-rows40:
-	CMPQ   R9, $0x04
-	JLT    rest41
+rows56:
+	CMPQ    R9, $0x04
+	JLT     rest57
+	MOVQ    bias+80(FP), R11
+	TESTQ   R11, R11
+	JZ      none58
+	VMOVUPS (R11), Z0
+	VMOVUPS 64(R11), Z1
+	VMOVUPS 128(R11), Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z1, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z1, Z7
+	VMOVAPS Z2, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z1, Z10
+	VMOVAPS Z2, Z11
+	JMP     start59
+
+none58:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -744,15 +906,17 @@ rows40:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	MOVQ   CX, R11
-	MOVQ   DX, R12
-	MOVQ   R10, R13
-	LEAQ   (R11)(SI*2), R14
-	ADDQ   SI, R14
-	TESTQ  R13, R13
-	JZ     store43
 
-k42:
+start59:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store61
+
+k60:
 	VMOVUPS      (R12), Z12
 	VMOVUPS      64(R12), Z13
 	VMOVUPS      128(R12), Z14
@@ -776,11 +940,11 @@ k42:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k42
+	JNZ          k60
 
-store43:
-	CMPQ    acc+80(FP), $0x00
-	JE      set44
+store61:
+	CMPQ    acc+88(FP), $0x00
+	JE      set62
 	MOVQ    AX, R11
 	VMOVUPS (R11), Z12
 	VADDPS  Z12, Z0, Z0
@@ -811,7 +975,7 @@ store43:
 	VADDPS  Z12, Z11, Z11
 	ADDQ    BX, R11
 
-set44:
+set62:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -831,11 +995,26 @@ set44:
 	IMUL3Q  $0x04, SI, R11
 	ADDQ    R11, CX
 	SUBQ    $0x04, R9
-	JMP     rows40
+	JMP     rows56
 
-rest41:
-	CMPQ   R9, $0x03
-	JNE    fewer45
+rest57:
+	CMPQ    R9, $0x03
+	JNE     fewer63
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none64
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	VMOVUPS 128(R9), Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z1, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z1, Z7
+	VMOVAPS Z2, Z8
+	JMP     start65
+
+none64:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -845,12 +1024,14 @@ rest41:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store47
 
-k46:
+start65:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store67
+
+k66:
 	VMOVUPS      (DX), Z9
 	VMOVUPS      64(DX), Z10
 	VMOVUPS      128(DX), Z11
@@ -869,11 +1050,11 @@ k46:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k46
+	JNZ          k66
 
-store47:
-	CMPQ    acc+80(FP), $0x00
-	JE      set48
+store67:
+	CMPQ    acc+88(FP), $0x00
+	JE      set68
 	MOVQ    AX, CX
 	VMOVUPS (CX), Z9
 	VADDPS  Z9, Z0, Z0
@@ -897,7 +1078,7 @@ store47:
 	VADDPS  Z9, Z8, Z8
 	ADDQ    BX, CX
 
-set48:
+set68:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -912,21 +1093,35 @@ set48:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer45:
-	CMPQ   R9, $0x02
-	JNE    fewer49
+fewer63:
+	CMPQ    R9, $0x02
+	JNE     fewer69
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none70
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	VMOVUPS 128(R9), Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z1, Z4
+	VMOVAPS Z2, Z5
+	JMP     start71
+
+none70:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store51
 
-k50:
+start71:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store73
+
+k72:
 	VMOVUPS      (DX), Z6
 	VMOVUPS      64(DX), Z7
 	VMOVUPS      128(DX), Z8
@@ -941,11 +1136,11 @@ k50:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k50
+	JNZ          k72
 
-store51:
-	CMPQ    acc+80(FP), $0x00
-	JE      set52
+store73:
+	CMPQ    acc+88(FP), $0x00
+	JE      set74
 	MOVQ    AX, CX
 	VMOVUPS (CX), Z6
 	VADDPS  Z6, Z0, Z0
@@ -962,7 +1157,7 @@ store51:
 	VADDPS  Z6, Z5, Z5
 	ADDQ    BX, CX
 
-set52:
+set74:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -973,18 +1168,29 @@ set52:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer49:
-	CMPQ   R9, $0x01
-	JNE    fewer53
+fewer69:
+	CMPQ    R9, $0x01
+	JNE     fewer75
+	MOVQ    bias+80(FP), SI
+	TESTQ   SI, SI
+	JZ      none76
+	VMOVUPS (SI), Z0
+	VMOVUPS 64(SI), Z1
+	VMOVUPS 128(SI), Z2
+	JMP     start77
+
+none76:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	MOVQ   DX, DX
-	MOVQ   R10, SI
-	TESTQ  SI, SI
-	JZ     store55
 
-k54:
+start77:
+	MOVQ  DX, DX
+	MOVQ  R10, SI
+	TESTQ SI, SI
+	JZ    store79
+
+k78:
 	VMOVUPS      (DX), Z3
 	VMOVUPS      64(DX), Z4
 	VMOVUPS      128(DX), Z5
@@ -995,11 +1201,11 @@ k54:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k54
+	JNZ          k78
 
-store55:
-	CMPQ    acc+80(FP), $0x00
-	JE      set56
+store79:
+	CMPQ    acc+88(FP), $0x00
+	JE      set80
 	MOVQ    AX, CX
 	VMOVUPS (CX), Z3
 	VADDPS  Z3, Z0, Z0
@@ -1009,20 +1215,38 @@ store55:
 	VADDPS  Z3, Z2, Z2
 	ADDQ    BX, CX
 
-set56:
+set80:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer53:
+fewer75:
 	JMP done1
 
-part38:
-rows57:
-	CMPQ   R9, $0x04
-	JLT    rest58
+part54:
+rows81:
+	CMPQ      R9, $0x04
+	JLT       rest82
+	MOVQ      bias+80(FP), R11
+	TESTQ     R11, R11
+	JZ        none83
+	VMOVUPS   (R11), Z0
+	VMOVUPS   64(R11), Z1
+	VMOVUPS.Z 128(R11), K1, Z2
+	VMOVAPS   Z0, Z3
+	VMOVAPS   Z1, Z4
+	VMOVAPS   Z2, Z5
+	VMOVAPS   Z0, Z6
+	VMOVAPS   Z1, Z7
+	VMOVAPS   Z2, Z8
+	VMOVAPS   Z0, Z9
+	VMOVAPS   Z1, Z10
+	VMOVAPS   Z2, Z11
+	JMP       start84
+
+none83:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1035,15 +1259,17 @@ rows57:
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	MOVQ   CX, R11
-	MOVQ   DX, R12
-	MOVQ   R10, R13
-	LEAQ   (R11)(SI*2), R14
-	ADDQ   SI, R14
-	TESTQ  R13, R13
-	JZ     store60
 
-k59:
+start84:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store86
+
+k85:
 	VMOVUPS      (R12), Z12
 	VMOVUPS      64(R12), Z13
 	VMOVUPS.Z    128(R12), K1, Z14
@@ -1067,11 +1293,11 @@ k59:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k59
+	JNZ          k85
 
-store60:
-	CMPQ      acc+80(FP), $0x00
-	JE        set61
+store86:
+	CMPQ      acc+88(FP), $0x00
+	JE        set87
 	MOVQ      AX, R11
 	VMOVUPS   (R11), Z12
 	VADDPS    Z12, Z0, Z0
@@ -1102,7 +1328,7 @@ store60:
 	VADDPS    Z12, Z11, Z11
 	ADDQ      BX, R11
 
-set61:
+set87:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, K1, 128(AX)
@@ -1122,11 +1348,26 @@ set61:
 	IMUL3Q  $0x04, SI, R11
 	ADDQ    R11, CX
 	SUBQ    $0x04, R9
-	JMP     rows57
+	JMP     rows81
 
-rest58:
-	CMPQ   R9, $0x03
-	JNE    fewer62
+rest82:
+	CMPQ      R9, $0x03
+	JNE       fewer88
+	MOVQ      bias+80(FP), R9
+	TESTQ     R9, R9
+	JZ        none89
+	VMOVUPS   (R9), Z0
+	VMOVUPS   64(R9), Z1
+	VMOVUPS.Z 128(R9), K1, Z2
+	VMOVAPS   Z0, Z3
+	VMOVAPS   Z1, Z4
+	VMOVAPS   Z2, Z5
+	VMOVAPS   Z0, Z6
+	VMOVAPS   Z1, Z7
+	VMOVAPS   Z2, Z8
+	JMP       start90
+
+none89:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1136,12 +1377,14 @@ rest58:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store64
 
-k63:
+start90:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store92
+
+k91:
 	VMOVUPS      (DX), Z9
 	VMOVUPS      64(DX), Z10
 	VMOVUPS.Z    128(DX), K1, Z11
@@ -1160,11 +1403,11 @@ k63:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k63
+	JNZ          k91
 
-store64:
-	CMPQ      acc+80(FP), $0x00
-	JE        set65
+store92:
+	CMPQ      acc+88(FP), $0x00
+	JE        set93
 	MOVQ      AX, CX
 	VMOVUPS   (CX), Z9
 	VADDPS    Z9, Z0, Z0
@@ -1188,7 +1431,7 @@ store64:
 	VADDPS    Z9, Z8, Z8
 	ADDQ      BX, CX
 
-set65:
+set93:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, K1, 128(AX)
@@ -1203,21 +1446,35 @@ set65:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer62:
-	CMPQ   R9, $0x02
-	JNE    fewer66
+fewer88:
+	CMPQ      R9, $0x02
+	JNE       fewer94
+	MOVQ      bias+80(FP), R9
+	TESTQ     R9, R9
+	JZ        none95
+	VMOVUPS   (R9), Z0
+	VMOVUPS   64(R9), Z1
+	VMOVUPS.Z 128(R9), K1, Z2
+	VMOVAPS   Z0, Z3
+	VMOVAPS   Z1, Z4
+	VMOVAPS   Z2, Z5
+	JMP       start96
+
+none95:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store68
 
-k67:
+start96:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store98
+
+k97:
 	VMOVUPS      (DX), Z6
 	VMOVUPS      64(DX), Z7
 	VMOVUPS.Z    128(DX), K1, Z8
@@ -1232,11 +1489,11 @@ k67:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k67
+	JNZ          k97
 
-store68:
-	CMPQ      acc+80(FP), $0x00
-	JE        set69
+store98:
+	CMPQ      acc+88(FP), $0x00
+	JE        set99
 	MOVQ      AX, CX
 	VMOVUPS   (CX), Z6
 	VADDPS    Z6, Z0, Z0
@@ -1253,7 +1510,7 @@ store68:
 	VADDPS    Z6, Z5, Z5
 	ADDQ      BX, CX
 
-set69:
+set99:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, K1, 128(AX)
@@ -1264,18 +1521,29 @@ set69:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer66:
-	CMPQ   R9, $0x01
-	JNE    fewer70
+fewer94:
+	CMPQ      R9, $0x01
+	JNE       fewer100
+	MOVQ      bias+80(FP), SI
+	TESTQ     SI, SI
+	JZ        none101
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS.Z 128(SI), K1, Z2
+	JMP       start102
+
+none101:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	MOVQ   DX, DX
-	MOVQ   R10, SI
-	TESTQ  SI, SI
-	JZ     store72
 
-k71:
+start102:
+	MOVQ  DX, DX
+	MOVQ  R10, SI
+	TESTQ SI, SI
+	JZ    store104
+
+k103:
 	VMOVUPS      (DX), Z3
 	VMOVUPS      64(DX), Z4
 	VMOVUPS.Z    128(DX), K1, Z5
@@ -1286,11 +1554,11 @@ k71:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k71
+	JNZ          k103
 
-store72:
-	CMPQ      acc+80(FP), $0x00
-	JE        set73
+store104:
+	CMPQ      acc+88(FP), $0x00
+	JE        set105
 	MOVQ      AX, CX
 	VMOVUPS   (CX), Z3
 	VADDPS    Z3, Z0, Z0
@@ -1300,25 +1568,39 @@ store72:
 	VADDPS    Z3, Z2, Z2
 	ADDQ      BX, CX
 
-set73:
+set105:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, K1, 128(AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer70:
+fewer100:
 	JMP done1
 
-next39:
+next55:
 	CMPQ n+64(FP), $0x10
-	JLE  next75
+	JLE  next107
 	CMPQ n+64(FP), $0x20
-	JNE  part74
+	JNE  part106
 
-rows76:
-	CMPQ   R9, $0x04
-	JLT    rest77
+rows108:
+	CMPQ    R9, $0x04
+	JLT     rest109
+	MOVQ    bias+80(FP), R11
+	TESTQ   R11, R11
+	JZ      none110
+	VMOVUPS (R11), Z0
+	VMOVUPS 64(R11), Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z1, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z1, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z1, Z7
+	JMP     start111
+
+none110:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1327,15 +1609,17 @@ rows76:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	MOVQ   CX, R11
-	MOVQ   DX, R12
-	MOVQ   R10, R13
-	LEAQ   (R11)(SI*2), R14
-	ADDQ   SI, R14
-	TESTQ  R13, R13
-	JZ     store79
 
-k78:
+start111:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store113
+
+k112:
 	VMOVUPS      (R12), Z8
 	VMOVUPS      64(R12), Z9
 	VBROADCASTSS (R11), Z10
@@ -1354,11 +1638,11 @@ k78:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k78
+	JNZ          k112
 
-store79:
-	CMPQ    acc+80(FP), $0x00
-	JE      set80
+store113:
+	CMPQ    acc+88(FP), $0x00
+	JE      set114
 	MOVQ    AX, R11
 	VMOVUPS (R11), Z8
 	VADDPS  Z8, Z0, Z0
@@ -1381,7 +1665,7 @@ store79:
 	VADDPS  Z8, Z7, Z7
 	ADDQ    BX, R11
 
-set80:
+set114:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	ADDQ    BX, AX
@@ -1397,23 +1681,37 @@ set80:
 	IMUL3Q  $0x04, SI, R11
 	ADDQ    R11, CX
 	SUBQ    $0x04, R9
-	JMP     rows76
+	JMP     rows108
 
-rest77:
-	CMPQ   R9, $0x03
-	JNE    fewer81
+rest109:
+	CMPQ    R9, $0x03
+	JNE     fewer115
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none116
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z1, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z1, Z5
+	JMP     start117
+
+none116:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store83
 
-k82:
+start117:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store119
+
+k118:
 	VMOVUPS      (DX), Z6
 	VMOVUPS      64(DX), Z7
 	VBROADCASTSS (CX), Z8
@@ -1428,11 +1726,11 @@ k82:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k82
+	JNZ          k118
 
-store83:
-	CMPQ    acc+80(FP), $0x00
-	JE      set84
+store119:
+	CMPQ    acc+88(FP), $0x00
+	JE      set120
 	MOVQ    AX, CX
 	VMOVUPS (CX), Z6
 	VADDPS  Z6, Z0, Z0
@@ -1450,7 +1748,7 @@ store83:
 	VADDPS  Z6, Z5, Z5
 	ADDQ    BX, CX
 
-set84:
+set120:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	ADDQ    BX, AX
@@ -1462,19 +1760,31 @@ set84:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer81:
-	CMPQ   R9, $0x02
-	JNE    fewer85
+fewer115:
+	CMPQ    R9, $0x02
+	JNE     fewer121
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none122
+	VMOVUPS (R9), Z0
+	VMOVUPS 64(R9), Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z1, Z3
+	JMP     start123
+
+none122:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store87
 
-k86:
+start123:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store125
+
+k124:
 	VMOVUPS      (DX), Z4
 	VMOVUPS      64(DX), Z5
 	VBROADCASTSS (CX), Z6
@@ -1486,11 +1796,11 @@ k86:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k86
+	JNZ          k124
 
-store87:
-	CMPQ    acc+80(FP), $0x00
-	JE      set88
+store125:
+	CMPQ    acc+88(FP), $0x00
+	JE      set126
 	MOVQ    AX, CX
 	VMOVUPS (CX), Z4
 	VADDPS  Z4, Z0, Z0
@@ -1503,7 +1813,7 @@ store87:
 	VADDPS  Z4, Z3, Z3
 	ADDQ    BX, CX
 
-set88:
+set126:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	ADDQ    BX, AX
@@ -1512,17 +1822,27 @@ set88:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer85:
-	CMPQ   R9, $0x01
-	JNE    fewer89
+fewer121:
+	CMPQ    R9, $0x01
+	JNE     fewer127
+	MOVQ    bias+80(FP), SI
+	TESTQ   SI, SI
+	JZ      none128
+	VMOVUPS (SI), Z0
+	VMOVUPS 64(SI), Z1
+	JMP     start129
+
+none128:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	MOVQ   DX, DX
-	MOVQ   R10, SI
-	TESTQ  SI, SI
-	JZ     store91
 
-k90:
+start129:
+	MOVQ  DX, DX
+	MOVQ  R10, SI
+	TESTQ SI, SI
+	JZ    store131
+
+k130:
 	VMOVUPS      (DX), Z2
 	VMOVUPS      64(DX), Z3
 	VBROADCASTSS (CX), Z4
@@ -1531,11 +1851,11 @@ k90:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k90
+	JNZ          k130
 
-store91:
-	CMPQ    acc+80(FP), $0x00
-	JE      set92
+store131:
+	CMPQ    acc+88(FP), $0x00
+	JE      set132
 	MOVQ    AX, CX
 	VMOVUPS (CX), Z2
 	VADDPS  Z2, Z0, Z0
@@ -1543,19 +1863,33 @@ store91:
 	VADDPS  Z2, Z1, Z1
 	ADDQ    BX, CX
 
-set92:
+set132:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer89:
+fewer127:
 	JMP done1
 
-part74:
-rows93:
-	CMPQ   R9, $0x04
-	JLT    rest94
+part106:
+rows133:
+	CMPQ      R9, $0x04
+	JLT       rest134
+	MOVQ      bias+80(FP), R11
+	TESTQ     R11, R11
+	JZ        none135
+	VMOVUPS   (R11), Z0
+	VMOVUPS.Z 64(R11), K1, Z1
+	VMOVAPS   Z0, Z2
+	VMOVAPS   Z1, Z3
+	VMOVAPS   Z0, Z4
+	VMOVAPS   Z1, Z5
+	VMOVAPS   Z0, Z6
+	VMOVAPS   Z1, Z7
+	JMP       start136
+
+none135:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -1564,15 +1898,17 @@ rows93:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	MOVQ   CX, R11
-	MOVQ   DX, R12
-	MOVQ   R10, R13
-	LEAQ   (R11)(SI*2), R14
-	ADDQ   SI, R14
-	TESTQ  R13, R13
-	JZ     store96
 
-k95:
+start136:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store138
+
+k137:
 	VMOVUPS      (R12), Z8
 	VMOVUPS.Z    64(R12), K1, Z9
 	VBROADCASTSS (R11), Z10
@@ -1591,11 +1927,11 @@ k95:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k95
+	JNZ          k137
 
-store96:
-	CMPQ      acc+80(FP), $0x00
-	JE        set97
+store138:
+	CMPQ      acc+88(FP), $0x00
+	JE        set139
 	MOVQ      AX, R11
 	VMOVUPS   (R11), Z8
 	VADDPS    Z8, Z0, Z0
@@ -1618,7 +1954,7 @@ store96:
 	VADDPS    Z8, Z7, Z7
 	ADDQ      BX, R11
 
-set97:
+set139:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
 	ADDQ    BX, AX
@@ -1634,23 +1970,37 @@ set97:
 	IMUL3Q  $0x04, SI, R11
 	ADDQ    R11, CX
 	SUBQ    $0x04, R9
-	JMP     rows93
+	JMP     rows133
 
-rest94:
-	CMPQ   R9, $0x03
-	JNE    fewer98
+rest134:
+	CMPQ      R9, $0x03
+	JNE       fewer140
+	MOVQ      bias+80(FP), R9
+	TESTQ     R9, R9
+	JZ        none141
+	VMOVUPS   (R9), Z0
+	VMOVUPS.Z 64(R9), K1, Z1
+	VMOVAPS   Z0, Z2
+	VMOVAPS   Z1, Z3
+	VMOVAPS   Z0, Z4
+	VMOVAPS   Z1, Z5
+	JMP       start142
+
+none141:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store100
 
-k99:
+start142:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store144
+
+k143:
 	VMOVUPS      (DX), Z6
 	VMOVUPS.Z    64(DX), K1, Z7
 	VBROADCASTSS (CX), Z8
@@ -1665,11 +2015,11 @@ k99:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k99
+	JNZ          k143
 
-store100:
-	CMPQ      acc+80(FP), $0x00
-	JE        set101
+store144:
+	CMPQ      acc+88(FP), $0x00
+	JE        set145
 	MOVQ      AX, CX
 	VMOVUPS   (CX), Z6
 	VADDPS    Z6, Z0, Z0
@@ -1687,7 +2037,7 @@ store100:
 	VADDPS    Z6, Z5, Z5
 	ADDQ      BX, CX
 
-set101:
+set145:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
 	ADDQ    BX, AX
@@ -1699,19 +2049,31 @@ set101:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer98:
-	CMPQ   R9, $0x02
-	JNE    fewer102
+fewer140:
+	CMPQ      R9, $0x02
+	JNE       fewer146
+	MOVQ      bias+80(FP), R9
+	TESTQ     R9, R9
+	JZ        none147
+	VMOVUPS   (R9), Z0
+	VMOVUPS.Z 64(R9), K1, Z1
+	VMOVAPS   Z0, Z2
+	VMOVAPS   Z1, Z3
+	JMP       start148
+
+none147:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store104
 
-k103:
+start148:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store150
+
+k149:
 	VMOVUPS      (DX), Z4
 	VMOVUPS.Z    64(DX), K1, Z5
 	VBROADCASTSS (CX), Z6
@@ -1723,11 +2085,11 @@ k103:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k103
+	JNZ          k149
 
-store104:
-	CMPQ      acc+80(FP), $0x00
-	JE        set105
+store150:
+	CMPQ      acc+88(FP), $0x00
+	JE        set151
 	MOVQ      AX, CX
 	VMOVUPS   (CX), Z4
 	VADDPS    Z4, Z0, Z0
@@ -1740,7 +2102,7 @@ store104:
 	VADDPS    Z4, Z3, Z3
 	ADDQ      BX, CX
 
-set105:
+set151:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
 	ADDQ    BX, AX
@@ -1749,17 +2111,27 @@ set105:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer102:
-	CMPQ   R9, $0x01
-	JNE    fewer106
+fewer146:
+	CMPQ      R9, $0x01
+	JNE       fewer152
+	MOVQ      bias+80(FP), SI
+	TESTQ     SI, SI
+	JZ        none153
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	JMP       start154
+
+none153:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	MOVQ   DX, DX
-	MOVQ   R10, SI
-	TESTQ  SI, SI
-	JZ     store108
 
-k107:
+start154:
+	MOVQ  DX, DX
+	MOVQ  R10, SI
+	TESTQ SI, SI
+	JZ    store156
+
+k155:
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
 	VBROADCASTSS (CX), Z4
@@ -1768,11 +2140,11 @@ k107:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k107
+	JNZ          k155
 
-store108:
-	CMPQ      acc+80(FP), $0x00
-	JE        set109
+store156:
+	CMPQ      acc+88(FP), $0x00
+	JE        set157
 	MOVQ      AX, CX
 	VMOVUPS   (CX), Z2
 	VADDPS    Z2, Z0, Z0
@@ -1780,37 +2152,49 @@ store108:
 	VADDPS    Z2, Z1, Z1
 	ADDQ      BX, CX
 
-set109:
+set157:
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer106:
+fewer152:
 	JMP done1
 
-next75:
+next107:
 	CMPQ n+64(FP), $0x00
-	JLE  next111
+	JLE  next159
 	CMPQ n+64(FP), $0x10
-	JNE  part110
+	JNE  part158
 
-rows112:
-	CMPQ   R9, $0x04
-	JLT    rest113
+rows160:
+	CMPQ    R9, $0x04
+	JLT     rest161
+	MOVQ    bias+80(FP), R11
+	TESTQ   R11, R11
+	JZ      none162
+	VMOVUPS (R11), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	JMP     start163
+
+none162:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   CX, R11
-	MOVQ   DX, R12
-	MOVQ   R10, R13
-	LEAQ   (R11)(SI*2), R14
-	ADDQ   SI, R14
-	TESTQ  R13, R13
-	JZ     store115
 
-k114:
+start163:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store165
+
+k164:
 	VMOVUPS      (R12), Z4
 	VBROADCASTSS (R11), Z5
 	VFMADD231PS  Z4, Z5, Z0
@@ -1824,11 +2208,11 @@ k114:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k114
+	JNZ          k164
 
-store115:
-	CMPQ    acc+80(FP), $0x00
-	JE      set116
+store165:
+	CMPQ    acc+88(FP), $0x00
+	JE      set166
 	MOVQ    AX, R11
 	VMOVUPS (R11), Z4
 	VADDPS  Z4, Z0, Z0
@@ -1843,7 +2227,7 @@ store115:
 	VADDPS  Z4, Z3, Z3
 	ADDQ    BX, R11
 
-set116:
+set166:
 	VMOVUPS Z0, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Z1, (AX)
@@ -1855,20 +2239,31 @@ set116:
 	IMUL3Q  $0x04, SI, R11
 	ADDQ    R11, CX
 	SUBQ    $0x04, R9
-	JMP     rows112
+	JMP     rows160
 
-rest113:
-	CMPQ   R9, $0x03
-	JNE    fewer117
+rest161:
+	CMPQ    R9, $0x03
+	JNE     fewer167
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none168
+	VMOVUPS (R9), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	JMP     start169
+
+none168:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store119
 
-k118:
+start169:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store171
+
+k170:
 	VMOVUPS      (DX), Z3
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z3, Z4, Z0
@@ -1879,11 +2274,11 @@ k118:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k118
+	JNZ          k170
 
-store119:
-	CMPQ    acc+80(FP), $0x00
-	JE      set120
+store171:
+	CMPQ    acc+88(FP), $0x00
+	JE      set172
 	MOVQ    AX, CX
 	VMOVUPS (CX), Z3
 	VADDPS  Z3, Z0, Z0
@@ -1895,7 +2290,7 @@ store119:
 	VADDPS  Z3, Z2, Z2
 	ADDQ    BX, CX
 
-set120:
+set172:
 	VMOVUPS Z0, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Z1, (AX)
@@ -1904,17 +2299,27 @@ set120:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer117:
-	CMPQ   R9, $0x02
-	JNE    fewer121
+fewer167:
+	CMPQ    R9, $0x02
+	JNE     fewer173
+	MOVQ    bias+80(FP), R9
+	TESTQ   R9, R9
+	JZ      none174
+	VMOVUPS (R9), Z0
+	VMOVAPS Z0, Z1
+	JMP     start175
+
+none174:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store123
 
-k122:
+start175:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store177
+
+k176:
 	VMOVUPS      (DX), Z2
 	VBROADCASTSS (CX), Z3
 	VFMADD231PS  Z2, Z3, Z0
@@ -1923,11 +2328,11 @@ k122:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k122
+	JNZ          k176
 
-store123:
-	CMPQ    acc+80(FP), $0x00
-	JE      set124
+store177:
+	CMPQ    acc+88(FP), $0x00
+	JE      set178
 	MOVQ    AX, CX
 	VMOVUPS (CX), Z2
 	VADDPS  Z2, Z0, Z0
@@ -1936,64 +2341,85 @@ store123:
 	VADDPS  Z2, Z1, Z1
 	ADDQ    BX, CX
 
-set124:
+set178:
 	VMOVUPS Z0, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Z1, (AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer121:
-	CMPQ   R9, $0x01
-	JNE    fewer125
-	VPXORD Z0, Z0, Z0
-	MOVQ   DX, DX
-	MOVQ   R10, SI
-	TESTQ  SI, SI
-	JZ     store127
+fewer173:
+	CMPQ    R9, $0x01
+	JNE     fewer179
+	MOVQ    bias+80(FP), SI
+	TESTQ   SI, SI
+	JZ      none180
+	VMOVUPS (SI), Z0
+	JMP     start181
 
-k126:
+none180:
+	VPXORD Z0, Z0, Z0
+
+start181:
+	MOVQ  DX, DX
+	MOVQ  R10, SI
+	TESTQ SI, SI
+	JZ    store183
+
+k182:
 	VMOVUPS      (DX), Z1
 	VBROADCASTSS (CX), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k126
+	JNZ          k182
 
-store127:
-	CMPQ    acc+80(FP), $0x00
-	JE      set128
+store183:
+	CMPQ    acc+88(FP), $0x00
+	JE      set184
 	MOVQ    AX, CX
 	VMOVUPS (CX), Z1
 	VADDPS  Z1, Z0, Z0
 	ADDQ    BX, CX
 
-set128:
+set184:
 	VMOVUPS Z0, (AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer125:
+fewer179:
 	JMP done1
 
-part110:
-rows129:
-	CMPQ   R9, $0x04
-	JLT    rest130
+part158:
+rows185:
+	CMPQ      R9, $0x04
+	JLT       rest186
+	MOVQ      bias+80(FP), R11
+	TESTQ     R11, R11
+	JZ        none187
+	VMOVUPS.Z (R11), K1, Z0
+	VMOVAPS   Z0, Z1
+	VMOVAPS   Z0, Z2
+	VMOVAPS   Z0, Z3
+	JMP       start188
+
+none187:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   CX, R11
-	MOVQ   DX, R12
-	MOVQ   R10, R13
-	LEAQ   (R11)(SI*2), R14
-	ADDQ   SI, R14
-	TESTQ  R13, R13
-	JZ     store132
 
-k131:
+start188:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store190
+
+k189:
 	VMOVUPS.Z    (R12), K1, Z4
 	VBROADCASTSS (R11), Z5
 	VFMADD231PS  Z4, Z5, Z0
@@ -2007,11 +2433,11 @@ k131:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k131
+	JNZ          k189
 
-store132:
-	CMPQ      acc+80(FP), $0x00
-	JE        set133
+store190:
+	CMPQ      acc+88(FP), $0x00
+	JE        set191
 	MOVQ      AX, R11
 	VMOVUPS.Z (R11), K1, Z4
 	VADDPS    Z4, Z0, Z0
@@ -2026,7 +2452,7 @@ store132:
 	VADDPS    Z4, Z3, Z3
 	ADDQ      BX, R11
 
-set133:
+set191:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Z1, K1, (AX)
@@ -2038,20 +2464,31 @@ set133:
 	IMUL3Q  $0x04, SI, R11
 	ADDQ    R11, CX
 	SUBQ    $0x04, R9
-	JMP     rows129
+	JMP     rows185
 
-rest130:
-	CMPQ   R9, $0x03
-	JNE    fewer134
+rest186:
+	CMPQ      R9, $0x03
+	JNE       fewer192
+	MOVQ      bias+80(FP), R9
+	TESTQ     R9, R9
+	JZ        none193
+	VMOVUPS.Z (R9), K1, Z0
+	VMOVAPS   Z0, Z1
+	VMOVAPS   Z0, Z2
+	JMP       start194
+
+none193:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store136
 
-k135:
+start194:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store196
+
+k195:
 	VMOVUPS.Z    (DX), K1, Z3
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z3, Z4, Z0
@@ -2062,11 +2499,11 @@ k135:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k135
+	JNZ          k195
 
-store136:
-	CMPQ      acc+80(FP), $0x00
-	JE        set137
+store196:
+	CMPQ      acc+88(FP), $0x00
+	JE        set197
 	MOVQ      AX, CX
 	VMOVUPS.Z (CX), K1, Z3
 	VADDPS    Z3, Z0, Z0
@@ -2078,7 +2515,7 @@ store136:
 	VADDPS    Z3, Z2, Z2
 	ADDQ      BX, CX
 
-set137:
+set197:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Z1, K1, (AX)
@@ -2087,17 +2524,27 @@ set137:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer134:
-	CMPQ   R9, $0x02
-	JNE    fewer138
+fewer192:
+	CMPQ      R9, $0x02
+	JNE       fewer198
+	MOVQ      bias+80(FP), R9
+	TESTQ     R9, R9
+	JZ        none199
+	VMOVUPS.Z (R9), K1, Z0
+	VMOVAPS   Z0, Z1
+	JMP       start200
+
+none199:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	MOVQ   DX, DX
-	MOVQ   R10, R9
-	TESTQ  R9, R9
-	JZ     store140
 
-k139:
+start200:
+	MOVQ  DX, DX
+	MOVQ  R10, R9
+	TESTQ R9, R9
+	JZ    store202
+
+k201:
 	VMOVUPS.Z    (DX), K1, Z2
 	VBROADCASTSS (CX), Z3
 	VFMADD231PS  Z2, Z3, Z0
@@ -2106,11 +2553,11 @@ k139:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k139
+	JNZ          k201
 
-store140:
-	CMPQ      acc+80(FP), $0x00
-	JE        set141
+store202:
+	CMPQ      acc+88(FP), $0x00
+	JE        set203
 	MOVQ      AX, CX
 	VMOVUPS.Z (CX), K1, Z2
 	VADDPS    Z2, Z0, Z0
@@ -2119,54 +2566,63 @@ store140:
 	VADDPS    Z2, Z1, Z1
 	ADDQ      BX, CX
 
-set141:
+set203:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Z1, K1, (AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer138:
-	CMPQ   R9, $0x01
-	JNE    fewer142
-	VPXORD Z0, Z0, Z0
-	MOVQ   DX, DX
-	MOVQ   R10, SI
-	TESTQ  SI, SI
-	JZ     store144
+fewer198:
+	CMPQ      R9, $0x01
+	JNE       fewer204
+	MOVQ      bias+80(FP), SI
+	TESTQ     SI, SI
+	JZ        none205
+	VMOVUPS.Z (SI), K1, Z0
+	JMP       start206
 
-k143:
+none205:
+	VPXORD Z0, Z0, Z0
+
+start206:
+	MOVQ  DX, DX
+	MOVQ  R10, SI
+	TESTQ SI, SI
+	JZ    store208
+
+k207:
 	VMOVUPS.Z    (DX), K1, Z1
 	VBROADCASTSS (CX), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k143
+	JNZ          k207
 
-store144:
-	CMPQ      acc+80(FP), $0x00
-	JE        set145
+store208:
+	CMPQ      acc+88(FP), $0x00
+	JE        set209
 	MOVQ      AX, CX
 	VMOVUPS.Z (CX), K1, Z1
 	VADDPS    Z1, Z0, Z0
 	ADDQ      BX, CX
 
-set145:
+set209:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer142:
+fewer204:
 	JMP done1
 
-next111:
+next159:
 done1:
 	VZEROUPPER
 	RET
 
 // func lstmAVX512(rows int, n int, gates *float32, ldg int, c0 *float32, c1 *float32, h *float32, ldh int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·lstmAVX512(SB), NOSPLIT, $0-64
 	MOVQ    n+8(FP), AX
 	SHLQ    $0x02, AX
@@ -2185,146 +2641,128 @@ TEXT ·lstmAVX512(SB), NOSPLIT, $0-64
 	MOVQ    ldh+56(FP), R11
 	SHLQ    $0x02, R11
 	VMOVUPS one<>+0(SB), Z0
-	VMOVUPS expHigh<>+0(SB), Z1
-	VMOVUPS expLow<>+0(SB), Z2
-	VMOVUPS minusLog2e<>+0(SB), Z3
-	VMOVUPS ln2<>+0(SB), Z4
-	VMOVUPS E1<>+0(SB), Z5
-	VMOVUPS E2<>+0(SB), Z6
-	VMOVUPS E3<>+0(SB), Z7
-	VMOVUPS E4<>+0(SB), Z8
-	VMOVUPS E5<>+0(SB), Z9
-	VMOVUPS tanhHigh<>+0(SB), Z10
-	VMOVUPS tanhLow<>+0(SB), Z11
-	VMOVUPS P0<>+0(SB), Z12
-	VMOVUPS P1<>+0(SB), Z13
-	VMOVUPS P2<>+0(SB), Z14
-	VMOVUPS P3<>+0(SB), Z15
-	VMOVUPS P4<>+0(SB), Z16
-	VMOVUPS Q1<>+0(SB), Z17
-	VMOVUPS Q2<>+0(SB), Z18
-	VMOVUPS Q3<>+0(SB), Z19
-	VMOVUPS Q4<>+0(SB), Z20
+	VMOVUPS minusLog2e<>+0(SB), Z1
+	VMOVUPS E1<>+0(SB), Z2
+	VMOVUPS E2<>+0(SB), Z3
+	VMOVUPS E3<>+0(SB), Z4
+	VMOVUPS E4<>+0(SB), Z5
+	VMOVUPS E5<>+0(SB), Z6
+	VMOVUPS tanhHigh<>+0(SB), Z7
+	VMOVUPS tanhLow<>+0(SB), Z8
+	VMOVUPS P0<>+0(SB), Z9
+	VMOVUPS P1<>+0(SB), Z10
+	VMOVUPS P2<>+0(SB), Z11
+	VMOVUPS P3<>+0(SB), Z12
+	VMOVUPS P4<>+0(SB), Z13
+	VMOVUPS Q1<>+0(SB), Z14
+	VMOVUPS Q2<>+0(SB), Z15
+	VMOVUPS Q3<>+0(SB), Z16
+	VMOVUPS Q4<>+0(SB), Z17
 	MOVQ    rows+0(FP), R12
 	TESTQ   R12, R12
-	JZ      done148
+	JZ      done212
 
-row146:
+row210:
 	XORQ R13, R13
 
-column147:
-	VMOVUPS      (CX)(R13*1), Z21
-	VMOVAPS      Z1, Z22
-	VMINPS       Z21, Z22, Z21
-	VMOVAPS      Z2, Z22
-	VMAXPS       Z21, Z22, Z21
-	VMULPS       Z3, Z21, Z22
-	VRNDSCALEPS  $0x00, Z22, Z22
-	VFMADD231PS  Z4, Z22, Z21
-	VMOVAPS      Z9, Z23
-	VFNMADD213PS Z8, Z21, Z23
-	VFNMADD213PS Z7, Z21, Z23
-	VFNMADD213PS Z6, Z21, Z23
-	VFNMADD213PS Z5, Z21, Z23
-	VFNMADD213PS Z0, Z21, Z23
-	VSCALEFPS    Z22, Z23, Z23
-	VADDPS       Z0, Z23, Z23
-	VMOVAPS      Z0, Z21
-	VDIVPS       Z23, Z21, Z21
-	VMOVUPS      Z21, (CX)(R13*1)
-	VMOVUPS      (SI)(R13*1), Z22
-	VMOVAPS      Z10, Z23
-	VMINPS       Z22, Z23, Z22
-	VMOVAPS      Z11, Z23
-	VMAXPS       Z22, Z23, Z22
-	VMULPS       Z22, Z22, Z23
-	VMOVAPS      Z16, Z24
-	VMOVAPS      Z20, Z25
-	VFMADD213PS  Z15, Z23, Z24
-	VFMADD213PS  Z19, Z23, Z25
-	VFMADD213PS  Z14, Z23, Z24
-	VFMADD213PS  Z18, Z23, Z25
-	VFMADD213PS  Z13, Z23, Z24
-	VFMADD213PS  Z17, Z23, Z25
-	VFMADD213PS  Z12, Z23, Z24
-	VFMADD213PS  Z0, Z23, Z25
-	VMULPS       Z22, Z24, Z24
-	VDIVPS       Z25, Z24, Z24
-	VMOVUPS      Z24, (SI)(R13*1)
-	VMULPS       Z21, Z24, Z24
-	VMOVUPS      (BX)(R13*1), Z21
-	VMOVAPS      Z1, Z22
-	VMINPS       Z21, Z22, Z21
-	VMOVAPS      Z2, Z22
-	VMAXPS       Z21, Z22, Z21
-	VMULPS       Z3, Z21, Z22
-	VRNDSCALEPS  $0x00, Z22, Z22
-	VFMADD231PS  Z4, Z22, Z21
-	VMOVAPS      Z9, Z23
-	VFNMADD213PS Z8, Z21, Z23
-	VFNMADD213PS Z7, Z21, Z23
-	VFNMADD213PS Z6, Z21, Z23
-	VFNMADD213PS Z5, Z21, Z23
-	VFNMADD213PS Z0, Z21, Z23
-	VSCALEFPS    Z22, Z23, Z23
-	VADDPS       Z0, Z23, Z23
-	VMOVAPS      Z0, Z21
-	VDIVPS       Z23, Z21, Z21
-	VMOVUPS      Z21, (BX)(R13*1)
-	VFMADD231PS  (R8)(R13*1), Z21, Z24
-	VMOVUPS      Z24, (R9)(R13*1)
-	VMOVUPS      (DI)(R13*1), Z21
-	VMOVAPS      Z1, Z22
-	VMINPS       Z21, Z22, Z21
-	VMOVAPS      Z2, Z22
-	VMAXPS       Z21, Z22, Z21
-	VMULPS       Z3, Z21, Z22
-	VRNDSCALEPS  $0x00, Z22, Z22
-	VFMADD231PS  Z4, Z22, Z21
-	VMOVAPS      Z9, Z23
-	VFNMADD213PS Z8, Z21, Z23
-	VFNMADD213PS Z7, Z21, Z23
-	VFNMADD213PS Z6, Z21, Z23
-	VFNMADD213PS Z5, Z21, Z23
-	VFNMADD213PS Z0, Z21, Z23
-	VSCALEFPS    Z22, Z23, Z23
-	VADDPS       Z0, Z23, Z23
-	VMOVAPS      Z0, Z21
-	VDIVPS       Z23, Z21, Z21
-	VMOVUPS      Z21, (DI)(R13*1)
-	VMOVAPS      Z10, Z22
-	VMINPS       Z24, Z22, Z22
-	VMOVAPS      Z11, Z23
-	VMAXPS       Z22, Z23, Z22
-	VMULPS       Z22, Z22, Z23
-	VMOVAPS      Z16, Z24
-	VMOVAPS      Z20, Z25
-	VFMADD213PS  Z15, Z23, Z24
-	VFMADD213PS  Z19, Z23, Z25
-	VFMADD213PS  Z14, Z23, Z24
-	VFMADD213PS  Z18, Z23, Z25
-	VFMADD213PS  Z13, Z23, Z24
-	VFMADD213PS  Z17, Z23, Z25
-	VFMADD213PS  Z12, Z23, Z24
-	VFMADD213PS  Z0, Z23, Z25
-	VMULPS       Z22, Z24, Z24
-	VDIVPS       Z25, Z24, Z24
-	VMULPS       Z21, Z24, Z24
-	VMOVUPS      Z24, (R10)(R13*1)
-	ADDQ         $0x40, R13
-	CMPQ         R13, AX
-	JLT          column147
-	ADDQ         DX, CX
-	ADDQ         DX, BX
-	ADDQ         DX, SI
-	ADDQ         DX, DI
-	ADDQ         AX, R8
-	ADDQ         AX, R9
-	ADDQ         R11, R10
-	DECQ         R12
-	JNZ          row146
+column211:
+	VMOVUPS     (CX)(R13*1), Z18
+	VMULPS      Z1, Z18, Z18
+	VREDUCEPS   $0x01, Z18, Z19
+	VMOVAPS     Z6, Z20
+	VFMADD213PS Z5, Z19, Z20
+	VFMADD213PS Z4, Z19, Z20
+	VFMADD213PS Z3, Z19, Z20
+	VFMADD213PS Z2, Z19, Z20
+	VFMADD213PS Z0, Z19, Z20
+	VSCALEFPS   Z18, Z20, Z20
+	VADDPS      Z0, Z20, Z20
+	VMOVAPS     Z0, Z18
+	VDIVPS      Z20, Z18, Z18
+	VMOVUPS     Z18, (CX)(R13*1)
+	VMOVUPS     (SI)(R13*1), Z19
+	VMOVAPS     Z7, Z20
+	VMINPS      Z19, Z20, Z19
+	VMOVAPS     Z8, Z20
+	VMAXPS      Z19, Z20, Z19
+	VMULPS      Z19, Z19, Z20
+	VMOVAPS     Z13, Z21
+	VMOVAPS     Z17, Z22
+	VFMADD213PS Z12, Z20, Z21
+	VFMADD213PS Z16, Z20, Z22
+	VFMADD213PS Z11, Z20, Z21
+	VFMADD213PS Z15, Z20, Z22
+	VFMADD213PS Z10, Z20, Z21
+	VFMADD213PS Z14, Z20, Z22
+	VFMADD213PS Z9, Z20, Z21
+	VFMADD213PS Z0, Z20, Z22
+	VMULPS      Z19, Z21, Z21
+	VDIVPS      Z22, Z21, Z21
+	VMOVUPS     Z21, (SI)(R13*1)
+	VMULPS      Z18, Z21, Z21
+	VMOVUPS     (BX)(R13*1), Z18
+	VMULPS      Z1, Z18, Z18
+	VREDUCEPS   $0x01, Z18, Z19
+	VMOVAPS     Z6, Z20
+	VFMADD213PS Z5, Z19, Z20
+	VFMADD213PS Z4, Z19, Z20
+	VFMADD213PS Z3, Z19, Z20
+	VFMADD213PS Z2, Z19, Z20
+	VFMADD213PS Z0, Z19, Z20
+	VSCALEFPS   Z18, Z20, Z20
+	VADDPS      Z0, Z20, Z20
+	VMOVAPS     Z0, Z18
+	VDIVPS      Z20, Z18, Z18
+	VMOVUPS     Z18, (BX)(R13*1)
+	VFMADD231PS (R8)(R13*1), Z18, Z21
+	VMOVUPS     Z21, (R9)(R13*1)
+	VMOVUPS     (DI)(R13*1), Z18
+	VMULPS      Z1, Z18, Z18
+	VREDUCEPS   $0x01, Z18, Z19
+	VMOVAPS     Z6, Z20
+	VFMADD213PS Z5, Z19, Z20
+	VFMADD213PS Z4, Z19, Z20
+	VFMADD213PS Z3, Z19, Z20
+	VFMADD213PS Z2, Z19, Z20
+	VFMADD213PS Z0, Z19, Z20
+	VSCALEFPS   Z18, Z20, Z20
+	VADDPS      Z0, Z20, Z20
+	VMOVAPS     Z0, Z18
+	VDIVPS      Z20, Z18, Z18
+	VMOVUPS     Z18, (DI)(R13*1)
+	VMOVAPS     Z7, Z19
+	VMINPS      Z21, Z19, Z19
+	VMOVAPS     Z8, Z20
+	VMAXPS      Z19, Z20, Z19
+	VMULPS      Z19, Z19, Z20
+	VMOVAPS     Z13, Z21
+	VMOVAPS     Z17, Z22
+	VFMADD213PS Z12, Z20, Z21
+	VFMADD213PS Z16, Z20, Z22
+	VFMADD213PS Z11, Z20, Z21
+	VFMADD213PS Z15, Z20, Z22
+	VFMADD213PS Z10, Z20, Z21
+	VFMADD213PS Z14, Z20, Z22
+	VFMADD213PS Z9, Z20, Z21
+	VFMADD213PS Z0, Z20, Z22
+	VMULPS      Z19, Z21, Z21
+	VDIVPS      Z22, Z21, Z21
+	VMULPS      Z18, Z21, Z21
+	VMOVUPS     Z21, (R10)(R13*1)
+	ADDQ        $0x40, R13
+	CMPQ        R13, AX
+	JLT         column211
+	ADDQ        DX, CX
+	ADDQ        DX, BX
+	ADDQ        DX, SI
+	ADDQ        DX, DI
+	ADDQ        AX, R8
+	ADDQ        AX, R9
+	ADDQ        R11, R10
+	DECQ        R12
+	JNZ         row210
 
-done148:
+done212:
 	VZEROUPPER
 	RET
 
@@ -2346,42 +2784,6 @@ DATA one<>+56(SB)/4, $(1.0)
 DATA one<>+60(SB)/4, $(1.0)
 GLOBL one<>(SB), RODATA|NOPTR, $64
 
-DATA expHigh<>+0(SB)/4, $(87.0)
-DATA expHigh<>+4(SB)/4, $(87.0)
-DATA expHigh<>+8(SB)/4, $(87.0)
-DATA expHigh<>+12(SB)/4, $(87.0)
-DATA expHigh<>+16(SB)/4, $(87.0)
-DATA expHigh<>+20(SB)/4, $(87.0)
-DATA expHigh<>+24(SB)/4, $(87.0)
-DATA expHigh<>+28(SB)/4, $(87.0)
-DATA expHigh<>+32(SB)/4, $(87.0)
-DATA expHigh<>+36(SB)/4, $(87.0)
-DATA expHigh<>+40(SB)/4, $(87.0)
-DATA expHigh<>+44(SB)/4, $(87.0)
-DATA expHigh<>+48(SB)/4, $(87.0)
-DATA expHigh<>+52(SB)/4, $(87.0)
-DATA expHigh<>+56(SB)/4, $(87.0)
-DATA expHigh<>+60(SB)/4, $(87.0)
-GLOBL expHigh<>(SB), RODATA|NOPTR, $64
-
-DATA expLow<>+0(SB)/4, $(-87.0)
-DATA expLow<>+4(SB)/4, $(-87.0)
-DATA expLow<>+8(SB)/4, $(-87.0)
-DATA expLow<>+12(SB)/4, $(-87.0)
-DATA expLow<>+16(SB)/4, $(-87.0)
-DATA expLow<>+20(SB)/4, $(-87.0)
-DATA expLow<>+24(SB)/4, $(-87.0)
-DATA expLow<>+28(SB)/4, $(-87.0)
-DATA expLow<>+32(SB)/4, $(-87.0)
-DATA expLow<>+36(SB)/4, $(-87.0)
-DATA expLow<>+40(SB)/4, $(-87.0)
-DATA expLow<>+44(SB)/4, $(-87.0)
-DATA expLow<>+48(SB)/4, $(-87.0)
-DATA expLow<>+52(SB)/4, $(-87.0)
-DATA expLow<>+56(SB)/4, $(-87.0)
-DATA expLow<>+60(SB)/4, $(-87.0)
-GLOBL expLow<>(SB), RODATA|NOPTR, $64
-
 DATA minusLog2e<>+0(SB)/4, $(-1.442695)
 DATA minusLog2e<>+4(SB)/4, $(-1.442695)
 DATA minusLog2e<>+8(SB)/4, $(-1.442695)
@@ -2400,112 +2802,94 @@ DATA minusLog2e<>+56(SB)/4, $(-1.442695)
 DATA minusLog2e<>+60(SB)/4, $(-1.442695)
 GLOBL minusLog2e<>(SB), RODATA|NOPTR, $64
 
-DATA ln2<>+0(SB)/4, $(0.6931472)
-DATA ln2<>+4(SB)/4, $(0.6931472)
-DATA ln2<>+8(SB)/4, $(0.6931472)
-DATA ln2<>+12(SB)/4, $(0.6931472)
-DATA ln2<>+16(SB)/4, $(0.6931472)
-DATA ln2<>+20(SB)/4, $(0.6931472)
-DATA ln2<>+24(SB)/4, $(0.6931472)
-DATA ln2<>+28(SB)/4, $(0.6931472)
-DATA ln2<>+32(SB)/4, $(0.6931472)
-DATA ln2<>+36(SB)/4, $(0.6931472)
-DATA ln2<>+40(SB)/4, $(0.6931472)
-DATA ln2<>+44(SB)/4, $(0.6931472)
-DATA ln2<>+48(SB)/4, $(0.6931472)
-DATA ln2<>+52(SB)/4, $(0.6931472)
-DATA ln2<>+56(SB)/4, $(0.6931472)
-DATA ln2<>+60(SB)/4, $(0.6931472)
-GLOBL ln2<>(SB), RODATA|NOPTR, $64
-
-DATA E1<>+0(SB)/4, $(0.9999997)
-DATA E1<>+4(SB)/4, $(0.9999997)
-DATA E1<>+8(SB)/4, $(0.9999997)
-DATA E1<>+12(SB)/4, $(0.9999997)
-DATA E1<>+16(SB)/4, $(0.9999997)
-DATA E1<>+20(SB)/4, $(0.9999997)
-DATA E1<>+24(SB)/4, $(0.9999997)
-DATA E1<>+28(SB)/4, $(0.9999997)
-DATA E1<>+32(SB)/4, $(0.9999997)
-DATA E1<>+36(SB)/4, $(0.9999997)
-DATA E1<>+40(SB)/4, $(0.9999997)
-DATA E1<>+44(SB)/4, $(0.9999997)
-DATA E1<>+48(SB)/4, $(0.9999997)
-DATA E1<>+52(SB)/4, $(0.9999997)
-DATA E1<>+56(SB)/4, $(0.9999997)
-DATA E1<>+60(SB)/4, $(0.9999997)
+DATA E1<>+0(SB)/4, $(0.6931513)
+DATA E1<>+4(SB)/4, $(0.6931513)
+DATA E1<>+8(SB)/4, $(0.6931513)
+DATA E1<>+12(SB)/4, $(0.6931513)
+DATA E1<>+16(SB)/4, $(0.6931513)
+DATA E1<>+20(SB)/4, $(0.6931513)
+DATA E1<>+24(SB)/4, $(0.6931513)
+DATA E1<>+28(SB)/4, $(0.6931513)
+DATA E1<>+32(SB)/4, $(0.6931513)
+DATA E1<>+36(SB)/4, $(0.6931513)
+DATA E1<>+40(SB)/4, $(0.6931513)
+DATA E1<>+44(SB)/4, $(0.6931513)
+DATA E1<>+48(SB)/4, $(0.6931513)
+DATA E1<>+52(SB)/4, $(0.6931513)
+DATA E1<>+56(SB)/4, $(0.6931513)
+DATA E1<>+60(SB)/4, $(0.6931513)
 GLOBL E1<>(SB), RODATA|NOPTR, $64
 
-DATA E2<>+0(SB)/4, $(0.49999148)
-DATA E2<>+4(SB)/4, $(0.49999148)
-DATA E2<>+8(SB)/4, $(0.49999148)
-DATA E2<>+12(SB)/4, $(0.49999148)
-DATA E2<>+16(SB)/4, $(0.49999148)
-DATA E2<>+20(SB)/4, $(0.49999148)
-DATA E2<>+24(SB)/4, $(0.49999148)
-DATA E2<>+28(SB)/4, $(0.49999148)
-DATA E2<>+32(SB)/4, $(0.49999148)
-DATA E2<>+36(SB)/4, $(0.49999148)
-DATA E2<>+40(SB)/4, $(0.49999148)
-DATA E2<>+44(SB)/4, $(0.49999148)
-DATA E2<>+48(SB)/4, $(0.49999148)
-DATA E2<>+52(SB)/4, $(0.49999148)
-DATA E2<>+56(SB)/4, $(0.49999148)
-DATA E2<>+60(SB)/4, $(0.49999148)
+DATA E2<>+0(SB)/4, $(0.24016444)
+DATA E2<>+4(SB)/4, $(0.24016444)
+DATA E2<>+8(SB)/4, $(0.24016444)
+DATA E2<>+12(SB)/4, $(0.24016444)
+DATA E2<>+16(SB)/4, $(0.24016444)
+DATA E2<>+20(SB)/4, $(0.24016444)
+DATA E2<>+24(SB)/4, $(0.24016444)
+DATA E2<>+28(SB)/4, $(0.24016444)
+DATA E2<>+32(SB)/4, $(0.24016444)
+DATA E2<>+36(SB)/4, $(0.24016444)
+DATA E2<>+40(SB)/4, $(0.24016444)
+DATA E2<>+44(SB)/4, $(0.24016444)
+DATA E2<>+48(SB)/4, $(0.24016444)
+DATA E2<>+52(SB)/4, $(0.24016444)
+DATA E2<>+56(SB)/4, $(0.24016444)
+DATA E2<>+60(SB)/4, $(0.24016444)
 GLOBL E2<>(SB), RODATA|NOPTR, $64
 
-DATA E3<>+0(SB)/4, $(0.16667637)
-DATA E3<>+4(SB)/4, $(0.16667637)
-DATA E3<>+8(SB)/4, $(0.16667637)
-DATA E3<>+12(SB)/4, $(0.16667637)
-DATA E3<>+16(SB)/4, $(0.16667637)
-DATA E3<>+20(SB)/4, $(0.16667637)
-DATA E3<>+24(SB)/4, $(0.16667637)
-DATA E3<>+28(SB)/4, $(0.16667637)
-DATA E3<>+32(SB)/4, $(0.16667637)
-DATA E3<>+36(SB)/4, $(0.16667637)
-DATA E3<>+40(SB)/4, $(0.16667637)
-DATA E3<>+44(SB)/4, $(0.16667637)
-DATA E3<>+48(SB)/4, $(0.16667637)
-DATA E3<>+52(SB)/4, $(0.16667637)
-DATA E3<>+56(SB)/4, $(0.16667637)
-DATA E3<>+60(SB)/4, $(0.16667637)
+DATA E3<>+0(SB)/4, $(0.055799913)
+DATA E3<>+4(SB)/4, $(0.055799913)
+DATA E3<>+8(SB)/4, $(0.055799913)
+DATA E3<>+12(SB)/4, $(0.055799913)
+DATA E3<>+16(SB)/4, $(0.055799913)
+DATA E3<>+20(SB)/4, $(0.055799913)
+DATA E3<>+24(SB)/4, $(0.055799913)
+DATA E3<>+28(SB)/4, $(0.055799913)
+DATA E3<>+32(SB)/4, $(0.055799913)
+DATA E3<>+36(SB)/4, $(0.055799913)
+DATA E3<>+40(SB)/4, $(0.055799913)
+DATA E3<>+44(SB)/4, $(0.055799913)
+DATA E3<>+48(SB)/4, $(0.055799913)
+DATA E3<>+52(SB)/4, $(0.055799913)
+DATA E3<>+56(SB)/4, $(0.055799913)
+DATA E3<>+60(SB)/4, $(0.055799913)
 GLOBL E3<>(SB), RODATA|NOPTR, $64
 
-DATA E4<>+0(SB)/4, $(0.04189796)
-DATA E4<>+4(SB)/4, $(0.04189796)
-DATA E4<>+8(SB)/4, $(0.04189796)
-DATA E4<>+12(SB)/4, $(0.04189796)
-DATA E4<>+16(SB)/4, $(0.04189796)
-DATA E4<>+20(SB)/4, $(0.04189796)
-DATA E4<>+24(SB)/4, $(0.04189796)
-DATA E4<>+28(SB)/4, $(0.04189796)
-DATA E4<>+32(SB)/4, $(0.04189796)
-DATA E4<>+36(SB)/4, $(0.04189796)
-DATA E4<>+40(SB)/4, $(0.04189796)
-DATA E4<>+44(SB)/4, $(0.04189796)
-DATA E4<>+48(SB)/4, $(0.04189796)
-DATA E4<>+52(SB)/4, $(0.04189796)
-DATA E4<>+56(SB)/4, $(0.04189796)
-DATA E4<>+60(SB)/4, $(0.04189796)
+DATA E4<>+0(SB)/4, $(0.00901703)
+DATA E4<>+4(SB)/4, $(0.00901703)
+DATA E4<>+8(SB)/4, $(0.00901703)
+DATA E4<>+12(SB)/4, $(0.00901703)
+DATA E4<>+16(SB)/4, $(0.00901703)
+DATA E4<>+20(SB)/4, $(0.00901703)
+DATA E4<>+24(SB)/4, $(0.00901703)
+DATA E4<>+28(SB)/4, $(0.00901703)
+DATA E4<>+32(SB)/4, $(0.00901703)
+DATA E4<>+36(SB)/4, $(0.00901703)
+DATA E4<>+40(SB)/4, $(0.00901703)
+DATA E4<>+44(SB)/4, $(0.00901703)
+DATA E4<>+48(SB)/4, $(0.00901703)
+DATA E4<>+52(SB)/4, $(0.00901703)
+DATA E4<>+56(SB)/4, $(0.00901703)
+DATA E4<>+60(SB)/4, $(0.00901703)
 GLOBL E4<>(SB), RODATA|NOPTR, $64
 
-DATA E5<>+0(SB)/4, $(0.00829027)
-DATA E5<>+4(SB)/4, $(0.00829027)
-DATA E5<>+8(SB)/4, $(0.00829027)
-DATA E5<>+12(SB)/4, $(0.00829027)
-DATA E5<>+16(SB)/4, $(0.00829027)
-DATA E5<>+20(SB)/4, $(0.00829027)
-DATA E5<>+24(SB)/4, $(0.00829027)
-DATA E5<>+28(SB)/4, $(0.00829027)
-DATA E5<>+32(SB)/4, $(0.00829027)
-DATA E5<>+36(SB)/4, $(0.00829027)
-DATA E5<>+40(SB)/4, $(0.00829027)
-DATA E5<>+44(SB)/4, $(0.00829027)
-DATA E5<>+48(SB)/4, $(0.00829027)
-DATA E5<>+52(SB)/4, $(0.00829027)
-DATA E5<>+56(SB)/4, $(0.00829027)
-DATA E5<>+60(SB)/4, $(0.00829027)
+DATA E5<>+0(SB)/4, $(0.0018671302)
+DATA E5<>+4(SB)/4, $(0.0018671302)
+DATA E5<>+8(SB)/4, $(0.0018671302)
+DATA E5<>+12(SB)/4, $(0.0018671302)
+DATA E5<>+16(SB)/4, $(0.0018671302)
+DATA E5<>+20(SB)/4, $(0.0018671302)
+DATA E5<>+24(SB)/4, $(0.0018671302)
+DATA E5<>+28(SB)/4, $(0.0018671302)
+DATA E5<>+32(SB)/4, $(0.0018671302)
+DATA E5<>+36(SB)/4, $(0.0018671302)
+DATA E5<>+40(SB)/4, $(0.0018671302)
+DATA E5<>+44(SB)/4, $(0.0018671302)
+DATA E5<>+48(SB)/4, $(0.0018671302)
+DATA E5<>+52(SB)/4, $(0.0018671302)
+DATA E5<>+56(SB)/4, $(0.0018671302)
+DATA E5<>+60(SB)/4, $(0.0018671302)
 GLOBL E5<>(SB), RODATA|NOPTR, $64
 
 DATA tanhHigh<>+0(SB)/4, $(8.0)
@@ -2707,7 +3091,7 @@ DATA Q4<>+60(SB)/4, $(0.000000777645)
 GLOBL Q4<>(SB), RODATA|NOPTR, $64
 
 // func lstmInferAVX512(rows int, n int, gates *float32, ldg int, c0 *float32, c1 *float32, h *float32, ldh int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·lstmInferAVX512(SB), NOSPLIT, $0-64
 	MOVQ    n+8(FP), AX
 	SHLQ    $0x02, AX
@@ -2726,138 +3110,120 @@ TEXT ·lstmInferAVX512(SB), NOSPLIT, $0-64
 	MOVQ    ldh+56(FP), R11
 	SHLQ    $0x02, R11
 	VMOVUPS one<>+0(SB), Z0
-	VMOVUPS expHigh<>+0(SB), Z1
-	VMOVUPS expLow<>+0(SB), Z2
-	VMOVUPS minusLog2e<>+0(SB), Z3
-	VMOVUPS ln2<>+0(SB), Z4
-	VMOVUPS E1<>+0(SB), Z5
-	VMOVUPS E2<>+0(SB), Z6
-	VMOVUPS E3<>+0(SB), Z7
-	VMOVUPS E4<>+0(SB), Z8
-	VMOVUPS E5<>+0(SB), Z9
-	VMOVUPS tanhHigh<>+0(SB), Z10
-	VMOVUPS tanhLow<>+0(SB), Z11
-	VMOVUPS P0<>+0(SB), Z12
-	VMOVUPS P1<>+0(SB), Z13
-	VMOVUPS P2<>+0(SB), Z14
-	VMOVUPS P3<>+0(SB), Z15
-	VMOVUPS P4<>+0(SB), Z16
-	VMOVUPS Q1<>+0(SB), Z17
-	VMOVUPS Q2<>+0(SB), Z18
-	VMOVUPS Q3<>+0(SB), Z19
-	VMOVUPS Q4<>+0(SB), Z20
+	VMOVUPS minusLog2e<>+0(SB), Z1
+	VMOVUPS E1<>+0(SB), Z2
+	VMOVUPS E2<>+0(SB), Z3
+	VMOVUPS E3<>+0(SB), Z4
+	VMOVUPS E4<>+0(SB), Z5
+	VMOVUPS E5<>+0(SB), Z6
+	VMOVUPS tanhHigh<>+0(SB), Z7
+	VMOVUPS tanhLow<>+0(SB), Z8
+	VMOVUPS P0<>+0(SB), Z9
+	VMOVUPS P1<>+0(SB), Z10
+	VMOVUPS P2<>+0(SB), Z11
+	VMOVUPS P3<>+0(SB), Z12
+	VMOVUPS P4<>+0(SB), Z13
+	VMOVUPS Q1<>+0(SB), Z14
+	VMOVUPS Q2<>+0(SB), Z15
+	VMOVUPS Q3<>+0(SB), Z16
+	VMOVUPS Q4<>+0(SB), Z17
 	MOVQ    rows+0(FP), R12
 	TESTQ   R12, R12
-	JZ      done151
+	JZ      done215
 
-row149:
+row213:
 	XORQ R13, R13
 
-column150:
-	VMOVUPS      (BX)(R13*1), Z21
-	VMOVAPS      Z1, Z22
-	VMINPS       Z21, Z22, Z21
-	VMOVAPS      Z2, Z22
-	VMAXPS       Z21, Z22, Z21
-	VMULPS       Z3, Z21, Z22
-	VRNDSCALEPS  $0x00, Z22, Z22
-	VFMADD231PS  Z4, Z22, Z21
-	VMOVAPS      Z9, Z23
-	VFNMADD213PS Z8, Z21, Z23
-	VFNMADD213PS Z7, Z21, Z23
-	VFNMADD213PS Z6, Z21, Z23
-	VFNMADD213PS Z5, Z21, Z23
-	VFNMADD213PS Z0, Z21, Z23
-	VSCALEFPS    Z22, Z23, Z23
-	VADDPS       Z0, Z23, Z23
-	VMOVAPS      Z0, Z21
-	VDIVPS       Z23, Z21, Z21
-	VMOVUPS      (CX)(R13*1), Z22
-	VMOVAPS      Z1, Z23
-	VMINPS       Z22, Z23, Z22
-	VMOVAPS      Z2, Z23
-	VMAXPS       Z22, Z23, Z22
-	VMULPS       Z3, Z22, Z23
-	VRNDSCALEPS  $0x00, Z23, Z23
-	VFMADD231PS  Z4, Z23, Z22
-	VMOVAPS      Z9, Z24
-	VFNMADD213PS Z8, Z22, Z24
-	VFNMADD213PS Z7, Z22, Z24
-	VFNMADD213PS Z6, Z22, Z24
-	VFNMADD213PS Z5, Z22, Z24
-	VFNMADD213PS Z0, Z22, Z24
-	VSCALEFPS    Z23, Z24, Z24
-	VADDPS       Z0, Z24, Z24
-	VMOVUPS      (SI)(R13*1), Z22
-	VMOVAPS      Z10, Z23
-	VMINPS       Z22, Z23, Z22
-	VMOVAPS      Z11, Z23
-	VMAXPS       Z22, Z23, Z22
-	VMULPS       Z22, Z22, Z23
-	VMOVAPS      Z16, Z25
-	VMOVAPS      Z20, Z26
-	VFMADD213PS  Z15, Z23, Z25
-	VFMADD213PS  Z19, Z23, Z26
-	VFMADD213PS  Z14, Z23, Z25
-	VFMADD213PS  Z18, Z23, Z26
-	VFMADD213PS  Z13, Z23, Z25
-	VFMADD213PS  Z17, Z23, Z26
-	VFMADD213PS  Z12, Z23, Z25
-	VFMADD213PS  Z0, Z23, Z26
-	VMULPS       Z22, Z25, Z25
-	VMULPS       Z24, Z26, Z26
-	VDIVPS       Z26, Z25, Z25
-	VMOVUPS      (DI)(R13*1), Z22
-	VMOVAPS      Z1, Z23
-	VMINPS       Z22, Z23, Z22
-	VMOVAPS      Z2, Z23
-	VMAXPS       Z22, Z23, Z22
-	VMULPS       Z3, Z22, Z23
-	VRNDSCALEPS  $0x00, Z23, Z23
-	VFMADD231PS  Z4, Z23, Z22
-	VMOVAPS      Z9, Z24
-	VFNMADD213PS Z8, Z22, Z24
-	VFNMADD213PS Z7, Z22, Z24
-	VFNMADD213PS Z6, Z22, Z24
-	VFNMADD213PS Z5, Z22, Z24
-	VFNMADD213PS Z0, Z22, Z24
-	VSCALEFPS    Z23, Z24, Z24
-	VADDPS       Z0, Z24, Z24
-	VFMADD231PS  (R8)(R13*1), Z21, Z25
-	VMOVUPS      Z25, (R9)(R13*1)
-	VMOVAPS      Z10, Z21
-	VMINPS       Z25, Z21, Z21
-	VMOVAPS      Z11, Z22
-	VMAXPS       Z21, Z22, Z21
-	VMULPS       Z21, Z21, Z22
-	VMOVAPS      Z16, Z23
-	VMOVAPS      Z20, Z25
-	VFMADD213PS  Z15, Z22, Z23
-	VFMADD213PS  Z19, Z22, Z25
-	VFMADD213PS  Z14, Z22, Z23
-	VFMADD213PS  Z18, Z22, Z25
-	VFMADD213PS  Z13, Z22, Z23
-	VFMADD213PS  Z17, Z22, Z25
-	VFMADD213PS  Z12, Z22, Z23
-	VFMADD213PS  Z0, Z22, Z25
-	VMULPS       Z21, Z23, Z23
-	VMULPS       Z24, Z25, Z25
-	VDIVPS       Z25, Z23, Z23
-	VMOVUPS      Z23, (R10)(R13*1)
-	ADDQ         $0x40, R13
-	CMPQ         R13, AX
-	JLT          column150
-	ADDQ         DX, CX
-	ADDQ         DX, BX
-	ADDQ         DX, SI
-	ADDQ         DX, DI
-	ADDQ         AX, R8
-	ADDQ         AX, R9
-	ADDQ         R11, R10
-	DECQ         R12
-	JNZ          row149
+column214:
+	VMOVUPS     (BX)(R13*1), Z18
+	VMULPS      Z1, Z18, Z18
+	VREDUCEPS   $0x01, Z18, Z19
+	VMOVAPS     Z6, Z20
+	VFMADD213PS Z5, Z19, Z20
+	VFMADD213PS Z4, Z19, Z20
+	VFMADD213PS Z3, Z19, Z20
+	VFMADD213PS Z2, Z19, Z20
+	VFMADD213PS Z0, Z19, Z20
+	VSCALEFPS   Z18, Z20, Z20
+	VADDPS      Z0, Z20, Z20
+	VMOVAPS     Z0, Z18
+	VDIVPS      Z20, Z18, Z18
+	VMOVUPS     (CX)(R13*1), Z19
+	VMULPS      Z1, Z19, Z19
+	VREDUCEPS   $0x01, Z19, Z20
+	VMOVAPS     Z6, Z21
+	VFMADD213PS Z5, Z20, Z21
+	VFMADD213PS Z4, Z20, Z21
+	VFMADD213PS Z3, Z20, Z21
+	VFMADD213PS Z2, Z20, Z21
+	VFMADD213PS Z0, Z20, Z21
+	VSCALEFPS   Z19, Z21, Z21
+	VADDPS      Z0, Z21, Z21
+	VMOVUPS     (SI)(R13*1), Z19
+	VMOVAPS     Z7, Z20
+	VMINPS      Z19, Z20, Z19
+	VMOVAPS     Z8, Z20
+	VMAXPS      Z19, Z20, Z19
+	VMULPS      Z19, Z19, Z20
+	VMOVAPS     Z13, Z22
+	VMOVAPS     Z17, Z23
+	VFMADD213PS Z12, Z20, Z22
+	VFMADD213PS Z16, Z20, Z23
+	VFMADD213PS Z11, Z20, Z22
+	VFMADD213PS Z15, Z20, Z23
+	VFMADD213PS Z10, Z20, Z22
+	VFMADD213PS Z14, Z20, Z23
+	VFMADD213PS Z9, Z20, Z22
+	VFMADD213PS Z0, Z20, Z23
+	VMULPS      Z19, Z22, Z22
+	VMULPS      Z21, Z23, Z23
+	VDIVPS      Z23, Z22, Z22
+	VMOVUPS     (DI)(R13*1), Z19
+	VMULPS      Z1, Z19, Z19
+	VREDUCEPS   $0x01, Z19, Z20
+	VMOVAPS     Z6, Z21
+	VFMADD213PS Z5, Z20, Z21
+	VFMADD213PS Z4, Z20, Z21
+	VFMADD213PS Z3, Z20, Z21
+	VFMADD213PS Z2, Z20, Z21
+	VFMADD213PS Z0, Z20, Z21
+	VSCALEFPS   Z19, Z21, Z21
+	VADDPS      Z0, Z21, Z21
+	VFMADD231PS (R8)(R13*1), Z18, Z22
+	VMOVUPS     Z22, (R9)(R13*1)
+	VMOVAPS     Z7, Z18
+	VMINPS      Z22, Z18, Z18
+	VMOVAPS     Z8, Z19
+	VMAXPS      Z18, Z19, Z18
+	VMULPS      Z18, Z18, Z19
+	VMOVAPS     Z13, Z20
+	VMOVAPS     Z17, Z22
+	VFMADD213PS Z12, Z19, Z20
+	VFMADD213PS Z16, Z19, Z22
+	VFMADD213PS Z11, Z19, Z20
+	VFMADD213PS Z15, Z19, Z22
+	VFMADD213PS Z10, Z19, Z20
+	VFMADD213PS Z14, Z19, Z22
+	VFMADD213PS Z9, Z19, Z20
+	VFMADD213PS Z0, Z19, Z22
+	VMULPS      Z18, Z20, Z20
+	VMULPS      Z21, Z22, Z22
+	VDIVPS      Z22, Z20, Z20
+	VMOVUPS     Z20, (R10)(R13*1)
+	ADDQ        $0x40, R13
+	CMPQ        R13, AX
+	JLT         column214
+	ADDQ        DX, CX
+	ADDQ        DX, BX
+	ADDQ        DX, SI
+	ADDQ        DX, DI
+	ADDQ        AX, R8
+	ADDQ        AX, R9
+	ADDQ        R11, R10
+	DECQ        R12
+	JNZ         row213
 
-done151:
+done215:
 	VZEROUPPER
 	RET
 
@@ -2893,12 +3259,12 @@ TEXT ·lstmBackAVX512(SB), NOSPLIT, $0-64
 	VMOVUPS Q4<>+0(SB), Z11
 	MOVQ    rows+0(FP), R12
 	TESTQ   R12, R12
-	JZ      done154
+	JZ      done218
 
-row152:
+row216:
 	XORQ R13, R13
 
-column153:
+column217:
 	VMOVUPS      (R9)(R13*1), Z12
 	VMOVAPS      Z1, Z13
 	VMINPS       Z12, Z13, Z12
@@ -2950,7 +3316,7 @@ column153:
 	VMOVUPS      Z13, (BX)(R13*1)
 	ADDQ         $0x40, R13
 	CMPQ         R13, AX
-	JLT          column153
+	JLT          column217
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2960,14 +3326,14 @@ column153:
 	ADDQ         AX, R10
 	ADDQ         AX, R11
 	DECQ         R12
-	JNZ          row152
+	JNZ          row216
 
-done154:
+done218:
 	VZEROUPPER
 	RET
 
 // func gruAVX512(rows int, n int, gates *float32, ldg int, h0 *float32, h1 *float32, ldh int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·gruAVX512(SB), NOSPLIT, $0-56
 	MOVQ    n+8(FP), AX
 	SHLQ    $0x02, AX
@@ -2985,109 +3351,96 @@ TEXT ·gruAVX512(SB), NOSPLIT, $0-56
 	SHLQ    $0x02, R9
 	MOVQ    h1+40(FP), R10
 	VMOVUPS one<>+0(SB), Z0
-	VMOVUPS expHigh<>+0(SB), Z1
-	VMOVUPS expLow<>+0(SB), Z2
-	VMOVUPS minusLog2e<>+0(SB), Z3
-	VMOVUPS ln2<>+0(SB), Z4
-	VMOVUPS E1<>+0(SB), Z5
-	VMOVUPS E2<>+0(SB), Z6
-	VMOVUPS E3<>+0(SB), Z7
-	VMOVUPS E4<>+0(SB), Z8
-	VMOVUPS E5<>+0(SB), Z9
-	VMOVUPS tanhHigh<>+0(SB), Z10
-	VMOVUPS tanhLow<>+0(SB), Z11
-	VMOVUPS P0<>+0(SB), Z12
-	VMOVUPS P1<>+0(SB), Z13
-	VMOVUPS P2<>+0(SB), Z14
-	VMOVUPS P3<>+0(SB), Z15
-	VMOVUPS P4<>+0(SB), Z16
-	VMOVUPS Q1<>+0(SB), Z17
-	VMOVUPS Q2<>+0(SB), Z18
-	VMOVUPS Q3<>+0(SB), Z19
-	VMOVUPS Q4<>+0(SB), Z20
+	VMOVUPS minusLog2e<>+0(SB), Z1
+	VMOVUPS E1<>+0(SB), Z2
+	VMOVUPS E2<>+0(SB), Z3
+	VMOVUPS E3<>+0(SB), Z4
+	VMOVUPS E4<>+0(SB), Z5
+	VMOVUPS E5<>+0(SB), Z6
+	VMOVUPS tanhHigh<>+0(SB), Z7
+	VMOVUPS tanhLow<>+0(SB), Z8
+	VMOVUPS P0<>+0(SB), Z9
+	VMOVUPS P1<>+0(SB), Z10
+	VMOVUPS P2<>+0(SB), Z11
+	VMOVUPS P3<>+0(SB), Z12
+	VMOVUPS P4<>+0(SB), Z13
+	VMOVUPS Q1<>+0(SB), Z14
+	VMOVUPS Q2<>+0(SB), Z15
+	VMOVUPS Q3<>+0(SB), Z16
+	VMOVUPS Q4<>+0(SB), Z17
 	MOVQ    rows+0(FP), R11
 	TESTQ   R11, R11
-	JZ      done157
+	JZ      done221
 
-row155:
+row219:
 	XORQ R12, R12
 
-column156:
-	VMOVUPS      (BX)(R12*1), Z21
-	VMOVAPS      Z1, Z22
-	VMINPS       Z21, Z22, Z21
-	VMOVAPS      Z2, Z22
-	VMAXPS       Z21, Z22, Z21
-	VMULPS       Z3, Z21, Z22
-	VRNDSCALEPS  $0x00, Z22, Z22
-	VFMADD231PS  Z4, Z22, Z21
-	VMOVAPS      Z9, Z23
-	VFNMADD213PS Z8, Z21, Z23
-	VFNMADD213PS Z7, Z21, Z23
-	VFNMADD213PS Z6, Z21, Z23
-	VFNMADD213PS Z5, Z21, Z23
-	VFNMADD213PS Z0, Z21, Z23
-	VSCALEFPS    Z22, Z23, Z23
-	VADDPS       Z0, Z23, Z23
-	VMOVAPS      Z0, Z21
-	VDIVPS       Z23, Z21, Z21
-	VMOVUPS      Z21, (BX)(R12*1)
-	VMOVUPS      (DI)(R12*1), Z22
-	VFMADD231PS  (CX)(R12*1), Z21, Z22
-	VMOVAPS      Z10, Z21
-	VMINPS       Z22, Z21, Z21
-	VMOVAPS      Z11, Z22
-	VMAXPS       Z21, Z22, Z21
-	VMULPS       Z21, Z21, Z22
-	VMOVAPS      Z16, Z23
-	VMOVAPS      Z20, Z24
-	VFMADD213PS  Z15, Z22, Z23
-	VFMADD213PS  Z19, Z22, Z24
-	VFMADD213PS  Z14, Z22, Z23
-	VFMADD213PS  Z18, Z22, Z24
-	VFMADD213PS  Z13, Z22, Z23
-	VFMADD213PS  Z17, Z22, Z24
-	VFMADD213PS  Z12, Z22, Z23
-	VFMADD213PS  Z0, Z22, Z24
-	VMULPS       Z21, Z23, Z23
-	VDIVPS       Z24, Z23, Z23
-	VMOVUPS      Z23, (DI)(R12*1)
-	VMOVUPS      (SI)(R12*1), Z21
-	VMOVAPS      Z1, Z22
-	VMINPS       Z21, Z22, Z21
-	VMOVAPS      Z2, Z22
-	VMAXPS       Z21, Z22, Z21
-	VMULPS       Z3, Z21, Z22
-	VRNDSCALEPS  $0x00, Z22, Z22
-	VFMADD231PS  Z4, Z22, Z21
-	VMOVAPS      Z9, Z24
-	VFNMADD213PS Z8, Z21, Z24
-	VFNMADD213PS Z7, Z21, Z24
-	VFNMADD213PS Z6, Z21, Z24
-	VFNMADD213PS Z5, Z21, Z24
-	VFNMADD213PS Z0, Z21, Z24
-	VSCALEFPS    Z22, Z24, Z24
-	VADDPS       Z0, Z24, Z24
-	VMOVAPS      Z0, Z21
-	VDIVPS       Z24, Z21, Z21
-	VMOVUPS      Z21, (SI)(R12*1)
-	VMOVUPS      (R8)(R12*1), Z22
-	VSUBPS       Z23, Z22, Z22
-	VFMADD231PS  Z21, Z22, Z23
-	VMOVUPS      Z23, (R10)(R12*1)
-	ADDQ         $0x40, R12
-	CMPQ         R12, AX
-	JLT          column156
-	ADDQ         DX, CX
-	ADDQ         DX, BX
-	ADDQ         DX, SI
-	ADDQ         DX, DI
-	ADDQ         R9, R8
-	ADDQ         R9, R10
-	DECQ         R11
-	JNZ          row155
+column220:
+	VMOVUPS     (BX)(R12*1), Z18
+	VMULPS      Z1, Z18, Z18
+	VREDUCEPS   $0x01, Z18, Z19
+	VMOVAPS     Z6, Z20
+	VFMADD213PS Z5, Z19, Z20
+	VFMADD213PS Z4, Z19, Z20
+	VFMADD213PS Z3, Z19, Z20
+	VFMADD213PS Z2, Z19, Z20
+	VFMADD213PS Z0, Z19, Z20
+	VSCALEFPS   Z18, Z20, Z20
+	VADDPS      Z0, Z20, Z20
+	VMOVAPS     Z0, Z18
+	VDIVPS      Z20, Z18, Z18
+	VMOVUPS     Z18, (BX)(R12*1)
+	VMOVUPS     (DI)(R12*1), Z19
+	VFMADD231PS (CX)(R12*1), Z18, Z19
+	VMOVAPS     Z7, Z18
+	VMINPS      Z19, Z18, Z18
+	VMOVAPS     Z8, Z19
+	VMAXPS      Z18, Z19, Z18
+	VMULPS      Z18, Z18, Z19
+	VMOVAPS     Z13, Z20
+	VMOVAPS     Z17, Z21
+	VFMADD213PS Z12, Z19, Z20
+	VFMADD213PS Z16, Z19, Z21
+	VFMADD213PS Z11, Z19, Z20
+	VFMADD213PS Z15, Z19, Z21
+	VFMADD213PS Z10, Z19, Z20
+	VFMADD213PS Z14, Z19, Z21
+	VFMADD213PS Z9, Z19, Z20
+	VFMADD213PS Z0, Z19, Z21
+	VMULPS      Z18, Z20, Z20
+	VDIVPS      Z21, Z20, Z20
+	VMOVUPS     Z20, (DI)(R12*1)
+	VMOVUPS     (SI)(R12*1), Z18
+	VMULPS      Z1, Z18, Z18
+	VREDUCEPS   $0x01, Z18, Z19
+	VMOVAPS     Z6, Z21
+	VFMADD213PS Z5, Z19, Z21
+	VFMADD213PS Z4, Z19, Z21
+	VFMADD213PS Z3, Z19, Z21
+	VFMADD213PS Z2, Z19, Z21
+	VFMADD213PS Z0, Z19, Z21
+	VSCALEFPS   Z18, Z21, Z21
+	VADDPS      Z0, Z21, Z21
+	VMOVAPS     Z0, Z18
+	VDIVPS      Z21, Z18, Z18
+	VMOVUPS     Z18, (SI)(R12*1)
+	VMOVUPS     (R8)(R12*1), Z19
+	VSUBPS      Z20, Z19, Z19
+	VFMADD231PS Z18, Z19, Z20
+	VMOVUPS     Z20, (R10)(R12*1)
+	ADDQ        $0x40, R12
+	CMPQ        R12, AX
+	JLT         column220
+	ADDQ        DX, CX
+	ADDQ        DX, BX
+	ADDQ        DX, SI
+	ADDQ        DX, DI
+	ADDQ        R9, R8
+	ADDQ        R9, R10
+	DECQ        R11
+	JNZ         row219
 
-done157:
+done221:
 	VZEROUPPER
 	RET
 
@@ -3112,12 +3465,12 @@ TEXT ·gruBackAVX512(SB), NOSPLIT, $0-56
 	VMOVUPS one<>+0(SB), Z0
 	MOVQ    rows+0(FP), R11
 	TESTQ   R11, R11
-	JZ      done160
+	JZ      done224
 
-row158:
+row222:
 	XORQ R12, R12
 
-column159:
+column223:
 	VMOVUPS      (BX)(R12*1), Z1
 	VMOVUPS      (SI)(R12*1), Z2
 	VMOVUPS      (DI)(R12*1), Z3
@@ -3146,7 +3499,7 @@ column159:
 	VMOVUPS      Z2, (BX)(R12*1)
 	ADDQ         $0x40, R12
 	CMPQ         R12, AX
-	JLT          column159
+	JLT          column223
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -3154,9 +3507,9 @@ column159:
 	ADDQ         R9, R8
 	ADDQ         AX, R10
 	DECQ         R11
-	JNZ          row158
+	JNZ          row222
 
-done160:
+done224:
 	VZEROUPPER
 	RET
 
@@ -3193,14 +3546,14 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
 	TESTQ   R8, R8
-	JZ      done165
+	JZ      done229
 
-row161:
+row225:
 	XORQ R9, R9
 
-column162:
+column226:
 	CMPQ        R9, CX
-	JGE         part163
+	JGE         part227
 	VMOVUPS     (DX)(R9*1), Z12
 	VMOVAPS     Z1, Z13
 	VMINPS      Z12, Z13, Z12
@@ -3221,11 +3574,11 @@ column162:
 	VDIVPS      Z15, Z14, Z14
 	VMOVUPS     Z14, (SI)(R9*1)
 	ADDQ        $0x40, R9
-	JMP         column162
+	JMP         column226
 
-part163:
+part227:
 	CMPQ        R9, AX
-	JE          next164
+	JE          next228
 	VMOVUPS.Z   (DX)(R9*1), K1, Z12
 	VMOVAPS     Z1, Z13
 	VMINPS      Z12, Z13, Z12
@@ -3246,18 +3599,18 @@ part163:
 	VDIVPS      Z15, Z14, Z14
 	VMOVUPS     Z14, K1, (SI)(R9*1)
 
-next164:
+next228:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	DECQ R8
-	JNZ  row161
+	JNZ  row225
 
-done165:
+done229:
 	VZEROUPPER
 	RET
 
 // func sigmoidAVX512(rows int, n int, x *float32, ldx int, y *float32, ldy int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	MOVQ    n+8(FP), AX
 	SHLQ    $0x02, AX
@@ -3268,15 +3621,12 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	MOVQ    ldy+40(FP), DI
 	SHLQ    $0x02, DI
 	VMOVUPS one<>+0(SB), Z0
-	VMOVUPS expHigh<>+0(SB), Z1
-	VMOVUPS expLow<>+0(SB), Z2
-	VMOVUPS minusLog2e<>+0(SB), Z3
-	VMOVUPS ln2<>+0(SB), Z4
-	VMOVUPS E1<>+0(SB), Z5
-	VMOVUPS E2<>+0(SB), Z6
-	VMOVUPS E3<>+0(SB), Z7
-	VMOVUPS E4<>+0(SB), Z8
-	VMOVUPS E5<>+0(SB), Z9
+	VMOVUPS minusLog2e<>+0(SB), Z1
+	VMOVUPS E1<>+0(SB), Z2
+	VMOVUPS E2<>+0(SB), Z3
+	VMOVUPS E3<>+0(SB), Z4
+	VMOVUPS E4<>+0(SB), Z5
+	VMOVUPS E5<>+0(SB), Z6
 	MOVQ    rows+0(FP), R8
 	MOVQ    n+8(FP), CX
 	ANDQ    $0x0f, CX
@@ -3287,66 +3637,56 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
 	TESTQ   R8, R8
-	JZ      done170
+	JZ      done234
 
-row166:
+row230:
 	XORQ R9, R9
 
-column167:
-	CMPQ         R9, CX
-	JGE          part168
-	VMOVUPS      (DX)(R9*1), Z10
-	VMOVAPS      Z1, Z11
-	VMINPS       Z10, Z11, Z10
-	VMOVAPS      Z2, Z11
-	VMAXPS       Z10, Z11, Z10
-	VMULPS       Z3, Z10, Z11
-	VRNDSCALEPS  $0x00, Z11, Z11
-	VFMADD231PS  Z4, Z11, Z10
-	VMOVAPS      Z9, Z12
-	VFNMADD213PS Z8, Z10, Z12
-	VFNMADD213PS Z7, Z10, Z12
-	VFNMADD213PS Z6, Z10, Z12
-	VFNMADD213PS Z5, Z10, Z12
-	VFNMADD213PS Z0, Z10, Z12
-	VSCALEFPS    Z11, Z12, Z12
-	VADDPS       Z0, Z12, Z12
-	VMOVAPS      Z0, Z10
-	VDIVPS       Z12, Z10, Z10
-	VMOVUPS      Z10, (SI)(R9*1)
-	ADDQ         $0x40, R9
-	JMP          column167
+column231:
+	CMPQ        R9, CX
+	JGE         part232
+	VMOVUPS     (DX)(R9*1), Z7
+	VMULPS      Z1, Z7, Z7
+	VREDUCEPS   $0x01, Z7, Z8
+	VMOVAPS     Z6, Z9
+	VFMADD213PS Z5, Z8, Z9
+	VFMADD213PS Z4, Z8, Z9
+	VFMADD213PS Z3, Z8, Z9
+	VFMADD213PS Z2, Z8, Z9
+	VFMADD213PS Z0, Z8, Z9
+	VSCALEFPS   Z7, Z9, Z9
+	VADDPS      Z0, Z9, Z9
+	VMOVAPS     Z0, Z7
+	VDIVPS      Z9, Z7, Z7
+	VMOVUPS     Z7, (SI)(R9*1)
+	ADDQ        $0x40, R9
+	JMP         column231
 
-part168:
-	CMPQ         R9, AX
-	JE           next169
-	VMOVUPS.Z    (DX)(R9*1), K1, Z10
-	VMOVAPS      Z1, Z11
-	VMINPS       Z10, Z11, Z10
-	VMOVAPS      Z2, Z11
-	VMAXPS       Z10, Z11, Z10
-	VMULPS       Z3, Z10, Z11
-	VRNDSCALEPS  $0x00, Z11, Z11
-	VFMADD231PS  Z4, Z11, Z10
-	VMOVAPS      Z9, Z12
-	VFNMADD213PS Z8, Z10, Z12
-	VFNMADD213PS Z7, Z10, Z12
-	VFNMADD213PS Z6, Z10, Z12
-	VFNMADD213PS Z5, Z10, Z12
-	VFNMADD213PS Z0, Z10, Z12
-	VSCALEFPS    Z11, Z12, Z12
-	VADDPS       Z0, Z12, Z12
-	VMOVAPS      Z0, Z10
-	VDIVPS       Z12, Z10, Z10
-	VMOVUPS      Z10, K1, (SI)(R9*1)
+part232:
+	CMPQ        R9, AX
+	JE          next233
+	VMOVUPS.Z   (DX)(R9*1), K1, Z7
+	VMULPS      Z1, Z7, Z7
+	VREDUCEPS   $0x01, Z7, Z8
+	VMOVAPS     Z6, Z9
+	VFMADD213PS Z5, Z8, Z9
+	VFMADD213PS Z4, Z8, Z9
+	VFMADD213PS Z3, Z8, Z9
+	VFMADD213PS Z2, Z8, Z9
+	VFMADD213PS Z0, Z8, Z9
+	VSCALEFPS   Z7, Z9, Z9
+	VADDPS      Z0, Z9, Z9
+	VMOVAPS     Z0, Z7
+	VDIVPS      Z9, Z7, Z7
+	VMOVUPS     Z7, K1, (SI)(R9*1)
 
-next169:
+next233:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	DECQ R8
-	JNZ  row166
+	JNZ  row230
 
-done170:
+done234:
 	VZEROUPPER
 	RET
 
@@ -3371,36 +3711,36 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-48
 	MOVQ  AX, CX
 	ANDQ  $-64, CX
 	TESTQ R8, R8
-	JZ    done175
+	JZ    done239
 
-row171:
+row235:
 	XORQ R9, R9
 
-column172:
+column236:
 	CMPQ    R9, CX
-	JGE     part173
+	JGE     part237
 	VMOVUPS (DX)(R9*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z0
 	VMOVUPS Z0, (SI)(R9*1)
 	ADDQ    $0x40, R9
-	JMP     column172
+	JMP     column236
 
-part173:
+part237:
 	CMPQ      R9, AX
-	JE        next174
+	JE        next238
 	VMOVUPS.Z (DX)(R9*1), K1, Z0
 	VPXORD    Z1, Z1, Z1
 	VMAXPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (SI)(R9*1)
 
-next174:
+next238:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	DECQ R8
-	JNZ  row171
+	JNZ  row235
 
-done175:
+done239:
 	VZEROUPPER
 	RET
 
@@ -3429,14 +3769,14 @@ TEXT ·tanhBackAVX512(SB), NOSPLIT, $0-64
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
 	TESTQ   R10, R10
-	JZ      done180
+	JZ      done244
 
-row176:
+row240:
 	XORQ R11, R11
 
-column177:
+column241:
 	CMPQ         R11, CX
-	JGE          part178
+	JGE          part242
 	VMOVUPS      (DX)(R11*1), Z1
 	VMOVUPS      (SI)(R11*1), Z2
 	VMOVAPS      Z0, Z3
@@ -3444,11 +3784,11 @@ column177:
 	VMULPS       Z3, Z2, Z1
 	VMOVUPS      Z1, (R8)(R11*1)
 	ADDQ         $0x40, R11
-	JMP          column177
+	JMP          column241
 
-part178:
+part242:
 	CMPQ         R11, AX
-	JE           next179
+	JE           next243
 	VMOVUPS.Z    (DX)(R11*1), K1, Z1
 	VMOVUPS.Z    (SI)(R11*1), K1, Z2
 	VMOVAPS      Z0, Z3
@@ -3456,14 +3796,14 @@ part178:
 	VMULPS       Z3, Z2, Z1
 	VMOVUPS      Z1, K1, (R8)(R11*1)
 
-next179:
+next243:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	ADDQ R9, R8
 	DECQ R10
-	JNZ  row176
+	JNZ  row240
 
-done180:
+done244:
 	VZEROUPPER
 	RET
 
@@ -3492,14 +3832,14 @@ TEXT ·sigmoidBackAVX512(SB), NOSPLIT, $0-64
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
 	TESTQ   R10, R10
-	JZ      done185
+	JZ      done249
 
-row181:
+row245:
 	XORQ R11, R11
 
-column182:
+column246:
 	CMPQ    R11, CX
-	JGE     part183
+	JGE     part247
 	VMOVUPS (DX)(R11*1), Z1
 	VMOVUPS (SI)(R11*1), Z2
 	VMOVAPS Z0, Z3
@@ -3508,11 +3848,11 @@ column182:
 	VMULPS  Z1, Z2, Z1
 	VMOVUPS Z1, (R8)(R11*1)
 	ADDQ    $0x40, R11
-	JMP     column182
+	JMP     column246
 
-part183:
+part247:
 	CMPQ      R11, AX
-	JE        next184
+	JE        next248
 	VMOVUPS.Z (DX)(R11*1), K1, Z1
 	VMOVUPS.Z (SI)(R11*1), K1, Z2
 	VMOVAPS   Z0, Z3
@@ -3521,14 +3861,14 @@ part183:
 	VMULPS    Z1, Z2, Z1
 	VMOVUPS   Z1, K1, (R8)(R11*1)
 
-next184:
+next248:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	ADDQ R9, R8
 	DECQ R10
-	JNZ  row181
+	JNZ  row245
 
-done185:
+done249:
 	VZEROUPPER
 	RET
 
@@ -3557,14 +3897,14 @@ TEXT ·reluBackAVX512(SB), NOSPLIT, $0-64
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
 	TESTQ   R10, R10
-	JZ      done190
+	JZ      done254
 
-row186:
+row250:
 	XORQ R11, R11
 
-column187:
+column251:
 	CMPQ      R11, CX
-	JGE       part188
+	JGE       part252
 	VMOVUPS   (DX)(R11*1), Z0
 	VMOVUPS   (SI)(R11*1), Z1
 	VPXORD    Z2, Z2, Z2
@@ -3572,11 +3912,11 @@ column187:
 	VMOVAPS.Z Z1, K2, Z0
 	VMOVUPS   Z0, (R8)(R11*1)
 	ADDQ      $0x40, R11
-	JMP       column187
+	JMP       column251
 
-part188:
+part252:
 	CMPQ      R11, AX
-	JE        next189
+	JE        next253
 	VMOVUPS.Z (DX)(R11*1), K1, Z0
 	VMOVUPS.Z (SI)(R11*1), K1, Z1
 	VPXORD    Z2, Z2, Z2
@@ -3584,14 +3924,14 @@ part188:
 	VMOVAPS.Z Z1, K2, Z0
 	VMOVUPS   Z0, K1, (R8)(R11*1)
 
-next189:
+next253:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	ADDQ R9, R8
 	DECQ R10
-	JNZ  row186
+	JNZ  row250
 
-done190:
+done254:
 	VZEROUPPER
 	RET
 
@@ -3616,32 +3956,32 @@ TEXT ·copyAVX512(SB), NOSPLIT, $0-48
 	MOVQ  AX, CX
 	ANDQ  $-64, CX
 	TESTQ R8, R8
-	JZ    done195
+	JZ    done259
 
-row191:
+row255:
 	XORQ R9, R9
 
-column192:
+column256:
 	CMPQ    R9, CX
-	JGE     part193
+	JGE     part257
 	VMOVUPS (SI)(R9*1), Z0
 	VMOVUPS Z0, (DX)(R9*1)
 	ADDQ    $0x40, R9
-	JMP     column192
+	JMP     column256
 
-part193:
+part257:
 	CMPQ      R9, AX
-	JE        next194
+	JE        next258
 	VMOVUPS.Z (SI)(R9*1), K1, Z0
 	VMOVUPS   Z0, K1, (DX)(R9*1)
 
-next194:
+next258:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	DECQ R8
-	JNZ  row191
+	JNZ  row255
 
-done195:
+done259:
 	VZEROUPPER
 	RET
 
@@ -3666,36 +4006,36 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-48
 	MOVQ  AX, CX
 	ANDQ  $-64, CX
 	TESTQ R8, R8
-	JZ    done200
+	JZ    done264
 
-row196:
+row260:
 	XORQ R9, R9
 
-column197:
+column261:
 	CMPQ    R9, CX
-	JGE     part198
+	JGE     part262
 	VMOVUPS (SI)(R9*1), Z0
 	VMOVUPS (DX)(R9*1), Z1
 	VADDPS  Z1, Z0, Z0
 	VMOVUPS Z0, (DX)(R9*1)
 	ADDQ    $0x40, R9
-	JMP     column197
+	JMP     column261
 
-part198:
+part262:
 	CMPQ      R9, AX
-	JE        next199
+	JE        next263
 	VMOVUPS.Z (SI)(R9*1), K1, Z0
 	VMOVUPS.Z (DX)(R9*1), K1, Z1
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (DX)(R9*1)
 
-next199:
+next263:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	DECQ R8
-	JNZ  row196
+	JNZ  row260
 
-done200:
+done264:
 	VZEROUPPER
 	RET
 
@@ -3711,14 +4051,14 @@ TEXT ·transposeAVX512(SB), NOSPLIT, $0-48
 	MOVQ lds+40(FP), DI
 	SHLQ $0x02, DI
 
-row201:
+row265:
 	TESTQ AX, AX
-	JZ    done203
+	JZ    done267
 	MOVQ  DX, R8
 	MOVQ  BX, R9
 	MOVQ  CX, R10
 
-column202:
+column266:
 	MOVQ        R9, R11
 	VMOVUPS     (R11), X0
 	VINSERTF128 $0x01, (R11)(DI*4), Y0, Y0
@@ -3775,14 +4115,14 @@ column202:
 	ADDQ        $0x20, R9
 	LEAQ        (R8)(SI*8), R8
 	SUBQ        $0x08, R10
-	JNZ         column202
+	JNZ         column266
 	ADDQ        $0x20, DX
 	LEAQ        (BX)(DI*8), R8
 	MOVQ        R8, BX
 	SUBQ        $0x08, AX
-	JMP         row201
+	JMP         row265
 
-done203:
+done267:
 	VZEROUPPER
 	RET
 
@@ -3804,9 +4144,9 @@ TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-24
 	ANDQ   $-64, CX
 	XORQ   BX, BX
 
-column204:
+column268:
 	CMPQ          BX, CX
-	JGE           part205
+	JGE           part269
 	VMOVUPS       (DX)(BX*1), Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -3814,11 +4154,11 @@ column204:
 	VFMADD231PD   Z2, Z2, Z0
 	VFMADD231PD   Z3, Z3, Z1
 	ADDQ          $0x40, BX
-	JMP           column204
+	JMP           column268
 
-part205:
+part269:
 	CMPQ          BX, AX
-	JE            done206
+	JE            done270
 	VMOVUPS.Z     (DX)(BX*1), K1, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VCVTPS2PD     Y2, Z2
@@ -3826,7 +4166,7 @@ part205:
 	VFMADD231PD   Z2, Z2, Z0
 	VFMADD231PD   Z3, Z3, Z1
 
-done206:
+done270:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y1
@@ -3854,23 +4194,23 @@ TEXT ·scaleAVX512(SB), NOSPLIT, $0-24
 	ANDQ         $-64, CX
 	XORQ         BX, BX
 
-column207:
+column271:
 	CMPQ    BX, CX
-	JGE     part208
+	JGE     part272
 	VMOVUPS (DX)(BX*1), Z1
 	VMULPS  Z0, Z1, Z1
 	VMOVUPS Z1, (DX)(BX*1)
 	ADDQ    $0x40, BX
-	JMP     column207
+	JMP     column271
 
-part208:
+part272:
 	CMPQ      BX, AX
-	JE        done209
+	JE        done273
 	VMOVUPS.Z (DX)(BX*1), K1, Z1
 	VMULPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K1, (DX)(BX*1)
 
-done209:
+done273:
 	VZEROUPPER
 	RET
 
@@ -3901,9 +4241,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-72
 	ANDQ         $-64, CX
 	XORQ         R8, R8
 
-column210:
+column274:
 	CMPQ        R8, CX
-	JGE         part211
+	JGE         part275
 	VMOVUPS     (BX)(R8*1), Z8
 	VMOVUPS     (SI)(R8*1), Z9
 	VMULPS      Z1, Z9, Z9
@@ -3923,11 +4263,11 @@ column210:
 	VSUBPS      Z9, Z8, Z8
 	VMOVUPS     Z8, (DX)(R8*1)
 	ADDQ        $0x40, R8
-	JMP         column210
+	JMP         column274
 
-part211:
+part275:
 	CMPQ        R8, AX
-	JE          done212
+	JE          done276
 	VMOVUPS.Z   (BX)(R8*1), K1, Z8
 	VMOVUPS.Z   (SI)(R8*1), K1, Z9
 	VMULPS      Z1, Z9, Z1
@@ -3947,7 +4287,7 @@ part211:
 	VSUBPS      Z1, Z0, Z0
 	VMOVUPS     Z0, K1, (DX)(R8*1)
 
-done212:
+done276:
 	VZEROUPPER
 	RET
 
@@ -3967,7 +4307,7 @@ TEXT ·spinAVX512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 
-loop213:
+loop277:
 	VFMADD231PS Z10, Z10, Z0
 	VFMADD231PS Z10, Z10, Z1
 	VFMADD231PS Z10, Z10, Z2
@@ -3979,6 +4319,6 @@ loop213:
 	VFMADD231PS Z10, Z10, Z8
 	VFMADD231PS Z10, Z10, Z9
 	DECQ        AX
-	JNZ         loop213
+	JNZ         loop277
 	VZEROUPPER
 	RET

@@ -98,14 +98,14 @@ func (l *Layer[F]) stepBack(k *chunk[F], slot, gate, t int) {
 	if !any || slot == 0 && l.grads.H0 == nil {
 		return
 	}
-	mul(o, k.dh, l.hp, g, l.ldg, 1, l.pack.back, 0, rows*o.cols, k.rows, l.hp, rows, s.Cell == GRU || !all)
+	mul(o, k.dh, l.hp, g, l.ldg, 1, l.pack.back, 0, rows*o.cols, k.rows, l.hp, rows, nil, s.Cell == GRU || !all)
 }
 
 // mulX is dx = dgates·W for one step, from panels of ld columns in all.
 func (l *Layer[F]) mulX(dx, g []F, m, k, ld int) {
 	I, o := l.spec.I, l.ops
 	for j := 0; j < I; j += o.cols {
-		o.gemm(dx[j:], I, g, l.ldg, 1, l.pack.input[j*k:], min(o.cols, ld-j), m, min(o.cols, I-j), k, false)
+		o.gemm(dx[j:], I, g, l.ldg, 1, l.pack.input[j*k:], min(o.cols, ld-j), m, min(o.cols, I-j), k, nil, false)
 	}
 }
 
@@ -144,14 +144,21 @@ func (l *Layer[F]) stepRagged(k *chunk[F], slot, gate, t int) {
 	}
 }
 
-// gradW adds zᵀ·dgates of n steps to the chunk's gradient of [W; b; U].
+// gradW adds zᵀ·dgates of n steps to the chunk's gradient of [b; W; U]. A first state of zeros adds nothing to that of U.
 func (l *Layer[F]) gradW(k *chunk[F], slot, gate, n int, acc bool) {
 	s, o, ld, rows := l.spec, l.ops, l.blocks*l.hp, n*k.rows
-	x, h, g := l.xAt(k, slot), l.hAt(k, slot), l.gAt(k, gate)
-	if s.Cell != GRU {
-		mul(o, k.dw, ld, x, 1, l.ldz, g, l.ldg, o.cols, l.k, ld, rows, acc)
+	z, h, g := k.z[slot*k.rows*l.ldz+l.off-1-s.I:], l.hAt(k, slot), l.gAt(k, gate)
+	skip := slot == 0 && k.fromZero && (acc || n > 1)
+	if s.Cell != GRU && !skip {
+		mul(o, k.dw, ld, z, 1, l.ldz, g, l.ldg, o.cols, l.k, ld, rows, nil, acc)
 		return
 	}
-	mul(o, k.dw, ld, x, 1, l.ldz, g, l.ldg, o.cols, s.I+1, ld, rows, acc)
-	mul(o, k.dw[(s.I+1)*ld:], ld, h, 1, l.ldz, g, l.ldg, o.cols, s.H, l.main, rows, acc)
+	mul(o, k.dw, ld, z, 1, l.ldz, g, l.ldg, o.cols, s.I+1, ld, rows, nil, acc)
+	if skip {
+		rows -= k.rows
+		h, g = h[k.rows*l.ldz:], g[k.rows*l.ldg:]
+	}
+	if rows > 0 {
+		mul(o, k.dw[(s.I+1)*ld:], ld, h, 1, l.ldz, g, l.ldg, o.cols, s.H, l.main, rows, nil, acc)
+	}
 }

@@ -13,8 +13,12 @@ func (l *Layer[F]) Forward(w Weights[F], in Input[F], out Output[F]) {
 	l.in, l.out = Input[F]{}, Output[F]{}
 }
 
-func (l *Layer[F]) forwardChunk(i, _ int) {
+func (l *Layer[F]) forwardChunk(i, worker int) {
 	k, s := &l.chunks[i], l.spec
+	k.room = l.rooms[worker]
+	if s.Train {
+		k.room = l.rooms[i]
+	}
 	k.setLengths(s.T, l.in.Lengths)
 	l.start(k)
 	for from := 0; from < s.T; from += l.span {
@@ -30,7 +34,7 @@ func (l *Layer[F]) forwardChunk(i, _ int) {
 			l.sumX(k, slot, l.gateSlot(from, 0), n)
 		}
 		for j := range n {
-			l.step(k, slot+j, l.gateSlot(from, j), s.at(from+j))
+			l.step(k, slot+j, l.gateSlot(from, j), s.at(from+j), k.fromZero && from+j == 0)
 		}
 		if !s.Train { // the last state becomes the first
 			l.copyState(k, 0, n)
@@ -58,7 +62,7 @@ func (l *Layer[F]) gateSlot(from, j int) int {
 func (l *Layer[F]) zAt(k *chunk[F], slot int) []F { return k.z[slot*k.rows*l.ldz:] }
 func (l *Layer[F]) hAt(k *chunk[F], slot int) []F { return k.z[slot*k.rows*l.ldz+l.off:] }
 func (l *Layer[F]) xAt(k *chunk[F], slot int) []F {
-	return k.z[slot*k.rows*l.ldz+l.off-1-l.spec.I:]
+	return k.z[slot*k.rows*l.ldz+l.off-l.spec.I:]
 }
 func (l *Layer[F]) gAt(k *chunk[F], slot int) []F { return k.g[slot*k.rows*l.ldg:] }
 func (l *Layer[F]) cAt(k *chunk[F], slot int) []F {
@@ -68,10 +72,11 @@ func (l *Layer[F]) cAt(k *chunk[F], slot int) []F {
 	return k.c[slot*k.rows*l.hp:]
 }
 
-// start puts the initial state into the first slot.
+// start puts the initial state into the first slot and notes whether it is zero.
 func (l *Layer[F]) start(k *chunk[F]) {
 	H, o := l.spec.H, l.ops
-	if l.in.H0 != nil {
+	k.fromZero = l.in.H0 == nil || allZero(l.in.H0[k.first*H:][:k.rows*H])
+	if !k.fromZero {
 		o.copyRows(k.rows, H, l.hAt(k, 0), l.ldz, l.in.H0[k.first*H:], H)
 	} else {
 		for r := range k.rows {
@@ -105,26 +110,30 @@ func (l *Layer[F]) loadX(k *chunk[F], slot, t int) {
 
 // sumX makes the products with x of n steps.
 func (l *Layer[F]) sumX(k *chunk[F], slot, gate, n int) {
-	I, o, rows := l.spec.I, l.ops, n*k.rows
-	x, g := l.xAt(k, slot), l.gAt(k, gate)
-	mul(o, g, l.ldg, x, l.ldz, 1, l.pack.sums, 0, l.k*o.cols, rows, l.main, I+1, false)
-	if l.pack.side != nil {
-		mul(o, g[l.main:], l.ldg, x, l.ldz, 1, l.pack.side, 0, (I+1)*o.cols, rows, l.hp, I+1, false)
+	l.sum(k.rows*n, l.spec.I, l.gAt(k, gate), l.xAt(k, slot))
+}
+
+// sum is the bias and the first terms of the products of rows [x, h] with [W; U],
+// and of GRU's candidate with x.
+func (l *Layer[F]) sum(rows, terms int, g, x []F) {
+	I, o, p := l.spec.I, l.ops, &l.pack
+	mul(o, g, l.ldg, x, l.ldz, 1, p.sums, 0, (l.k-1)*o.cols, rows, l.main, terms, p.bias, false)
+	if p.side != nil {
+		mul(o, g[l.main:], l.ldg, x, l.ldz, 1, p.side, 0, I*o.cols, rows, l.hp, I, p.bias[l.main:], false)
 	}
 }
 
-// step makes the state after slot and writes the output of time t.
-func (l *Layer[F]) step(k *chunk[F], slot, gate, t int) {
+// step makes the state after slot and writes the output of time t. A state of zeros is not multiplied.
+func (l *Layer[F]) step(k *chunk[F], slot, gate, t int, fromZero bool) {
 	s, o := l.spec, l.ops
 	g, h0, h1 := l.gAt(k, gate), l.hAt(k, slot), l.hAt(k, slot+1)
-	if l.ahead {
+	switch {
+	case l.ahead && !fromZero:
 		l.sumH(k, g, h0)
-	} else {
-		x := l.xAt(k, slot)
-		mul(o, g, l.ldg, x, l.ldz, 1, l.pack.sums, 0, l.k*o.cols, k.rows, l.main, l.k, false)
-		if l.pack.side != nil {
-			mul(o, g[l.main:], l.ldg, x, l.ldz, 1, l.pack.side, 0, (s.I+1)*o.cols, k.rows, l.hp, s.I+1, false)
-		}
+	case !l.ahead && fromZero:
+		l.sum(k.rows, s.I, g, l.xAt(k, slot))
+	case !l.ahead:
+		l.sum(k.rows, s.I+s.H, g, l.xAt(k, slot))
 	}
 	switch s.Cell {
 	case Elman:
@@ -156,7 +165,7 @@ func (l *Layer[F]) sumH(k *chunk[F], g, h []F) {
 	s, o := l.spec, l.ops
 	for j := 0; j < l.main; j += o.cols {
 		w := min(o.cols, l.main-j)
-		o.gemm(g[j:], l.ldg, h, l.ldz, 1, l.pack.sums[j*l.k+(s.I+1)*w:], w, k.rows, w, s.H, true)
+		o.gemm(g[j:], l.ldg, h, l.ldz, 1, l.pack.sums[j*(l.k-1)+s.I*w:], w, k.rows, w, s.H, nil, true)
 	}
 }
 

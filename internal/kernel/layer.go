@@ -9,8 +9,8 @@ import "unsafe"
 // allocates nothing after NewLayer and serves one goroutine at a time.
 //
 // In a chunk the state before a step, its input and a one lie side by side in
-// a row z = [x, 1, h], so that one product with [W; b; U] makes the sums of a
-// step, and one product zᵀ·dgates makes the gradients of W, b and U.
+// a row z = [1, x, h], so that one product of [x, h] with [W; U] makes the sums
+// of a step, and one product zᵀ·dgates makes the gradients of b, W and U.
 type Layer[F Float] struct {
 	spec Spec
 	ops  *ops[F]
@@ -18,6 +18,7 @@ type Layer[F Float] struct {
 	pack   packed[F]
 	ready  bool // pack holds the weights of a layer whose weights are fixed
 	chunks []chunk[F]
+	rooms  []room[F] // of the chunks; without Train of the threads, which use theirs again while it is in their caches
 
 	w     Weights[F] // of the call that is running, as the next four
 	in    Input[F]
@@ -34,24 +35,30 @@ type geometry struct {
 	blocks int  // blocks of hp in a row of gates
 	main   int  // columns of gates that h feeds: the first ones
 	xs     int  // first column of gates that x feeds
-	off    int  // column of h in a row of z; x and the one end just before it
+	off    int  // column of h in a row of z; the one and x end just before it
 	ldz    int  // row stride of z
 	ldg    int  // row stride of gates
-	k      int  // rows of [W; b; U]
+	k      int  // rows of [b; W; U]
 	span   int  // steps whose products with x, or gradients of W, are made at once
 	ahead  bool // the product with x is made for a span of steps beforehand
 	keep   bool // the gates of all steps are kept for Backward
 }
 
-// chunk is the memory of some rows of the batch.
+// chunk is some rows of the batch.
 type chunk[F Float] struct {
+	room[F]
 	first, rows int
-	short, long int // the least and the greatest length of its rows
-	z           []F // [T+1 or span+1, rows, ldz]
-	g           []F // [T, span or 1, rows, ldg]
-	c           []F // LSTM: [T+1 or span+1, rows, hp]
-	dh, dc      []F // [rows, hp]
-	dw          []F // [k, blocks·hp]
+	short, long int  // the least and the greatest length of its rows
+	fromZero    bool // the state before the first step is zero
+}
+
+// room is the memory of a chunk.
+type room[F Float] struct {
+	z      []F // [T+1 or span+1, rows, ldz]
+	g      []F // [T, span or 1, rows, ldg]
+	c      []F // LSTM: [T+1 or span+1, rows, hp]
+	dh, dc []F // [rows, hp]
+	dw     []F // [k, blocks·hp]
 }
 
 const (
@@ -122,13 +129,20 @@ func NewLayer[F Float](s Spec) *Layer[F] {
 	l := &Layer[F]{spec: s, ops: o, geometry: newGeometry(s, o.width, rows)}
 	l.pack.init(l)
 	for b := 0; b < s.B; b += rows {
-		l.chunks = append(l.chunks, l.newChunk(b, min(rows, s.B-b)))
+		l.chunks = append(l.chunks, chunk[F]{first: b, rows: min(rows, s.B-b)})
+	}
+	n := len(l.chunks)
+	if !s.Train {
+		n = min(n, s.Pool.Threads())
+	}
+	for range n {
+		l.rooms = append(l.rooms, l.newRoom(min(rows, s.B)))
 	}
 	l.forward, l.backward, l.reduce = l.forwardChunk, l.backwardChunk, l.reducePart
 	return l
 }
 
-func (l *Layer[F]) newChunk(first, rows int) chunk[F] {
+func (l *Layer[F]) newRoom(rows int) room[F] {
 	s := l.spec
 	states, gates := l.span+1, l.gateSlot(0, l.span-1)+1
 	if s.Train {
@@ -137,20 +151,18 @@ func (l *Layer[F]) newChunk(first, rows int) chunk[F] {
 	if l.keep {
 		gates = s.T
 	}
-	k := chunk[F]{first: first, rows: rows}
-	k.z = aligned[F](states * rows * l.ldz)
-	k.g = aligned[F](gates * rows * l.ldg)
+	m := room[F]{z: aligned[F](states * rows * l.ldz), g: aligned[F](gates * rows * l.ldg)}
 	if s.Cell == LSTM {
-		k.c = aligned[F](states * rows * l.hp)
+		m.c = aligned[F](states * rows * l.hp)
 	}
 	if s.Train {
-		k.dh, k.dc = aligned[F](rows*l.hp), aligned[F](rows*l.hp)
-		k.dw = aligned[F](l.k * l.blocks * l.hp)
+		m.dh, m.dc = aligned[F](rows*l.hp), aligned[F](rows*l.hp)
+		m.dw = aligned[F](l.k * l.blocks * l.hp)
 	}
 	for r := range states * rows {
-		k.z[r*l.ldz+l.off-1] = 1
+		m.z[r*l.ldz+l.off-1-s.I] = 1
 	}
-	return k
+	return m
 }
 
 // aligned makes a zeroed slice that begins on a cache line.
@@ -165,10 +177,10 @@ func aligned[F Float](n int) []F {
 	return x[skip : skip+n : skip+n]
 }
 
-// mul is c (+)= a·b for m rows, n columns and k terms, by panels of columns: b
+// mul is c (+)= bias + a·b for m rows, n columns and k terms, by panels of columns: b
 // begins a panel every jump elements. Calls of the inner loop stay short, as
 // the assembly among them can't be preempted.
-func mul[F Float](o *ops[F], c []F, ldc int, a []F, ars, aks int, b []F, ldb, jump, m, n, k int, acc bool) {
+func mul[F Float](o *ops[F], c []F, ldc int, a []F, ars, aks int, b []F, ldb, jump, m, n, k int, bias []F, acc bool) {
 	const most = 256
 	for j := 0; j < n; j += o.cols {
 		w := min(o.cols, n-j)
@@ -177,7 +189,7 @@ func mul[F Float](o *ops[F], c []F, ldc int, a []F, ars, aks int, b []F, ldb, ju
 			ld = w
 		}
 		for i := 0; i < m; i += most {
-			o.gemm(c[i*ldc+j:], ldc, a[i*ars:], ars, aks, b, ld, min(most, m-i), w, k, acc)
+			o.gemm(c[i*ldc+j:], ldc, a[i*ars:], ars, aks, b, ld, min(most, m-i), w, k, from(bias, j), acc)
 		}
 		b = b[min(jump, len(b)):]
 	}
@@ -194,6 +206,16 @@ func (l *Layer[F]) run(work float64, n int, f func(chunk, worker int)) {
 		p = nil
 	}
 	p.Run(n, f)
+}
+
+// allZero says that all of x is zero.
+func allZero[F Float](x []F) bool {
+	for _, v := range x {
+		if v != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // at is the time index of the s-th step run.

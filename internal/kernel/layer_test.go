@@ -29,7 +29,15 @@ func checkClose(t *testing.T, what string, got []float32, want []float64) {
 // checkLayer runs a layer in float32 and the plain equations in float64.
 func checkLayer(t *testing.T, s Spec, ragged bool) {
 	t.Helper()
+	checkLayerFrom(t, s, ragged, 0)
+}
+
+// checkLayerFrom is checkLayer where the first rows' state before the first step, h0, is zero.
+func checkLayerFrom(t *testing.T, s Spec, ragged bool, rows int) {
+	t.Helper()
 	q, r := newSequence[float32](s, ragged, uint64(s.H)), newSequence[float64](s, ragged, uint64(s.H))
+	clear(q.in.H0[:rows*s.H])
+	clear(r.in.H0[:rows*s.H])
 	m := newReference[float64](s)
 	m.Forward(r.w, r.in, r.out)
 	forward := func(l *Layer[float32]) {
@@ -94,6 +102,22 @@ func TestLayer(t *testing.T) {
 		}
 		for a := Identity; a <= ReLU; a++ {
 			checkLayer(t, Spec{Cell: Elman, Nonlinearity: a, T: 4, B: 3, I: 2, H: 5}, true)
+		}
+	})
+}
+
+// A first state of zeros is not multiplied, in chunks of which all rows have it: here in none, one, all but one and all.
+func TestLayerFromZero(t *testing.T) {
+	each(t, func(t *testing.T, o *ops[float32]) {
+		for _, c := range []Cell{Elman, LSTM, GRU} {
+			for _, rows := range []int{15, 16, 69, 70} {
+				for _, steps := range []int{1, 2, 3, 40} {
+					for _, inputs := range []int{2, 50} {
+						s := Spec{Cell: c, Nonlinearity: Tanh, T: steps, B: 70, I: inputs, H: 9, Reverse: steps == 2}
+						checkLayerFrom(t, s, rows == 69, rows)
+					}
+				}
+			}
 		}
 	})
 }

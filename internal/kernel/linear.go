@@ -120,7 +120,7 @@ func (l *linear[F]) runBackward(y, dy, db []F) {
 	}
 	if db != nil { // the column sums of dy: a row of ones times dy
 		l.ones[0] = 1
-		mul(l.ops, db, l.o, l.ones[:], 0, 0, dy, l.o, l.ops.cols, 1, l.o, l.n, false)
+		mul(l.ops, db, l.o, l.ones[:], 0, 0, dy, l.o, l.ops.cols, 1, l.o, l.n, nil, false)
 	}
 	for i := range l.terms {
 		t := &l.terms[i]
@@ -160,15 +160,11 @@ func (l *linear[F]) forwardRows(task, _ int) {
 	o, r := l.ops, task*linearRows
 	m := min(linearRows, l.n-r)
 	y := l.y[r*l.o:][:m*l.o]
-	if l.b != nil {
-		for j := range m {
-			copy(y[j*l.o:][:l.o], l.b)
-		}
-	}
-	wt := l.wt
+	wt, b := l.wt, l.b
 	for i := range l.terms {
 		t := &l.terms[i]
-		mul(o, y, l.o, t.X[r*t.XCols+t.XFrom:], t.XCols, 1, wt, l.o, o.cols, m, l.o, t.I, i > 0 || l.b != nil)
+		mul(o, y, l.o, t.X[r*t.XCols+t.XFrom:], t.XCols, 1, wt, l.o, o.cols, m, l.o, t.I, b, i > 0)
+		b = nil
 		wt = wt[t.I*l.o:]
 	}
 	if l.a != Identity {
@@ -178,7 +174,7 @@ func (l *linear[F]) forwardRows(task, _ int) {
 
 func (l *linear[F]) backRows(task, _ int) {
 	o, r, t := l.ops, task*linearRows, &l.terms[l.at]
-	mul(o, t.DX[r*t.XCols+t.XFrom:], t.XCols, l.dy[r*l.o:], l.o, 1, t.W[t.WFrom:], t.WCols, o.cols, min(linearRows, l.n-r), t.I, l.o, false)
+	mul(o, t.DX[r*t.XCols+t.XFrom:], t.XCols, l.dy[r*l.o:], l.o, 1, t.W[t.WFrom:], t.WCols, o.cols, min(linearRows, l.n-r), t.I, l.o, nil, false)
 }
 
 func (l *linear[F]) backColumns(task, _ int) {
@@ -186,7 +182,7 @@ func (l *linear[F]) backColumns(task, _ int) {
 	const most = 4096 // terms of one call
 	for k := 0; k < l.n; k += most {
 		mul(o, t.DW[t.WFrom+j:], t.WCols, l.dy[k*l.o:], 1, l.o, t.X[k*t.XCols+t.XFrom+j:], t.XCols, 0,
-			l.o, min(o.cols, t.I-j), min(most, l.n-k), k > 0)
+			l.o, min(o.cols, t.I-j), min(most, l.n-k), nil, k > 0)
 	}
 }
 

@@ -5,31 +5,48 @@ import "math"
 // The portable implementation of the inner loops, but for the cells.
 
 // gemm works on 2 by 4 blocks, whose sums the compiler keeps in registers.
-func gemm[F Float](c []F, ldc int, a []F, ars, aks int, b []F, ldb, m, n, k int, acc bool) {
+func gemm[F Float](c []F, ldc int, a []F, ars, aks int, b []F, ldb, m, n, k int, bias []F, acc bool) {
 	i := 0
 	for ; i+2 <= m; i += 2 {
 		j := 0
 		for ; j+4 <= n; j += 4 {
-			gemm2x4(c[i*ldc+j:], ldc, a[i*ars:], ars, aks, b[min(j, len(b)):], ldb, k, acc)
+			gemm2x4(c[i*ldc+j:], ldc, a[i*ars:], ars, aks, b[min(j, len(b)):], ldb, k, from(bias, j), acc)
 		}
 		for ; j < n; j++ {
-			gemm1x1(c[i*ldc+j:], a[i*ars:], aks, b[min(j, len(b)):], ldb, k, acc)
-			gemm1x1(c[(i+1)*ldc+j:], a[(i+1)*ars:], aks, b[min(j, len(b)):], ldb, k, acc)
+			gemm1x1(c[i*ldc+j:], a[i*ars:], aks, b[min(j, len(b)):], ldb, k, from(bias, j), acc)
+			gemm1x1(c[(i+1)*ldc+j:], a[(i+1)*ars:], aks, b[min(j, len(b)):], ldb, k, from(bias, j), acc)
 		}
 	}
 	for ; i < m; i++ {
 		j := 0
 		for ; j+4 <= n; j += 4 {
-			gemm1x4(c[i*ldc+j:], a[i*ars:], aks, b[min(j, len(b)):], ldb, k, acc)
+			gemm1x4(c[i*ldc+j:], a[i*ars:], aks, b[min(j, len(b)):], ldb, k, from(bias, j), acc)
 		}
 		for ; j < n; j++ {
-			gemm1x1(c[i*ldc+j:], a[i*ars:], aks, b[min(j, len(b)):], ldb, k, acc)
+			gemm1x1(c[i*ldc+j:], a[i*ars:], aks, b[min(j, len(b)):], ldb, k, from(bias, j), acc)
 		}
 	}
 }
 
-func gemm2x4[F Float](c []F, ldc int, a []F, ars, aks int, b []F, ldb, k int, acc bool) {
-	var p0, p1, p2, p3, q0, q1, q2, q3 F
+// from is x from element j on; nil stays nil.
+func from[F Float](x []F, j int) []F {
+	if x == nil {
+		return nil
+	}
+	return x[j:]
+}
+
+// start4 is what four sums start from.
+func start4[F Float](bias []F) (p0, p1, p2, p3 F) {
+	if bias == nil {
+		return
+	}
+	return bias[0], bias[1], bias[2], bias[3]
+}
+
+func gemm2x4[F Float](c []F, ldc int, a []F, ars, aks int, b []F, ldb, k int, bias []F, acc bool) {
+	p0, p1, p2, p3 := start4(bias)
+	q0, q1, q2, q3 := p0, p1, p2, p3
 	for i, j := 0, 0; k > 0; k-- {
 		r := b[j : j+4 : j+4]
 		x, y := a[i], a[i+ars]
@@ -48,8 +65,8 @@ func gemm2x4[F Float](c []F, ldc int, a []F, ars, aks int, b []F, ldb, k int, ac
 	store4(c[ldc:], q0, q1, q2, q3, acc)
 }
 
-func gemm1x4[F Float](c, a []F, aks int, b []F, ldb, k int, acc bool) {
-	var p0, p1, p2, p3 F
+func gemm1x4[F Float](c, a []F, aks int, b []F, ldb, k int, bias []F, acc bool) {
+	p0, p1, p2, p3 := start4(bias)
 	for i, j := 0, 0; k > 0; k-- {
 		r := b[j : j+4 : j+4]
 		x := a[i]
@@ -71,8 +88,11 @@ func store4[F Float](c []F, p0, p1, p2, p3 F, acc bool) {
 	c[0], c[1], c[2], c[3] = p0, p1, p2, p3
 }
 
-func gemm1x1[F Float](c, a []F, aks int, b []F, ldb, k int, acc bool) {
+func gemm1x1[F Float](c, a []F, aks int, b []F, ldb, k int, bias []F, acc bool) {
 	var p F
+	if bias != nil {
+		p = bias[0]
+	}
 	for i, j := 0, 0; k > 0; k-- {
 		p += a[i] * b[j]
 		i += aks

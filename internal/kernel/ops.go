@@ -15,9 +15,9 @@ type ops[F Float] struct {
 	width int // hidden units are padded to a multiple of it
 	cols  int // columns of a panel, the most that one gemm makes
 
-	// gemm is c[i,j] (+)= Σ_k a[i·ars + k·aks] · b[k·ldb + j] for m rows and
-	// n <= cols columns and k >= 1 terms; acc adds to c.
-	gemm func(c []F, ldc int, a []F, ars, aks int, b []F, ldb, m, n, k int, acc bool)
+	// gemm is c[i,j] (+)= bias[j] + Σ_k a[i·ars + k·aks] · b[k·ldb + j] for m
+	// rows and n <= cols columns and k >= 1 terms; a nil bias is zero, acc adds to c.
+	gemm func(c []F, ldc int, a []F, ars, aks int, b []F, ldb, m, n, k int, bias []F, acc bool)
 
 	act       func(a Activation, rows, n int, x []F, ldx int, y []F, ldy int)
 	actBack   func(a Activation, rows, n int, y []F, ldy int, dy []F, lddy int, dx []F, lddx int)

@@ -15,7 +15,7 @@ import (
 func implementations() []*ops[float32] {
 	var all []*ops[float32]
 	if x := &cpu.X86; x.HasAVX2 && x.HasFMA {
-		if x.HasAVX512F {
+		if x.HasAVX512F && x.HasAVX512DQ {
 			all = append(all, avx512.ops())
 		}
 		all = append(all, avx2.ops())
@@ -29,7 +29,7 @@ type assembly struct {
 	name                string
 	lanes, cols, chains int
 
-	gemm                            func(c *float32, ldc int, a *float32, ars, aks int, b *float32, ldb, m, n, k, acc int)
+	gemm                            func(c *float32, ldc int, a *float32, ars, aks int, b *float32, ldb, m, n, k int, bias *float32, acc int)
 	tanh, sigmoid, relu             func(rows, n int, x *float32, ldx int, y *float32, ldy int)
 	tanhBack, sigmoidBack, reluBack func(rows, n int, y *float32, ldy int, dy *float32, lddy int, dx *float32, lddx int)
 	lstm, lstmInfer                 func(rows, n int, g *float32, ldg int, c0, c1, h *float32, ldh int)
@@ -70,11 +70,19 @@ func at(x []float32, rows, n, ld int) *float32 {
 	return unsafe.SliceData(x)
 }
 
+// optional is at of one row that may be nil.
+func optional(x []float32, n int) *float32 {
+	if x == nil {
+		return nil
+	}
+	return at(x, 1, n, 0)
+}
+
 // ops wraps the functions so that nothing is touched outside of a slice.
 func (s *assembly) ops() *ops[float32] {
 	return &ops[float32]{
 		name: s.name, width: s.lanes, cols: s.cols,
-		gemm: func(c []float32, ldc int, a []float32, ars, aks int, b []float32, ldb, m, n, k int, acc bool) {
+		gemm: func(c []float32, ldc int, a []float32, ars, aks int, b []float32, ldb, m, n, k int, bias []float32, acc bool) {
 			more := 0
 			if acc {
 				more = 1
@@ -82,7 +90,7 @@ func (s *assembly) ops() *ops[float32] {
 			if m > 0 && k > 0 {
 				_ = a[(m-1)*ars+(k-1)*aks]
 			}
-			s.gemm(at(c, m, n, ldc), ldc, unsafe.SliceData(a), ars, aks, at(b, k, n, ldb), ldb, m, n, k, more)
+			s.gemm(at(c, m, n, ldc), ldc, unsafe.SliceData(a), ars, aks, at(b, k, n, ldb), ldb, m, n, k, optional(bias, n), more)
 		},
 		act: s.act, actBack: s.actBack,
 		lstm: func(rows, n int, g []float32, ldg int, c0, c1, h []float32, ldh int) {

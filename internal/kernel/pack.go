@@ -3,8 +3,8 @@ package kernel
 // packed holds the weights as the products want them: panels of ops.cols
 // columns, each panel's rows one after the other.
 type packed[F Float] struct {
-	sums  []F // [W; b; U] for the columns that h feeds, k rows
-	side  []F // GRU: [W; b] of the candidate, I+1 rows
+	sums  []F // [W; U] for the columns that h feeds, k-1 rows
+	side  []F // GRU: W of the candidate, I rows
 	back  []F // U as [gates, H]: from the gradient of the gates to that of h
 	input []F // W as [gates, I]: to that of x
 	bias  []F // one row of sums
@@ -12,10 +12,10 @@ type packed[F Float] struct {
 
 func (p *packed[F]) init(l *Layer[F]) {
 	s := l.spec
-	p.sums = aligned[F](l.k * l.main)
+	p.sums = aligned[F]((l.k - 1) * l.main)
 	p.bias = aligned[F](l.blocks * l.hp)
 	if s.Cell == GRU {
-		p.side = aligned[F]((s.I + 1) * l.hp)
+		p.side = aligned[F](s.I * l.hp)
 	}
 	if s.Train {
 		p.back = aligned[F](l.main * l.hp)
@@ -38,17 +38,13 @@ func (l *Layer[F]) packForward(w Weights[F]) {
 	l.packBias(w)
 	for _, b := range gateBlocks[s.Cell] {
 		u := w.HH[b.torch*s.H*s.H:][:s.H*s.H]
-		l.packColumns(p.sums, l.main, l.k, s.I+1, b.h*l.hp, u, s.H)
+		l.packColumns(p.sums, l.main, l.k-1, s.I, b.h*l.hp, u, s.H)
 		x := w.IH[b.torch*s.H*s.I:][:s.H*s.I]
 		if b.x*l.hp < l.main {
-			l.packColumns(p.sums, l.main, l.k, 0, b.x*l.hp, x, s.I)
+			l.packColumns(p.sums, l.main, l.k-1, 0, b.x*l.hp, x, s.I)
 		} else {
-			l.packColumns(p.side, l.hp, s.I+1, 0, 0, x, s.I)
+			l.packColumns(p.side, l.hp, s.I, 0, 0, x, s.I)
 		}
-	}
-	l.packColumns(p.sums, l.main, l.k, s.I, 0, p.bias[:l.main], 1)
-	if s.Cell == GRU {
-		l.packColumns(p.side, l.hp, s.I+1, s.I, 0, p.bias[l.main:], 1)
 	}
 }
 
@@ -107,10 +103,10 @@ func (l *Layer[F]) packBackward(w Weights[F], wantX bool) {
 // unpack writes the summed gradient [k, blocks·hp] in PyTorch's layouts.
 func (l *Layer[F]) unpack(dw []F, g Weights[F]) {
 	s, ld := l.spec, l.blocks*l.hp
-	bias, u := dw[s.I*ld:], dw[(s.I+1)*ld:]
+	bias, w, u := dw, dw[ld:], dw[(s.I+1)*ld:]
 	for _, b := range gateBlocks[s.Cell] {
 		if g.IH != nil {
-			l.ops.transpose(s.I, s.H, g.IH[b.torch*s.H*s.I:], s.I, dw[b.x*l.hp:], ld)
+			l.ops.transpose(s.I, s.H, g.IH[b.torch*s.H*s.I:], s.I, w[b.x*l.hp:], ld)
 		}
 		if g.HH != nil {
 			l.ops.transpose(s.H, s.H, g.HH[b.torch*s.H*s.H:], s.H, u[b.h*l.hp:], ld)

@@ -91,23 +91,13 @@ func Bench(ctx context.Context, shapes []BenchShape, seconds float64, threads in
 }
 
 // flops counts the multiplications and additions of the matrix products of one training step: forward, the gradient of
-// what each layer reads (of the first layer's state alone), and the gradient of the weights.
+// what each layer reads (of the first layer's state alone), and the gradient of the weights. The state before the first
+// step is zero and takes no part.
 func (s BenchShape) flops() float64 {
 	gates := map[string]int{"elman": 1, "lstm": 4, "gru": 3}[s.Cell]
-	total := 0.0
-	for l := range s.Layers {
-		in := s.Inputs
-		if l > 0 {
-			in = s.Hidden
-		}
-		read := in + s.Hidden
-		carried := s.Hidden
-		if l > 0 {
-			carried = read
-		}
-		total += 2 * float64(s.Batch*s.Steps) * float64(gates*s.Hidden) * float64(2*read+carried)
-	}
-	return total
+	states := 3 * s.Layers * (s.Steps - 1) * s.Hidden
+	inputs := 2*s.Steps*s.Inputs + 3*(s.Layers-1)*s.Steps*s.Hidden
+	return 2 * float64(s.Batch*gates*s.Hidden) * float64(states+inputs)
 }
 
 func benchOne(ctx context.Context, s BenchShape, length time.Duration, threads int) (BenchRow, error) {

@@ -67,9 +67,15 @@ func (s isa) vec() reg.VecVirtual {
 
 func (s isa) zero() reg.VecVirtual {
 	v := s.vec()
+	s.clear(v)
+	return v
+}
+
+// clear makes v zero.
+func (s isa) clear(v reg.VecVirtual) {
 	if !s.masked {
 		VXORPS(v, v, v)
-		return v
+		return
 	}
 	i, err := x86.VPXORD(v, v, v)
 	if err != nil {
@@ -77,7 +83,6 @@ func (s isa) zero() reg.VecVirtual {
 	}
 	i.CancellingInputs = true // it does not read v, which avo does not know of this one
 	Instruction(i)
-	return v
 }
 
 // splat is a vector full of the float parameter of that name.

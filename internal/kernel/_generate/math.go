@@ -14,17 +14,17 @@ import (
 // least (iteratively reweighted least squares in double precision on a dense
 // grid), then rounded.
 //
-// exp(r) for |r| <= ln 2 / 2 is 1 + r·E1 + … + r⁵·E5, to 9.2e-8. The argument
-// is x = r + n·ln 2 with one multiply-add: n is at most 126, so the rounding
-// of ln 2 adds less than 2.5e-7 at the far ends, where sigmoid is 1e-38.
+// 2^r for 0 <= r < 1 is 1 + r·E1 + … + r⁵·E5, to 9.4e-8. The argument of exp is
+// x = (r + n)·ln 2: the rounding of x/ln 2 is worth at most 6e-8·x, as if x
+// had been rounded once more, and less than 2e-8 in sigmoid.
 //
 // tanh(x) is x·P(x²)/Q(x²) with degrees 4 and 4 and Q0 = 1, to 2.1e-8 up to 9;
 // being a multiple of x it is as good near zero. Arguments beyond 8 give the
 // value at 8, which is 1 - 2.3e-7: up to there no rounding passes 1.
 var constants = map[string]float64{
 	"one":     1,
-	"expHigh": 87, "expLow": -87, "minusLog2e": -math.Log2E, "ln2": math.Ln2,
-	"E1": 0.99999971, "E2": 0.49999149, "E3": 0.16667637, "E4": 0.04189796, "E5": 0.00829027,
+	"expHigh": 87, "expLow": -87, "minusLog2e": -math.Log2E,
+	"E1": 0.6931512951850891, "E2": 0.24016444385051727, "E3": 0.05579991266131401, "E4": 0.009017029777169228, "E5": 0.0018671301659196615,
 	"tanhHigh": 8, "tanhLow": -8,
 	"P0": 0.9999999794590934, "P1": 0.1338101618748608, "P2": 0.0034955768104221645,
 	"P3": 2.0608893038000513e-05, "P4": 1.335439555421814e-08,
@@ -32,7 +32,7 @@ var constants = map[string]float64{
 }
 
 var (
-	sigmoidConstants = []string{"one", "expHigh", "expLow", "minusLog2e", "ln2", "E1", "E2", "E3", "E4", "E5"}
+	sigmoidConstants = []string{"one", "minusLog2e", "E1", "E2", "E3", "E4", "E5"}
 	tanhConstants    = []string{"one", "tanhHigh", "tanhLow", "P0", "P1", "P2", "P3", "P4", "Q1", "Q2", "Q3", "Q4"}
 )
 
@@ -129,35 +129,45 @@ func (n numbers) sigmoid(x reg.VecVirtual) reg.VecVirtual {
 	return y
 }
 
-// onePlusExp is 1+exp(-x).
+// onePlusExp is 1+exp(-x); infinite and 1 where that is beyond a float's range.
 func (n numbers) onePlusExp(x reg.VecVirtual) reg.VecVirtual {
-	x = n.clamp(x, "expLow", "expHigh")
-	e := n.vec() // the power of two of exp(-x)
-	VMULPS(n.get("minusLog2e"), x, e)
-	var whole reg.VecVirtual
+	split := n.exp2
 	if n.masked {
-		VRNDSCALEPS(operand.U8(0), e, e)
-	} else {
-		whole = n.vec()
-		VCVTPS2DQ(e, whole)
-		VCVTDQ2PS(whole, e)
+		split = n.exp2Masked
 	}
-	VFMADD231PS(n.get("ln2"), e, x) // x is now the negative of exp's argument
+	r, multiply := split(x)
 	p := n.copy("E5")
-	// E1…E5 alternate in sign, as their argument is the negative.
-	VFNMADD213PS(n.get("E4"), x, p)
-	VFNMADD213PS(n.get("E3"), x, p)
-	VFNMADD213PS(n.get("E2"), x, p)
-	VFNMADD213PS(n.get("E1"), x, p)
-	VFNMADD213PS(n.get("one"), x, p)
-	if n.masked {
-		VSCALEFPS(e, p, p)
-	} else {
-		VPSLLD(operand.U8(23), whole, whole)
-		VPADDD(whole, p, p)
+	for _, next := range []string{"E4", "E3", "E2", "E1", "one"} {
+		VFMADD213PS(n.get(next), r, p)
 	}
+	multiply(p)
 	VADDPS(n.get("one"), p, p)
 	return p
+}
+
+// exp2Masked splits the argument y of 2^y = exp(-x) into a fraction r from 0 on
+// and a whole number, by whose power of two multiply multiplies. For an infinite
+// y the fraction is 0.
+func (n numbers) exp2Masked(x reg.VecVirtual) (r reg.VecVirtual, multiply func(reg.VecVirtual)) {
+	y, r := n.vec(), n.vec()
+	VMULPS(n.get("minusLog2e"), x, y)
+	VREDUCEPS(operand.U8(down), y, r)
+	return r, func(p reg.VecVirtual) { VSCALEFPS(y, p, p) }
+}
+
+// down is the rounding mode towards minus infinity.
+const down = 1
+
+// exp2 is exp2Masked without the instructions for it, for x kept where the
+// power is a normal number.
+func (n numbers) exp2(x reg.VecVirtual) (r reg.VecVirtual, multiply func(reg.VecVirtual)) {
+	y, e := n.vec(), n.vec()
+	VMULPS(n.get("minusLog2e"), n.clamp(x, "expLow", "expHigh"), y)
+	VROUNDPS(operand.U8(down), y, e)
+	VSUBPS(e, y, y)
+	VCVTPS2DQ(e, e)
+	VPSLLD(operand.U8(23), e, e)
+	return y, func(p reg.VecVirtual) { VPADDD(e, p, p) }
 }
 
 // tanh is x·P(x²)/Q(x²).
