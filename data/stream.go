@@ -117,10 +117,10 @@ func (s *Stream) survey(threads, size int) error {
 		return fmt.Errorf("%w: series %s in line %d", err, quoted(t.returned.name), t.returned.line)
 	case err != nil:
 		return err
-	case len(t.bad.list) > 0:
-		return t.bad.err()
 	case t.ambiguous():
 		return errForms
+	case len(t.bad.list) > 0:
+		return t.bad.err()
 	case s.reading.timed:
 		s.reading.freq, err = s.reading.head.frequency(s.reading.form, s.reading.numbers, t.counts)
 	}
@@ -188,7 +188,7 @@ func (s *Stream) forms(first block) error {
 	if err != nil {
 		return fmt.Errorf("%w (%v)", errForms, err.(interface{ Unwrap() []error }).Unwrap()[0])
 	}
-	g.form, g.numbers = f, numbers
+	g.form, g.numbers, g.formed = f, numbers, true
 	if len(r.fits) > 1 {
 		g.others = r.fits[1:]
 	}

@@ -147,6 +147,19 @@ func TestStreamFaults(t *testing.T) {
 	}
 }
 
+// A fault in the first block leaves the form of the time stamps open for the others.
+func TestStreamFaultAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv")
+	if err := os.WriteFile(path, []byte("name,date,value\na,2020-01-01,x\na,2020-01-02,1\nb,2020-01-01,1\nb,2020-01-02,2\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := csvConfig(t, "series=name")
+	_, want := OpenCSV(c, path)
+	if _, _, err := streamed(c, path, 1); err == nil || err.Error() != want.Error() {
+		t.Errorf("%v\nat once: %v", err, want)
+	}
+}
+
 // Results come in order for any number of workers, and the first error in order ends it.
 func TestInOrder(t *testing.T) {
 	things := func(yield func(int, error) bool) {

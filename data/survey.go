@@ -33,6 +33,7 @@ type reading struct {
 	head    *reader // its header has been read
 	form    form
 	numbers bool
+	formed  bool   // form or numbers is known: the rows of the first block have no fault
 	others  []form // that read the first block too
 	freq    Frequency
 	timed   bool
@@ -48,7 +49,7 @@ func (g *reading) survey(b block) *survey {
 	}
 	err := r.rows()
 	s.broken = r.cut
-	if s.returned = r.returned; err == nil && g.timed {
+	if s.returned = r.returned; err == nil && g.formed {
 		g.stamps(r, s)
 	}
 	for _, t := range r.tracks {
@@ -130,9 +131,7 @@ func (t *tally) add(s *survey) error {
 		a.reads, a.differs = a.reads && o.reads, a.differs || o.differs
 	}
 	t.counts.merge(s.counts)
-	switch {
-	case len(t.bad.list) > 0:
-		return nil
+	switch { // a part of a series, and a time misread, may have faults that the file has not
 	case t.returned != nil:
 		return errGrouped
 	case t.misfit:
