@@ -178,6 +178,18 @@ func daysIn(t time.Time) int {
 	return time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
+// divides says that the other step may be a whole number of steps. A month may be so many days, weeks or hours.
+func (f Frequency) divides(o Frequency) bool {
+	switch {
+	case f.Kind == "number":
+		_, whole := f.numbersBetween(0, o.Step)
+		return whole
+	case f.months() > 0:
+		return o.months() > 0 && o.months()%f.months() == 0
+	}
+	return o.months() > 0 || o.fixed()%f.fixed() == 0
+}
+
 // stepsBetween returns how many steps lie from a to b, and whether that is a whole number.
 func (f Frequency) stepsBetween(a, b time.Time) (int, bool) {
 	n := 0

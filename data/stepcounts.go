@@ -127,6 +127,14 @@ func (c *stepCounts) middle(steps []float64, n int) float64 {
 	return steps[len(steps)-1]
 }
 
+// usual is the most frequent step, false where there is none.
+func (c *stepCounts) usual(numbers bool) (Frequency, bool) {
+	if numbers {
+		return Frequency{Kind: "number", Step: c.usualNumber()}, len(c.numbers) > 0
+	}
+	return c.usualStep(), c.pairs > 0
+}
+
 // usualStep finds the most frequent step between two rows: a calendar step of months where days of the month agree, else
 // a fixed length.
 func (c *stepCounts) usualStep() Frequency {
@@ -138,8 +146,8 @@ func (c *stepCounts) usualStep() Frequency {
 	if end {
 		calendar = c.calendar[1]
 	}
-	months, often := usual(calendar)
-	length, most := usual(c.fixed)
+	months, often := mostOften(calendar)
+	length, most := mostOften(c.fixed)
 	// Months differ in length, so a monthly file shows few equal lengths; a daily one shows no whole months.
 	if often >= most && often > 0 {
 		switch {
@@ -153,8 +161,8 @@ func (c *stepCounts) usualStep() Frequency {
 	return durationOf(length, "")
 }
 
-// usual returns the key that was counted most often, the smaller one of two.
-func usual[K int | time.Duration](counts map[K]int) (best K, most int) {
+// mostOften returns the key that was counted most often, the smaller one of two.
+func mostOften[K int | time.Duration](counts map[K]int) (best K, most int) {
 	for k, n := range counts {
 		if n > most || n == most && k < best {
 			best, most = k, n

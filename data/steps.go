@@ -140,6 +140,12 @@ func (r *reader) frequency(f form, numbers bool, counts *stepCounts) (Frequency,
 			r.bad.add(0, 0, "data.frequency", "%s", strings.Replace(strings.TrimPrefix(err.Error(), "data: "), "frequency \"", "data.frequency \"", 1))
 			return freq, r.bad.err()
 		}
+		gaps := r.config.Data.Missing != "error"
+		if usual, ok := counts.usual(numbers); ok && !(freq.divides(usual) && (gaps || usual.divides(freq))) {
+			r.bad.add(0, 0, "data.frequency", "the usual step from row to row is %s, where data.frequency, or the data that the network has learnt from, say %s; correct the time stamps, data.frequency or the rows",
+				usual.Name(), freq.Name())
+			return freq, r.bad.err()
+		}
 		freq.Format = f.name
 		freq.AtEnd = freq.AtEnd || freq.months() > 0 && counts.atEnds()
 		return freq, nil

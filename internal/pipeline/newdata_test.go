@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"recur/data"
 )
@@ -171,6 +172,35 @@ func TestEvaluateNewSeries(t *testing.T) {
 	}
 	if _, err := RunForecast(scaled, ForecastOptions{CSV: path}); ExitCode(err) != ExitData {
 		t.Errorf("a forecast of a series without a scaler: %v, want exit code %d", err, ExitData)
+	}
+}
+
+// A network that has learnt from days is not asked to continue weeks, with or without a gap in them; other days are fine.
+func TestNewDataHaveTheStepOfTheTraining(t *testing.T) {
+	t.Parallel()
+	c := single(t)
+	rows := rowsOf(t, c.Data.CSV)
+	dated := func(days int) string {
+		text := "series,step,value\n"
+		for _, r := range rows {
+			text += fmt.Sprintf("%s,%s,%v\n", r.series, time.Date(2000, 1, days*r.step, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), r.value)
+		}
+		path := filepath.Join(t.TempDir(), "dated.csv")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	days := dated(1)
+	run := trained(t, single(t, "data.csv="+days, "data.time=step"), TrainOptions{})
+	if _, err := RunForecast(run, ForecastOptions{CSV: days}); err != nil {
+		t.Error(err)
+	}
+	if _, err := RunForecast(run, ForecastOptions{CSV: dated(7)}); ExitCode(err) != ExitData || !strings.Contains(fmt.Sprint(err), "week") {
+		t.Errorf("weeks are forecast with what days have taught: %v, want exit code %d", err, ExitData)
+	}
+	if _, err := Evaluate(run, EvaluateOptions{CSV: dated(30)}); ExitCode(err) != ExitData {
+		t.Errorf("every 30th day is scored with what days have taught: %v, want exit code %d", err, ExitData)
 	}
 }
 

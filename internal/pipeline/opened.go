@@ -219,3 +219,15 @@ func (o *opened) selection() (*opened, error) {
 	}
 	return s, nil
 }
+
+// readsLike is the config for another file with the columns of the training data: its rows must have the same step of time.
+// Plain numbers have no unit, so theirs is free.
+func (o *opened) readsLike() *configs.Config {
+	f, err := data.ParseFrequency(o.networks[0].k.Data.Frequency)
+	if o.config.Data.Frequency != "" || err != nil || f.Kind == "number" {
+		return o.config
+	}
+	c := *o.config
+	c.Data.Frequency = f.Name()
+	return &c
+}

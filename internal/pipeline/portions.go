@@ -40,7 +40,7 @@ func (f *forecasting) portions() (*portions, error) {
 	if f.o.CSV == "" {
 		return f.cut(f.own(nil)), nil
 	}
-	stream, err := data.OpenStream(f.run.config, f.o.CSV, f.threads())
+	stream, err := data.OpenStream(f.run.readsLike(), f.o.CSV, f.threads())
 	if err != nil {
 		return nil, err
 	}
