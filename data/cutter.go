@@ -143,9 +143,9 @@ func fieldOf(row []byte, field int, comma byte) []byte {
 // sameName says whether two fields as written hold the same name.
 func sameName(a, b []byte) bool { return bytes.Equal(a, b) || plainName(a) == plainName(b) }
 
-// plainName is a field without what may stand around it.
+// plainName is a field without what may stand around it, with the line breaks that a reader of CSV makes of those within.
 func plainName(field []byte) string {
-	s := strings.TrimRight(string(field), "\r")
+	s := strings.ReplaceAll(strings.TrimRight(string(field), "\r"), "\r\n", "\n")
 	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
 		s = strings.ReplaceAll(s[1:len(s)-1], `""`, `"`)
 	}

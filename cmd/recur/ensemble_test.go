@@ -170,12 +170,15 @@ func TestCompareKills(t *testing.T) {
 	if c := p.run(args("whole")...); c.code() != 0 {
 		t.Fatalf("exit %d: %s", c.code(), &c.stderr)
 	}
-	took := time.Since(began)
-	n := p.killed("killed", took, times(3, 30), args("killed")...)
-	for _, cell := range []string{"elman", "gru"} {
-		p.same(cell, "whole/"+cell+"/seed-1", "killed/"+cell+"/seed-1")
+	took, total := time.Since(began), 0
+	for i := range times(1, 20) {
+		run := "killed-" + strconv.Itoa(i)
+		total += p.killed(run, took, 3, args(run)...)
+		for _, cell := range []string{"elman", "gru"} {
+			p.same(cell, "whole/"+cell+"/seed-1", run+"/"+cell+"/seed-1")
+		}
 	}
-	t.Logf("%d kills (one comparison takes %v)", n, took.Round(time.Millisecond))
+	t.Logf("%d kills of %d comparisons (one takes %v)", total, times(1, 20), took.Round(time.Millisecond))
 }
 
 // The same for a backtest, which a signal stops with the advice to begin it again.
@@ -188,12 +191,15 @@ func TestBacktestKills(t *testing.T) {
 	if c := p.run(args("whole")...); c.code() != 0 {
 		t.Fatalf("exit %d: %s", c.code(), &c.stderr)
 	}
-	took := time.Since(began)
-	n := p.killed("killed", took, times(2, 20), args("killed")...)
-	for _, origin := range []string{"origin-01", "origin-02"} {
-		p.same(origin, "whole/"+origin, "killed/"+origin)
+	took, total := time.Since(began), 0
+	for i := range times(1, 20) {
+		run := "killed-" + strconv.Itoa(i)
+		total += p.killed(run, took, 2, args(run)...)
+		for _, origin := range []string{"origin-01", "origin-02"} {
+			p.same(origin, "whole/"+origin, run+"/"+origin)
+		}
 	}
-	t.Logf("%d kills (one backtest takes %v)", n, took.Round(time.Millisecond))
+	t.Logf("%d kills of %d backtests (one takes %v)", total, times(1, 20), took.Round(time.Millisecond))
 	c := p.start(append(args("stopped"), "--set", "train.epochs=100000", "--set", "train.early_stopping.patience=0")...)
 	until(t, "a first checkpoint", func() bool {
 		_, err := os.Stat(p.path("stopped", "origin-01", "checkpoints", "last"))
