@@ -178,7 +178,7 @@ func daysIn(t time.Time) int {
 	return time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
-// divides says that the other step may be a whole number of steps. A month may be so many days, weeks or hours.
+// divides says that the other step is a whole number of steps. Calendar months are none of days.
 func (f Frequency) divides(o Frequency) bool {
 	switch {
 	case f.Kind == "number":
@@ -187,7 +187,7 @@ func (f Frequency) divides(o Frequency) bool {
 	case f.months() > 0:
 		return o.months() > 0 && o.months()%f.months() == 0
 	}
-	return o.months() > 0 || o.fixed()%f.fixed() == 0
+	return o.months() == 0 && o.fixed()%f.fixed() == 0
 }
 
 // stepsBetween returns how many steps lie from a to b, and whether that is a whole number.

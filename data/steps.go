@@ -142,7 +142,7 @@ func (r *reader) frequency(f form, numbers bool, counts *stepCounts) (Frequency,
 		}
 		gaps := r.config.Data.Missing != "error"
 		if usual, ok := counts.usual(numbers); ok && !(freq.divides(usual) && (gaps || usual.divides(freq))) {
-			r.bad.add(0, 0, "data.frequency", "the usual step from row to row is %s, where data.frequency, or the data that the network has learnt from, say %s; correct the time stamps, data.frequency or the rows",
+			r.bad.add(0, 0, "data.frequency", "the usual step from row to row is %s, but data.frequency, or that of the data the network has learnt from, is %s; correct the time stamps or the key, or give the rows that step",
 				usual.Name(), freq.Name())
 			return freq, r.bad.err()
 		}
