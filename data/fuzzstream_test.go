@@ -19,6 +19,7 @@ var streamSets = [][]string{
 	{"data.time=[date]"}, {"data.time=[date]", "data.missing=interpolate"}, {"data.time=[date]", "data.missing=forward", "data.covariates=[x]"}, {"data.missing=forward"},
 	{"data.time=[date]", "data.future_covariates=[x]"}, {"data.horizon_column=x"}, {"data.covariates=[x]", "data.categorical=[x]"}, {"data.time=[date]", "data.time_format=number"},
 	{"data.time=[date]", "data.future_covariates=[x]", "data.categorical=[x]", "data.missing=interpolate"}, {"data.targets=[value, x]", "data.missing_values=[-1, NA]"},
+	{"data.time=[date]", "data.frequency=day", "data.missing=interpolate"}, {"data.time=[date]", "data.frequency=1"},
 }
 
 // FuzzStream: a file in blocks gives what it gives when it is read at once, series by series, or both have a fault. Which
