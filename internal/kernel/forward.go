@@ -15,10 +15,11 @@ func (l *Layer[F]) Forward(w Weights[F], in Input[F], out Output[F]) {
 
 func (l *Layer[F]) forwardChunk(i, worker int) {
 	k, s := &l.chunks[i], l.spec
-	k.room = l.rooms[worker]
-	if s.Train {
-		k.room = l.rooms[i]
+	room := worker
+	if len(l.rooms) == len(l.chunks) { // no more chunks than threads, or all are kept for Backward
+		room = i
 	}
+	k.room = l.rooms[room]
 	k.setLengths(s.T, l.in.Lengths)
 	l.start(k)
 	for from := 0; from < s.T; from += l.span {

@@ -3,6 +3,7 @@ package kernel
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"testing"
 )
 
@@ -151,6 +152,30 @@ func TestThreads(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A pool with more threads than a layer has chunks: any thread may take one of them.
+func TestFewChunks(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
+	pool := NewPool(8)
+	defer pool.Close()
+	for _, c := range []Cell{Elman, LSTM, GRU} {
+		small := Spec{Cell: c, Nonlinearity: Tanh, T: 40 * 4 / c.Gates(), B: 8, I: 8, H: 64, Pool: pool}
+		large := small
+		large.B = 64 // wakes all threads, which then look for more
+		q, b := newSequence[float32](small, false, 1), newSequence[float32](large, false, 1)
+		l, other := NewLayer[float32](small), NewLayer[float32](large)
+		if n := len(l.chunks); n < 2 || n >= pool.Threads() {
+			t.Fatalf("%d chunks, want more than one and fewer than %d threads", n, pool.Threads())
+		}
+		l.Forward(q.w, q.in, q.out)
+		want := clone(q.out.HN)
+		for range 100 {
+			other.Forward(b.w, b.in, b.out)
+			l.Forward(q.w, q.in, q.out)
+			same(t, "state", q.out.HN, want)
+		}
+	}
 }
 
 // The same layer gives the same bits again, whatever it did in between.
