@@ -190,6 +190,16 @@ func (f Frequency) divides(o Frequency) bool {
 	return o.months() == 0 && o.fixed()%f.fixed() == 0
 }
 
+// Differs says that two steps of dates have another length; a month end is as long as a month. Plain numbers have no unit.
+func (f Frequency) Differs(o Frequency) bool {
+	for _, one := range []Frequency{f, o} {
+		if one.Kind == "" || one.Kind == "number" {
+			return false
+		}
+	}
+	return f.months() != o.months() || f.fixed() != o.fixed()
+}
+
 // stepsBetween returns how many steps lie from a to b, and whether that is a whole number.
 func (f Frequency) stepsBetween(a, b time.Time) (int, bool) {
 	n := 0

@@ -142,7 +142,7 @@ func (r *reader) frequency(f form, numbers bool, counts *stepCounts) (Frequency,
 		}
 		gaps := r.config.Data.Missing != "error"
 		if usual, ok := counts.usual(numbers); ok && !(freq.divides(usual) && (gaps || usual.divides(freq))) {
-			r.bad.add(0, 0, "data.frequency", "the usual step from row to row is %s, but data.frequency, or that of the data the network has learnt from, is %s; correct the time stamps or the key, or give the rows that step",
+			r.bad.add(0, 0, "data.frequency", "the usual step from row to row is %s, but data.frequency is %s; correct the time stamps or the key, or leave it out",
 				usual.Name(), freq.Name())
 			return freq, r.bad.err()
 		}

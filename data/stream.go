@@ -70,6 +70,14 @@ func openStream(c *configs.Config, path string, threads int, small int64, size i
 	return s, s.readWhole()
 }
 
+// Frequency is the step of time of the file, the zero value where no time column is named.
+func (s *Stream) Frequency() Frequency {
+	if s.Whole != nil {
+		return s.Whole.Frequency
+	}
+	return s.reading.freq
+}
+
 func (s *Stream) readWhole() (err error) {
 	s.Whole, err = OpenCSV(s.config, s.path)
 	return err

@@ -139,8 +139,11 @@ func (o *opened) windows(e EvaluateOptions) (*scoring, error) {
 
 // windowsOf is windows for another file.
 func (o *opened) windowsOf(e EvaluateOptions, own *data.Prepared, ownErr error) (*scoring, error) {
-	set, err := data.OpenCSV(o.readsLike(), e.CSV)
+	set, err := data.OpenCSV(o.config, e.CSV)
 	if err != nil {
+		return nil, err
+	}
+	if err := o.sameStep(set.Name, set.Frequency); err != nil {
 		return nil, err
 	}
 	in, err := o.prepareWith(set)

@@ -175,7 +175,8 @@ func TestEvaluateNewSeries(t *testing.T) {
 	}
 }
 
-// A network that has learnt from days is not asked to continue weeks, with or without a gap in them; other days are fine.
+// A network that has learnt from days is not asked to continue weeks, whatever data.missing says; other days are fine, and so
+// are plain numbers, which have no unit.
 func TestNewDataHaveTheStepOfTheTraining(t *testing.T) {
 	t.Parallel()
 	c := single(t)
@@ -192,15 +193,17 @@ func TestNewDataHaveTheStepOfTheTraining(t *testing.T) {
 		return path
 	}
 	days := dated(1)
-	run := trained(t, single(t, "data.csv="+days, "data.time=step"), TrainOptions{})
-	if _, err := RunForecast(run, ForecastOptions{CSV: days}); err != nil {
-		t.Error(err)
+	run := trained(t, single(t, "data.csv="+days, "data.time=step", "data.missing=interpolate"), TrainOptions{})
+	for _, fine := range []string{days, c.Data.CSV} {
+		if _, err := RunForecast(run, ForecastOptions{CSV: fine}); err != nil {
+			t.Error(err)
+		}
 	}
 	if _, err := RunForecast(run, ForecastOptions{CSV: dated(7)}); ExitCode(err) != ExitData || !strings.Contains(fmt.Sprint(err), "week") {
 		t.Errorf("weeks are forecast with what days have taught: %v, want exit code %d", err, ExitData)
 	}
-	if _, err := Evaluate(run, EvaluateOptions{CSV: dated(30)}); ExitCode(err) != ExitData {
-		t.Errorf("every 30th day is scored with what days have taught: %v, want exit code %d", err, ExitData)
+	if _, err := Evaluate(run, EvaluateOptions{CSV: dated(2)}); ExitCode(err) != ExitData {
+		t.Errorf("every second day is scored with what days have taught: %v, want exit code %d", err, ExitData)
 	}
 }
 

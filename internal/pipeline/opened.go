@@ -220,14 +220,12 @@ func (o *opened) selection() (*opened, error) {
 	return s, nil
 }
 
-// readsLike is the config for another file with the columns of the training data: its rows must have the same step of time.
-// Plain numbers have no unit, so theirs is free.
-func (o *opened) readsLike() *configs.Config {
-	f, err := data.ParseFrequency(o.networks[0].k.Data.Frequency)
-	if o.config.Data.Frequency != "" || err != nil || f.Kind == "number" {
-		return o.config
+// sameStep refuses another file whose step of time is not the one that the network has learnt from.
+func (o *opened) sameStep(path string, found data.Frequency) error {
+	learnt, err := data.ParseFrequency(o.networks[0].k.Data.Frequency)
+	if err != nil || !found.Differs(learnt) {
+		return nil
 	}
-	c := *o.config
-	c.Data.Frequency = f.Name()
-	return &c
+	return &data.Error{File: path, Key: "data.time", Message: fmt.Sprintf(
+		"the step from row to row is %s, and the network has learnt from data whose step is %s; give it such data, or train one with these", found.Name(), learnt.Name())}
 }

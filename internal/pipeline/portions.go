@@ -40,8 +40,11 @@ func (f *forecasting) portions() (*portions, error) {
 	if f.o.CSV == "" {
 		return f.cut(f.own(nil)), nil
 	}
-	stream, err := data.OpenStream(f.run.readsLike(), f.o.CSV, f.threads())
+	stream, err := data.OpenStream(f.run.config, f.o.CSV, f.threads())
 	if err != nil {
+		return nil, err
+	}
+	if err := f.run.sameStep(f.o.CSV, stream.Frequency()); err != nil {
 		return nil, err
 	}
 	tell(f.o.OnNote, stream.Notes)
