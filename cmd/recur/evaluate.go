@@ -33,7 +33,7 @@ func newEvaluate() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&e.Split, "split", "test", "part to score: train, validation or test")
-	f.StringVar(&e.CSV, "csv", "", "score all windows of another file with the same columns")
+	f.StringVar(&e.CSV, "csv", "", "score all windows of another file with the same columns and step of time")
 	f.BoolVar(&steps, "steps", false, "print the scores of every step ahead too")
 	o.threadsFlag(f)
 	o.jsonFlag(f)

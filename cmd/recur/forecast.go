@@ -35,7 +35,7 @@ func newForecast() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&fo.CSV, "csv", "", "continue the series of this file, with the same columns, instead of the training data")
+	f.StringVar(&fo.CSV, "csv", "", "continue the series of this file, with the same columns and step of time, instead of the training data")
 	f.IntVar(&fo.Horizon, "horizon", 0, "steps ahead (default data.horizon)")
 	f.Float64SliceVar(&fo.Intervals, "intervals", nil, "central intervals in percent, e.g. 80,95, of the quantiles that the run has")
 	f.BoolVar(&fo.Fallback, "fallback", false, "take the best simple method's forecast where it did better on the validation part")
