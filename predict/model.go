@@ -2,6 +2,7 @@ package predict
 
 import (
 	"fmt"
+	"slices"
 
 	"recur/checkpoint"
 	"recur/configs"
@@ -117,7 +118,17 @@ func (n *network[F]) windows(p *data.Part, index []int, emit func(i int, scaled 
 		for j, v := range out[r*n.outputs : (r+1)*n.outputs] {
 			scaled[j] = float64(v)
 		}
+		ascend(scaled, len(n.model.Quantiles))
 		emit(i, scaled)
+	}
+}
+
+// ascend sorts the q quantiles of each value, which a network may give in any order [1].
+//
+// [1] Chernozhukov, Fernández-Val & Galichon, Quantile and probability curves without crossing, 2010.
+func ascend(values []float64, q int) {
+	for at := 0; q > 1 && at+q <= len(values); at += q {
+		slices.Sort(values[at : at+q])
 	}
 }
 

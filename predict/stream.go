@@ -96,6 +96,7 @@ func (n *network[F]) stepper() (step func(row, out []float64), reset func()) {
 		for i, v := range y {
 			out[i] = float64(v)
 		}
+		ascend(out, len(n.model.Quantiles))
 	}
 	reset = func() {
 		for l, dirs := range n.layers {
