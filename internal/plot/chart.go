@@ -132,8 +132,17 @@ func (c *Chart) check() error {
 			return fmt.Errorf("plot: band %d %q has %d places, %d low and %d high values, want as many", i, b.Name, len(b.X), len(b.Low), len(b.High))
 		}
 	}
+	x, y := c.extent()
+	for _, s := range []span{x, y} {
+		if !s.empty() && math.Max(-s.low, s.high) > largest {
+			return fmt.Errorf("plot: values from %g to %g can't be drawn, those within ±%g can", s.low, s.high, float64(largest))
+		}
+	}
 	return nil
 }
+
+// largest is how far an axis reaches: the length of one beyond it is no number, and drawing on it would not end.
+const largest = 1e300
 
 func (c *Chart) size() (width, height vg.Length) {
 	width, height = defaultWidth, defaultHeight

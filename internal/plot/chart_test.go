@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -243,5 +244,17 @@ func TestForecastIsJoinedToTheLastKnownValue(t *testing.T) {
 	c := Forecast(Chart{}, Index(0, 3), []float64{1, 2, math.NaN()}, []float64{3, 4}, []float64{5, 6})
 	if d := cmp.Diff(Line{X: []float64{1, 3}, Y: []float64{2, 5}, Thin: true, Color: Blue}, c.Lines[0]); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+// An axis whose length is no number is refused; drawing it never ended.
+func TestValuesBeyondAnAxis(t *testing.T) {
+	for _, far := range [][]float64{{1.6e308, -1.6e308, 0}, {1.6e308, 1.6e308, 1.6e308}, {0, -1.7e308, 1}} {
+		c := Chart{Lines: []Line{{Name: "far", X: []float64{1, 2, 3}, Y: far}}}
+		for _, format := range []string{"svg", "png"} {
+			if err := c.Encode(io.Discard, format); err == nil || !strings.Contains(err.Error(), "can't be drawn") {
+				t.Errorf("%v as %s: %v, want a refusal", far, format, err)
+			}
+		}
 	}
 }
