@@ -14,8 +14,9 @@ import (
 )
 
 // Stream is a CSV file whose rows are grouped by series, read in blocks of whole series, so that memory holds a few blocks
-// and never the file. The file is read twice: OpenStream checks all of it, and finds how time stamps are written and what
-// the step of time is, as they are found in a file that is read at once; Blocks hands the series over.
+// and never the file. OpenStream reads all of it: it checks the rows, and finds how time stamps are written and what the
+// step of time is, as they are found in a file that is read at once. Blocks reads it again and hands the series over; faults
+// of single series, such as a gap, are told by Block.Dataset.
 type Stream struct {
 	Whole *Dataset // what was read at once instead, nil else: small files, and those whose rows are not grouped by series
 	Notes []string // what was found out
@@ -220,9 +221,10 @@ type Block struct {
 	text   block
 }
 
-// Blocks lists the blocks of the file, in its order. Where the file was read at once there are none: see Whole.
+// Blocks lists the blocks of the file, in its order, each time anew. Where the file was read at once there are none: see Whole.
 func (s *Stream) Blocks() iter.Seq2[Block, error] {
 	return func(yield func(Block, error) bool) {
+		s.inserted.Store(0)
 		in, err := os.Open(s.path)
 		if err != nil {
 			yield(Block{}, fault(shortPath(s.path), 0, 0, "data.csv", "can't be read: %v", cause(err)))

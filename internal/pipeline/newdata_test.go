@@ -253,4 +253,15 @@ func TestStreamedForecasts(t *testing.T) {
 	if _, rows, _ := strings.Cut(out.String(), "\n"); !strings.HasSuffix(texts[1], "\n"+rows) {
 		t.Errorf("the last series alone is forecast as\n%s", rows)
 	}
+	// A fault in a series of the last block is told before a forecast is written.
+	for i := range 30 {
+		fmt.Fprintf(&b, "zero,%d,%g\n", i+1, 1e300*float64(1+i%3))
+	}
+	if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out.Reset()
+	if err := StreamForecast(run, ForecastOptions{CSV: path}, NewForecastCSV(&out)); ExitCode(err) != ExitData || out.Len() > 0 {
+		t.Errorf("%d bytes are written before %v, want none and exit code %d", out.Len(), err, ExitData)
+	}
 }

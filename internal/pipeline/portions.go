@@ -54,7 +54,7 @@ func (f *forecasting) portions() (*portions, error) {
 		rows, err := f.describe(stream.Whole, fitted)
 		return f.cut(rows), err
 	}
-	return &portions{stream: stream, all: func(yield func(loader, error) bool) {
+	p := &portions{stream: stream, all: func(yield func(loader, error) bool) {
 		for b, err := range stream.Blocks() {
 			load := func() (lastRows, error) {
 				set, err := b.Dataset()
@@ -67,7 +67,13 @@ func (f *forecasting) portions() (*portions, error) {
 				return
 			}
 		}
-	}}, nil
+	}}
+	return p, f.check(p)
+}
+
+// check looks for faults of the series, such as a gap, before any of them is forecast and written.
+func (f *forecasting) check(p *portions) error {
+	return data.InOrder(f.threads(), p.all, func(_ int, load loader) (lastRows, error) { return load() }, func(lastRows) error { return nil })
 }
 
 // own are the last rows of some series of the training, nil for all.
