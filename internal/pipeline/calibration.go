@@ -60,17 +60,28 @@ func parseCalibration(b []byte) (*evaluate.Calibration, error) {
 	if err := json.Unmarshal(b, &c); err != nil {
 		return nil, err
 	}
-	if c.Schema != 1 || c.Calibration == nil {
+	switch {
+	case c.Schema != 1:
 		return nil, fmt.Errorf("its schema is %d, want 1", c.Schema)
+	case c.Calibration == nil:
+		return nil, errors.New("it holds no calibration")
 	}
 	return c.Calibration, wholeCalibration(c.Calibration)
 }
+
+// largestFactor is far beyond what a calibration makes of the distance of a quantile from the median.
+const largestFactor = 1e6
 
 // wholeCalibration refuses a calibration whose parts do not go together.
 func wholeCalibration(c *evaluate.Calibration) error {
 	for i, f := range c.Factors {
 		if len(f) != len(c.Quantiles) || c.Targets < 1 {
 			return fmt.Errorf("step %d has %d factors for %d quantiles of %d targets", i+1, len(f), len(c.Quantiles), c.Targets)
+		}
+		for _, v := range f {
+			if !(v >= 0 && v <= largestFactor) {
+				return fmt.Errorf("step %d has the factor %g, want 0 to %g", i+1, v, float64(largestFactor))
+			}
 		}
 	}
 	if len(c.Factors) > 0 && !slices.Contains(c.Quantiles, 0.5) {

@@ -155,7 +155,10 @@ func (f *forecasting) levels() error {
 	place := func(p float64) int {
 		return slices.IndexFunc(q, func(v float64) bool { return v-p < 1e-9 && p-v < 1e-9 })
 	}
-	for _, level := range f.o.Intervals {
+	for i, level := range f.o.Intervals {
+		if !(level > 0 && level < 100) || slices.Contains(f.o.Intervals[:i], level) {
+			return &Usage{Message: fmt.Sprintf("--intervals: got %g, want percentages between 0 and 100, each once", level)}
+		}
 		low, high := place((1-level/100)/2), place((1+level/100)/2)
 		if low < 0 || high < 0 {
 			return &Usage{Message: fmt.Sprintf("--intervals: the run has no quantiles for %g%%; %s", level, levelsOf(q))}

@@ -1,6 +1,11 @@
 package pipeline
 
 import (
+	"errors"
+	"math"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"recur/configs"
@@ -31,5 +36,42 @@ intervals: {origins: 0}
 				}
 			}
 		}
+	}
+}
+
+// Calibrations that no training writes are refused.
+func TestImpossibleCalibrations(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"schema":1,"quantiles":[0.1,0.5,0.9],"targets":1,"factors":[[1,1,-5]]}`:    "factor -5",
+		`{"schema":1,"quantiles":[0.1,0.5,0.9],"targets":1,"factors":[[1,1,1e300]]}`: "factor 1e+300",
+		`{"schema":2,"quantiles":[0.5],"targets":1,"factors":[[1]]}`:                 "schema is 2",
+		`{"schema":1}`: "no calibration",
+	} {
+		if c, err := parseCalibration([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, %v, want an error with %q", text, c, err, want)
+		}
+	}
+}
+
+// Levels of intervals are percentages, each once.
+func TestLevelsOfIntervals(t *testing.T) {
+	for _, levels := range [][]float64{{0}, {-80}, {100}, {80, 80}, {math.NaN()}} {
+		f := &forecasting{run: &opened{config: &configs.Config{}}, o: ForecastOptions{Intervals: levels}}
+		f.run.config.Model.Quantiles = []float64{0.1, 0.5, 0.9}
+		var usage *Usage
+		if err := f.levels(); !errors.As(err, &usage) {
+			t.Errorf("--intervals %v: %v, want a fault of usage", levels, err)
+		}
+	}
+}
+
+// A pipe in the place of a file of a run is refused; opening it would wait for ever.
+func TestPipesInRuns(t *testing.T) {
+	dir := t.TempDir()
+	if err := exec.Command("mkfifo", filepath.Join(dir, "result.json")).Run(); err != nil {
+		t.Skip("no pipes here:", err)
+	}
+	if _, err := RunDir(dir).read("result.json"); err == nil || !strings.Contains(err.Error(), "is no file") {
+		t.Errorf("a pipe: %v, want a refusal", err)
 	}
 }

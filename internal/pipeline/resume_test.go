@@ -91,3 +91,22 @@ func TestResumeTells(t *testing.T) {
 		}
 	}
 }
+
+// A finished run is not resumed with fewer epochs than it has: its config would no longer say what its weights come from.
+func TestResumeWithFewerEpochs(t *testing.T) {
+	t.Parallel()
+	c, o, _ := twice(t)
+	before, err := os.ReadFile(filepath.Join(o.Run, "config.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err = c.With("train.epochs=1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Train(context.Background(), c, o); err == nil || !strings.Contains(err.Error(), "trained for 2 epochs") {
+		t.Errorf("2 epochs are resumed for 1: %v", err)
+	}
+	if after, err := os.ReadFile(filepath.Join(o.Run, "config.yaml")); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the refused resume has changed config.yaml: %v", err)
+	}
+}

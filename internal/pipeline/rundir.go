@@ -125,6 +125,9 @@ const maxRunFile = 256 << 20
 
 // read reads one of the files beside the checkpoints.
 func (r RunDir) read(name string) ([]byte, error) {
+	if info, err := os.Stat(r.path(name)); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait
+		return nil, fmt.Errorf("%s is no file", r.path(name))
+	}
 	f, err := os.Open(r.path(name))
 	if err != nil {
 		return nil, err
@@ -177,8 +180,11 @@ func (r RunDir) claim(c *configs.Config, o TrainOptions) error {
 	case err != nil && !o.Force:
 		return err
 	}
-	finished := r.outcome() != nil
+	result := r.outcome()
+	finished := result != nil
 	switch {
+	case o.Resume && finished && c.Train.Epochs < result.Epochs:
+		return fmt.Errorf("%s has been trained for %d epochs, and train.epochs is %d; to go on, raise it above them (--set train.epochs=N), or start anew with --force", r, result.Epochs, c.Train.Epochs)
 	case o.Resume && finished && r.sameConfig(c):
 		return fmt.Errorf("%s holds a finished run; to go on, raise train.epochs (--set train.epochs=N), or start anew with --force", r)
 	case o.Resume:
