@@ -381,9 +381,12 @@ func (q *Prepared) take(fitted Fitted, from []int) error {
 
 // checkRange refuses scaled values that the network's value type can't hold.
 func (q *Prepared) checkRange() error {
-	largest, advice := math.MaxFloat32, "float32; set data.scale: standard or model.dtype: float64"
-	if q.Config.Model.DType == "float64" {
+	largest, advice := math.MaxFloat32, "float32; write the column in larger units, or train with model.dtype: float64"
+	switch {
+	case q.Config.Model.DType == "float64":
 		largest, advice = math.MaxFloat64, "float64; write the column in larger units"
+	case q.Local == nil && q.Config.Data.Scale == "none":
+		advice = "float32; train with data.scale: standard or model.dtype: float64"
 	}
 	bad := faults{file: q.Set.Name}
 	for s := range q.Set.Series {
