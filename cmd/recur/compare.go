@@ -38,7 +38,7 @@ not run again. It writes compare.json, compare.md and learning-curves.svg.`,
 			ctx, done := untilSignal(cmd.Context(), cmd.ErrOrStderr())
 			defer done()
 			bar := progress.NewComparison(cmd.ErrOrStderr(), o.quiet)
-			co.OnJob = bar.Job
+			co.OnJob, co.OnNote = bar.Job, note(cmd)
 			r, err := pipeline.Compare(ctx, c, co)
 			bar.Close()
 			if err != nil {

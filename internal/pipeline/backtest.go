@@ -186,7 +186,14 @@ func (b *backtesting) predict(ctx context.Context) ([][]float64, error) {
 // train trains one run unless it is there already.
 func (b *backtesting) train(ctx context.Context, c *configs.Config, dir string) (*opened, error) {
 	run := RunDir(dir)
-	if b.o.Force || !run.sameJob(c, b.set) {
+	finished := false
+	if !b.o.Force {
+		var err error
+		if finished, err = run.sameJob(c, b.set); err != nil {
+			return nil, err
+		}
+	}
+	if !finished {
 		flavours, _ := flavours(c, b.set)
 		p, err := data.Prepare(b.set, scoredConfig(c, flavours[0]))
 		if err != nil {

@@ -23,8 +23,18 @@ type CompareOptions struct {
 	Run   string // directory; "" means runs/NAME-compare
 	Force bool
 	// OnJob is told of every run: when it begins, after each epoch, and when it has ended. Calls do not overlap.
-	OnJob func(JobEvent)
+	OnJob  func(JobEvent)
+	OnNote func(string) // things worth a line on stderr; calls do not overlap either
 }
+
+// note tells one thing at a time: runs train beside each other. An ensemble tells some with jobEvents locked.
+func (o CompareOptions) note(text string) {
+	compareNotes.Lock()
+	defer compareNotes.Unlock()
+	tell(o.OnNote, []string{text})
+}
+
+var compareNotes sync.Mutex
 
 // Axis is a further key to vary: --grid model.hidden_size=16,64.
 type Axis struct {
@@ -281,7 +291,7 @@ var jobEvents sync.Mutex
 func runAll(ctx context.Context, jobs []*job, parts prepared, o CompareOptions) error {
 	return parallel(ctx, len(jobs), 0, func(ctx context.Context, i, threads int) error {
 		j := jobs[i]
-		err := j.run(ctx, parts[dataKey(j.config)], o.Force, threads, func(e JobEvent) {
+		err := j.run(ctx, parts[dataKey(j.config)], o, threads, func(e JobEvent) {
 			e.Job, e.Jobs, e.Label = i, len(jobs), j.label
 			jobEvents.Lock()
 			defer jobEvents.Unlock()
@@ -297,36 +307,26 @@ func runAll(ctx context.Context, jobs []*job, parts prepared, o CompareOptions) 
 }
 
 // run trains one job unless the same run is finished already, and scores it on the test part.
-func (j *job) run(ctx context.Context, p sharedData, force bool, threads int, report func(JobEvent)) error {
+func (j *job) run(ctx context.Context, p sharedData, o CompareOptions, threads int, report func(JobEvent)) error {
 	dir := RunDir(j.dir)
 	event := JobEvent{}
 	report(event)
-	if !force && dir.sameJob(j.config, p.Set) {
-		event.Reused = true
-	} else {
-		resume := !force && dir.unfinishedJob(j.config, p.Set)
-		o := TrainOptions{Run: j.dir, Resume: resume, Force: !resume, Threads: threads, Data: p.Prepared, OnEpoch: func(e Epoch) { report(JobEvent{Epoch: &e}) }}
-		if _, err := Train(ctx, j.config, o); err != nil {
-			report(JobEvent{Done: true, Err: err})
-			return err
-		}
+	var err error
+	if !o.Force {
+		event.Reused, err = dir.sameJob(j.config, p.Set)
 	}
-	err := j.score(p, threads)
+	if err == nil && !event.Reused {
+		resume := !o.Force && dir.unfinishedJob(j.config, p.Set)
+		_, err = Train(ctx, j.config, TrainOptions{Run: j.dir, Resume: resume, Force: !resume, Threads: threads, Data: p.Prepared,
+			OnNote:  func(note string) { o.note(j.label + ": " + note) },
+			OnEpoch: func(e Epoch) { report(JobEvent{Epoch: &e}) }})
+	}
+	if err == nil {
+		err = j.score(p, threads)
+	}
 	event.Done, event.Err = true, err
 	report(event)
 	return err
-}
-
-// unfinishedJob says whether the directory holds the beginning of the same run, to go on from.
-func (r RunDir) unfinishedJob(c *configs.Config, set *data.Dataset) bool {
-	if r.outcome() != nil || !r.sameConfig(c) {
-		return false
-	}
-	if c.Ensemble.Members > 0 {
-		return r.has("selection") || r.has("members")
-	}
-	k, _, err := load(string(r), "last")
-	return err == nil && k.DataHash == set.Hash && k.Training != nil
 }
 
 func (j *job) score(p sharedData, threads int) error {

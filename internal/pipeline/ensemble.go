@@ -48,7 +48,7 @@ func (r RunDir) ensemble() (*Ensemble, error) {
 	}
 	e, err := parseEnsemble(b)
 	if err != nil {
-		return nil, &checkpoint.Error{Path: r.path(ensembleName), Reason: err.Error(), Advice: "train anew with --force"}
+		return nil, &checkpoint.Error{Path: r.path(ensembleName), Reason: err.Error(), Advice: r.goOn() + ", which makes it again from the members"}
 	}
 	return e, nil
 }
@@ -105,7 +105,7 @@ func trainEnsemble(ctx context.Context, c *configs.Config, set *data.Dataset, o 
 		return nil, err
 	}
 	defer unlock()
-	if err := run.claimEnsemble(c, set, o); err != nil {
+	if err := run.claimEnsemble(c, variants, set, o); err != nil {
 		return nil, err
 	}
 	if err := run.begin(c, set); err != nil {
@@ -155,9 +155,8 @@ func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir str
 	event := JobEvent{Job: job, Jobs: t.jobs, Label: dir}
 	t.report(event)
 	p := t.parts[dataKey(c)]
-	event.Reused = run.outcome() != nil && run.sameConfig(c) && run.dataHash() == p.Set.Hash
 	var err error
-	if !event.Reused {
+	if event.Reused, err = run.finishedJob(c, p.Set); err == nil && !event.Reused {
 		resume := run.unfinishedJob(c, p.Set)
 		_, err = trainOne(ctx, c, TrainOptions{Run: string(run), Resume: resume, Force: !resume, Threads: threads, Data: p,
 			OnNote:  func(note string) { t.note(dir + ": " + note) },
@@ -219,7 +218,7 @@ func (t *ensembleTraining) choose(ctx context.Context, variants []flavour) error
 		if err != nil {
 			return err
 		}
-		_, err = t.train(ctx, c, filepath.Join("selection", variants[i].Name), i, threads)
+		_, err = t.train(ctx, c, partDir(variants[i], 0), i, threads)
 		return err
 	})
 	if err != nil {
@@ -256,7 +255,7 @@ func (t *ensembleTraining) members(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			jobs = append(jobs, work{c, filepath.Join("members", fmt.Sprintf("%s-%d", f.Name, n+1))})
+			jobs = append(jobs, work{c, partDir(f, uint64(n+1))})
 		}
 	}
 	first := 0

@@ -1,8 +1,8 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -39,7 +39,7 @@ func open(path string, threads int) (*opened, []string, error) {
 		return openEnsemble(path, e, threads)
 	}
 	if run := RunDir(path); len(run.parts()) > 0 {
-		return nil, nil, &checkpoint.Error{Path: path, Reason: "it is an ensemble whose training has not ended", Advice: "go on with `" + run.resumeCommand() + "`, or name one of its members"}
+		return nil, nil, &checkpoint.Error{Path: path, Reason: "it is an ensemble whose training has not ended", Advice: run.goOn() + ", or name one of its members"}
 	}
 	o := &opened{path: path, threads: threads}
 	notes, err := o.add(path, "best")
@@ -73,16 +73,16 @@ func (o *opened) together() error {
 func openEnsemble(path string, e *Ensemble, threads int) (*opened, []string, error) {
 	text, err := RunDir(path).read("config.yaml")
 	if err != nil {
-		return nil, nil, &checkpoint.Error{Path: path, Reason: "an ensemble without a config.yaml that can be read: " + err.Error()}
+		return nil, nil, &checkpoint.Error{Path: path, Reason: "an ensemble without a config.yaml that can be read: " + err.Error(), Advice: RunDir(path).goOn()}
 	}
 	c, err := configs.Parse(filepath.Join(path, "config.yaml"), text, nil)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, &checkpoint.Error{Path: path, Reason: "an ensemble whose config.yaml is damaged: " + err.Error(), Advice: RunDir(path).goOn()}
 	}
 	o := &opened{path: path, config: c, ensemble: e, quantile: e.Calibrated, threads: threads}
 	var notes []string
 	for _, dir := range e.Members {
-		more, err := o.add(filepath.Join(path, filepath.FromSlash(dir)), "best")
+		more, err := o.addPart(filepath.FromSlash(dir), "best")
 		if err != nil {
 			return nil, nil, err
 		}
@@ -103,6 +103,18 @@ func (o *opened) add(path, which string) ([]string, error) {
 	}
 	o.networks = append(o.networks, network{k, m})
 	return notes, nil
+}
+
+// addPart is add for one of the runs of an ensemble, with the advice that goes with it where no checkpoint verifies.
+func (o *opened) addPart(dir, which string) ([]string, error) {
+	run := RunDir(o.path)
+	notes, err := o.add(run.path(dir), which)
+	var none *checkpoint.Error
+	if errors.Is(err, checkpoint.ErrNone) && errors.As(err, &none) {
+		advice := "restore one from a backup; or " + run.goOn() + ", which trains this run again and keeps the others"
+		err = &checkpoint.Error{Path: none.Path, Reason: none.Reason, Advice: advice, Err: none.Err}
+	}
+	return notes, err
 }
 
 // scored is the config whose windows are scored: that of the network, or of an ensemble's best variant.
@@ -206,11 +218,11 @@ func (o *opened) points(predictions [][]float64) [][]float64 {
 func (o *opened) selection() (*opened, error) {
 	s := &opened{path: o.path, config: o.config, ensemble: o.ensemble, quantile: o.quantile, threads: o.threads}
 	for _, v := range o.ensemble.Variants {
-		dir := filepath.Join(o.path, "selection", v.Name)
-		if _, err := os.Stat(dir); !v.Kept || err != nil {
+		dir := partDir(v.flavour, 0)
+		if !v.Kept || !RunDir(o.path).has(dir) {
 			continue
 		}
-		if _, err := s.add(dir, "last"); err != nil {
+		if _, err := s.addPart(dir, "last"); err != nil {
 			return nil, err
 		}
 	}

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -140,30 +139,22 @@ func (r RunDir) read(name string) ([]byte, error) {
 	return b, err
 }
 
+// environment reads environment.json.
+func (r RunDir) environment() (e Environment, err error) {
+	b, err := r.read("environment.json")
+	if err != nil {
+		return e, err
+	}
+	return e, json.Unmarshal(b, &e)
+}
+
 // dataHash is that of the data that the run was begun with, "" where environment.json does not say it.
 func (r RunDir) dataHash() string {
-	var e Environment
-	b, err := r.read("environment.json")
-	if err != nil || json.Unmarshal(b, &e) != nil {
+	e, err := r.environment()
+	if err != nil {
 		return ""
 	}
 	return e.DataSHA256
-}
-
-// sameJob says whether this directory holds a finished run of the same config and data, so that it need not run again.
-func (r RunDir) sameJob(c *configs.Config, set *data.Dataset) bool {
-	if r.outcome() == nil || !r.sameConfig(c) {
-		return false
-	}
-	var e Environment
-	b, err := r.read("environment.json")
-	return err == nil && json.Unmarshal(b, &e) == nil && e.DataSHA256 == set.Hash && e.Recur == Version
-}
-
-// sameConfig says whether the directory's config is c.
-func (r RunDir) sameConfig(c *configs.Config) bool {
-	have, err := r.read("config.yaml")
-	return err == nil && bytes.Equal(have, c.Render())
 }
 
 // claim makes the directory ready for a new training, or says why it may not be used.
@@ -267,16 +258,18 @@ func (r RunDir) has(name string) bool {
 
 // claimEnsemble is claim for a run whose members are runs. Only the config and the data that an ensemble was begun with go
 // on with it: members of others would have to be trained anew, and those that are there would be lost.
-func (r RunDir) claimEnsemble(c *configs.Config, set *data.Dataset, o TrainOptions) error {
-	finished := r.outcome() != nil
+func (r RunDir) claimEnsemble(c *configs.Config, variants []flavour, set *data.Dataset, o TrainOptions) error {
+	finished, err := r.finished()
 	switch {
+	case err != nil && !o.Force:
+		return err
 	case !finished && !r.has("selection") && !r.has("members") && !r.has("checkpoints"):
 		return r.clear()
 	case o.Resume && finished && r.sameConfig(c):
 		return fmt.Errorf("%s holds a finished run; start anew with --force, or train another one with --run DIR", r)
-	case o.Resume && !r.sameConfig(c):
+	case o.Resume && !r.sameEnsemble(c, variants):
 		return &checkpoint.Error{Path: string(r), Reason: "it was begun with another config, and an ensemble goes on with its own alone",
-			Advice: "go on with `" + r.resumeCommand() + "`, or train anew with --force or --run DIR"}
+			Advice: r.goOn() + ", or train anew with --force or --run DIR"}
 	case o.Resume && r.dataHash() != set.Hash:
 		return &checkpoint.Error{Path: string(r), Reason: fmt.Sprintf("the data have changed since this run began (SHA-256 %.12s… then, %.12s… now), and the members of an ensemble learn from the same", r.dataHash(), set.Hash),
 			Advice: "train anew with --force or --run DIR"}
@@ -341,7 +334,7 @@ func resolve(path string) RunDir {
 // names (best, last).
 func load(path, which string) (*checkpoint.Checkpoint, []string, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, &checkpoint.Error{Path: path, Reason: "there is no such run directory or checkpoint; `recur train CONFIG` makes one under runs/"}
+		return nil, nil, &checkpoint.Error{Path: path, Reason: "there is no such run directory or checkpoint; `recur train CONFIG` makes one under runs/", Err: checkpoint.ErrNone}
 	}
 	return checkpoint.Load(checkpoint.OS(), path, which)
 }

@@ -185,9 +185,12 @@ func keepScalers(p *data.Prepared, k *checkpoint.Checkpoint) []string {
 	return []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", p.Keep(k.Data.Fitted()), len(p.Set.Series))}
 }
 
+// begin marks the run as unfinished and says what it is trained from.
 func (r RunDir) begin(c *configs.Config, set *data.Dataset) error {
-	if err := os.Remove(r.path("result.json")); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	for _, name := range []string{"result.json", ensembleName} {
+		if err := os.Remove(r.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	if err := r.write("config.yaml", c.Render()); err != nil {
 		return err

@@ -81,8 +81,10 @@ func (r RunDir) holdsBest(f checkpoint.FS, k *checkpoint.Checkpoint) bool {
 }
 
 // resumeCommand is the command line that goes on with the run.
-func (r RunDir) resumeCommand() string {
-	return fmt.Sprintf("recur train %s --run %s --resume", shellWord(r.path("config.yaml")), shellWord(string(r)))
+func (r RunDir) resumeCommand() string { return r.resumeWith(shellWord(r.path("config.yaml"))) }
+
+func (r RunDir) resumeWith(config string) string {
+	return fmt.Sprintf("recur train %s --run %s --resume", config, shellWord(string(r)))
 }
 
 // shellWord quotes a word for a shell where it must be.

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"path/filepath"
 	"strconv"
 
 	"recur/configs"
@@ -87,6 +88,14 @@ func memberConfig(c *configs.Config, f flavour, seed uint64) (*configs.Config, e
 		m.Data.Split = joined(c.Data.Split)
 	}
 	return m.With("name=" + strconv.Quote(c.Name))
+}
+
+// partDir is the directory, below that of the ensemble, of the run that memberConfig describes.
+func partDir(f flavour, seed uint64) string {
+	if seed == 0 {
+		return filepath.Join("selection", f.Name)
+	}
+	return filepath.Join("members", fmt.Sprintf("%s-%d", f.Name, seed))
 }
 
 // watchesValidation says that the length of a training depends on its validation loss.
