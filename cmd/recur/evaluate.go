@@ -19,6 +19,9 @@ func newEvaluate() *cobra.Command {
   recur evaluate runs/sunspots --split validation --json
   recur evaluate runs/sunspots --csv newer.csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("csv") && cmd.Flags().Changed("split") {
+				return &pipeline.Usage{Message: "--split: another file has no parts, all its windows are scored; leave out --split or --csv"}
+			}
 			e.Threads, e.OnNote = o.threads, note(cmd)
 			r, err := pipeline.Evaluate(args[0], e)
 			if err != nil {
