@@ -11,14 +11,15 @@ import (
 // shapes are B, T, I, H of the layers that are timed.
 var shapes = [][4]int{{32, 20, 1, 10}, {32, 24, 1, 64}, {64, 50, 1, 128}, {64, 100, 1, 256}, {50, 50, 65, 128}}
 
-// work is the number of operations of the products of a pass forward and, when
-// training, one backward without the gradient by x: three products with the
-// state and two with the input.
+// work is the number of operations of the products of a pass forward from a
+// state of zeros, which takes no part, and, when training, one backward without
+// the gradient by x: three products with the state and two with the input.
 func work(s Spec) float64 {
-	if !s.Train {
-		return s.flops()
+	states, inputs := float64((s.T-1)*s.H), float64(s.T*s.I)
+	if s.Train {
+		states, inputs = 3*states, 2*inputs
 	}
-	return 3*s.flops() - s.flops()*float64(s.I+1)/float64(s.I+1+s.H)
+	return 2 * float64(s.B*s.Cell.Gates()*s.H) * (states + inputs)
 }
 
 // peakOf caches the machine's rate on one thread, in GFLOP/s.
