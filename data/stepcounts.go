@@ -127,8 +127,8 @@ func (c *stepCounts) middle(steps []float64, n int) float64 {
 	return steps[len(steps)-1]
 }
 
-// usual is the most frequent step, false where there is none.
-func (c *stepCounts) usual(numbers bool) (Frequency, bool) {
+// usual is the most frequent step; known says whether there is any.
+func (c *stepCounts) usual(numbers bool) (step Frequency, known bool) {
 	if numbers {
 		return Frequency{Kind: "number", Step: c.usualNumber()}, len(c.numbers) > 0
 	}

@@ -131,6 +131,7 @@ func inSeries(t *track) string {
 
 // frequency takes the step from the config, else the most frequent step between two rows.
 func (r *reader) frequency(f form, numbers bool, counts *stepCounts) (Frequency, error) {
+	usual, known := counts.usual(numbers)
 	if text := r.config.Data.Frequency; text != "" {
 		freq, err := ParseFrequency(text)
 		if err == nil && (freq.Kind == "number") != numbers {
@@ -141,7 +142,7 @@ func (r *reader) frequency(f form, numbers bool, counts *stepCounts) (Frequency,
 			return freq, r.bad.err()
 		}
 		gaps := r.config.Data.Missing != "error"
-		if usual, ok := counts.usual(numbers); ok && !(freq.divides(usual) && (gaps || usual.divides(freq))) {
+		if known && !(freq.divides(usual) && (gaps || usual.divides(freq))) {
 			r.bad.add(0, 0, "data.frequency", "the usual step from row to row is %s, but data.frequency is %s; correct the time stamps or the key, or leave it out",
 				usual.Name(), freq.Name())
 			return freq, r.bad.err()
@@ -150,12 +151,10 @@ func (r *reader) frequency(f form, numbers bool, counts *stepCounts) (Frequency,
 		freq.AtEnd = freq.AtEnd || freq.months() > 0 && counts.atEnds()
 		return freq, nil
 	}
-	if numbers {
-		return Frequency{Kind: "number", Step: counts.usualNumber()}, nil
+	if !numbers {
+		usual.Format = f.name
 	}
-	freq := counts.usualStep()
-	freq.Format = f.name
-	return freq, nil
+	return usual, nil
 }
 
 // even reports uneven steps and gaps. Under data.missing interpolate or forward the rows of a gap are put in, all their

@@ -54,7 +54,7 @@ func newNetwork[F kernel.Float](m configs.Model, s sizes, tensors []checkpoint.T
 		r.tensors[t.Name] = t
 	}
 	for _, c := range s.names {
-		n.tables = append(n.tables, r.take("embedding."+c.column+".weight", (1+c.known)*m.EmbeddingSize))
+		n.tables = append(n.tables, r.take("embedding."+c.Column+".weight", (1+c.Names)*m.EmbeddingSize))
 	}
 	if e := m.EncoderSize; e > 0 {
 		n.encoder = encoder[F]{weight: r.take("encoder.weight", e*n.width()), bias: r.take("encoder.bias", e)}

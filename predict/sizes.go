@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"recur/checkpoint"
+	"recur/data"
 )
 
 // sizes are what the data decide about a network.
@@ -12,15 +13,8 @@ type sizes struct {
 	outputs int // O = horizon·targets·quantiles
 	extra   int // F, values of z; 0: the network reads no z
 	window  int // those of z that only the linear path reads; the head reads the rest too
-	names   []names
+	names   []data.Category
 	ahead   int // how many of the last values of z are numbers of names
-}
-
-// names is a column of names: how many the training knew, and whether it is known ahead. Those known ahead come last.
-type names struct {
-	column string
-	known  int
-	ahead  bool
 }
 
 // amounts is the number of values of z that are no numbers of names.
@@ -29,13 +23,13 @@ func (s *sizes) amounts() int { return s.extra - s.ahead }
 // namesAhead is how many columns of names are known ahead.
 func (s *sizes) namesAhead() (n int) {
 	for _, c := range s.names {
-		n += b2i(c.ahead)
+		n += b2i(c.Ahead)
 	}
 	return n
 }
 
-// names lists the columns of names in the order of their numbers in a row.
-func (m *Model) names() (list []names, err error) {
+// names lists the columns of names in the order of their numbers in a row; those known ahead come last.
+func (m *Model) names() (list []data.Category, err error) {
 	for i, columns := range [][]string{m.State.Covariates, m.State.Future} {
 		for _, column := range columns {
 			if !slices.Contains(m.Config.Data.Categorical, column) {
@@ -44,7 +38,7 @@ func (m *Model) names() (list []names, err error) {
 			if m.State.Local == nil || m.State.Local.Categories[column] == nil {
 				return nil, misfit("the state of the data", "it holds no names of the column %q", column)
 			}
-			list = append(list, names{column, len(m.State.Local.Categories[column]), i == 1})
+			list = append(list, data.Category{Column: column, Names: len(m.State.Local.Categories[column]), Ahead: i == 1})
 		}
 	}
 	return list, nil

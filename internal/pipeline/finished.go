@@ -99,8 +99,11 @@ func (r RunDir) wholeConfig() bool {
 // sameEnsemble says whether the ensemble was begun with c. Where its own config.yaml is missing or damaged, those of its runs
 // tell.
 func (r RunDir) sameEnsemble(c *configs.Config, variants []flavour) bool {
-	if r.sameConfig(c) || r.wholeConfig() {
-		return r.sameConfig(c)
+	switch {
+	case r.sameConfig(c):
+		return true
+	case r.wholeConfig():
+		return false
 	}
 	want := map[string]*configs.Config{}
 	for _, f := range variants {

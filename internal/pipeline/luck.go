@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"maps"
 	"slices"
 
 	"recur/data"
@@ -77,14 +78,9 @@ func overTime(p *data.Part, predictions [][]float64) []float64 {
 			counts[p.Target(i)]++
 		}
 	}
-	var rows []int
-	for row := range sums {
-		rows = append(rows, row)
-	}
-	slices.Sort(rows)
-	out := make([]float64, len(rows))
-	for i, row := range rows {
-		out[i] = sums[row] / counts[row]
+	var out []float64
+	for _, row := range slices.Sorted(maps.Keys(sums)) {
+		out = append(out, sums[row]/counts[row])
 	}
 	return out
 }
