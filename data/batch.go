@@ -18,9 +18,13 @@ type Batch[F Float] struct {
 	profile []float64 // [M] of the window being written
 }
 
-// Fill writes the windows index of p into b, in that order. It allocates only where a slice of b is too small, and once
-// for the scaled rows when a value type is first asked for.
-func Fill[F Float](p *Part, index []int, b *Batch[F]) {
+// Fill32 writes windows in float32.
+func (p *Part) Fill32(index []int, b *Batch[float32]) { fill(p, index, b) }
+
+// Fill64 writes windows in float64.
+func (p *Part) Fill64(index []int, b *Batch[float64]) { fill(p, index, b) }
+
+func fill[F Float](p *Part, index []int, b *Batch[F]) {
 	q := p.Prepared
 	if q.Local != nil {
 		fillLocal(p, index, b)

@@ -44,6 +44,19 @@ func (p *Part) Len() int {
 	return len(p.Windows)
 }
 
+// Called names window i in messages.
+func (p *Part) Called(i int) string {
+	q, w := p.Prepared, p.Windows[i]
+	name := q.Set.Name
+	if series := q.Set.Series[w.Series].Name; series != "" {
+		name += ", series " + series
+	}
+	return fmt.Sprintf("the window of rows %d to %d (scaled) of %s", max(0, w.Start)+1, w.Start+q.Steps+q.Horizon, name)
+}
+
+// Group is the series of window i.
+func (p *Part) Group(i int) int { return p.Windows[i].Series }
+
 // Rows returns the stretch of target rows from..to-1 of a series.
 func (p *Part) Rows(series int) (from, to int) { return p.from[series], p.to[series] }
 

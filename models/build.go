@@ -132,7 +132,7 @@ func (n *Network[F]) head(b *graph.Builder[F], g *Graph[F], w map[string]*gorgon
 		features = b.Dropout("head", s.HeadDropout, g.noise, steps, features)
 	}
 	products := []graph.Product{{Weight: w["head.weight"], Of: []graph.Operand{{X: features, InputGradient: true}}}}
-	if s.linear() || s.ahead() > 0 {
+	if s.Linear() || s.ahead() > 0 {
 		z := b.Input("z", g.Z, g.B, s.Extra)
 		if s.amounts() > s.Window {
 			products[0].Of = append(products[0].Of, graph.Operand{X: z, From: s.Window, To: s.amounts()})
@@ -141,7 +141,7 @@ func (n *Network[F]) head(b *graph.Builder[F], g *Graph[F], w map[string]*gorgon
 			names := b.Embed("embedding.ahead", 0, s.amounts(), 0, z, tablesOf(w, s.namesAhead())...)
 			products[0].Of = append(products[0].Of, graph.Operand{X: names, InputGradient: true})
 		}
-		if s.linear() {
+		if s.Linear() {
 			products = append(products, graph.Product{Weight: w["linear.weight"], Of: []graph.Operand{{X: z, To: s.amounts()}}})
 		}
 	}

@@ -68,7 +68,7 @@ func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
 	if s.HeadDropout > 0 {
 		rows = append(rows, LayerRow{Name: "dropout.head", Kind: fmt.Sprintf("dropout %g", s.HeadDropout), Output: features})
 	}
-	if s.linear() || s.ahead() > 0 {
+	if s.Linear() || s.ahead() > 0 {
 		rows = append(rows, LayerRow{Name: "z", Kind: "input", Output: []int{s.Extra}})
 	}
 	head := LayerRow{
@@ -85,7 +85,7 @@ func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
 		head.Kind += fmt.Sprintf(", reads %d of z", n)
 	}
 	rows = append(rows, head)
-	if s.linear() {
+	if s.Linear() {
 		rows = append(rows, LayerRow{Name: "linear", Kind: "linear path from z", Output: []int{s.Outputs}, Parameters: sizes["linear.weight"]})
 	}
 	return rows

@@ -40,7 +40,7 @@ func (n *Network[F]) initialise() {
 	if s.EncoderSize > 0 {
 		n.initialiseLinear(n.byName["encoder.weight"], n.byName["encoder.bias"])
 	}
-	if !s.linear() {
+	if !s.Linear() {
 		n.initialiseLinear(n.byName["head.weight"], n.byName["head.bias"])
 	}
 }

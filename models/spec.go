@@ -141,8 +141,8 @@ func (s Spec) levels() int { return max(1, len(s.Quantiles)) }
 // Values is the number of truths that one prediction has: horizon·targets.
 func (s Spec) Values() int { return s.Outputs / s.levels() }
 
-// linear says that there is a linear path from z to the outputs.
-func (s Spec) linear() bool { return s.Extra > 0 && s.LinearPath != "none" && s.LinearPath != "" }
+// Linear says that there is a linear path from z to the outputs.
+func (s Spec) Linear() bool { return s.Extra > 0 && s.LinearPath != "none" && s.LinearPath != "" }
 
 // amounts is the number of values of z that are no numbers of names, which the linear path reads.
 func (s Spec) amounts() int { return s.Extra - s.AheadNames }
@@ -211,7 +211,7 @@ func (s Spec) ParamShapes() []ParamShape {
 	}
 	features := s.Directions()*s.HiddenSize + s.ahead()
 	ps = append(ps, ParamShape{"head.weight", []int{s.Outputs, features}}, ParamShape{"head.bias", []int{s.Outputs}})
-	if s.linear() {
+	if s.Linear() {
 		ps = append(ps, ParamShape{"linear.weight", []int{s.Outputs, s.amounts()}})
 	}
 	if s.InitialState == "learned" {

@@ -231,21 +231,11 @@ func (t *trainer[F]) checkInput(s *stage[F], index []int, told *Step) error {
 		}
 	}
 	always := func(int) bool { return true }
-	look(s.graph.X, func(i int) int { return i / t.p.Inputs % n }, always)                                             // [T,N,D]
-	look(s.graph.Z, func(i int) int { return i / t.p.Extra }, always)                                                  // [N,F]
-	look(s.graph.Y, func(i int) int { return i / t.p.Values() % n }, func(i int) bool { return s.graph.Mask[i] != 0 }) // [N,O] or [T,N,O]
+	look(s.graph.X, func(i int) int { return i / t.job.Spec.Inputs % n }, always)                                             // [T,N,D]
+	look(s.graph.Z, func(i int) int { return i / t.job.Spec.Extra }, always)                                                  // [N,F]
+	look(s.graph.Y, func(i int) int { return i / t.job.Spec.Values() % n }, func(i int) bool { return s.graph.Mask[i] != 0 }) // [N,O] or [T,N,O]
 	if bad < 0 {
 		return nil
 	}
-	return &Diverged{Epoch: told.Epoch, Step: told.Step, What: "input", Parameter: t.window(index[bad]), Value: value}
-}
-
-// window names a window of the running part.
-func (t *trainer[F]) window(i int) string {
-	w := t.part.Windows[i]
-	name := t.p.Set.Name
-	if series := t.p.Set.Series[w.Series].Name; series != "" {
-		name += ", series " + series
-	}
-	return fmt.Sprintf("the window of rows %d to %d (scaled) of %s", max(0, w.Start)+1, w.Start+t.p.Steps+t.p.Horizon, name)
+	return &Diverged{Epoch: told.Epoch, Step: told.Step, What: "input", Parameter: t.part.Called(index[bad]), Value: value}
 }

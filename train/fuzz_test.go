@@ -66,7 +66,7 @@ func stopAt(f *testing.F, steps int, set ...string) stopped {
 	c, p := job(f, set...)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	r, err := Run(ctx, c, p, Options{Threads: 1, OnStep: func(s Step) {
+	r, err := Run(ctx, jobOf(c, p), Options{Threads: 1, OnStep: func(s Step) {
 		if s.Step == steps {
 			stop()
 		}
@@ -74,7 +74,7 @@ func stopAt(f *testing.F, steps int, set ...string) stopped {
 	if err != nil || r.Last.Training.Cursor == 0 {
 		f.Fatalf("the training did not stop within an epoch: %v", err)
 	}
-	t, err := newTrainer[float32](c, p, Options{Threads: 1})
+	t, err := newTrainer[float32](jobOf(c, p), Options{Threads: 1})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func (s stopped) goesOn(t testing.TB, b []byte) {
 	for ; len(changes) >= 3; changes = changes[3:] {
 		spoil([]*[]checkpoint.Tensor{&k.Training.Moments, &k.Training.Tensors}[changes[0]%2], changes)
 	}
-	s.trainer.use(s.trainer.p.Train)
+	s.trainer.use(s.trainer.job.Train)
 	s.trainer.good, s.trainer.best = nil, snapshot[float32]{}
 	if err := s.trainer.restore(&k); err != nil {
 		var refusal *checkpoint.Error

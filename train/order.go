@@ -27,21 +27,21 @@ type portion struct {
 	upTo           float64 // sum of √windows of the series up to this one
 }
 
-func newSampler(c *configs.Config, part *data.Part) *sampler {
+func newSampler(c *configs.Config, part data.Examples) *sampler {
 	s := &sampler{seed: c.Seed, shuffle: c.Train.Shuffle, balanced: c.Train.Sampling == "balanced", windows: part.Len()}
 	if s.balanced {
-		s.series = portionsOf(part.Windows)
+		s.series = portionsOf(part)
 	}
 	return s
 }
 
-// portionsOf gives a window the chance 1/√n, where n is how many its series has: a series then has √n.
-func portionsOf(windows []data.Window) []portion {
+// portionsOf gives an example the chance 1/√n, where n is how many its group has: a group then has √n.
+func portionsOf(e data.Examples) []portion {
 	var all []portion
 	sum := 0.0
-	for from := 0; from < len(windows); {
+	for from := 0; from < e.Len(); {
 		to := from
-		for to < len(windows) && windows[to].Series == windows[from].Series {
+		for to < e.Len() && e.Group(to) == e.Group(from) {
 			to++
 		}
 		sum += math.Sqrt(float64(to - from))

@@ -85,7 +85,7 @@ func TestBalancedDraws(t *testing.T) {
 		}
 	}
 	slices.SortFunc(windows, func(a, b data.Window) int { return (a.Series-b.Series)*1000 + a.Start - b.Start })
-	s := &sampler{seed: 1, shuffle: true, balanced: true, windows: len(windows), series: portionsOf(windows)}
+	s := &sampler{seed: 1, shuffle: true, balanced: true, windows: len(windows), series: portionsOf(&data.Part{Windows: windows})}
 	order := make([]int, 100000)
 	s.draw(order, 2, 0)
 	count := make([]float64, len(windows))

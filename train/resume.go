@@ -10,13 +10,12 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data"
 )
 
-// Compatible says, without training, whether a training of c on p can go on from k: a *checkpoint.Error names the key that
+// Compatible says, without training, whether a training of j can go on from k: a *checkpoint.Error names the key that
 // has changed, or what k lacks.
-func Compatible(k *checkpoint.Checkpoint, c *configs.Config, p *data.Prepared, allowDataChange bool) error {
-	if err := compatible(k, c, p, allowDataChange); err != nil {
+func Compatible(k *checkpoint.Checkpoint, j *Job, allowDataChange bool) error {
+	if err := compatible(k, j, allowDataChange); err != nil {
 		return refused(k, err)
 	}
 	return nil
@@ -29,11 +28,11 @@ func refused(k *checkpoint.Checkpoint, err error) error {
 
 // restore makes the trainer what it was when it made the checkpoint.
 func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
-	if err := Compatible(k, t.c, t.p, t.o.AllowDataChange); err != nil {
+	if err := Compatible(k, t.job, t.o.AllowDataChange); err != nil {
 		return err
 	}
 	refuse := func(err error) error { return refused(k, err) }
-	changed := k.DataHash != t.p.Set.Hash
+	changed := k.DataHash != t.job.Hash
 	s, err := readState(k.Training)
 	if err != nil {
 		return refuse(err)
@@ -50,7 +49,7 @@ func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
 	t.rate = k.Training.Schedule["rate"]
 	t.history = History(k)
 	if s.Refit {
-		t.use(data.Merge(t.p.Train, t.p.Validation))
+		t.use(t.job.Both())
 		if err := samePace(k.Config.Train, t.c.Train, t.part.Len()); err != nil {
 			return refuse(err)
 		}
@@ -66,27 +65,28 @@ func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
 }
 
 // compatible says why the checkpoint does not belong to this config and this data.
-func compatible(k *checkpoint.Checkpoint, c *configs.Config, p *data.Prepared, allowDataChange bool) error {
+func compatible(k *checkpoint.Checkpoint, j *Job, allowDataChange bool) error {
+	c := j.Config
 	if k.Training == nil {
 		return fmt.Errorf("it holds weights alone (the best of its run); resume from the last one")
 	}
-	if k.DataHash != p.Set.Hash && !allowDataChange {
-		return fmt.Errorf("the data has changed: its SHA-256 was %.12s…, now it is %.12s…", k.DataHash, p.Set.Hash)
+	if k.DataHash != j.Hash && !allowDataChange {
+		return fmt.Errorf("the data has changed: its SHA-256 was %.12s…, now it is %.12s…", k.DataHash, j.Hash)
 	}
 	s, err := readState(k.Training)
 	if err != nil {
 		return err
 	}
-	if s.Refit && (c.Train.Refit != "all" || p.Validation.Len() == 0) {
+	if s.Refit && (c.Train.Refit != "all" || !j.validates()) {
 		return fmt.Errorf("it is in a refit, and there is none with this config")
 	}
-	if k.DataHash != p.Set.Hash && s.Refit {
+	if k.DataHash != j.Hash && s.Refit {
 		return fmt.Errorf("it is in the refit of its best epoch, which belongs to the old data")
 	}
 	if key, was, is := firstChange(k.Config, c); key != "" {
 		return fmt.Errorf("%s was %v, now it is %v", key, was, is)
 	}
-	if err := samePace(k.Config.Train, c.Train, p.Train.Len()); err != nil {
+	if err := samePace(k.Config.Train, c.Train, j.Train.Len()); err != nil {
 		return err
 	}
 	if strings.HasPrefix(k.Training.Solver, "gorgonia-") {

@@ -138,8 +138,8 @@ func (t *trainer[F]) chosen() *checkpoint.Checkpoint {
 }
 
 func (t *trainer[F]) blank(step, epoch int) *checkpoint.Checkpoint {
-	return &checkpoint.Checkpoint{Step: step, Epoch: epoch, Config: t.c, Data: t.described,
-		TrainLoss: math.NaN(), ValidationLoss: math.NaN(), DataHash: t.p.Set.Hash}
+	return &checkpoint.Checkpoint{Step: step, Epoch: epoch, Config: t.c, Data: t.job.Keep,
+		TrainLoss: math.NaN(), ValidationLoss: math.NaN(), DataHash: t.job.Hash}
 }
 
 // training is what restore needs to go on from here.

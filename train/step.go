@@ -19,12 +19,12 @@ type stage[F Float] struct {
 	gradients [][]F
 }
 
-// stage returns the graph for n windows from the cache, or makes it.
+// stage returns the graph for n examples from the cache, or makes it.
 func (t *trainer[F]) stage(cache map[int]*stage[F], n int, training bool) (*stage[F], error) {
 	if s := cache[n]; s != nil {
 		return s, nil
 	}
-	g, err := t.net.Graph(n, t.p.Sequence, training)
+	g, err := t.net.Graph(n, t.job.Spec.Steps, training)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (t *trainer[F]) stage(cache map[int]*stage[F], n int, training bool) (*stag
 }
 
 // fill puts windows into the graph's inputs and returns the sum of the mask: how many targets count.
-func (s *stage[F]) fill(part *data.Part, index []int) float64 {
+func (s *stage[F]) fill(part data.Examples, index []int) float64 {
 	data.Fill(part, index, &s.batch)
 	same(s.graph.X, s.batch.X)
 	same(s.graph.Z, s.batch.Z)
@@ -174,7 +174,7 @@ const evaluationBatch = 256
 
 // validate returns the mean loss over the validation part, every known target counting alike.
 func (t *trainer[F]) validate(ctx context.Context) (float64, error) {
-	part := t.p.Validation
+	part := t.job.Validation
 	if t.forward == nil {
 		t.forward = make([]int, part.Len())
 		permute(t.forward, 0, 0, false)

@@ -15,8 +15,6 @@ import (
 	"time"
 
 	"recur/checkpoint"
-	"recur/configs"
-	"recur/data"
 )
 
 // Options are what a caller of Run wants besides the config. The zero value trains in memory.
@@ -84,20 +82,20 @@ type Result struct {
 // errInterrupted ends the loops when the context was cancelled.
 var errInterrupted = errors.New("interrupted")
 
-// Run trains the network that c asks for on p.Train, validates on p.Validation after each epoch, and with train.refit: all
+// Run trains the network of a job on its Train, validates on its Validation after each epoch, and with train.refit: all
 // trains once more from the initial weights on both parts for as many epochs as the best had.
 //
 // When ctx is cancelled the running step is finished, a resumable checkpoint is saved, and Stopped is "interrupted" with no
 // error. A *Diverged error comes with a Result that holds what was best before, or nil when nothing was.
-func Run(ctx context.Context, c *configs.Config, p *data.Prepared, o Options) (*Result, error) {
-	if c.Model.DType == "float64" {
-		return run[float64](ctx, c, p, o)
+func Run(ctx context.Context, j *Job, o Options) (*Result, error) {
+	if j.Config.Model.DType == "float64" {
+		return run[float64](ctx, j, o)
 	}
-	return run[float32](ctx, c, p, o)
+	return run[float32](ctx, j, o)
 }
 
-func run[F Float](ctx context.Context, c *configs.Config, p *data.Prepared, o Options) (*Result, error) {
-	t, err := newTrainer[F](c, p, o)
+func run[F Float](ctx context.Context, j *Job, o Options) (*Result, error) {
+	t, err := newTrainer[F](j, o)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +105,7 @@ func run[F Float](ctx context.Context, c *configs.Config, p *data.Prepared, o Op
 			return nil, err
 		}
 	} else {
-		t.startLinear()
+		t.begin()
 	}
 	return t.run(ctx)
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 	"unsafe"
 
-	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
 	"recur/models"
@@ -17,18 +16,18 @@ import (
 
 // trainer is one training. What a resume needs of it is in the fields progress, sums, solver, best and net.
 type trainer[F Float] struct {
-	c *configs.Config
-	p *data.Prepared
-	o Options
+	job *Job
+	c   *configs.Config // of the job
+	o   Options
 
 	net      *models.Network[F]
 	names    []string // of the parameters
 	weights  [][]F    // their memory
 	solver   Solver
-	part     *data.Part // the windows of the running phase
+	part     data.Examples // of the running phase
 	pace     pace
 	sampler  *sampler
-	order    []int // the windows that the running epoch takes
+	order    []int // the examples that the running epoch takes
 	schedule schedule
 	stages   map[int]*stage[F] // training graphs by batch size
 	checks   map[int]*stage[F] // evaluation graphs by batch size
@@ -41,11 +40,10 @@ type trainer[F Float] struct {
 	history []Epoch
 	rate    float64 // of the last update
 
-	described checkpoint.Data
-	saver     saver
-	started   time.Time
-	busy      time.Duration // spent in training steps by this call
-	steps     int           // updates by this call
+	saver   saver
+	started time.Time
+	busy    time.Duration // spent in training steps by this call
+	steps   int           // updates by this call
 }
 
 // progress is where a training stands. Phases: first the epochs that choose, then with train.refit: all a second one.
@@ -72,21 +70,11 @@ type snapshot[F Float] struct {
 	train, validation float64
 }
 
-// SpecOf is the network that a config and its data ask for.
-func SpecOf(c *configs.Config, p *data.Prepared) models.Spec {
-	s := models.SpecOf(c, p.Sequence, p.Inputs, p.Outputs, p.Extra)
-	for _, column := range p.Categories() {
-		s.Categories = append(s.Categories, models.Category(column))
-	}
-	s.AheadNames = p.AheadNames()
-	return s
-}
-
-func newTrainer[F Float](c *configs.Config, p *data.Prepared, o Options) (*trainer[F], error) {
-	if p.Train.Len() == 0 {
+func newTrainer[F Float](j *Job, o Options) (*trainer[F], error) {
+	if j.Train.Len() == 0 {
 		return nil, fmt.Errorf("train: the training part has no windows; make data.window or data.horizon smaller, or the part larger")
 	}
-	spec := SpecOf(c, p)
+	spec := j.Spec
 	if o.Threads != 0 {
 		spec.Threads = o.Threads
 	}
@@ -94,8 +82,8 @@ func newTrainer[F Float](c *configs.Config, p *data.Prepared, o Options) (*train
 	if err != nil {
 		return nil, err
 	}
-	t := &trainer[F]{c: c, p: p, o: o, net: net, started: time.Now(),
-		stages: map[int]*stage[F]{}, checks: map[int]*stage[F]{}, described: checkpoint.Describe(p),
+	t := &trainer[F]{job: j, c: j.Config, o: o, net: net, started: time.Now(),
+		stages: map[int]*stage[F]{}, checks: map[int]*stage[F]{},
 		progress: progress{Plateau: newPlateau(), Stopper: newStopper()},
 		best:     snapshot[F]{train: math.NaN(), validation: math.Inf(1)}}
 	for _, param := range net.Params {
@@ -104,16 +92,16 @@ func newTrainer[F Float](c *configs.Config, p *data.Prepared, o Options) (*train
 	}
 	var zero F
 	t.saver = newSaver(o, net.Spec.Parameters()*int(unsafe.Sizeof(zero))*5) // weights, two moments, the best twice
-	if t.solver, err = NewSolver[F](c.Train); err != nil {
+	if t.solver, err = NewSolver[F](t.c.Train); err != nil {
 		net.Close()
 		return nil, err
 	}
-	t.use(p.Train)
+	t.use(j.Train)
 	return t, nil
 }
 
-// use makes part the windows to train on.
-func (t *trainer[F]) use(part *data.Part) {
+// use makes part the examples to train on.
+func (t *trainer[F]) use(part data.Examples) {
 	t.part = part
 	t.pace = newPace(t.c.Train, part.Len())
 	t.sampler = newSampler(t.c, part)
@@ -168,7 +156,7 @@ func (t *trainer[F]) epochs() int {
 	return t.pace.epochs
 }
 
-func (t *trainer[F]) validates() bool { return t.p.Validation != nil && t.p.Validation.Len() > 0 }
+func (t *trainer[F]) validates() bool { return t.job.validates() }
 
 func (t *trainer[F]) wantsRefit() bool { return t.c.Train.Refit == "all" && t.validates() }
 
@@ -187,8 +175,8 @@ func (t *trainer[F]) beginRefit() error {
 	if t.solver, err = NewSolver[F](t.c.Train); err != nil {
 		return err
 	}
-	t.use(data.Merge(t.p.Train, t.p.Validation))
-	t.startLinear()
+	t.use(t.job.Both())
+	t.begin()
 	t.Chosen, t.Refit, t.Epoch, t.PhaseStep, t.cursor = t.Epoch, true, 0, 0, 0
 	return nil
 }

@@ -27,7 +27,7 @@ const (
 	terminal = "golang.org/x/term"
 )
 
-var public = []string{"configs", "datasets", "data", "baseline", "evaluate", "checkpoint", "predict", "graph", "models", "train"}
+var public = []string{"configs", "datasets", "data", "baseline", "evaluate", "checkpoint", "predict", "graph", "models", "train", "task"}
 
 // table is the one of ARCHITECTURE.md.
 var table = map[string]room{
@@ -44,7 +44,8 @@ var table = map[string]room{
 	"predict":           {ours: []string{"configs", "data", "checkpoint", "internal/kernel"}},
 	"graph":             {ours: []string{"internal/kernel"}, others: []string{gorgonia, tensor, hm, pin}},
 	"models":            {ours: []string{"configs", "graph"}, others: []string{gorgonia, tensor}},
-	"train":             {ours: []string{"configs", "data", "graph", "models", "evaluate", "checkpoint", "baseline"}, others: []string{gorgonia, tensor}},
+	"train":             {ours: []string{"configs", "data", "graph", "models", "evaluate", "checkpoint"}, others: []string{gorgonia, tensor}},
+	"task":              {ours: []string{"configs", "data", "models", "checkpoint", "baseline", "train"}},
 	"internal/pipeline": {ours: slices.Concat(public, []string{"internal/kernel", "internal/plot"}), others: []string{numeric}},
 	"internal/progress": {ours: []string{"internal/pipeline"}, others: []string{terminal}},
 	"internal/serve":    {ours: []string{"configs", "predict", "internal/pipeline"}},

@@ -11,6 +11,7 @@ import (
 	"recur/data"
 	"recur/internal/kernel"
 	"recur/predict"
+	"recur/task"
 	"recur/train"
 )
 
@@ -110,7 +111,7 @@ func benchOne(ctx context.Context, s BenchShape, length time.Duration, threads i
 	var times []float64
 	const warm, least = 5, 10
 	last, end := time.Now(), time.Now().Add(length)
-	result, err := train.Run(ctx, c, p, train.Options{Threads: threads, OnStep: func(st train.Step) {
+	result, err := train.Run(ctx, task.Job(c, p), train.Options{Threads: threads, OnStep: func(st train.Step) {
 		now := time.Now()
 		if st.Step > warm {
 			times = append(times, float64(now.Sub(last).Nanoseconds())/1e6)

@@ -4,7 +4,7 @@ import (
 	"recur/configs"
 	"recur/data"
 	"recur/models"
-	"recur/train"
+	"recur/task"
 )
 
 // Layer is one row of the layer table: the output's shape without the batch, the number of weights.
@@ -41,7 +41,7 @@ func DryRun(c *configs.Config) (*Plan, error) {
 }
 
 func planOf(c *configs.Config, p *data.Prepared) *Plan {
-	spec := train.SpecOf(c, p)
+	spec := task.SpecOf(c, p)
 	return &Plan{
 		Schema: 1,
 		Task:   c.Task, Data: p.Set.Name, Series: len(p.Set.Series), Frequency: p.Set.Frequency.Name(), Layers: layersOf(spec),
@@ -69,7 +69,7 @@ func DOT(c *configs.Config, batch int) ([]byte, *Plan, error) {
 	if batch == 0 {
 		batch = c.Train.BatchSize
 	}
-	spec := train.SpecOf(c, p)
+	spec := task.SpecOf(c, p)
 	n, err := models.New[float32](spec) // the graph is the same for either dtype
 	if err != nil {
 		return nil, nil, err

@@ -12,6 +12,7 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
+	"recur/task"
 	"recur/train"
 )
 
@@ -105,7 +106,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		return nil, run.unwritten(err)
 	}
 	defer log.Close()
-	result, err := train.Run(ctx, c, prepared, train.Options{
+	result, err := train.Run(ctx, task.Job(c, prepared), train.Options{
 		Threads: o.Threads,
 		Resume:  resume,
 		OnNote:  o.OnNote,
@@ -168,7 +169,7 @@ func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (
 			Advice: "go on all the same with --allow-data-change, or train anew with --force or --run DIR",
 		}
 	}
-	if err := train.Compatible(k, c, p, o.AllowDataChange); err != nil {
+	if err := train.Compatible(k, task.Job(c, p), o.AllowDataChange); err != nil {
 		return nil, err
 	}
 	if changed {

@@ -12,6 +12,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/data"
+	"recur/task"
 	"recur/train"
 )
 
@@ -162,7 +163,7 @@ func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpo
 	if from != nil {
 		seen = len(train.History(from))
 	}
-	r, err := train.Run(ctx, &c, p, train.Options{
+	r, err := train.Run(ctx, task.Job(&c, p), train.Options{
 		Threads: o.Threads, Resume: from, SaveEvery: math.MaxInt64 / 8,
 		Save: func(k *checkpoint.Checkpoint, _ bool) error {
 			if k.Step == to.Step && k.Training != nil && reached == nil {

@@ -22,12 +22,12 @@ func global(t testing.TB, set ...string) []string {
 func TestTheLinearPathStartsAtRidge(t *testing.T) {
 	for _, set := range [][]string{{"model.quantiles=[]"}, {"model.quantiles=[0.1, 0.5, 0.9]"}, {"data.seasonal_profile=false", "data.window_scale=none"}} {
 		c, p := job(t, global(t, append(set, "model.dtype=float64")...)...)
-		tr, err := newTrainer[float64](c, p, Options{OnNote: func(s string) { t.Error(s) }})
+		tr, err := newTrainer[float64](jobOf(c, p), Options{OnNote: func(s string) { t.Error(s) }})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer tr.net.Close()
-		tr.startLinear()
+		tr.begin()
 		ridge, err := baseline.RidgeOfTraining(p.Train, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -69,13 +69,13 @@ func TestTheLinearPathStartsAtRidge(t *testing.T) {
 func TestALinearPathOfNothing(t *testing.T) {
 	c, p := job(t, global(t)...)
 	var notes []string
-	tr, err := newTrainer[float32](c, p, Options{OnNote: func(s string) { notes = append(notes, s) }})
+	tr, err := newTrainer[float32](jobOf(c, p), Options{OnNote: func(s string) { notes = append(notes, s) }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer tr.net.Close()
 	tr.part = &data.Part{Prepared: p}
-	tr.startLinear()
+	tr.begin()
 	if len(notes) != 1 || notes[0] != "the linear path starts at zero: baseline: ridge: the training part has no window; give it rows with data.split" {
 		t.Errorf("told %q", notes)
 	}
@@ -93,7 +93,7 @@ func TestRefitStartsAtRidgeOfBothParts(t *testing.T) {
 	p.Train, p.Validation = data.Merge(p.Train, p.Validation), nil
 	chosen := r.Epochs[len(r.Epochs)-1].Number
 	ctx, cancel := context.WithCancel(context.Background())
-	byHand, err := Run(ctx, c, p, Options{OnEpoch: func(e Epoch) {
+	byHand, err := Run(ctx, jobOf(c, p), Options{OnEpoch: func(e Epoch) {
 		if e.Number == chosen {
 			cancel()
 		}
