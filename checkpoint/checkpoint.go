@@ -56,9 +56,9 @@ type Data struct {
 
 // Fitted is what the training fitted, for data.PrepareWith and data.TailPart.
 func (d *Data) Fitted() data.Fitted {
-	f := data.Fitted{Scalers: map[string]data.Scaler{}, Local: d.Local}
+	f := data.Fitted{Scalers: map[data.ID]data.Scaler{}, Local: d.Local}
 	for _, s := range d.Series {
-		f.Scalers[s.Name] = s.Scaler
+		f.Scalers[s.ID()] = s.Scaler
 	}
 	return f
 }
@@ -70,6 +70,7 @@ func (d *Data) Columns() int { return len(d.Targets) + len(d.Covariates) + len(d
 // of the data. The tail is the last window, or with recipe global the whole series, whose profile and scale need all of it.
 type SeriesState struct {
 	Name        string
+	Target      string // the one target that it holds, as data.Series has it; "" where it holds all of them
 	Scaler      data.Scaler
 	NaiveScale  []float64 // [K] the denominator of MASE
 	Rows        int       // rows of the whole series

@@ -106,7 +106,7 @@ func FuzzData(f *testing.F) {
 		c.Data.Series[0].Scaler = data.Scaler{Kind: "none", Offset: []float64{0, 0, 0}, Scale: []float64{1, 1, 1}}
 		c.Data.Series[0].Tail, c.Data.Series[0].TailMissing = make([]float64, 6), make([]bool, 6)
 	}
-	tried{descriptionKey, encodeData, decodeData}.fuzz(f, c, []string{`"targets"`, `"covariates"`, `"frequency"`, `"series"`, `"name"`, `"scaler"`, `"rows"`, `"labels"`, `"last_time"`, `"last_number"`, `"future"`, `"local"`, `"unit"`, `"horizon"`, `"categories"`, `{"name":"x"}`, `["a","b"]`})
+	tried{descriptionKey, encodeData, decodeData}.fuzz(f, c, []string{`"targets"`, `"covariates"`, `"frequency"`, `"series"`, `"name"`, `"scaler"`, `"rows"`, `"labels"`, `"last_time"`, `"last_number"`, `"future"`, `"local"`, `"unit"`, `"horizon"`, `"target"`, `"categories"`, `{"name":"x"}`, `["a","b"]`})
 }
 
 // FuzzDataGlobal is FuzzData with what recipe global adds.

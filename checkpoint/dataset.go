@@ -57,7 +57,7 @@ func (d *Data) extended(s *SeriesState, hz int) (data.Series, error) {
 			Message: fmt.Sprintf("series %q has %d rows of %q after its last target, and a forecast needs %d; add them to the file, with empty targets (data.future_covariates)", s.Name, len(s.Ahead)/future, d.Future, asked),
 		}
 	}
-	out := data.Series{Name: s.Name, Horizon: s.Horizon, Values: append(make([]float64, 0, n+hz*columns), s.Tail...)}
+	out := data.Series{Name: s.Name, Target: s.Target, Horizon: s.Horizon, Values: append(make([]float64, 0, n+hz*columns), s.Tail...)}
 	out.Missing = append(make([]bool, 0, n+hz*columns), s.TailMissing...)
 	for h := range hz {
 		row := append([]float64(nil), out.Values[len(out.Values)-columns:]...)

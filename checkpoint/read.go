@@ -72,5 +72,8 @@ func read(f FS, path string) (*Checkpoint, error) {
 			return nil, incompatible(part.path, m.Program, err)
 		}
 	}
+	if err := c.nameTargets(); err != nil {
+		return nil, incompatible(path, m.Program, err)
+	}
 	return c, nil
 }

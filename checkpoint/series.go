@@ -28,7 +28,8 @@ type description struct {
 }
 
 type seriesDescription struct {
-	Name       string   `json:"name"`
+	Name       string   `json:"name"`             // of a series with a target: SERIES/TARGET, or TARGET where the series has no name
+	Target     string   `json:"target,omitempty"` // files of early versions leave it out
 	Scaler     string   `json:"scaler"`
 	Rows       int      `json:"rows"`
 	LastTime   string   `json:"last_time"`
@@ -55,6 +56,7 @@ func Describe(p *data.Prepared) Data {
 		}
 		kept := SeriesState{
 			Name:        s.Name,
+			Target:      s.Target,
 			Rows:        rows,
 			LastNumber:  math.NaN(),
 			Horizon:     s.Horizon,
@@ -91,7 +93,7 @@ func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
 	d := description{Targets: c.Data.Targets, Covariates: c.Data.Covariates, Future: c.Data.Future, Frequency: c.Data.Frequency, Local: c.Data.Local}
 	var offset, scale, naive, tail, missing, ahead ragged
 	for _, s := range c.Data.Series {
-		d.Series = append(d.Series, seriesDescription{s.Name, s.Scaler.Kind, s.Rows, s.LastTime, number(s.LastNumber), s.Labels, s.Horizon})
+		d.Series = append(d.Series, seriesDescription{joined(s.ID()), s.Target, s.Scaler.Kind, s.Rows, s.LastTime, number(s.LastNumber), s.Labels, s.Horizon})
 		offset.add(s.Scaler.Offset)
 		scale.add(s.Scaler.Scale)
 		naive.add(s.NaiveScale)
@@ -141,8 +143,13 @@ func decodeData(c *Checkpoint, from content) error {
 	}
 	c.Data = Data{Targets: d.Targets, Covariates: d.Covariates, Future: d.Future, Frequency: d.Frequency, Local: d.Local, Series: make([]SeriesState, n)}
 	for i, s := range d.Series {
+		id, ok := cut(s.Name, s.Target)
+		if !ok {
+			return fmt.Errorf("series %q: its name does not end with its target %q", s.Name, s.Target)
+		}
 		c.Data.Series[i] = SeriesState{
-			Name:        s.Name,
+			Name:        id.Series,
+			Target:      id.Target,
 			Scaler:      data.Scaler{Kind: s.Scaler, Offset: offset[i], Scale: scale[i]},
 			NaiveScale:  naive[i],
 			Rows:        s.Rows,
@@ -162,7 +169,7 @@ func decodeData(c *Checkpoint, from content) error {
 func (d *Data) Check() error {
 	words := slices.Concat(d.Targets, d.Covariates, d.Future, []string{d.Frequency})
 	for _, s := range d.Series {
-		words = append(append(words, s.Name, s.Scaler.Kind, s.LastTime), s.Labels...)
+		words = append(append(words, s.Name, s.Target, s.Scaler.Kind, s.LastTime), s.Labels...)
 	}
 	for _, w := range words {
 		if !utf8.ValidString(w) {

@@ -1,9 +1,36 @@
 package data
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
-// channels gives every target of every series a series of its own, named SERIES/TARGET (TARGET where the series has no
-// name), with one target called value and the covariates of its series. A dataset of one target comes back as it is.
+// ID tells the series of a dataset apart. It is a pair, so that no name can be taken for two: target c of series a/b is not
+// target b/c of series a.
+type ID struct {
+	Series string // as the data call it, "" for the one unnamed series
+	Target string // the one target that it holds, where recipe global made a series of each; "" where it holds all of them
+}
+
+// ID is what tells the series from the others.
+func (s *Series) ID() ID { return ID{s.Name, s.Target} }
+
+// String names the series for people: series "a", target "b" of series "a", target "b"; "the series" without any name.
+func (id ID) String() string {
+	switch {
+	case id.Target == "" && id.Series == "":
+		return "the series"
+	case id.Target == "":
+		return fmt.Sprintf("series %q", id.Series)
+	case id.Series == "":
+		return fmt.Sprintf("target %q", id.Target)
+	}
+	return fmt.Sprintf("target %q of series %q", id.Target, id.Series)
+}
+
+// channels gives every target of every series a series of its own, with the name of that series and of its target, which
+// as a column is called value, and the covariates of its series. They lie beside each other, in the order of the targets.
+// A dataset of one target comes back as it is.
 func channels(d *Dataset) *Dataset {
 	k := len(d.Targets)
 	if k == 1 {
@@ -22,9 +49,7 @@ func channels(d *Dataset) *Dataset {
 // channel is the series with one of its k targets, and its covariates.
 func (s *Series) channel(target, k, columns int, name string) Series {
 	one := *s
-	if one.Name = name; s.Name != "" {
-		one.Name = s.Name + "/" + name
-	}
+	one.Target = name
 	rows := len(s.Values) / columns
 	one.Values = make([]float64, 0, rows*(columns-k+1))
 	one.Missing = make([]bool, 0, cap(one.Values))

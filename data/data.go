@@ -12,7 +12,6 @@
 package data
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -39,6 +38,7 @@ type Dataset struct {
 // Series is one run of rows in time order.
 type Series struct {
 	Name    string      // "" for the one unnamed series
+	Target  string      // the one target that it holds, where recipe global made a series of each of several; else ""
 	Time    []time.Time // nil without a time column, and where the time stamps are plain numbers
 	Labels  []string    // the time stamps as written, nil without a time column
 	Numbers []float64   // the time stamps where they are plain numbers and not dates, else nil
@@ -157,10 +157,5 @@ func shortPath(path string) string {
 	return short
 }
 
-// called is how messages name a series: `series "a"`, or "the series" when it has no name.
-func (s *Series) called() string {
-	if s.Name == "" {
-		return "the series"
-	}
-	return fmt.Sprintf("series %q", s.Name)
-}
+// called is how messages name a series.
+func (s *Series) called() string { return s.ID().String() }

@@ -27,8 +27,8 @@ type LocalState struct {
 
 // Fitted is what a training fitted and other data are prepared with.
 type Fitted struct {
-	Scalers map[string]Scaler // by the name of the series
-	Local   *LocalState       // nil with recipe plain
+	Scalers map[ID]Scaler
+	Local   *LocalState // nil with recipe plain
 }
 
 // LocalState returns what a checkpoint keeps of Local, nil with recipe plain.
@@ -42,9 +42,9 @@ func (q *Prepared) LocalState() *LocalState {
 
 // Fitted returns all that was fitted.
 func (q *Prepared) Fitted() Fitted {
-	f := Fitted{Scalers: map[string]Scaler{}, Local: q.LocalState()}
+	f := Fitted{Scalers: map[ID]Scaler{}, Local: q.LocalState()}
 	for s := range q.Scalers {
-		f.Scalers[q.Set.Series[s].Name] = q.Scalers[s]
+		f.Scalers[q.Set.Series[s].ID()] = q.Scalers[s]
 	}
 	return f
 }
@@ -53,7 +53,7 @@ func (q *Prepared) Fitted() Fitted {
 // number of series that it knows. Other series keep their own scalers.
 func (q *Prepared) Keep(f Fitted) (known int) {
 	for s := range q.Scalers {
-		if scaler, ok := f.Scalers[q.Set.Series[s].Name]; ok && len(scaler.Scale) == len(q.Scalers[s].Scale) {
+		if scaler, ok := f.Scalers[q.Set.Series[s].ID()]; ok && len(scaler.Scale) == len(q.Scalers[s].Scale) {
 			q.Scalers[s] = scaler
 			known++
 		}

@@ -302,10 +302,10 @@ func TestChannels(t *testing.T) {
 	d := randomSet(rand.New(rand.NewPCG(1, 4)), []int{40, 45}, 2, 1, 0.1)
 	d.Series[1].Name = ""
 	q := prepared(t, d, global(func(c *configs.Config) { c.Data.Transform = "none" }))
-	var names []string
+	var ids []ID
 	for s := range q.Set.Series {
 		one := &q.Set.Series[s]
-		names = append(names, one.Name)
+		ids = append(ids, one.ID())
 		for r := range one.Rows(2) {
 			for c, from := range []int{s % 2, 2} {
 				if at := 3*r + from; one.Values[2*r+c] != d.Series[s/2].Values[at] || one.Missing[2*r+c] != d.Series[s/2].Missing[at] {
@@ -314,8 +314,8 @@ func TestChannels(t *testing.T) {
 			}
 		}
 	}
-	if !slices.Equal(names, []string{"s0/y0", "s0/y1", "y0", "y1"}) || !slices.Equal(q.Set.Targets, []string{"value"}) {
-		t.Errorf("series %q, targets %q", names, q.Set.Targets)
+	if !slices.Equal(ids, []ID{{"s0", "y0"}, {"s0", "y1"}, {"", "y0"}, {"", "y1"}}) || !slices.Equal(q.Set.Targets, []string{"value"}) {
+		t.Errorf("series %v, targets %q", ids, q.Set.Targets)
 	}
 }
 

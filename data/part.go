@@ -48,8 +48,8 @@ func (p *Part) Len() int {
 func (p *Part) Called(i int) string {
 	q, w := p.Prepared, p.Windows[i]
 	name := q.Set.Name
-	if series := q.Set.Series[w.Series].Name; series != "" {
-		name += ", series " + series
+	if id := q.Set.Series[w.Series].ID(); id != (ID{}) {
+		name += ", " + id.String()
 	}
 	return fmt.Sprintf("the window of rows %d to %d (scaled) of %s", max(0, w.Start)+1, w.Start+q.Steps+q.Horizon, name)
 }

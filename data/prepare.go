@@ -351,7 +351,7 @@ func (q *Prepared) firstOrigins(rows []int) []int {
 	return from
 }
 
-// take takes what a training fitted: the scaler of every series by its name. from are the first rows to forecast: where a
+// take takes what a training fitted: the scaler of every series. from are the first rows to forecast: where a
 // series needs no scaler of the training, the rows before them give it one.
 func (q *Prepared) take(fitted Fitted, from []int) error {
 	if q.Local != nil {
@@ -361,7 +361,7 @@ func (q *Prepared) take(fitted Fitted, from []int) error {
 	}
 	bad := faults{file: q.Set.Name}
 	for s := range q.Set.Series {
-		scaler, ok := fitted.Scalers[q.Set.Series[s].Name]
+		scaler, ok := fitted.Scalers[q.Set.Series[s].ID()]
 		if !ok && q.Local != nil && !q.scales() {
 			one, n := &q.Set.Series[s], from[s]*q.columns
 			scaler, _ = fitScaler("standard", one.Values[:n], one.Missing[:n], q.columns)

@@ -263,7 +263,7 @@ func TestPrepareWith(t *testing.T) {
 	c := config(nil)
 	d := randomSet(rand.New(rand.NewPCG(7, 8)), []int{50, 60}, 1, 1, 0)
 	q := prepared(t, d, c)
-	scalers := map[string]Scaler{"s0": q.Scalers[0], "s1": q.Scalers[1]}
+	scalers := map[ID]Scaler{{Series: "s0"}: q.Scalers[0], {Series: "s1"}: q.Scalers[1]}
 	other, err := PrepareWith(randomSet(rand.New(rand.NewPCG(9, 9)), []int{30, 6}, 1, 1, 0), c, Fitted{Scalers: scalers})
 	if err != nil {
 		t.Fatal(err)
@@ -293,7 +293,7 @@ func TestTailPart(t *testing.T) {
 		d.Series[s].Missing[4], d.Series[s].Missing[5] = true, true
 	}
 	scaler := Scaler{Kind: "standard", Offset: []float64{50}, Scale: []float64{20}}
-	p, err := TailPart(d, c, Fitted{Scalers: map[string]Scaler{"s0": scaler, "s1": scaler}})
+	p, err := TailPart(d, c, Fitted{Scalers: map[ID]Scaler{{Series: "s0"}: scaler, {Series: "s1"}: scaler}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,7 +306,7 @@ func TestTailPart(t *testing.T) {
 			t.Errorf("no change restores to %g, want the last value %g", out[0], last)
 		}
 	}
-	if _, err := TailPart(randomSet(rand.New(rand.NewPCG(7, 8)), []int{7, 6}, 1, 0, 0), c, Fitted{Scalers: map[string]Scaler{"s0": scaler, "s1": scaler}}); err == nil {
+	if _, err := TailPart(randomSet(rand.New(rand.NewPCG(7, 8)), []int{7, 6}, 1, 0, 0), c, Fitted{Scalers: map[ID]Scaler{{Series: "s0"}: scaler, {Series: "s1"}: scaler}}); err == nil {
 		t.Error("a series of another length is taken")
 	}
 }

@@ -94,7 +94,7 @@ func (w world) part(values [][]float64, known int, windows []data.Window) *data.
 	c := configs.Default("forecast")
 	c.Data.Window, c.Data.Horizon, c.Data.Missing = 1, w.horizon, "forward"
 	set := &data.Dataset{Name: "world", Targets: []string{"value"}}
-	scalers := map[string]data.Scaler{}
+	scalers := map[data.ID]data.Scaler{}
 	for s, v := range values {
 		name := fmt.Sprint(s)
 		one := data.Series{Name: name, Values: slices.Clone(v), Missing: make([]bool, len(v))}
@@ -102,7 +102,7 @@ func (w world) part(values [][]float64, known int, windows []data.Window) *data.
 			one.Values[t], one.Missing[t] = 0, true
 		}
 		set.Series = append(set.Series, one)
-		scalers[name] = data.Scaler{Kind: "standard", Offset: []float64{0}, Scale: []float64{1}}
+		scalers[data.ID{Series: name}] = data.Scaler{Kind: "standard", Offset: []float64{0}, Scale: []float64{1}}
 	}
 	p, err := data.PrepareWith(set, c, data.Fitted{Scalers: scalers})
 	if err != nil {

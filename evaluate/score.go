@@ -41,7 +41,35 @@ func Evaluate(p *data.Part, predictions [][]float64) (*Score, error) {
 	for i, name := range q.Set.Targets {
 		s.ByTarget[name] = over(func(o int) bool { return o%k == i })
 	}
+	if apart := byTarget(q, cells); len(apart) > 0 {
+		s.ByTarget = apart
+	}
 	return s, nil
+}
+
+// byTarget scores the targets that recipe global made series of their own, each over the series that hold it; nil where it
+// made none.
+func byTarget(q *data.Prepared, cells [][]cell) map[string]Metrics {
+	scopes := map[string]*scope{}
+	for i := range q.Set.Series {
+		target := q.Set.Series[i].Target
+		if target == "" {
+			continue
+		}
+		if scopes[target] == nil {
+			scopes[target] = &scope{targets: 1}
+			for o := range q.Values() {
+				scopes[target].outputs = append(scopes[target].outputs, o)
+			}
+		}
+		s := scopes[target]
+		s.cells, s.scales = append(s.cells, cells[i]), append(s.scales, q.NaiveScale[i])
+	}
+	out := map[string]Metrics{}
+	for target, s := range scopes {
+		out[target] = s.metrics()
+	}
+	return out
 }
 
 // walk visits every known value once; it returns the cells of all series and the scaled errors.

@@ -34,9 +34,9 @@ func small(t *testing.T) *data.Part {
 		},
 	}
 	set.Series[0].Missing[5] = true
-	p, err := data.PrepareWith(set, c, data.Fitted{Scalers: map[string]data.Scaler{
-		"a": {Kind: "standard", Offset: []float64{1, 2}, Scale: []float64{2, 5}},
-		"b": {Kind: "standard", Offset: []float64{3, 4}, Scale: []float64{4, 10}},
+	p, err := data.PrepareWith(set, c, data.Fitted{Scalers: map[data.ID]data.Scaler{
+		{Series: "a"}: {Kind: "standard", Offset: []float64{1, 2}, Scale: []float64{2, 5}},
+		{Series: "b"}: {Kind: "standard", Offset: []float64{3, 4}, Scale: []float64{4, 10}},
 	}})
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,8 @@ import (
 // SeriesScore is how well one method predicts one series.
 type SeriesScore struct {
 	Series  string  `json:"series"`
-	Values  int     `json:"values"` // known ones that were scored
+	Target  string  `json:"target,omitempty"` // where each of several targets is scored apart (recipe global)
+	Values  int     `json:"values"`           // known ones that were scored
 	Metrics Metrics `json:"metrics"`
 }
 
@@ -32,7 +33,7 @@ func BySeries(p *data.Part, predictions [][]float64) ([]SeriesScore, error) {
 	for i := range scores {
 		s := scope{cells: cells[i : i+1], outputs: outputs, targets: len(q.Set.Targets), scales: q.NaiveScale[i : i+1]}
 		all, _ := s.series(0)
-		scores[i] = SeriesScore{Series: q.Set.Series[i].Name, Values: int(all.n), Metrics: s.metrics()}
+		scores[i] = SeriesScore{Series: q.Set.Series[i].Name, Target: q.Set.Series[i].Target, Values: int(all.n), Metrics: s.metrics()}
 	}
 	return scores, nil
 }

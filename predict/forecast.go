@@ -26,11 +26,7 @@ func (m *Model) Forecast(states checkpoint.Data, horizon int) ([]Forecast, error
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Forecast, len(values))
-	for i, v := range values {
-		out[i] = Label(states, i, v, m.Config.Model.Quantiles)
-	}
-	return out, nil
+	return Labels(states, values, m.Config.Model.Quantiles), nil
 }
 
 // Values is Forecast without labels: [horizon·K·Q] a series, in the units of the data, Q values for each step and target
@@ -144,32 +140,53 @@ func known(series []checkpoint.SeriesState) []checkpoint.SeriesState {
 	return out
 }
 
-// Label gives the steps of values, [steps·K·Q], their time stamps, written as those of the data are; without any they are
-// numbered on.
-func Label(states checkpoint.Data, i int, values, quantiles []float64) Forecast {
-	k, q, s := len(states.Targets), max(1, len(quantiles)), states.Series[i]
-	f := Forecast{Series: s.Name, Values: map[string][]float64{}}
-	if len(quantiles) > 0 {
-		f.Quantiles = map[string][][]float64{}
+// Labels gives the values of every series, [series][steps·K·Q], their time stamps, written as those of the data are; without
+// any they are numbered on. Targets that recipe global made series of their own come together again: one forecast a series
+// of the data.
+func Labels(states checkpoint.Data, values [][]float64, quantiles []float64) []Forecast {
+	out := make([]Forecast, 0, len(values))
+	for i := range values {
+		s := &states.Series[i]
+		if n := len(out); n > 0 && s.Target != "" && out[n-1].Series == s.Name && out[n-1].Values[s.Target] == nil {
+			out[n-1].put(states.Targets, s, values[i], quantiles)
+			continue
+		}
+		f := Forecast{Series: s.Name, Values: map[string][]float64{}}
+		if len(quantiles) > 0 {
+			f.Quantiles = map[string][][]float64{}
+		}
+		steps := len(values[i]) / (len(states.Targets) * max(1, len(quantiles)))
+		f.label(s, states.Frequency, steps)
+		f.put(states.Targets, s, values[i], quantiles)
+		out = append(out, f)
 	}
+	return out
+}
+
+// label sets the time stamps of the steps after a series.
+func (f *Forecast) label(s *checkpoint.SeriesState, frequency string, steps int) {
 	if n := len(s.Labels); n > 0 {
 		f.After = s.Labels[n-1]
 	}
-	points := medians(values, quantiles)
-	f.Times = data.LabelsAfter(f.After, states.Frequency, len(points)/k)
+	f.Times = data.LabelsAfter(f.After, frequency, steps)
 	if f.Times == nil {
-		for step := range len(points) / k {
+		for step := range steps {
 			f.Times = append(f.Times, strconv.Itoa(s.Rows+step+1))
 		}
 	}
-	for step := range f.Times {
-		for j, name := range states.Targets {
-			f.Values[name] = append(f.Values[name], points[step*k+j])
-			if len(quantiles) > 0 {
-				at := (step*k + j) * q
-				f.Quantiles[name] = append(f.Quantiles[name], values[at:at+q:at+q])
-			}
+}
+
+// put adds the values, [steps·K·Q], of the targets that a series holds.
+func (f *Forecast) put(targets []string, s *checkpoint.SeriesState, values, quantiles []float64) {
+	if s.Target != "" {
+		targets = []string{s.Target}
+	}
+	k, q, points := len(targets), max(1, len(quantiles)), medians(values, quantiles)
+	for i, point := range points {
+		name := targets[i%k]
+		f.Values[name] = append(f.Values[name], point)
+		if len(quantiles) > 0 {
+			f.Quantiles[name] = append(f.Quantiles[name], values[i*q:(i+1)*q:(i+1)*q])
 		}
 	}
-	return f
 }

@@ -36,6 +36,7 @@ type Backtest struct {
 	Metrics    evaluate.Metrics            `json:"metrics"`
 	Scaled     evaluate.Scaled             `json:"metrics_scaled"`
 	ByStep     []evaluate.Metrics          `json:"by_step"`
+	ByTarget   map[string]evaluate.Metrics `json:"by_target"`
 	Quantiles  *evaluate.QuantileScore     `json:"quantiles,omitempty"`
 	Baselines  map[string]evaluate.Metrics `json:"baselines"`
 	Series     *SeriesReport               `json:"series,omitempty"`
@@ -240,7 +241,7 @@ func (b *backtesting) score(p *data.Prepared, predictions [][]float64) (*Backtes
 	if err != nil {
 		return nil, err
 	}
-	r := &Backtest{Schema: 1, Windows: s.Windows, Metrics: s.Metrics, Scaled: s.Scaled, ByStep: s.ByStep, Baselines: map[string]evaluate.Metrics{}, Audit: audit(p)}
+	r := &Backtest{Schema: 1, Windows: s.Windows, Metrics: s.Metrics, Scaled: s.Scaled, ByStep: s.ByStep, ByTarget: s.ByTarget, Baselines: map[string]evaluate.Metrics{}, Audit: audit(p)}
 	if len(quantiles) > 0 {
 		if r.Quantiles, err = evaluate.EvaluateQuantiles(b.part, predictions, quantiles); err != nil {
 			return nil, err

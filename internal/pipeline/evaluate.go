@@ -191,12 +191,12 @@ func splitOf(own *data.Prepared, name string) (*data.Part, error) {
 
 // keepNaiveScale measures MASE on new data by the training's scale, so that figures can be set side by side.
 func keepNaiveScale(p *data.Prepared, k *checkpoint.Checkpoint) {
-	known := map[string][]float64{}
-	for _, s := range k.Data.Series {
-		known[s.Name] = s.NaiveScale
+	known := map[data.ID][]float64{}
+	for i := range k.Data.Series {
+		known[k.Data.Series[i].ID()] = k.Data.Series[i].NaiveScale
 	}
 	for i := range p.Set.Series {
-		if scale, ok := known[p.Set.Series[i].Name]; ok {
+		if scale, ok := known[p.Set.Series[i].ID()]; ok {
 			p.NaiveScale[i] = scale
 		}
 	}

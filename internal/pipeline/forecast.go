@@ -129,7 +129,7 @@ func forecastEach[T any](path string, o ForecastOptions, begin func(ForecastRepo
 
 // head is what holds for all series.
 func (f *forecasting) head() ForecastReport {
-	r := ForecastReport{Schema: 1, Horizon: f.o.Horizon, Method: networkName, Targets: f.run.networks[0].k.Data.Targets, Intervals: f.names}
+	r := ForecastReport{Schema: 1, Horizon: f.o.Horizon, Method: networkName, Targets: f.run.networks[0].k.Data.Predicted(), Intervals: f.names}
 	if r.Horizon == 0 {
 		r.Horizon = f.run.config.Data.Horizon
 	}
@@ -251,10 +251,10 @@ func (f *forecasting) forecast(nets []*predict.Model, load loader) ([]ForecastSe
 	if err != nil {
 		return nil, err
 	}
-	out := make([]ForecastSeries, len(values))
-	states := rows[f.key(0)]
-	for i, v := range values {
-		out[i] = f.series(predict.Label(states, i, v, quantiles))
+	forecasts := predict.Labels(rows[f.key(0)], values, quantiles)
+	out := make([]ForecastSeries, len(forecasts))
+	for i, one := range forecasts {
+		out[i] = f.series(one)
 	}
 	return out, nil
 }

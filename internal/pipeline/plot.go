@@ -284,10 +284,14 @@ func (d *drawing) eachPanel(f func(series, target int, frame plot.Chart) plot.Ch
 			if len(charts) == maxPanels {
 				return charts
 			}
+			id := p.Set.Series[s].ID()
+			if id.Target != "" {
+				target = id.Target
+			}
 			frame := plot.Chart{YLabel: target, TimeAxis: p.Set.Series[s].Time != nil}
-			if name := p.Set.Series[s].Name; name != "" {
-				frame.Title = name
-			} else if len(p.Set.Targets) > 1 {
+			if id.Series != "" {
+				frame.Title = id.Series
+			} else if len(p.Set.Targets) > 1 || id.Target != "" {
 				frame.Title = target
 			}
 			charts = append(charts, f(s, k, frame))

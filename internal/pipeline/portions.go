@@ -94,12 +94,16 @@ func (f *forecasting) own(series []int) lastRows {
 
 // cut makes portions of rows in memory.
 func (f *forecasting) cut(rows lastRows) *portions {
-	n := len(rows[f.key(0)].Series)
-	return &portions{one: n <= portionSeries, all: func(yield func(loader, error) bool) {
-		for from := 0; from < n; from += portionSeries {
+	first := rows[f.key(0)]
+	n, size := len(first.Series), portionSeries
+	if k := len(first.Predicted()); len(first.Targets) < k {
+		size = max(1, size/k) * k // the targets of one series stay together
+	}
+	return &portions{one: n <= size, all: func(yield func(loader, error) bool) {
+		for from := 0; from < n; from += size {
 			portion := lastRows{}
 			for key, d := range rows {
-				d.Series = d.Series[from:min(n, from+portionSeries)]
+				d.Series = d.Series[from:min(n, from+size)]
 				portion[key] = d
 			}
 			if !yield(func() (lastRows, error) { return portion, nil }, nil) {

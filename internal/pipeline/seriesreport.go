@@ -60,17 +60,25 @@ func bySeries(p *data.Part, methods []named) (*SeriesReport, error) {
 
 // Text is the report for people.
 func (r *SeriesReport) Text() string {
-	t := Table{Header: []string{"by series, " + strings.ToUpper(r.Metric), "network better on", "p (Wilcoxon)", "best of all on"}}
+	by, worst := "series", "worst series: "
+	if len(r.Scores) > 0 && r.Scores[0].Target != "" {
+		by, worst = "series and target", "worst: "
+	}
+	t := Table{Header: []string{"by " + by + ", " + strings.ToUpper(r.Metric), "network better on", "p (Wilcoxon)", "best of all on"}}
 	for _, d := range r.Duels {
 		row := []string{d.Method, fmt.Sprintf("%d of %d", d.Wins, d.Series), probability(float64(d.P)), share(r.Best[d.Method])}
 		t.Rows = append(t.Rows, row)
 	}
 	t.Rows = append(t.Rows, []string{networkName, "", "", share(r.Best[networkName])})
-	var worst []string
+	var names []string
 	for _, s := range r.Worst {
-		worst = append(worst, fmt.Sprintf("%s (%s)", s.Series, figure(s.Metrics.Value(r.Metric))))
+		name := s.Series
+		if s.Target != "" {
+			name = data.ID{Series: s.Series, Target: s.Target}.String()
+		}
+		names = append(names, fmt.Sprintf("%s (%s)", name, figure(s.Metrics.Value(r.Metric))))
 	}
-	return t.Text() + "\nworst series: " + strings.Join(worst, ", ") + "\n"
+	return t.Text() + "\n" + worst + strings.Join(names, ", ") + "\n"
 }
 
 func share(v float64) string { return fmt.Sprintf("%.0f%%", 100*v) }
