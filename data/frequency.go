@@ -200,6 +200,24 @@ func (f Frequency) Differs(o Frequency) bool {
 	return f.months() != o.months() || f.fixed() != o.fixed()
 }
 
+// Steps returns how many steps lie from a to b, rounded; ok is false where the step of dates is not known.
+func (f Frequency) Steps(a, b time.Time) (n int, ok bool) {
+	if f.months() == 0 && f.fixed() <= 0 {
+		return 0, false
+	}
+	n, _ = f.stepsBetween(a, b)
+	return n, true
+}
+
+// NumberSteps is Steps for time stamps that are plain numbers.
+func (f Frequency) NumberSteps(a, b float64) (n int, ok bool) {
+	if !(f.Step > 0) || math.IsNaN(a) || math.IsNaN(b) {
+		return 0, false
+	}
+	n, _ = f.numbersBetween(a, b)
+	return n, true
+}
+
 // stepsBetween returns how many steps lie from a to b, and whether that is a whole number.
 func (f Frequency) stepsBetween(a, b time.Time) (int, bool) {
 	n := 0

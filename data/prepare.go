@@ -80,7 +80,7 @@ func Prepare(set *Dataset, c *configs.Config) (*Prepared, error) {
 }
 
 // PrepareWith prepares another dataset with what a training fitted, by the name of the series: all its windows form
-// the test part, which may be empty when a series has exactly T rows. NaiveScale comes from the rows of set itself; put
+// the test part, here called "file", which may be empty when a series has exactly T rows. NaiveScale comes from the rows of set itself; put
 // the one of the training in its place when there is one.
 //
 // With recipe global, unless data.scale is set, the series need not have been in the training. Their windows begin where T
@@ -107,7 +107,7 @@ func PrepareWith(set *Dataset, c *configs.Config, fitted Fitted) (*Prepared, err
 	q.measure(rows)
 	q.Train = q.part("train", zero, zero)
 	q.Validation = q.part("validation", zero, zero)
-	q.Test = q.part("test", from, rows)
+	q.Test = q.part("file", from, rows)
 	return q, q.checkRange()
 }
 

@@ -123,6 +123,20 @@ func cut(split configs.Split, n int, share float64) (first, second, end int) {
 	return first, min(n, int(math.Round(float64(n)*(split.Train+split.Validation)))), n
 }
 
+// Learnt returns how many rows, from the first on, of a series of n rows a training reads before its test part: those of the
+// training and the validation part. horizon is how many steps ahead the series is forecast, 0 for data.horizon.
+func Learnt(c *configs.Config, n, horizon int) int {
+	share := 1.0
+	if horizon > 0 && horizon < c.Data.Horizon {
+		share = float64(horizon) / float64(c.Data.Horizon)
+	}
+	_, second, end := cut(c.Data.Split, n, share)
+	if c.Recipe == "global" && second < 1 {
+		return end // as spared does it
+	}
+	return max(0, second)
+}
+
 // share is what the validation and the test part of a series shrink by: its own horizon over data.horizon.
 func (q *Prepared) share(series int) float64 {
 	return float64(q.horizonOf(series)) / float64(q.Horizon)

@@ -13,7 +13,8 @@ import (
 // EvaluateOptions says what to score.
 type EvaluateOptions struct {
 	Split   string // train | validation | test
-	CSV     string // another file with the same columns: all of it is scored
+	CSV     string // another file with the same columns
+	All     bool   // score those windows of CSV too that the run has seen
 	Threads int
 	OnNote  func(string)
 }
@@ -23,9 +24,11 @@ type Evaluation struct {
 	Schema     int                         `json:"schema"`
 	Task       string                      `json:"task"`
 	Run        string                      `json:"run"`
-	Split      string                      `json:"split"`
-	Networks   int                         `json:"networks"` // 1, or the members of an ensemble
+	Split      string                      `json:"split"`          // train | validation | test | file
+	File       string                      `json:"file,omitempty"` // with split file
+	Networks   int                         `json:"networks"`       // 1, or the members of an ensemble
 	Windows    int                         `json:"windows"`
+	*Sightings                             // with split file
 	Metrics    evaluate.Metrics            `json:"metrics"`
 	Scaled     evaluate.Scaled             `json:"metrics_scaled"`
 	ByStep     []evaluate.Metrics          `json:"by_step"`
@@ -35,6 +38,17 @@ type Evaluation struct {
 	Baselines  map[string]evaluate.Metrics `json:"baselines"`
 	Validation *Verdict                    `json:"validation,omitempty"` // of an ensemble: what its choice was based on
 }
+
+// Sightings counts the windows of another file that the run has seen: a value that they predict lies in its training or
+// validation part.
+type Sightings struct {
+	LeftOut int `json:"seen_left_out"`          // that are not scored
+	Scored  int `json:"seen_scored,omitempty"`  // that are scored all the same
+	Unknown int `json:"seen_unknown,omitempty"` // windows that are scored and of which that can't be told
+}
+
+// fileName is the split of windows that come from another file.
+const fileName = "file"
 
 // Evaluate scores a run: the best checkpoint of an ordinary one, the members of an ensemble together, or the checkpoint at
 // path.
@@ -63,6 +77,7 @@ type scoring struct {
 	pick func(*data.Prepared) *data.Part
 	own  *data.Prepared // the data that the baselines are fitted on
 	part *data.Part     // the windows with their truth
+	seen *Sightings     // of another file, else nil
 }
 
 func (w *scoring) score(path string, predictions [][]float64) (*Evaluation, error) {
@@ -73,7 +88,10 @@ func (w *scoring) score(path string, predictions [][]float64) (*Evaluation, erro
 	}
 	e := &Evaluation{
 		Schema: 1, Task: w.run.config.Task, Run: path, Split: w.part.Name, Networks: len(w.run.networks), Windows: score.Windows,
-		Metrics: score.Metrics, Scaled: score.Scaled, ByStep: score.ByStep, ByTarget: score.ByTarget,
+		Sightings: w.seen, Metrics: score.Metrics, Scaled: score.Scaled, ByStep: score.ByStep, ByTarget: score.ByTarget,
+	}
+	if w.seen != nil {
+		e.File = w.part.Prepared.Set.Name
 	}
 	if q := w.run.config.Model.Quantiles; len(q) > 0 {
 		if e.Quantiles, err = evaluate.EvaluateQuantiles(w.part, predictions, q); err != nil {
@@ -104,8 +122,8 @@ func (w *scoring) score(path string, predictions [][]float64) (*Evaluation, erro
 	return e, err
 }
 
-// windows returns what is to be scored: a part of the run's own data, where they still are what they were, or all of
-// another file. Where that file is scored and the own data can't be read, the baselines that learn are left out.
+// windows returns what is to be scored: a part of the run's own data, where they still are what they were, or those windows
+// of another file that the run has not seen. Where that file is scored and the own data can't be read, the baselines that learn are left out.
 func (o *opened) windows(e EvaluateOptions) (*scoring, error) {
 	own, ownErr := o.openOwn()
 	if e.CSV != "" {
@@ -156,9 +174,27 @@ func (o *opened) windowsOf(e EvaluateOptions, own *data.Prepared, ownErr error) 
 	}
 	if ownErr != nil {
 		tell(e.OnNote, []string{"the training data can't be read as they were, so the baselines that need them are left out: " + ownErr.Error()})
-		own = p
+		own = nil
 	}
-	return &scoring{run: o, in: in, pick: testPart, own: own, part: p.Test}, nil
+	w := &scoring{run: o, in: in, pick: testPart, own: own}
+	w.part, w.seen = o.fresh(p, own, e.All)
+	if w.part.Len() == 0 {
+		return nil, &data.Error{File: set.Name, Key: "data.csv", Message: fmt.Sprintf(
+			"all its windows (%d) predict values of the training or the validation part of the run, so scores of them say little; give it later rows, or score them all the same with --all", w.seen.LeftOut)}
+	}
+	if w.part != p.Test {
+		keep := map[data.Window]bool{}
+		for _, one := range w.part.Windows {
+			keep[one] = true
+		}
+		w.pick = func(p *data.Prepared) *data.Part {
+			return p.Test.Pick(func(one data.Window) bool { return keep[one] })
+		}
+	}
+	if own == nil {
+		w.own = p
+	}
+	return w, nil
 }
 
 // openOwn reads the data of a run again and refuses them when they have changed since.

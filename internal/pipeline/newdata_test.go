@@ -151,7 +151,7 @@ func TestEvaluateNewSeries(t *testing.T) {
 	c := single(t)
 	run := trained(t, c, TrainOptions{})
 	rows := rowsOf(t, c.Data.CSV)
-	old, err := Evaluate(run, EvaluateOptions{CSV: fileOf(t, rows, "series", "step", "value")})
+	old, err := Evaluate(run, EvaluateOptions{CSV: fileOf(t, rows, "series", "step", "value"), All: true})
 	if err != nil {
 		t.Fatal(err)
 	}

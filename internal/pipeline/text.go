@@ -62,7 +62,7 @@ func (p *Plan) Text() string {
 // Text is the evaluation for people; steps adds the scores by step ahead.
 func (e *Evaluation) Text(steps bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %d windows of the %s part\n\n%s", e.Run, e.Windows, e.Split, e.Table().Text())
+	fmt.Fprintf(&b, "%s, %s\n\n%s", e.Run, e.scored(), e.Table().Text())
 	if t := e.ByTargetTable(); len(t.Rows) > 0 {
 		b.WriteString("\n" + t.Text())
 	}
@@ -85,6 +85,14 @@ func (e *Evaluation) Text(steps bool) string {
 		b.WriteString("\n" + t.Text())
 	}
 	return b.String()
+}
+
+// scored says which windows were scored.
+func (e *Evaluation) scored() string {
+	if e.Sightings != nil {
+		return e.Sightings.sentence(e.Windows, e.File)
+	}
+	return fmt.Sprintf("%s of the %s part", count(e.Windows, "window"), e.Split)
 }
 
 // Text is the comparison for people.
