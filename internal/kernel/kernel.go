@@ -68,6 +68,7 @@ const (
 	Tanh
 	Sigmoid
 	ReLU
+	GELU // of convolutions alone
 )
 
 func (a Activation) String() string {
@@ -80,6 +81,8 @@ func (a Activation) String() string {
 		return "sigmoid"
 	case ReLU:
 		return "relu"
+	case GELU:
+		return "gelu"
 	}
 	return fmt.Sprintf("activation(%d)", uint8(a))
 }

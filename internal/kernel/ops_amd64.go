@@ -115,6 +115,9 @@ func (s *assembly) ops() *ops[float32] {
 			s.add(rows, n, at(dst, rows, n, ldd), ldd, at(src, rows, n, lds), lds)
 		},
 		transpose:  s.transposeAny,
+		norm:       normRows[float32],
+		normBack:   normBackRows[float32],
+		addSums:    addSums[float32],
 		sumSquares: func(x []float32) float64 { return s.sumSquares(len(x), unsafe.SliceData(x)) },
 		scale:      func(a float32, x []float32) { s.scale(len(x), a, unsafe.SliceData(x)) },
 		adam: func(w, g, m, v []float32, a adamFactors[float32]) {
