@@ -5,114 +5,90 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
-
-	"recur/data"
 )
 
+// LeastApart is how many forecasts that don't overlap, or series that don't move together, a test takes at the least.
+const LeastApart = 5
+
 // DieboldMariano tests whether the losses a and b, one a forecast in time order, have the same mean [1], with the
-// small-sample correction of [2]. Forecasts of horizon steps overlap, so autocovariances up to lag horizon-1 count; where
-// these make the variance negative they are weighted as Bartlett does, which can't. The statistic is negative where a is
-// the better one; p is two-sided, by Student's t. Its degrees of freedom are the forecasts that don't overlap, less one:
-// n-1 for one step, as in [2]; with the n-1 of [2] for many steps a quarter of all equally good pairs would be told apart
-// at the level of 5% when n is 24 and the horizon 12.
+// small-sample correction of [2]. Forecasts of horizon steps overlap, so autocovariances up to lag L-1 count, L being the
+// horizon or the cube root of their number, whichever is larger: losses may stay related for longer than the horizon. The
+// variance is the larger of the plain sum and Bartlett's weighted one; the plain one alone is too small too often where few
+// forecasts overlap much, and may be negative. The statistic is negative where a is the better one; p is two-sided, by
+// Student's t with n/L degrees of freedom, less one: the n-1 of [2] where nothing is related to anything. With n-1 for many
+// steps a quarter of all equally good pairs would be told apart at the level of 5% when n is 24 and the horizon 12.
 //
-// Equal losses give 0 and p = 1. Where there is nothing to test by (fewer than two forecasts that don't overlap, or a
+// Equal losses give 0 and p = 1. Where there is nothing to test by (fewer than LeastApart forecasts that don't overlap, or a
 // difference that is the same everywhere) both are NaN.
 //
 // [1] Diebold & Mariano 1995, Comparing predictive accuracy.
 // [2] Harvey, Leybourne & Newbold 1997, Testing the equality of prediction mean squared errors.
 func DieboldMariano(a, b []float64, horizon int) (statistic, p float64) {
-	at := make([]data.Window, len(a))
-	for i := range at {
-		at[i].Start = i
+	one := &Panel{horizon: horizon, Series: 1, Independent: 1}
+	for i := range a {
+		one.add(0, i)
 	}
-	return dieboldMariano(a, b, at, horizon)
+	one.order()
+	t := one.Test(a, b)
+	return t.Statistic, t.P
 }
 
-// Paired is DieboldMariano for the losses of the windows of a part, as WindowLosses gives them: windows of different
-// series count as independent, and those of a series are as far apart as their rows, whether or not every row between
-// them begins a window.
-func Paired(p *data.Part, a, b []float64) (statistic, probability float64) {
-	return dieboldMariano(a, b, p.Windows, p.Prepared.Horizon)
+// overTime is the test along time of the differences of all windows, whatever their series: the differences from one origin
+// are added up first, so that series may move together as they like [3]. center is their mean, n how many there are.
+//
+// [3] Driscoll & Kraay 1998, Consistent covariance matrix estimation with spatially dependent panel data.
+func (p *Panel) overTime(d []float64, center, n float64) (statistic, probability float64) {
+	t := float64(len(p.origins))
+	sums, counts := make([]float64, len(p.origins)), make([]float64, len(p.origins))
+	for i, v := range d {
+		if v == v {
+			sums[p.at[i]] += (v - center) * t / n
+			counts[p.at[i]]++
+		}
+	}
+	lags := p.related()
+	h := float64(lags)
+	correction := (t + 1 - 2*h + h*(h-1)/t) / t
+	freedom := math.Min(float64(p.Disjoint), t/h)*even(counts) - 1
+	if correction <= 0 || freedom < 1 {
+		return math.NaN(), math.NaN()
+	}
+	statistic = center / math.Sqrt(longRun(sums, lags)/t) * math.Sqrt(correction)
+	return statistic, studentP(statistic, freedom)
 }
 
-func dieboldMariano(a, b []float64, at []data.Window, horizon int) (statistic, p float64) {
-	n := float64(len(a))
-	d := make([]float64, len(a))
+// studentP is the two-sided p of a t-value.
+func studentP(statistic, freedom float64) float64 {
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}
+	return math.Min(1, 2*t.Survival(math.Abs(statistic)))
+}
+
+// even is 1 where all counts are equal, and less where a few origins hold most of the windows and so decide [4].
+//
+// [4] Carter, Schnepel & Steigerwald 2017, Asymptotic behavior of a t-test robust to cluster heterogeneity.
+func even(counts []float64) float64 {
 	sum, squares := 0.0, 0.0
-	for i := range d {
-		d[i] = a[i] - b[i]
-		sum += d[i]
-		squares += d[i] * d[i]
+	for _, c := range counts {
+		sum, squares = sum+c, squares+c*c
 	}
-	switch {
-	case n == 0 || math.IsNaN(sum) || math.IsInf(sum, 0):
-		return math.NaN(), math.NaN()
-	case squares == 0:
-		return 0, 1
-	}
-	apart, reach := disjoint(at, horizon), overlap(at, horizon)
-	if apart < 2 || len(a) <= reach {
-		return math.NaN(), math.NaN()
-	}
-	center := sum / n
-	for i := range d {
-		d[i] -= center
-	}
-	variance := longRun(d, at, reach)
-	if variance <= 1e-24*squares/n {
-		return math.NaN(), math.NaN()
-	}
-	h := float64(reach)
-	correction := (n + 1 - 2*h + h*(h-1)/n) / n
-	statistic = center / math.Sqrt(variance/n) * math.Sqrt(correction)
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(apart - 1)}
-	return statistic, math.Min(1, 2*t.Survival(math.Abs(statistic)))
+	return sum * sum / squares / float64(len(counts))
 }
 
-// disjoint counts windows whose targets don't overlap, taken from the first of each series on.
-func disjoint(at []data.Window, h int) (count int) {
-	for i, last := 0, 0; i < len(at); i++ {
-		if i == 0 || at[i].Series != at[last].Series || at[i].Start-at[last].Start >= h {
-			count, last = count+1, i
+// longRun is the larger one of γ_0 + 2·Σ_{k<L} γ_k and the same with Bartlett's weights, of values with mean zero.
+func longRun(d []float64, lags int) float64 {
+	plain, bartlett := 0.0, 0.0
+	for k := range min(lags, len(d)) {
+		gamma := 0.0
+		for i := k; i < len(d); i++ {
+			gamma += d[i] * d[i-k] / float64(len(d))
 		}
-	}
-	return count
-}
-
-// overlap is the horizon, or less where no two windows of a series lie so close that they share so many steps: 1 where
-// none overlap, as with one window a series.
-func overlap(at []data.Window, h int) int {
-	reach := 0
-	for i := range at {
-		for j := i - 1; j >= 0 && at[j].Series == at[i].Series && at[i].Start-at[j].Start < h; j-- {
-			reach = max(reach, at[i].Start-at[j].Start)
+		if k > 0 {
+			gamma *= 2
 		}
+		plain += gamma
+		bartlett += gamma * (1 - float64(k)/float64(lags))
 	}
-	return reach + 1
-}
-
-// longRun is γ_0 + 2·Σ_{k<h} γ_k of centred values; at says how far apart they are.
-func longRun(d []float64, at []data.Window, h int) float64 {
-	gamma := make([]float64, h)
-	for i := range d {
-		for j := i; j >= 0 && at[j].Series == at[i].Series; j-- {
-			lag := at[i].Start - at[j].Start
-			if lag >= h {
-				break
-			}
-			gamma[lag] += d[i] * d[j] / float64(len(d))
-		}
-	}
-	plain, bartlett := gamma[0], gamma[0]
-	for k := 1; k < h; k++ {
-		plain += 2 * gamma[k]
-		bartlett += 2 * gamma[k] * (1 - float64(k)/float64(h))
-	}
-	if plain > 0 {
-		return plain
-	}
-	return bartlett
+	return math.Max(plain, bartlett)
 }
 
 // Holm adjusts the p-values of several tests so that the chance of any false finding stays below the level at which they

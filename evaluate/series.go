@@ -68,13 +68,14 @@ type Duel struct {
 	Wins   int    `json:"wins"`   // of the first method
 	Ties   int    `json:"ties"`
 
-	// Statistic and P are those of Wilcoxon's test over the series; Statistic is negative where the first method is better.
+	// Statistic and P are those of Wilcoxon's test over the series, as Panel.Wilcoxon counts them; Statistic is negative
+	// where the first method is better.
 	Statistic number `json:"statistic"`
 	P         number `json:"p"`
 }
 
 // Fight sets the losses of one method, one a series, beside those of another, and tests the difference with Wilcoxon.
-func Fight(own, other []float64, method string) Duel {
+func (p *Panel) Fight(own, other []float64, method string) Duel {
 	d := Duel{Method: method}
 	var a, b []float64
 	for i, v := range own {
@@ -90,8 +91,8 @@ func Fight(own, other []float64, method string) Duel {
 		}
 	}
 	d.Series = len(a)
-	statistic, p := Wilcoxon(a, b)
-	d.Statistic, d.P = number(statistic), number(p)
+	statistic, probability := p.Wilcoxon(a, b)
+	d.Statistic, d.P = number(statistic), number(probability)
 	return d
 }
 

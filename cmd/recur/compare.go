@@ -19,7 +19,7 @@ func newCompare() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "compare CONFIG", Short: "train the cells side by side and say which is better and whether that is luck", Args: cobra.ExactArgs(1),
 		Long: `compare trains each cell with each seed on the same data, scores them on the test part beside the baselines, and tests the
-best row against the others (Diebold-Mariano, paired by window). The runs are ordinary run directories; finished ones are
+lowest of all rows against the others (Diebold-Mariano, paired by origin; series that move together are no further witnesses). The runs are ordinary run directories; finished ones are
 not run again. It writes compare.json, compare.md and learning-curves.svg.`,
 		Example: `  recur compare sunspots.yaml
   recur compare sunspots.yaml --cells lstm,gru --seeds 1,2,3,4,5

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,17 +17,23 @@ import (
 
 // Comparison is the outcome of `recur compare`; its JSON form is the contract of `compare --json`.
 type Comparison struct {
-	Schema    int                         `json:"schema"`
-	Task      string                      `json:"task"`
-	Name      string                      `json:"name"`
-	Windows   int                         `json:"windows"` // of the test part
-	Rows      []CompareRow                `json:"rows"`
-	Baselines map[string]evaluate.Metrics `json:"baselines"`
-	Tests     []CompareTest               `json:"tests"`
-	Best      int                         `json:"best"`   // row with the lowest mean test RMSE
-	Chosen    int                         `json:"chosen"` // row with the lowest mean validation loss; -1 without a validation part, or where the losses are of different kinds
-	Dir       string                      `json:"dir"`
+	Schema      int                         `json:"schema"`
+	Task        string                      `json:"task"`
+	Name        string                      `json:"name"`
+	Windows     int                         `json:"windows"` // of the test part
+	Rows        []CompareRow                `json:"rows"`
+	Baselines   map[string]evaluate.Metrics `json:"baselines"`
+	Tests       []CompareTest               `json:"tests"`
+	Best        int                         `json:"best"`               // row with the lowest mean test RMSE
+	Lowest      string                      `json:"lowest"`             // the row or baseline with the lowest of all
+	Disjoint    int                         `json:"disjoint_windows"`   // origins of the test part whose targets don't overlap
+	Series      int                         `json:"series"`             // with a test window
+	Independent float64                     `json:"independent_series"` // as how many they count, since some move together
+	Chosen      int                         `json:"chosen"`             // row with the lowest mean validation loss; -1 without a validation part, or where the losses are of different kinds
+	Dir         string                      `json:"dir"`
 
+	tells   bool // the test part is long enough to tell anything apart
+	horizon int
 	unlike  []string // rows that predict other values than the best one
 	unmixed bool     // the validation losses of all rows are in the same units
 }
@@ -56,7 +63,7 @@ type Spread struct {
 	Values []*float64 `json:"values"`
 }
 
-// CompareTest is a paired test between two rows, or a row and a baseline.
+// CompareTest is a paired test between two rows or baselines. Test is diebold-mariano, along time, or series, over series.
 type CompareTest struct {
 	A         string   `json:"a"`
 	B         string   `json:"b"`
@@ -83,7 +90,7 @@ func summarise(c *configs.Config, variants []variant, jobs []*job, parts prepare
 		cmp.Chosen = argmin(cmp.Rows, func(r CompareRow) *float64 { return r.Validation.Loss.Mean })
 	}
 	p := parts[dataKey(cmp.Rows[cmp.Best].jobs[0].config)]
-	cmp.Windows = p.Test.Len()
+	cmp.Windows, cmp.horizon = p.Test.Len(), p.Horizon
 	losses, err := cmp.scoreBaselines(p)
 	if err != nil {
 		return nil, err
@@ -129,27 +136,58 @@ func (cmp *Comparison) scoreBaselines(p sharedData) ([]namedLosses, error) {
 	return all, nil
 }
 
-// test compares the best row with every other row and every baseline on the same windows, with Holm's correction.
+// test compares all rows and baselines with each other on the same windows, with Holm's correction for all pairs: the
+// lowest of all was chosen for being the lowest, so any of the pairs might have been the one that is read. Tests keeps
+// those of the lowest of all and those of the best network with the baselines.
 func (cmp *Comparison) test(baselines []namedLosses) {
 	best := cmp.Rows[cmp.Best]
-	others := []namedLosses{}
-	for i, r := range cmp.Rows {
-		switch {
-		case r.scored != best.scored:
+	var all []namedLosses
+	for _, r := range cmp.Rows {
+		if r.scored != best.scored {
 			cmp.unlike = append(cmp.unlike, r.label)
-		case i != cmp.Best:
-			others = append(others, namedLosses{r.label, r.losses})
+			continue
+		}
+		all = append(all, namedLosses{r.label, r.losses})
+	}
+	all = append(all, baselines...)
+	cmp.Lowest = cmp.lowest()
+	first := slices.IndexFunc(all, func(l namedLosses) bool { return l.name == cmp.Lowest })
+	all = slices.Concat(all[first:first+1], all[:first], all[first+1:])
+	panel := evaluate.NewPanel(best.scored)
+	cmp.Disjoint, cmp.Series, cmp.Independent, cmp.tells = panel.Disjoint, panel.Series, panel.Independent, panel.Tells()
+	var tests []CompareTest
+	var ps []float64
+	for i, a := range all {
+		for _, b := range all[i+1:] {
+			o := panel.Test(a.losses, b.losses)
+			t := CompareTest{A: a.name, B: b.name, Test: o.Test, Statistic: number(o.Statistic), P: number(o.P), N: len(b.losses)}
+			if b.name == best.label && i > 0 { // a network before a baseline
+				t.A, t.B, t.Statistic = t.B, t.A, number(-o.Statistic)
+			}
+			tests, ps = append(tests, t), append(ps, o.P)
 		}
 	}
-	var ps []float64
-	for _, o := range append(others, baselines...) {
-		statistic, p := evaluate.Paired(best.scored, best.losses, o.losses)
-		cmp.Tests = append(cmp.Tests, CompareTest{A: best.label, B: o.name, Test: "diebold-mariano", Statistic: number(statistic), P: number(p), N: len(o.losses)})
-		ps = append(ps, p)
-	}
 	for i, p := range evaluate.Holm(ps) {
-		cmp.Tests[i].PAdjusted = number(p)
+		t := tests[i]
+		t.PAdjusted = number(p)
+		if _, simple := cmp.Baselines[t.B]; t.A == cmp.Lowest || t.A == best.label && simple {
+			cmp.Tests = append(cmp.Tests, t)
+		}
 	}
+}
+
+// lowest names the row or baseline with the lowest test RMSE; a network where they are equal.
+func (cmp *Comparison) lowest() string {
+	name, rmse := cmp.Rows[cmp.Best].label, math.Inf(1)
+	if v := cmp.Rows[cmp.Best].Metrics["rmse"].Mean; v != nil {
+		rmse = *v
+	}
+	for _, b := range sortedKeys(cmp.Baselines) {
+		if v := cmp.Baselines[b].Value("rmse"); v < rmse {
+			name, rmse = b, v
+		}
+	}
+	return name
 }
 
 func rowOf(i int, v variant, jobs []*job) CompareRow {

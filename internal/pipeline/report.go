@@ -172,7 +172,7 @@ func (cmp *Comparison) order() []int {
 
 func (cmp *Comparison) pOf(name string) string {
 	for _, t := range cmp.Tests {
-		if t.B == name && t.PAdjusted != nil {
+		if t.A == cmp.Lowest && t.B == name && t.PAdjusted != nil {
 			if *t.PAdjusted < 0.001 {
 				return "<0.001"
 			}
@@ -180,62 +180,6 @@ func (cmp *Comparison) pOf(name string) string {
 		}
 	}
 	return ""
-}
-
-// significance is the level at which Verdict calls a difference more than luck.
-const significance = 0.05
-
-// Verdict says in sentences which row is better and whether that is luck.
-func (cmp *Comparison) Verdict() string {
-	best := cmp.Rows[cmp.Best].label
-	var worse, same, lost, untold []string
-	for _, t := range cmp.Tests {
-		switch {
-		case t.PAdjusted == nil:
-			untold = append(untold, t.B)
-		case *t.PAdjusted >= significance:
-			same = append(same, t.B)
-		case t.Statistic != nil && *t.Statistic > 0:
-			lost = append(lost, t.B)
-		default:
-			worse = append(worse, t.B)
-		}
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "Lowest test RMSE of the networks: %s, %s.\n", best, seedsOf(len(cmp.Rows[cmp.Best].Seeds)))
-	if len(worse) > 0 {
-		fmt.Fprintf(&b, "Better than %s by more than luck (Diebold-Mariano, Holm-corrected p < %.2f).\n", list(worse), significance)
-	}
-	if len(lost) > 0 {
-		fmt.Fprintf(&b, "Worse than %s by more than luck", list(lost))
-		if !slices.ContainsFunc(cmp.Rows, func(r CompareRow) bool { return slices.Contains(lost, r.label) }) {
-			b.WriteString(": the simple method is the better choice here")
-		}
-		b.WriteString(".\n")
-	}
-	if len(same) > 0 {
-		fmt.Fprintf(&b, "Not to be told apart from %s on these %d test windows.\n", list(same), cmp.Windows)
-	}
-	if len(untold) > 0 {
-		fmt.Fprintf(&b, "No test against %s on %s: it takes two that don't overlap, and differences that vary.\n", list(untold), count(cmp.Windows, "test window"))
-	}
-	if len(cmp.unlike) > 0 {
-		fmt.Fprintf(&b, "Other values are predicted by %s than by %s and the baselines, so their scores and the order of these rows say little.\n", list(cmp.unlike), best)
-	}
-	if !cmp.unmixed {
-		b.WriteString("The validation losses of these rows are in different units, so no row is marked as the one with the lowest.\n")
-	}
-	if cmp.Chosen >= 0 && cmp.Chosen != cmp.Best {
-		fmt.Fprintf(&b, "The validation part would have chosen %s (marked *).\n", cmp.Rows[cmp.Chosen].label)
-	}
-	return b.String()
-}
-
-func seedsOf(n int) string {
-	if n == 1 {
-		return "one seed (too few to see the spread: give several with --seeds)"
-	}
-	return fmt.Sprintf("the mean of %d seeds", n)
 }
 
 func list(names []string) string {
@@ -248,8 +192,8 @@ func list(names []string) string {
 // Markdown is compare.md.
 func (cmp *Comparison) Markdown() string {
 	return fmt.Sprintf("# %s: comparison\n\n%s\n%s\nMean ± standard deviation over seeds, on %d test windows; * has the lowest validation loss. "+
-		"p: paired Diebold-Mariano test against the row on top, on squared errors averaged over seeds, with the Harvey-Leybourne-Newbold correction and Holm's adjustment.\n\n![learning curves](learning-curves.svg)\n",
-		cmp.Name, cmp.Table().Markdown(), cmp.Verdict(), cmp.Windows)
+		"p: paired test against %s, the lowest of all (%s), on squared errors averaged over seeds, adjusted by Holm's method for all pairs of rows.\n\n![learning curves](learning-curves.svg)\n",
+		cmp.Name, cmp.Table().Markdown(), cmp.Verdict(), cmp.Windows, cmp.Lowest, cmp.testName())
 }
 
 // Table is the layer table of a plan.

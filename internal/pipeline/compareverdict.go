@@ -1,0 +1,133 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"recur/evaluate"
+)
+
+// significance is the level at which Verdict calls a difference more than luck.
+const significance = 0.05
+
+// Verdict says in sentences which row is better and whether that is luck.
+func (cmp *Comparison) Verdict() string {
+	best := cmp.Rows[cmp.Best]
+	var b strings.Builder
+	if cmp.Lowest == best.label {
+		fmt.Fprintf(&b, "Lowest test RMSE of all: %s, %s.\n", best.label, seedsOf(len(best.Seeds)))
+	} else {
+		fmt.Fprintf(&b, "Lowest test RMSE of all: %s, a simple method. Of the networks: %s, %s%s.\n", cmp.Lowest, best.label, cmp.times(), seedsOf(len(best.Seeds)))
+	}
+	if cmp.tells {
+		b.WriteString(cmp.told(cmp.Lowest))
+		if cmp.Lowest != best.label {
+			b.WriteString(cmp.told(best.label))
+		}
+	} else {
+		b.WriteString(cmp.tooShort())
+	}
+	if len(cmp.unlike) > 0 {
+		fmt.Fprintf(&b, "Other values are predicted by %s than by %s and the baselines, so their scores and the order of these rows say little.\n", list(cmp.unlike), best.label)
+	}
+	if !cmp.unmixed {
+		b.WriteString("The validation losses of these rows are in different units, so no row is marked as the one with the lowest.\n")
+	}
+	if cmp.Chosen >= 0 && cmp.Chosen != cmp.Best {
+		fmt.Fprintf(&b, "The validation part would have chosen %s (marked *).\n", cmp.Rows[cmp.Chosen].label)
+	}
+	return b.String()
+}
+
+// times says how far the best network's error is above the lowest of all, "" where that has no meaning.
+func (cmp *Comparison) times() string {
+	v, low := cmp.Rows[cmp.Best].Metrics["rmse"].Mean, cmp.Baselines[cmp.Lowest].Value("rmse")
+	if v == nil || !(low > 0) {
+		return ""
+	}
+	return fmt.Sprintf("with %.3g times its error, ", *v/low)
+}
+
+// told says what one row is better and worse than by more than luck, and of which that can't be said.
+func (cmp *Comparison) told(row string) string {
+	var worse, same, lost, untold []string
+	for _, t := range cmp.Tests {
+		switch {
+		case t.A != row:
+		case t.PAdjusted == nil:
+			untold = append(untold, t.B)
+		case *t.PAdjusted >= significance:
+			same = append(same, t.B)
+		case t.Statistic != nil && *t.Statistic > 0:
+			lost = append(lost, t.B)
+		default:
+			worse = append(worse, t.B)
+		}
+	}
+	var b strings.Builder
+	if len(worse) > 0 {
+		fmt.Fprintf(&b, "%s is better than %s by more than luck (%s, Holm-corrected p < %.2f).\n", row, list(worse), cmp.testName(), significance)
+	}
+	if len(lost) > 0 {
+		fmt.Fprintf(&b, "%s is worse than %s by more than luck", row, list(lost))
+		if !slices.ContainsFunc(cmp.Rows, func(r CompareRow) bool { return slices.Contains(lost, r.label) }) {
+			b.WriteString(": the simple method is the better choice here")
+		}
+		b.WriteString(".\n")
+	}
+	if len(same) > 0 {
+		fmt.Fprintf(&b, "%s is not to be told apart from %s on these %s.\n", row, list(same), cmp.evidence())
+	}
+	if len(untold) > 0 {
+		fmt.Fprintf(&b, "No test of %s against %s: it takes differences that vary.\n", row, list(untold))
+	}
+	return b.String()
+}
+
+// evidence is the windows that the tests go by.
+func (cmp *Comparison) evidence() string {
+	switch {
+	case cmp.Disjoint < evaluate.LeastApart:
+		return fmt.Sprintf("%s of %d series, which count as %.0f independent ones", count(cmp.Windows, "test window"), cmp.Series, cmp.Independent)
+	case cmp.Disjoint < cmp.Windows && cmp.Series > 1:
+		return fmt.Sprintf("%s from %d origins that don't overlap", count(cmp.Windows, "test window"), cmp.Disjoint)
+	case cmp.Disjoint < cmp.Windows:
+		return fmt.Sprintf("%s, %d of which don't overlap", count(cmp.Windows, "test window"), cmp.Disjoint)
+	}
+	return count(cmp.Windows, "test window")
+}
+
+// tooShort says that the test part can't tell anything apart, and what would.
+func (cmp *Comparison) tooShort() string {
+	have := fmt.Sprintf("of its %s %d don't overlap", count(cmp.Windows, "window"), cmp.Disjoint)
+	if cmp.Disjoint == 1 {
+		have = fmt.Sprintf("its %s overlap", count(cmp.Windows, "window"))
+		if cmp.Windows == 1 {
+			have = "it has one window"
+		}
+	}
+	if cmp.Series > 1 {
+		have = fmt.Sprintf("its windows come from %s without overlap, and its %d series count as %.1f independent ones", count(cmp.Disjoint, "origin"), cmp.Series, cmp.Independent)
+	}
+	advice := "Give it more rows with data.split."
+	if cmp.Task == "forecast" {
+		advice = fmt.Sprintf("Give it %d rows and more with data.split: {test: %d}.", evaluate.LeastApart*cmp.horizon, evaluate.LeastApart*cmp.horizon)
+	}
+	return fmt.Sprintf("The test part is too short to tell whether any difference is more than luck: %s, of %d at the least. %s\n", have, evaluate.LeastApart, advice)
+}
+
+// testName is the test behind p.
+func (cmp *Comparison) testName() string {
+	if cmp.Disjoint < evaluate.LeastApart {
+		return "Student's t over series"
+	}
+	return "Diebold-Mariano"
+}
+
+func seedsOf(n int) string {
+	if n == 1 {
+		return "one seed (too few to see the spread: give several with --seeds)"
+	}
+	return fmt.Sprintf("the mean of %d seeds", n)
+}
