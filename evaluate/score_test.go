@@ -121,9 +121,9 @@ func TestEvaluateFaults(t *testing.T) {
 		f    [][]float64
 		want string
 	}{
-		{"no window", empty, nil, "evaluate: the test part has no window to score; give it rows with data.split"},
+		{"no window", empty, nil, "evaluate: the file part has no window to score; give it rows with data.split"},
 		{"no part", nil, nil, "evaluate: the part has no window to score; give it rows with data.split"},
-		{"windows", small(t), smallPredictions[:2], "evaluate: got predictions for 2 windows, want 4, as many as the test part has"},
+		{"windows", small(t), smallPredictions[:2], "evaluate: got predictions for 2 windows, want 4, as many as the file part has"},
 		{"values", small(t), [][]float64{{1, 2, 3, 4}, {1}, nil, nil}, "evaluate: prediction of window 1 has 1 values, want 4 (horizon × targets)"},
 	} {
 		if _, err := Evaluate(c.part, c.f); err == nil || err.Error() != c.want {
