@@ -3,185 +3,45 @@ package data
 // Float is the value type of a network.
 type Float interface{ float32 | float64 }
 
-// Batch is N windows laid out for a network, time-major. Its slices are reused by Fill and grow when they are too small.
+// Batch is N examples laid out for a network, time-major. Its slices are reused by Fill and grow when they are too small.
 type Batch[F Float] struct {
-	N, T, D, Out int    // T is Prepared.Sequence and Out Prepared.Values()
-	Extra        int    // F, numbers of Z for a window
-	X            []F    // [T,N,D] inputs, scaled and centred
-	Z            []F    // [N,F] recipe global: the window as one row and what is known ahead, see layout
-	Y            []F    // head last: [N,Out]; head every: [T,N,Out]; scaled and centred; 0 where masked, or what a missing value was filled in with
+	N, T, D, Out int    // T the steps and Out the truths of an example
+	Extra        int    // F, numbers of Z for an example
+	X            []F    // [T,N,D] inputs as the network reads them, scaled
+	Z            []F    // [N,F] what the head reads beside the features
+	Y            []F    // head last: [N,Out]; head every: [T,N,Out]; scaled; 0 where masked, or what a missing value was filled in with
 	Mask         []F    // as Y: 1 counts, 0 does not
-	Lengths      []int  // [N] real steps of each window
+	Lengths      []int  // [N] real steps of each example
 	Carry        []bool // [N] true where the row continues the same row of the batch before, so that its state is kept
 
-	center  []F       // [K] of the window being written
-	profile []float64 // [M] of the window being written
+	Scratch   []F       // for whoever fills it
+	Scratch64 []float64 // likewise
 }
 
-// Fill32 writes windows in float32.
-func (p *Part) Fill32(index []int, b *Batch[float32]) { fill(p, index, b) }
-
-// Fill64 writes windows in float64.
-func (p *Part) Fill64(index []int, b *Batch[float64]) { fill(p, index, b) }
-
-func fill[F Float](p *Part, index []int, b *Batch[F]) {
-	q := p.Prepared
-	if q.Local != nil {
-		fillLocal(p, index, b)
-		return
-	}
-	rows := scaledRows[F](p)
-	every := q.Config.Model.Head == "every"
-	b.shape(len(index), q, every)
-	for n, i := range index {
-		w := p.Windows[i]
-		b.Lengths[n], b.Carry[n] = q.length(w), false
-		x := rows[w.Series][w.Start*q.columns:]
-		b.centerOf(q, x)
-		b.inputs(q, n, x)
-		if every {
-			b.everyStep(p, n, w, rows[w.Series])
-		} else {
-			at := n * b.Out
-			b.targets(p, w.Series, p.target(i), rows[w.Series], b.Y[at:at+b.Out], b.Mask[at:at+b.Out])
-		}
-	}
-}
-
-// shape sets the sizes and grows the slices.
-func (b *Batch[F]) shape(n int, q *Prepared, every bool) {
-	b.N, b.T, b.D, b.Out = n, q.Sequence, q.Inputs, q.Values()
-	b.Extra = q.Extra
-	b.Z = grown(b.Z, n*q.Extra)
-	y := n * b.Out
+// Shape sets the sizes for n examples of t steps of d inputs, extra numbers beside them and out truths (every: at every step),
+// and grows the slices.
+func (b *Batch[F]) Shape(n, t, d, extra, out int, every bool) {
+	b.N, b.T, b.D, b.Extra, b.Out = n, t, d, extra, out
+	y := n * out
 	if every {
-		y *= b.T
+		y *= t
 	}
-	b.X = grown(b.X, b.T*n*b.D)
-	b.Y = grown(b.Y, y)
-	b.Mask = grown(b.Mask, y)
-	b.Lengths = grown(b.Lengths, n)
-	b.Carry = grown(b.Carry, n)
-	b.center = grown(b.center, q.targets)
+	b.X, b.Z = Grown(b.X, t*n*d), Grown(b.Z, n*extra)
+	b.Y, b.Mask = Grown(b.Y, y), Grown(b.Mask, y)
+	b.Lengths, b.Carry = Grown(b.Lengths, n), Grown(b.Carry, n)
 }
 
-func grown[E any](s []E, n int) []E {
-	if cap(s) < n {
-		return make([]E, n)
-	}
-	return s[:n]
-}
-
-// centerOf puts what is subtracted from each target of a window into b.center; x are its rows.
-func (b *Batch[F]) centerOf(q *Prepared, x []F) {
-	switch q.centering {
-	case "last":
-		copy(b.center, x[(q.Steps-1)*q.columns:])
-	case "mean":
-		for k := range b.center {
-			sum := 0.0
-			for t := range q.Steps {
-				sum += float64(x[t*q.columns+k])
-			}
-			b.center[k] = F(sum / float64(q.Steps))
-		}
-	default:
-		clear(b.center)
-	}
-}
-
-// inputs writes row n of every step of X.
-func (b *Batch[F]) inputs(q *Prepared, n int, x []F) {
-	c, d, step := q.columns, b.D, b.N*b.D
-	if d == 1 && c == 1 {
-		center := b.center[0]
-		at := n
-		for _, v := range x[:b.T] {
-			b.X[at] = v - center
-			at += step
-		}
-		return
-	}
-	for t := range b.T {
-		row := b.X[t*step+n*d:][:d]
-		copy(row, x[t*c+q.skip:(t+1)*c])
-		if q.skip == 0 {
-			for k, center := range b.center {
-				row[k] -= center
-			}
-		}
-	}
-	if q.regress {
-		b.pad(n)
-	}
-}
-
-// pad clears the inputs behind the last real step of row n.
-func (b *Batch[F]) pad(n int) {
+// Pad clears the inputs behind the last real step of example n.
+func (b *Batch[F]) Pad(n int) {
 	for t := b.Lengths[n]; t < b.T; t++ {
 		clear(b.X[(t*b.N+n)*b.D:][:b.D])
 	}
 }
 
-// targets writes the Out values that begin at row `row` of a series, and which of them count: known ones inside the
-// rows of the part.
-func (b *Batch[F]) targets(p *Part, series, row int, rows []F, y, mask []F) {
-	q := p.Prepared
-	missing := q.Set.Series[series].Missing
-	from, to := p.from[series], p.to[series]
-	for j := 0; j < len(y); row++ {
-		inside := row >= from && row < to
-		for k := range b.center {
-			y[j], mask[j] = 0, 0
-			if at := row*q.columns + k; inside && !missing[at] {
-				y[j], mask[j] = rows[at]-b.center[k], 1
-			}
-			j++
-		}
+// Grown is s with n elements, made anew where it is too small.
+func Grown[E any](s []E, n int) []E {
+	if cap(s) < n {
+		return make([]E, n)
 	}
-}
-
-// everyStep writes the targets of row n at every step t: the Hz rows after it. In task regress only the last real step
-// of an example has one.
-func (b *Batch[F]) everyStep(p *Part, n int, w Window, rows []F) {
-	for t := range b.T {
-		at := (t*b.N + n) * b.Out
-		y, mask := b.Y[at:at+b.Out], b.Mask[at:at+b.Out]
-		switch {
-		case !p.Prepared.regress:
-			b.targets(p, w.Series, w.Start+t+1, rows, y, mask)
-		case t == b.Lengths[n]-1:
-			b.targets(p, w.Series, w.Start+t, rows, y, mask)
-		default:
-			clear(y)
-			clear(mask)
-		}
-	}
-}
-
-// scaledRows returns the scaled rows of every series in the value type F, made on first use.
-func scaledRows[F Float](p *Part) [][]F {
-	t, q := p.table, p.Prepared
-	var zero F
-	if _, ok := any(zero).(float32); ok {
-		t.once32.Do(func() { t.rows32 = scaled[float32](t.values, q) })
-		return any(t.rows32).([][]F)
-	}
-	t.once64.Do(func() { t.rows64 = scaled[float64](t.values, q) })
-	return any(t.rows64).([][]F)
-}
-
-// scaled computes in float64 and rounds once.
-func scaled[F Float](values [][]float64, q *Prepared) [][]F {
-	out := make([][]F, len(values))
-	for s, rows := range values {
-		out[s] = make([]F, len(rows))
-		for c := range q.columns {
-			offset, scale := q.Scalers[s].Offset[c], q.Scalers[s].Scale[c]
-			for i := c; i < len(rows); i += q.columns {
-				out[s][i] = F((rows[i] - offset) / scale)
-			}
-		}
-	}
-	return out
+	return s[:n]
 }

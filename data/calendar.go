@@ -50,7 +50,7 @@ func (f Frequency) timeOf(s *Series, r int) time.Time {
 }
 
 // calendarFeatures writes the calendar features of a row.
-func (b *Batch[F]) calendarFeatures(p *Part, series, r int, out []F) {
+func (b writer[F]) calendarFeatures(p *Part, series, r int, out []F) {
 	q := p.Prepared
 	for i, most := range q.calendarMost {
 		out[i] = F(float64(q.calendars[series][r*len(q.calendarMost)+i])/most - 0.5)

@@ -141,7 +141,7 @@ func (q *Prepared) trained(c int, number float64) float64 {
 }
 
 // rowNames writes the numbers of the names of a row: of the last count categorical columns.
-func (b *Batch[F]) rowNames(p *Part, series, r, count int, out []F) {
+func (b writer[F]) rowNames(p *Part, series, r, count int, out []F) {
 	all := p.Prepared.categorical
 	for i, c := range all[len(all)-count:] {
 		out[i] = F(p.name(series, r, c))

@@ -2,13 +2,13 @@ package data
 
 // fillLocal is Fill with recipe global: X [Sequence,N,patch·D], Z [N,F], Y and Mask [N,Hz·K]. All is computed in float64
 // and rounded once; padding is 0 everywhere.
-func fillLocal[F Float](p *Part, index []int, b *Batch[F]) {
+func (b writer[F]) fillLocal(p *Part, index []int) {
 	q := p.Prepared
 	b.shape(len(index), q, false)
-	b.profile = grown(b.profile, q.Local.Period)
+	b.Scratch64 = Grown(b.Scratch64, q.Local.Period)
 	for n, i := range index {
 		b.Lengths[n], b.Carry[n] = q.Sequence, false
-		f := p.frame(i, b.profile)
+		f := p.frame(i, b.Scratch64)
 		b.localInputs(p, n, p.Windows[i], &f)
 		b.localExtra(p, n, p.Windows[i], &f)
 		b.localTargets(p, n, p.Windows[i].Series, &f)
@@ -16,7 +16,7 @@ func fillLocal[F Float](p *Part, index []int, b *Batch[F]) {
 }
 
 // localInputs writes row n of X and the first T numbers of its Z.
-func (b *Batch[F]) localInputs(p *Part, n int, w Window, f *frame) {
+func (b writer[F]) localInputs(p *Part, n int, w Window, f *frame) {
 	q := p.Prepared
 	z := b.Z[n*b.Extra:][:q.Steps]
 	r, d := w.Start, q.layout.row
@@ -57,7 +57,7 @@ func phaseOf(r, m int) int {
 }
 
 // rowFeatures writes what a row holds besides x and the profile.
-func (b *Batch[F]) rowFeatures(p *Part, series, r int, row []F) {
+func (b writer[F]) rowFeatures(p *Part, series, r int, row []F) {
 	q := p.Prepared
 	if q.layout.mask >= 0 {
 		row[q.layout.mask] = 0
@@ -75,7 +75,7 @@ func (b *Batch[F]) rowFeatures(p *Part, series, r int, row []F) {
 }
 
 // localExtra writes what follows the T inputs in row n of Z.
-func (b *Batch[F]) localExtra(p *Part, n int, w Window, f *frame) {
+func (b writer[F]) localExtra(p *Part, n int, w Window, f *frame) {
 	q := p.Prepared
 	z := b.Z[n*b.Extra:][q.Steps:b.Extra]
 	m := len(f.profile)
@@ -101,7 +101,7 @@ func (b *Batch[F]) localExtra(p *Part, n int, w Window, f *frame) {
 
 // localTargets writes row n of Y and Mask: the steps that the series is forecast, inside the part. What is not known of them
 // is masked, and Y has what it was filled in with, which a linear fit may take for known.
-func (b *Batch[F]) localTargets(p *Part, n, series int, f *frame) {
+func (b writer[F]) localTargets(p *Part, n, series int, f *frame) {
 	y, mask := b.Y[n*b.Out:][:b.Out], b.Mask[n*b.Out:][:b.Out]
 	clear(y)
 	clear(mask)
