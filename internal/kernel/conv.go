@@ -82,6 +82,9 @@ func (s ConvSpec) left() int {
 	return 0
 }
 
+// From is the step that tap k of result t reads; where there is none, zero is read.
+func (s ConvSpec) From(t, k int) int { return t*s.Stride + k*s.Dilation - s.left() }
+
 // Convolved is the number of steps that the convolution makes of n.
 func (s ConvSpec) Convolved(n int) int {
 	if s.Padding == Valid {

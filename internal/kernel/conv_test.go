@@ -63,7 +63,7 @@ func (q *convolution[F]) reference() []float64 {
 			for o := range row {
 				row[o] = float64(q.w.Bias[o])
 				for k := range s.Width {
-					from := t*s.Stride + k*s.Dilation - s.left()
+					from := s.From(t, k)
 					for c := 0; c < s.C && from >= 0 && from < n; c++ {
 						row[o] += float64(q.x[(from*s.B+b)*s.C+c]) * float64(q.w.Weight[(o*s.C+c)*s.Width+k])
 					}
