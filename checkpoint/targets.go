@@ -25,11 +25,11 @@ func cut(name, target string) (id data.ID, ok bool) {
 	if target == "" {
 		return data.ID{Series: name}, true
 	}
-	series, ok := strings.CutSuffix(name, "/"+target)
+	before, ok := strings.CutSuffix(name, "/"+target)
 	if name == target {
-		series, ok = "", true
+		before, ok = "", true
 	}
-	return data.ID{Series: series, Target: target}, ok
+	return data.ID{Series: before, Target: target}, ok
 }
 
 // nameTargets gives the series of an early file their targets.

@@ -132,31 +132,6 @@ func (r *reader) follow(rows []byte, before int) *reader {
 	return &next
 }
 
-// separator finds the separator that stands most often in the first line, outside quotes; the comma when none does.
-// told names it where it is not the comma.
-func separator(src []byte) (comma rune, told string) {
-	counts := map[byte]int{}
-	inside := false
-	for _, b := range src {
-		if b == '"' {
-			inside = !inside
-		}
-		if b == '\n' && !inside {
-			break
-		}
-		if !inside {
-			counts[b]++
-		}
-	}
-	switch {
-	case counts[';'] > counts[','] && counts[';'] >= counts['\t']:
-		return ';', "semicolons"
-	case counts['\t'] > counts[',']:
-		return '\t', "tabs"
-	}
-	return ',', ""
-}
-
 // header reads the first line and finds the columns that the config names.
 func (r *reader) header() error {
 	record, err := r.csv.Read()

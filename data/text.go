@@ -65,3 +65,28 @@ func place(src []byte, at int) (line, column int) {
 	before := src[:at]
 	return 1 + bytes.Count(before, []byte("\n")), at - bytes.LastIndexByte(before, '\n')
 }
+
+// separator finds the separator that stands most often in the first line, outside quotes; the comma when none does.
+// told names it where it is not the comma.
+func separator(src []byte) (comma rune, told string) {
+	counts := map[byte]int{}
+	inside := false
+	for _, b := range src {
+		if b == '"' {
+			inside = !inside
+		}
+		if b == '\n' && !inside {
+			break
+		}
+		if !inside {
+			counts[b]++
+		}
+	}
+	switch {
+	case counts[';'] > counts[','] && counts[';'] >= counts['\t']:
+		return ';', "semicolons"
+	case counts['\t'] > counts[',']:
+		return '\t', "tabs"
+	}
+	return ',', ""
+}

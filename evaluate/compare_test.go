@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// series is n losses by a rule.
-func series(n int, f func(i int) float64) []float64 {
+// ruled is n losses by a rule.
+func ruled(n int, f func(i int) float64) []float64 {
 	v := make([]float64, n)
 	for i := range v {
 		v[i] = f(i)
@@ -27,14 +27,14 @@ func series(n int, f func(i int) float64) []float64 {
 //	    return s, 2*stats.t.sf(abs(s), min((n-1)//h+1, n/L)-1)
 func TestDieboldMariano(t *testing.T) {
 	rough := [2][]float64{
-		series(40, func(i int) float64 { return float64(i*7%11)/4 + float64(i%3) }),
-		series(40, func(i int) float64 { return float64(i*5%13)/4 + 1 }),
+		ruled(40, func(i int) float64 { return float64(i*7%11)/4 + float64(i%3) }),
+		ruled(40, func(i int) float64 { return float64(i*5%13)/4 + 1 }),
 	}
 	smooth := [2][]float64{
-		series(40, func(i int) float64 { return float64(i/4*7%11) / 4 }),
-		series(40, func(i int) float64 { return float64(i*5%13)/8 + .1 }),
+		ruled(40, func(i int) float64 { return float64(i/4*7%11) / 4 }),
+		ruled(40, func(i int) float64 { return float64(i*5%13)/8 + .1 }),
 	}
-	alternating := [2][]float64{series(12, func(i int) float64 { return float64((i + 1) % 2) }), series(12, func(int) float64 { return .4 })}
+	alternating := [2][]float64{ruled(12, func(i int) float64 { return float64((i + 1) % 2) }), ruled(12, func(int) float64 { return .4 })}
 	same := [2][]float64{rough[0], rough[0]}
 	shifted := [2][]float64{{1.25, 2.25, 3.25, 4.25, 5.25}, {1, 2, 3, 4, 5}}
 	for _, c := range []struct {

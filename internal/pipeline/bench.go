@@ -148,12 +148,12 @@ func (s BenchShape) job() (*configs.Config, *data.Prepared, error) {
 	}
 	const batches = 16
 	rows := s.Steps + batches*s.Batch
-	series := data.Series{Values: make([]float64, rows*s.Inputs), Missing: make([]bool, rows*s.Inputs)}
+	noise := data.Series{Values: make([]float64, rows*s.Inputs), Missing: make([]bool, rows*s.Inputs)}
 	r := rand.New(rand.NewPCG(1, 2))
-	for i := range series.Values {
-		series.Values[i] = r.NormFloat64()
+	for i := range noise.Values {
+		noise.Values[i] = r.NormFloat64()
 	}
-	set.Series = []data.Series{series}
+	set.Series = []data.Series{noise}
 	c, err := configs.Parse("bench.yaml", fmt.Appendf(nil, benchConfig, rows, s.Steps, s.Cell, s.Hidden, s.Layers, s.Batch), nil)
 	if err != nil {
 		return nil, nil, err

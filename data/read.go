@@ -1,0 +1,59 @@
+package data
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// maxFile is the largest CSV file that is read, in bytes. Everything is kept in memory.
+const maxFile = 2 << 30
+
+func readLimited(name, path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))
+	case info.IsDir():
+		return nil, fault(name, 0, 0, "data.csv", "is a directory; data.csv names one file")
+	case info.Mode()&os.ModeCharDevice != 0:
+		return nil, fault(name, 0, 0, "data.csv", "is a device, which may never end; data.csv names a file")
+	case info.Size() > maxFile:
+		return nil, fault(name, 0, 0, "data.csv", "has %d bytes, more than the limit of %d; cut it into several files", info.Size(), int64(maxFile))
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))
+	}
+	defer f.Close()
+	src, err := io.ReadAll(io.LimitReader(f, maxFile+1)) // a pipe has no size beforehand
+	switch {
+	case err != nil:
+		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))
+	case len(src) > maxFile:
+		return nil, fault(name, 0, 0, "data.csv", "has more bytes than the limit of %d; cut it into several files", int64(maxFile))
+	}
+	return src, nil
+}
+
+// cause drops the operation and the path of a file error: the message names the file already.
+func cause(err error) error {
+	if p, ok := err.(*os.PathError); ok {
+		return p.Err
+	}
+	return err
+}
+
+// shortPath is path as seen from the working directory when it lies below it.
+func shortPath(path string) string {
+	dir, err := os.Getwd()
+	if err != nil || !filepath.IsAbs(path) {
+		return path
+	}
+	short, err := filepath.Rel(dir, path)
+	if err != nil || strings.HasPrefix(short, "..") {
+		return path
+	}
+	return short
+}
