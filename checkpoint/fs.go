@@ -176,7 +176,8 @@ func syncAbove(f FS, path string) error {
 	return nil
 }
 
-// removeAll removes a file or a directory with all it holds; it does not follow links.
+// removeAll removes a checkpoint or a pointer: a file, or a directory and those of its files that are a checkpoint's. Where
+// others lie in it, they and the directory stay. It does not follow links, and leaves them.
 func removeAll(f FS, path string) error {
 	info, err := f.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -190,12 +191,26 @@ func removeAll(f FS, path string) error {
 		if err != nil {
 			return failed(path, "list it", err)
 		}
+		foreign := false
 		for _, e := range entries {
-			if err := removeAll(f, filepath.Join(path, e.Name())); err != nil {
+			if !isPart(e) {
+				foreign = true
+				continue
+			}
+			if err := remove(f, filepath.Join(path, e.Name())); err != nil {
 				return err
 			}
 		}
+		if foreign {
+			return nil
+		}
+	} else if !info.Mode().IsRegular() {
+		return nil
 	}
+	return remove(f, path)
+}
+
+func remove(f FS, path string) error {
 	if err := f.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return failed(path, "remove it", err)
 	}

@@ -29,6 +29,9 @@ type named struct {
 	step int
 }
 
+// NameOf is the name of the directory that a checkpoint of that step has: step-000123.
+func NameOf(step int) string { return nameOf(step) }
+
 func nameOf(step int) string { return fmt.Sprintf("step-%06d", step) }
 
 // parseName reads step-000123 or step-000123.old. Any other spelling of the same step is no name of a checkpoint, and
@@ -40,6 +43,46 @@ func parseName(name string) (named, bool) {
 	}
 	step, err := strconv.Atoi(m[1])
 	return named{name, step}, err == nil && name == nameOf(step)+m[2]
+}
+
+var leftoverPattern = regexp.MustCompile(`^\.tmp-(?:removed-)?(step-[0-9]{6,18}(?:\.old)?)-[0-9]+$`)
+
+// Of returns the checkpoint (step-000123) or the pointer (last, best) that an entry of a directory of checkpoints belongs to: its
+// own name, or one that a save gives it while it writes, replaces or removes it. ok is false for everything else, which no
+// function of this package touches.
+func Of(entry string) (name string, ok bool) {
+	switch entry {
+	case last, best:
+		return entry, true
+	case temporary + last, temporary + best:
+		return strings.TrimPrefix(entry, temporary), true
+	}
+	if m := leftoverPattern.FindStringSubmatch(entry); m != nil {
+		entry = m[1]
+	}
+	n, ok := parseName(entry)
+	return nameOf(n.step), ok
+}
+
+// Foreign names an entry of the directory of a checkpoint that is none of its files, "" where there is none. A checkpoint
+// that holds one is neither removed nor replaced.
+func Foreign(f FS, path string) string {
+	info, err := f.Lstat(path)
+	if err != nil || !info.IsDir() {
+		return ""
+	}
+	entries, _ := f.ReadDir(path) // what can't be listed can't be removed either
+	for _, e := range entries {
+		if !isPart(e) {
+			return e.Name()
+		}
+	}
+	return ""
+}
+
+// isPart says whether an entry of the directory of a checkpoint is one of its files.
+func isPart(e fs.DirEntry) bool {
+	return e.Type().IsRegular() && slices.Contains([]string{modelName, dataName, trainingName, manifestName}, e.Name())
 }
 
 // list returns the checkpoints in a directory by their names, the newest first; step-N comes before step-N.old. A

@@ -34,6 +34,9 @@ func settle(f FS, dir, name string) error {
 		}
 	}
 	for _, u := range s.unwanted {
+		if Foreign(f, filepath.Join(dir, u)) != "" {
+			continue
+		}
 		if err := hide(f, filepath.Join(dir, u)); err != nil {
 			return err
 		}
@@ -103,7 +106,7 @@ func take(f FS, dir, saved string) (stock, error) {
 }
 
 // Clear removes every checkpoint of dir and the pointers, for a training that starts anew. A dir that does not exist is
-// clear.
+// clear. What is no part of a checkpoint stays where it is.
 func Clear(f FS, dir string) error {
 	if _, err := f.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -113,7 +116,14 @@ func Clear(f FS, dir string) error {
 		return err
 	}
 	for i := len(all) - 1; i >= 0; i-- { // the newest goes last
-		if err := hide(f, filepath.Join(dir, all[i].name)); err != nil {
+		path := filepath.Join(dir, all[i].name)
+		if Foreign(f, path) != "" {
+			if err := removeAll(f, path); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := hide(f, path); err != nil {
 			return err
 		}
 	}

@@ -21,6 +21,7 @@ import (
 // removed, the two newest complete ones and the newest best one excepted. A kill or a power cut at any moment leaves the
 // earlier checkpoints as they were or the new one complete. After a failed sync, all is written once more into new files.
 // A save of a step that is there replaces it; until the new one is durable the old one stays beside it as step-N.old.
+// Nothing that is no part of a checkpoint is removed or moved, and no checkpoint in whose directory such a thing lies.
 // One process saves at a time: see Lock.
 func Save(f FS, dir string, c *Checkpoint, isBest bool) (string, error) {
 	name := nameOf(c.Step)
@@ -35,7 +36,11 @@ func Save(f FS, dir string, c *Checkpoint, isBest bool) (string, error) {
 	if err := prepare(f, dir); err != nil {
 		return "", err
 	}
-	if err := place(f, dir, name, files); err != nil {
+	if foreign := Foreign(f, filepath.Join(dir, name)); foreign != "" {
+		if !holds(f, filepath.Join(dir, name), files) {
+			return "", &Error{Path: filepath.Join(dir, name), Reason: fmt.Sprintf("it holds %s, which is no part of a checkpoint, and can't be replaced", foreign), Advice: "move " + foreign + " to another place"}
+		}
+	} else if err := place(f, dir, name, files); err != nil {
 		return "", err
 	}
 	c.Name = name
@@ -58,6 +63,14 @@ func wasBest(f FS, path string, c *Checkpoint) bool {
 	earlier, contents, err := verify(f, path)
 	return err == nil && earlier.Best && slices.EqualFunc(contents[0].tensors, c.Weights, func(a, b Tensor) bool {
 		return a.Name == b.Name && a.DType == b.DType && slices.Equal(a.Shape, b.Shape) && bytes.Equal(a.Data, b.Data)
+	})
+}
+
+// holds says whether a directory holds these files, byte for byte.
+func holds(f FS, path string, files []file) bool {
+	return !slices.ContainsFunc(files, func(w file) bool {
+		b, err := readFile(f, filepath.Join(path, w.name), anySize)
+		return err != nil || !bytes.Equal(b, w.bytes)
 	})
 }
 
@@ -189,6 +202,9 @@ func moveAside(f FS, dir, name string) error {
 	if err != nil {
 		return failed(final, "look at it", err)
 	}
+	if foreign := Foreign(f, old); foreign != "" {
+		return &Error{Path: old, Reason: fmt.Sprintf("it holds %s, which is no part of a checkpoint, and is in the way", foreign), Advice: "move " + foreign + " to another place"}
+	}
 	if _, err := f.Lstat(old); err == nil {
 		remove := old
 		if _, _, err := verify(f, final); err != nil {
@@ -233,7 +249,7 @@ func clean(f FS, dir string, synced bool) {
 	var leftover []string
 	wait := false
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), temporary) {
+		if _, ok := Of(e.Name()); ok && strings.HasPrefix(e.Name(), temporary) {
 			leftover = append(leftover, filepath.Join(dir, e.Name()))
 			wait = wait || strings.HasPrefix(e.Name(), hidden)
 		}

@@ -209,11 +209,14 @@ func TestSaveCleansUp(t *testing.T) {
 	t.Parallel()
 	content, f := small(t), crashfs.New()
 	save(t, f, crashDir, content(10), true)
-	for _, dir := range []string{".tmp-step-000011-0", ".tmp-step-000020-0", "notes"} {
+	for dir, file := range map[string]string{
+		".tmp-step-000011-0": "model.safetensors", ".tmp-step-000020-0": "manifest.json", "notes": "file",
+		".tmp-mine": "file", ".tmp-step-000012-0": "file", // no save leaves these
+	} {
 		if err := f.Mkdir(filepath.Join(crashDir, dir)); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := f.Create(filepath.Join(crashDir, dir, "file")); err != nil {
+		if _, err := f.Create(filepath.Join(crashDir, dir, file)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -221,7 +224,7 @@ func TestSaveCleansUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	save(t, f, crashDir, content(20), false)
-	if got := names(t, f); !slices.Equal(got, []string{"best", "last", "notes", "step-000010", "step-000020"}) {
+	if got := names(t, f); !slices.Equal(got, []string{".tmp-mine", ".tmp-step-000012-0", "best", "last", "notes", "step-000010", "step-000020"}) {
 		t.Errorf("left: %q", got)
 	}
 }
@@ -374,6 +377,45 @@ func TestLinksAreNotFollowed(t *testing.T) {
 	}
 	if _, _, err := checkpoint.Load(checkpoint.OS(), dir, "last"); err == nil || !strings.Contains(err.Error(), "not a regular file") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A file of the user's in the directory of a checkpoint stays where it is, whatever becomes of the checkpoint.
+func TestForeignFilesStay(t *testing.T) {
+	t.Parallel()
+	content, f := small(t), crashfs.New()
+	save(t, f, crashDir, content(10), true)
+	mine := crashDir + "/step-000010/notes.txt"
+	if _, err := f.Create(mine); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Write(mine, []byte("mine")); err != nil {
+		t.Fatal(err)
+	}
+	check := func(when string) {
+		t.Helper()
+		if b, err := f.Content(mine); err != nil || string(b) != "mine" {
+			t.Errorf("%s: the file holds %q: %v", when, b, err)
+		}
+	}
+	for _, step := range []int{20, 30, 40} {
+		save(t, f, crashDir, content(step), true)
+	}
+	check("after newer ones")
+	save(t, f, crashDir, content(10), true) // the same bytes: nothing is to be written
+	check("saved again")
+	other := content(10)
+	other.Epoch++
+	if _, err := checkpoint.Save(f, crashDir, other, true); err == nil || !strings.Contains(err.Error(), "notes.txt") {
+		t.Errorf("replaced by another: %v, want an error that names the file", err)
+	}
+	check("replaced")
+	if err := checkpoint.Clear(f, crashDir); err != nil {
+		t.Fatal(err)
+	}
+	check("cleared")
+	if _, err := f.Content(crashDir + "/step-000010/model.safetensors"); err == nil {
+		t.Error("the weights are still there")
 	}
 }
 
