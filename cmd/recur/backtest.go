@@ -49,7 +49,7 @@ origin. It writes backtest.json and the runs.`,
 	f.StringVar(&bo.Refit, "refit", "never", "never: train once, before the first origin; each: train before every origin")
 	o.setFlag(f)
 	f.StringVar(&bo.Run, "run", "", "directory of the backtest (default runs/NAME-backtest)")
-	f.BoolVar(&bo.Force, "force", false, "train again what is trained already")
+	f.BoolVar(&bo.Force, "force", false, "train again what is trained already, also of another config")
 	o.threadsFlag(f)
 	o.quietFlag(f)
 	o.jsonFlag(f)

@@ -57,7 +57,7 @@ not run again. It writes compare.json, compare.md and learning-curves.svg.`,
 	f.StringArrayVar(&grid, "grid", nil, "a further axis, `key=a,b` (repeatable)")
 	o.setFlag(f)
 	f.StringVar(&co.Run, "run", "", "directory of the comparison (default runs/NAME-compare)")
-	f.BoolVar(&co.Force, "force", false, "run finished runs again")
+	f.BoolVar(&co.Force, "force", false, "train again what is trained already, also of another config")
 	o.quietFlag(f)
 	o.jsonFlag(f)
 	return cmd

@@ -55,7 +55,7 @@ func newTrain() *cobra.Command {
 	f.StringVar(&run, "run", "", "run directory (default runs/NAME)")
 	f.BoolVar(&resume, "resume", false, "go on from the newest checkpoint of the run directory")
 	f.BoolVar(&changed, "allow-data-change", false, "with --resume: go on although the data have changed since")
-	f.BoolVar(&force, "force", false, "overwrite the run that the directory holds")
+	f.BoolVar(&force, "force", false, "start anew where the directory holds a run; removes only files that recur wrote")
 	f.BoolVar(&dry, "dry-run", false, "read the config and the data, print layers, windows and memory, and train nothing")
 	o.threadsFlag(f)
 	o.quietFlag(f)

@@ -12,6 +12,7 @@ import (
 	"recur/configs"
 	"recur/data"
 	"recur/evaluate"
+	"recur/internal/record"
 )
 
 // BacktestOptions says from where to forecast.
@@ -68,7 +69,7 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 	if err := b.check(); err != nil {
 		return nil, err
 	}
-	if b.all, err = b.config(0); err != nil {
+	if err := b.plan(); err != nil {
 		return nil, err
 	}
 	flavours, _ := flavours(b.all, set)
@@ -78,6 +79,11 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 	}
 	b.known = p
 	b.part, b.origin = originsOf(p.Test, o.Origins, o.Step)
+	unlock, err := b.take()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	predictions, err := b.predict(ctx)
 	var stop *Interrupted
 	if errors.As(err, &stop) {
@@ -96,7 +102,8 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 
 // backtesting is one backtest.
 type backtesting struct {
-	c, all      *configs.Config // as asked for; with all origins in the test part
+	c, all      *configs.Config            // as asked for; with all origins in the test part
+	trainings   map[string]*configs.Config // one before every origin, by directory; with --refit each
 	o           BacktestOptions
 	set         *data.Dataset
 	dir         string
@@ -117,6 +124,51 @@ func (b *backtesting) check() error {
 	}
 	return nil
 }
+
+// plan makes the configs of what is to be trained.
+func (b *backtesting) plan() (err error) {
+	if b.all, err = b.config(0); err != nil || b.o.Refit != "each" {
+		return err
+	}
+	b.trainings = map[string]*configs.Config{originDir(0): b.all}
+	for k := 1; k < b.o.Origins; k++ {
+		if b.trainings[originDir(k)], err = b.config(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take makes the directory ready, before anything is trained: nothing in it may be lost without --force.
+func (b *backtesting) take() (unlock func(), err error) {
+	dir := RunDir(b.dir)
+	if unlock, err = dir.take(record.Backtest, b.c, b.o.Force); err != nil {
+		return nil, err
+	}
+	runs := map[string]*configs.Config{"run": b.all}
+	if b.o.Refit == "each" {
+		runs = b.trainings
+	}
+	names := []string{"backtest.json"}
+	err = dir.free(names)
+	for _, name := range sortedKeys(runs) {
+		if err == nil {
+			err = RunDir(dir.path(name)).replaceable(runs[name], b.set, b.o.Force)
+		}
+		names = append(names, name+"/")
+	}
+	if err == nil {
+		err = dir.claims(names...)
+	}
+	if err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
+}
+
+// originDir is the directory of the training before an origin.
+func originDir(k int) string { return fmt.Sprintf("origin-%02d", k+1) }
 
 // config is that of the training before origin first (0 is the earliest): everything from its first value on is test part.
 func (b *backtesting) config(first int) (*configs.Config, error) {
@@ -163,11 +215,7 @@ func (b *backtesting) predict(ctx context.Context) ([][]float64, error) {
 	}
 	out := make([][]float64, b.part.Len())
 	for k := range b.o.Origins {
-		c, err := b.config(k)
-		if err != nil {
-			return nil, err
-		}
-		run, err := b.train(ctx, c, filepath.Join(b.dir, fmt.Sprintf("origin-%02d", k+1)))
+		run, err := b.train(ctx, b.trainings[originDir(k)], filepath.Join(b.dir, originDir(k)))
 		if err != nil {
 			return nil, err
 		}

@@ -30,7 +30,7 @@ func origins(t *testing.T, c *configs.Config, o BacktestOptions) (*backtesting, 
 		t.Fatal(err)
 	}
 	b := &backtesting{c: c, o: o, set: set, dir: o.Run}
-	if b.all, err = b.config(0); err != nil {
+	if err = b.plan(); err != nil {
 		t.Fatal(err)
 	}
 	p, err := data.Prepare(set, b.all)

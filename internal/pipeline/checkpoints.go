@@ -44,8 +44,8 @@ type Tensor struct {
 
 // InspectCheckpoint verifies the checkpoint at path (of a run: its newest) and says what it holds.
 func InspectCheckpoint(path string) (*CheckpointInfo, error) {
-	if parts := RunDir(path).parts(); len(parts) > 0 {
-		return nil, &Usage{Message: fmt.Sprintf("%s is an ensemble; name one of its runs, such as %s", path, RunDir(path).path(parts[len(parts)-1]))}
+	if err := want(path, inspectable); err != nil {
+		return nil, err
 	}
 	i, err := checkpoint.Inspect(checkpoint.OS(), path)
 	if err != nil {
@@ -76,6 +76,9 @@ func number(v float64) *float64 {
 // VerifyCheckpoints checks every checkpoint of a run and its pointers; the error says that at least one is damaged.
 // Those of an ensemble are the ones of its runs.
 func VerifyCheckpoints(run string) (string, error) {
+	if err := want(run, verifiable); err != nil {
+		return "", err
+	}
 	all, err := verifyAll(run)
 	if err != nil {
 		return "", err

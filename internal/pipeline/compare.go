@@ -13,6 +13,7 @@ import (
 	"recur/configs"
 	"recur/data"
 	"recur/evaluate"
+	"recur/internal/record"
 )
 
 // CompareOptions says which runs to make.
@@ -100,6 +101,11 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 	if err != nil {
 		return nil, err
 	}
+	unlock, err := takeAll(RunDir(dir), c, jobs, parts, o.Force)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	if err := runAll(ctx, jobs, parts, o); err != nil {
 		var stop *Interrupted
 		if errors.As(err, &stop) {
@@ -113,6 +119,33 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 	}
 	cmp.Dir = dir
 	return cmp, cmp.save(jobs)
+}
+
+// compareFiles are what a comparison writes beside its runs.
+var compareFiles = []string{"compare.json", "compare.md", "learning-curves.svg", "learning-curves.png"}
+
+// takeAll makes the directory of a comparison ready, before anything is trained: nothing in it may be lost without force.
+func takeAll(dir RunDir, c *configs.Config, jobs []*job, parts prepared, force bool) (unlock func(), err error) {
+	if unlock, err = dir.take(record.Comparison, c, force); err != nil {
+		return nil, err
+	}
+	names := slices.Clone(compareFiles)
+	err = dir.free(compareFiles)
+	for _, j := range jobs {
+		if err == nil {
+			err = RunDir(j.dir).replaceable(j.config, parts[dataKey(j.config)].Set, force)
+		}
+		row, _ := filepath.Rel(string(dir), j.dir)
+		names = append(names, filepath.ToSlash(filepath.Dir(row))+"/", filepath.ToSlash(row)+"/")
+	}
+	if err == nil {
+		err = dir.claims(names...)
+	}
+	if err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
 }
 
 // checkAxes refuses what would make two runs of the same directory, or is an axis already.

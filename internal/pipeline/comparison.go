@@ -3,8 +3,6 @@ package pipeline
 import (
 	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
@@ -269,15 +267,12 @@ func argmin(rows []CompareRow, f func(CompareRow) *float64) int {
 
 // save writes compare.json, compare.md and the learning curves beside the runs.
 func (cmp *Comparison) save([]*job) error {
-	b, err := json.MarshalIndent(cmp, "", "  ")
-	if err != nil {
-		return err
+	dir := RunDir(cmp.Dir)
+	if err := dir.writeJSON("compare.json", cmp); err != nil {
+		return dir.unwritten(err)
 	}
-	if err := os.WriteFile(filepath.Join(cmp.Dir, "compare.json"), append(b, '\n'), 0o644); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(cmp.Dir, "compare.md"), []byte(cmp.Markdown()), 0o644); err != nil {
-		return err
+	if err := dir.write("compare.md", []byte(cmp.Markdown())); err != nil {
+		return dir.unwritten(err)
 	}
 	return cmp.plot()
 }

@@ -13,6 +13,7 @@ import (
 	"recur/configs"
 	"recur/data"
 	"recur/evaluate"
+	"recur/internal/record"
 )
 
 // Ensemble is what ensemble.json says of a run whose members are ordinary runs.
@@ -100,7 +101,7 @@ func trainEnsemble(ctx context.Context, c *configs.Config, set *data.Dataset, o 
 	if err := t.prepare(variants); err != nil {
 		return nil, err
 	}
-	unlock, err := run.lock()
+	unlock, err := run.take(record.Run, c, o.Force)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +109,7 @@ func trainEnsemble(ctx context.Context, c *configs.Config, set *data.Dataset, o 
 	if err := run.claimEnsemble(c, variants, set, o); err != nil {
 		return nil, err
 	}
-	if err := run.begin(c, set); err != nil {
+	if err := run.begin(c, set, ensembleFiles); err != nil {
 		return nil, run.unwritten(err)
 	}
 	if err := t.choose(ctx, variants); err != nil {
@@ -157,6 +158,9 @@ func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir str
 	p := t.parts[dataKey(c)]
 	var err error
 	if event.Reused, err = run.finishedJob(c, p.Set); err == nil && !event.Reused {
+		if err = t.makes(c, dir, p.Set); err != nil {
+			return nil, err
+		}
 		resume := run.unfinishedJob(c, p.Set)
 		_, err = trainOne(ctx, c, TrainOptions{Run: string(run), Resume: resume, Force: !resume, Threads: threads, Data: p,
 			OnNote:  func(note string) { t.note(dir + ": " + note) },
@@ -171,6 +175,14 @@ func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir str
 		return o, nil
 	}
 	return nil, &checkpoint.Error{Path: string(run), Reason: "result.json is missing or not readable", Advice: "train again with --resume"}
+}
+
+// makes says whether a member may be trained in a directory, and notes it.
+func (t *ensembleTraining) makes(c *configs.Config, dir string, set *data.Dataset) error {
+	if err := RunDir(t.run.path(dir)).replaceable(c, set, t.o.Force); err != nil {
+		return err
+	}
+	return t.run.claims(filepath.ToSlash(filepath.Dir(dir))+"/", filepath.ToSlash(dir)+"/")
 }
 
 // interrupted gives a member's interruption, or its trouble with the disk, the directory and the command of the whole

@@ -3,11 +3,13 @@ package pipeline
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"path/filepath"
 
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
+	"recur/internal/record"
 )
 
 // finished says whether the training has ended and what it left can forecast: beside result.json a checkpoint that verifies, of
@@ -78,6 +80,38 @@ func (r RunDir) unfinishedJob(c *configs.Config, set *data.Dataset) bool {
 	}
 	k, _, err := load(string(r), "last")
 	return r.outcome() == nil && err == nil && k.DataHash == set.Hash && k.Training != nil
+}
+
+// replaceable says whether a training of c may begin in the directory without --force: finished or unfinished work of another
+// config, other data or, where it is finished, another version of recur would be lost.
+func (r RunDir) replaceable(c *configs.Config, set *data.Dataset, force bool) error {
+	own, err := r.known()
+	if err != nil || force {
+		return err
+	}
+	if own.Kind != "" && own.Kind != record.Run {
+		return fmt.Errorf("%s is the directory of a %s; take another one with --run DIR, or use --force, which removes what recur wrote there", r, own.Kind)
+	}
+	k := r.witness()
+	if k == nil {
+		return nil // without a verified checkpoint it counts as empty
+	}
+	what := "an unfinished run"
+	finished := r.outcome() != nil
+	if finished {
+		what = "a finished run"
+	}
+	switch e, _ := r.environment(); {
+	case !r.sameConfig(c) && !bytes.Equal(k.Config.Render(), c.Render()):
+		what += " of another config"
+	case k.DataHash != set.Hash:
+		what += " of other data"
+	case finished && e.Recur != Version && e.Recur != "":
+		what += fmt.Sprintf(" of recur %s, which may have trained otherwise", e.Recur)
+	default:
+		return nil
+	}
+	return fmt.Errorf("%s holds %s; use --force to overwrite it or --run DIR for another directory", r, what)
 }
 
 // sameConfig says whether the directory's config is c.

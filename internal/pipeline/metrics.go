@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"recur/checkpoint"
+	"recur/internal/record"
 	"recur/train"
 )
 
@@ -40,10 +41,10 @@ const metricsHeader = "epoch,step,train_loss,validation_loss,learning_rate,grad_
 func openMetrics(r RunDir, resume *checkpoint.Checkpoint) (*metricsLog, error) {
 	m := &metricsLog{run: r}
 	var err error
-	if m.jsonl, err = os.Create(r.path("metrics.jsonl")); err != nil {
+	if m.jsonl, err = r.create("metrics.jsonl"); err != nil {
 		return nil, err
 	}
-	if m.csv, err = os.Create(r.path("metrics.csv")); err != nil {
+	if m.csv, err = r.create("metrics.csv"); err != nil {
 		m.jsonl.Close()
 		return nil, err
 	}
@@ -54,6 +55,17 @@ func openMetrics(r RunDir, resume *checkpoint.Checkpoint) (*metricsLog, error) {
 		}
 	}
 	return m, m.err
+}
+
+// create makes a file anew: what another name of the old one shows stays as it is.
+func (r RunDir) create(name string) (*os.File, error) {
+	if err := record.Claim(string(r), name); err != nil {
+		return nil, err
+	}
+	if err := record.Remove(string(r), name); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(r.path(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 }
 
 // Add writes the line of one epoch; an error is kept for Flush.

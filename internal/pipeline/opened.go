@@ -31,15 +31,15 @@ type network struct {
 
 // open reads a run directory (the best checkpoint of an ordinary run, all members of an ensemble) or one checkpoint.
 func open(path string, threads int) (*opened, []string, error) {
-	e, err := RunDir(path).ensemble()
-	if err != nil {
+	if err := want(path, predicting); err != nil {
 		return nil, nil, err
 	}
-	if e != nil {
+	if stateOf(path) == endedEnsemble {
+		e, err := RunDir(path).ensemble()
+		if err != nil {
+			return nil, nil, err
+		}
 		return openEnsemble(path, e, threads)
-	}
-	if run := RunDir(path); len(run.parts()) > 0 {
-		return nil, nil, &checkpoint.Error{Path: path, Reason: "it is an ensemble whose training has not ended", Advice: run.goOn() + ", or name one of its members"}
 	}
 	o := &opened{path: path, threads: threads}
 	notes, err := o.add(path, "best")

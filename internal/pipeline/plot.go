@@ -1,16 +1,16 @@
 package pipeline
 
 import (
+	"bytes"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"recur/checkpoint"
 	"recur/data"
 	"recur/internal/plot"
+	"recur/internal/record"
 )
 
 // maxPanels is how many series and targets one picture shows.
@@ -24,9 +24,12 @@ type picture struct {
 
 // Plot draws the pictures of a run into its plots directory as SVG and PNG and returns their paths.
 func Plot(path string, threads int) ([]string, error) {
+	if err := want(path, drawable); err != nil {
+		return nil, err
+	}
 	run := resolve(path)
 	if run == "" {
-		return nil, &checkpoint.Error{Path: path, Reason: "is not a run directory: it holds no config.yaml"}
+		return nil, &checkpoint.Error{Path: path, Reason: "it does not lie in a run directory, with its config.yaml, into which the pictures could go", Advice: "name a run directory"}
 	}
 	d, err := newDrawing(path, threads)
 	if err != nil {
@@ -45,7 +48,16 @@ func Plot(path string, threads int) ([]string, error) {
 		}
 		pictures = append(pictures, forecast)
 	}
-	return draw(run.Plots(), append(pictures, d.scorePictures()...))
+	if err := (&record.Record{}).Check(string(run), "plots/"); err != nil {
+		return nil, err
+	}
+	plots := RunDir(run.Plots())
+	unlock, err := plots.take(record.Plots, nil, false)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return draw(plots, append(pictures, d.scorePictures()...))
 }
 
 // drawing is a run with the windows that its pictures show.
@@ -112,19 +124,31 @@ func (o *opened) curves(run RunDir) []namedRuns {
 
 func one(c plot.Chart) plot.Sheet { return plot.Sheet{Charts: []plot.Chart{c}} }
 
-func draw(dir string, pictures []picture) ([]string, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
-	var paths []string
+// draw writes pictures into a directory that was taken, each as SVG and PNG, and returns their paths. Where one of them may not be
+// written, none is.
+func draw(dir RunDir, pictures []picture) ([]string, error) {
+	var names, paths []string
+	drawn := map[string][]byte{}
 	for _, pic := range pictures {
-		for _, ext := range []string{".svg", ".png"} {
-			path := filepath.Join(dir, pic.name+ext)
-			if err := pic.sheet.Write(path); err != nil {
-				return nil, err
+		for _, format := range []string{"svg", "png"} {
+			name := pic.name + "." + format
+			var b bytes.Buffer
+			if err := pic.sheet.Encode(&b, format); err != nil {
+				return nil, fmt.Errorf("%s: %w", dir.path(name), err)
 			}
-			paths = append(paths, path)
+			if !dir.equals(name, b.Bytes()) {
+				if err := dir.claims(name); err != nil {
+					return nil, err
+				}
+			}
+			names, drawn[name] = append(names, name), b.Bytes()
 		}
+	}
+	for _, name := range names {
+		if err := dir.write(name, drawn[name]); err != nil {
+			return nil, dir.unwritten(err)
+		}
+		paths = append(paths, dir.path(name))
 	}
 	return paths, nil
 }
@@ -169,7 +193,7 @@ func (cmp *Comparison) plot() error {
 		}
 		all = append(all, n)
 	}
-	_, err := draw(cmp.Dir, []picture{{"learning-curves", one(learningCurves(cmp.Name, all))}})
+	_, err := draw(RunDir(cmp.Dir), []picture{{"learning-curves", one(learningCurves(cmp.Name, all))}})
 	return err
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,6 +16,7 @@ import (
 	"recur/configs"
 	"recur/data"
 	"recur/internal/kernel"
+	"recur/internal/record"
 )
 
 // Version of recur; it goes into environment.json and `recur version`.
@@ -159,15 +159,21 @@ func (r RunDir) dataHash() string {
 
 // claim makes the directory ready for a new training, or says why it may not be used.
 func (r RunDir) claim(c *configs.Config, o TrainOptions) error {
+	if err := r.free(runFiles); err != nil {
+		return err
+	}
 	if (r.has("members") || r.has("selection")) && !o.Force {
 		return fmt.Errorf("%s holds an ensemble; use --force to overwrite it or --run DIR for another directory", r)
 	}
 	switch _, _, err := checkpoint.Load(o.files, r.Checkpoints(), "last"); {
 	case errors.Is(err, checkpoint.ErrNone): // without a verified checkpoint the directory counts as empty
+		if err := r.anew(o.files); err != nil {
+			return err
+		}
 		if err := r.setAside(o, err); err != nil {
 			return err
 		}
-		return r.clear()
+		return r.clear(o.files)
 	case err != nil && !o.Force:
 		return err
 	}
@@ -181,7 +187,10 @@ func (r RunDir) claim(c *configs.Config, o TrainOptions) error {
 	case o.Resume:
 		return nil
 	case o.Force:
-		return r.clear()
+		if err := r.anew(o.files); err != nil {
+			return err
+		}
+		return r.clear(o.files)
 	case finished:
 		return fmt.Errorf("%s holds a finished run; use --force to overwrite it or --run DIR for another directory", r)
 	}
@@ -201,10 +210,19 @@ func (r RunDir) setAside(o TrainOptions, cause error) error {
 	case err != nil:
 		return err
 	}
+	entries, _ := o.files.ReadDir(r.Checkpoints())
+	for _, e := range entries {
+		if _, ok := checkpoint.Of(e.Name()); !ok {
+			return &record.Foreign{Path: filepath.Join(r.Checkpoints(), e.Name()), What: "was not written by recur and lies among damaged checkpoints that are to be set aside", Advice: "move it to another place, or take another directory with --run DIR"}
+		}
+	}
 	for i := 1; ; i++ {
 		aside := fmt.Sprintf("%s.damaged-%d", r.Checkpoints(), i)
 		if _, err := o.files.Lstat(aside); err == nil {
 			continue
+		}
+		if err := record.Change(string(r), []string{filepath.Base(aside) + "/"}, nil); err != nil {
+			return r.unwritten(err)
 		}
 		if err := o.files.Rename(r.Checkpoints(), aside); err != nil {
 			return r.unwritten(err)
@@ -212,28 +230,6 @@ func (r RunDir) setAside(o TrainOptions, cause error) error {
 		tell(o.OnNote, []string{fmt.Sprintf("%v; the %d checkpoints and pointers are kept in %s, and the training starts anew", cause, len(all), aside)})
 		return nil
 	}
-}
-
-// clear removes what recur writes into a run directory, and nothing else.
-func (r RunDir) clear() error {
-	for _, name := range []string{"result.json", "metrics.jsonl", "metrics.csv", "environment.json", "config.yaml", "checkpoints", "plots", ensembleName, calibrationName, "selection", "members"} {
-		if err := os.RemoveAll(r.path(name)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// lock makes the directory and keeps others from writing it.
-func (r RunDir) lock() (unlock func(), err error) {
-	if err := os.MkdirAll(string(r), 0o755); err != nil {
-		return nil, r.unwritten(err)
-	}
-	unlock, err = checkpoint.Lock(string(r))
-	if err != nil && !errors.Is(err, checkpoint.ErrLocked) {
-		err = r.unwritten(err)
-	}
-	return unlock, err
 }
 
 // parts are the directories of the ordinary runs that an ensemble is made of, below its own; none for an ordinary run.
@@ -259,12 +255,15 @@ func (r RunDir) has(name string) bool {
 // claimEnsemble is claim for a run whose members are runs. Only the config and the data that an ensemble was begun with go
 // on with it: members of others would have to be trained anew, and those that are there would be lost.
 func (r RunDir) claimEnsemble(c *configs.Config, variants []flavour, set *data.Dataset, o TrainOptions) error {
+	if err := r.free(ensembleFiles); err != nil {
+		return err
+	}
 	finished, err := r.finished()
 	switch {
 	case err != nil && !o.Force:
 		return err
 	case !finished && !r.has("selection") && !r.has("members") && !r.has("checkpoints"):
-		return r.clear()
+		return r.clear(o.files)
 	case o.Resume && finished && r.sameConfig(c):
 		return fmt.Errorf("%s holds a finished run; start anew with --force, or train another one with --run DIR", r)
 	case o.Resume && !r.sameEnsemble(c, variants):
@@ -279,34 +278,11 @@ func (r RunDir) claimEnsemble(c *configs.Config, variants []flavour, set *data.D
 		}
 		return nil // members that are finished are kept, others go on
 	case o.Force:
-		return r.clear()
+		return r.clear(o.files)
 	case finished:
 		return fmt.Errorf("%s holds a finished run; use --force to overwrite it or --run DIR for another directory", r)
 	}
 	return fmt.Errorf("%s holds an unfinished run; continue it with --resume, or start anew with --force", r)
-}
-
-// write puts a file into the run directory, whole or not at all, a power cut included.
-func (r RunDir) write(name string, content []byte) error {
-	tmp := r.path(name + ".tmp")
-	err := writeSynced(tmp, content)
-	if err == nil {
-		err = os.Rename(tmp, r.path(name))
-	}
-	if err != nil {
-		os.Remove(tmp)
-		return err
-	}
-	return checkpoint.OS().SyncDir(string(r))
-}
-
-func writeSynced(path string, content []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	return errors.Join(err, f.Sync(), f.Close())
 }
 
 func (r RunDir) writeJSON(name string, v any) error {
@@ -317,14 +293,17 @@ func (r RunDir) writeJSON(name string, v any) error {
 	return r.write(name, append(b, '\n'))
 }
 
-// resolve accepts a run directory, its checkpoints directory, or one checkpoint in it, and returns the run directory too
-// ("" when the checkpoint does not lie in one).
+// resolve accepts a run directory, its checkpoints directory, or something in that, and returns the run directory ("" when the
+// checkpoint does not lie in one).
 func resolve(path string) RunDir {
-	for dir := filepath.Clean(path); ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "config.yaml")); err == nil {
+	path = filepath.Clean(path)
+	for dir := path; ; dir = filepath.Dir(dir) {
+		way, err := filepath.Rel(dir, path)
+		first, _, _ := strings.Cut(filepath.ToSlash(way), "/")
+		if err == nil && (first == "." || first == "checkpoints") && RunDir(dir).has("config.yaml") {
 			return RunDir(dir)
 		}
-		if parent := filepath.Dir(dir); parent == dir || filepath.Base(dir) == "runs" {
+		if parent := filepath.Dir(dir); parent == dir || first == "checkpoints" {
 			return ""
 		}
 	}
@@ -333,8 +312,5 @@ func resolve(path string) RunDir {
 // load reads the checkpoint at path: one checkpoint, or of a run directory or its checkpoints directory the one that which
 // names (best, last).
 func load(path, which string) (*checkpoint.Checkpoint, []string, error) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, &checkpoint.Error{Path: path, Reason: "there is no such run directory or checkpoint; `recur train CONFIG` makes one under runs/", Err: checkpoint.ErrNone}
-	}
 	return checkpoint.Load(checkpoint.OS(), path, which)
 }

@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
-	"os"
 	"time"
 
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
+	"recur/internal/record"
 	"recur/task"
 	"recur/train"
 )
@@ -86,7 +85,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	if o.files == nil {
 		o.files = checkpoint.OS()
 	}
-	unlock, err := run.lock()
+	unlock, err := run.take(record.Run, c, o.Force)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +97,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	if err != nil {
 		return nil, err
 	}
-	if err := run.begin(c, prepared.Set); err != nil {
+	if err := run.begin(c, prepared.Set, runFiles); err != nil {
 		return nil, run.unwritten(err)
 	}
 	log, err := openMetrics(run, resume)
@@ -178,7 +177,11 @@ func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (
 	for _, change := range r.changes(environment(c, p.Set)) {
 		tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
 	}
-	return k, r.unwritten(checkpoint.Tidy(o.files, r.Checkpoints()))
+	// What it goes on from is the run's own, also where it comes from a backup.
+	if err := errors.Join(record.Claim(string(r), runFiles...), record.Change(string(r), []string{"checkpoints/" + checkpoint.NameOf(k.Step) + "/"}, nil)); err != nil {
+		return nil, r.unwritten(err)
+	}
+	return k, r.unwritten(checkpoint.Tidy(ownFS{o.files, r}, r.Checkpoints()))
 }
 
 // keepScalers scales changed data as the network learnt them; a series that is new has a scaler of its own.
@@ -186,12 +189,13 @@ func keepScalers(p *data.Prepared, k *checkpoint.Checkpoint) []string {
 	return []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", p.Keep(k.Data.Fitted()), len(p.Set.Series))}
 }
 
-// begin marks the run as unfinished and says what it is trained from.
-func (r RunDir) begin(c *configs.Config, set *data.Dataset) error {
-	for _, name := range []string{"result.json", ensembleName} {
-		if err := os.Remove(r.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+// begin marks the run as unfinished and says what it is trained from. names are the files that it may write.
+func (r RunDir) begin(c *configs.Config, set *data.Dataset, names []string) error {
+	if err := record.Claim(string(r), names...); err != nil {
+		return err
+	}
+	if err := record.Remove(string(r), "result.json", ensembleName); err != nil {
+		return err
 	}
 	if err := r.write("config.yaml", c.Render()); err != nil {
 		return err

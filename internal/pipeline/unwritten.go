@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"recur/checkpoint"
+	"recur/internal/record"
 )
 
 // Unwritten is the error of something that could not be written: a full disk, a missing right, a run directory that is
@@ -39,10 +40,10 @@ func bare(err error) string {
 	return err.Error()
 }
 
-// unwritten wraps an error of a write into the run directory; nil stays nil.
+// unwritten wraps an error of a write into the run directory; nil stays nil, and what says what is in the way as it is.
 func (r RunDir) unwritten(err error) error {
-	if err == nil {
-		return nil
+	if err == nil || is[*record.Foreign](err) || is[*Unwritten](err) {
+		return err
 	}
 	return &Unwritten{What: "to the run directory " + string(r), Err: err}
 }
@@ -60,7 +61,11 @@ func (r RunDir) save(f checkpoint.FS, k *checkpoint.Checkpoint, best bool) error
 		return nil
 	}
 	k.Program = "recur " + Version
-	name, err := checkpoint.Save(f, r.Checkpoints(), k, best)
+	var name string
+	err := r.claimStep(f, k.Step)
+	if err == nil {
+		name, err = checkpoint.Save(ownFS{f, r}, r.Checkpoints(), k, best)
+	}
 	if err == nil {
 		return nil
 	}

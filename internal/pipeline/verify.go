@@ -56,8 +56,8 @@ func (e *Different) Error() string {
 // VerifyRun retrains some steps of a run and compares weights, solver state and losses with what the run holds, bit by bit.
 func VerifyRun(ctx context.Context, path string, o VerifyOptions) (*Verification, error) {
 	run := RunDir(path)
-	if parts := run.parts(); len(parts) > 0 {
-		return nil, &Usage{Message: fmt.Sprintf("%s is an ensemble; verify its runs one by one: recur verify %s", path, shellWord(run.path(parts[len(parts)-1])))}
+	if err := want(path, retrainable); err != nil {
+		return nil, err
 	}
 	from, to, err := run.ends(o)
 	if err != nil {
