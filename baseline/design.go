@@ -32,6 +32,11 @@ func stepsUsed(q *data.Prepared) int {
 	return max(1, min(q.Steps, (most-1)/q.Inputs))
 }
 
+// crowded reports whether outputs with missing targets would need too much memory for matrices of their own.
+func crowded(q *data.Prepared, features int) bool {
+	return features*features > maxOwn/q.Values() && missesTargets(q.Set)
+}
+
 func missesTargets(set *data.Dataset) bool {
 	for i := range set.Series {
 		for j, missing := range set.Series[i].Missing {

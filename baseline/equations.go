@@ -28,10 +28,14 @@ func newEquations(s selection, d design) *equations {
 	p, o := d.size(), s.part.Prepared.Values()
 	e := &equations{design: d, xx: make([]float64, p*p), xy: mat.NewDense(p, o, nil)}
 	s = s.thinned(maxProducts / float64(p*p))
-	if s.part.Prepared.Local == nil {
-		e.addByOutput(s)
-	} else {
+	switch {
+	case s.part.Prepared.Local != nil:
 		e.addByLength(s)
+	case crowded(s.part.Prepared, p):
+		s.blocks(d, e.add)
+		e.systems = []system{{0, o, e.xx}}
+	default:
+		e.addByOutput(s)
 	}
 	for i := range p - 1 {
 		e.scale += e.xx[i*p+i] / float64(p-1)

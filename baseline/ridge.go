@@ -20,7 +20,8 @@ type ridge struct {
 // What bounds a fit to some seconds and 256 MB.
 const (
 	maxFeatures = 1024     // P: a longer window is cut to its last steps
-	maxOwn      = 32 << 20 // values of the matrices of outputs with missing targets together, O·P²: likewise
+	maxOwn      = 32 << 20 // values of the matrices of outputs with missing targets together, O·P²: likewise; where one step is too much, missing ones count as filled in
+	maxDual     = 16 << 20 // values of the windows of a dual form, N·P and N·O: of more only every so many are used
 	maxProducts = 1e10     // of the normal equations, N·P²; of more windows only every so many are used
 	maxChecks   = 3e8      // of the choice of a penalty, N·P·O
 )
@@ -37,7 +38,11 @@ var lambdas = []float64{1e-8, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e
 // targets all lie in the part; filled-in ones count as known.
 //
 // Windows of more than 1,023 inputs are cut to their last steps, and of very many windows the fit takes every second,
-// third, …, so that it takes seconds. Missing targets are left out.
+// third, …, so that it takes seconds. Missing targets are left out; where many outputs miss some, they count as what they
+// are filled in with, the mean of the training.
+//
+// Where one step alone has more than 1,023 inputs, the fit is in its dual form, on as many windows as fit into memory: no
+// weights are made. RidgeOfTraining, whose weights are kept, is for fewer inputs.
 //
 // [1] Hoerl & Kennard 1970, Ridge regression: biased estimation for nonorthogonal problems.
 func Ridge(training, validation *data.Part) (Method, error) {
@@ -59,25 +64,18 @@ func ridgeOf(training, validation *data.Part, refit bool) (Method, error) {
 	if len(checkOn.index) == 0 {
 		fitOn, checkOn = fitOn.holdOut()
 	}
-	best, bestLoss := (*ridge)(nil), math.Inf(1)
-	d := designOf(q)
-	checkOn = checkOn.thinned(maxChecks / float64(d.size()*q.Values()))
-	normal := newEquations(fitOn, d)
-	for _, lambda := range lambdas {
-		r, ok := normal.solve(lambda)
-		if !ok {
-			continue
-		}
-		if loss := r.loss(checkOn); best == nil || loss < bestLoss {
-			best, bestLoss = r, loss
-		}
-	}
-	if best == nil {
-		return nil, fmt.Errorf("baseline: ridge: no penalty up to %g gives a solution; the inputs may hold values that are too large", lambdas[len(lambdas)-1])
-	}
 	final := usable(training)
 	if validation.Len() > 0 && refit {
 		final = usable(data.Merge(training, validation))
+	}
+	d := designOf(q)
+	checkOn = checkOn.thinned(maxChecks / float64(d.size()*q.Values()))
+	if d.size() > maxFeatures {
+		return dualOf(fitOn, checkOn, final, d)
+	}
+	best, ok := newEquations(fitOn, d).choose(checkOn)
+	if !ok {
+		return nil, errNoSolution
 	}
 	if len(final.index) == len(fitOn.index) {
 		return best, nil // they are the windows it was fitted on
@@ -87,6 +85,8 @@ func ridgeOf(training, validation *data.Part, refit bool) (Method, error) {
 	}
 	return best, nil
 }
+
+var errNoSolution = fmt.Errorf("baseline: ridge: no penalty up to %g gives a solution; the inputs may hold values that are too large", lambdas[len(lambdas)-1])
 
 // Linear is a fitted ridge as plain numbers, to be kept in a file.
 type Linear struct {
