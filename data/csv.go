@@ -1,22 +1,13 @@
 package data
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
-	"errors"
 	"io"
 	"slices"
 	"strings"
 
 	"recur/configs"
-)
-
-// Limits of a CSV file beyond its size. They keep a file that is something else from taking all memory.
-const (
-	maxField   = 64 << 10 // bytes
-	maxColumns = 20000
 )
 
 // parseCSV reads a whole CSV file: comments are not known, the first line names the columns, every row has as many fields
@@ -54,12 +45,8 @@ func emptySet(name string, c *configs.Config) *Dataset {
 type reader struct {
 	set    *Dataset
 	config *configs.Config
-	src    []byte
-	before int // lines of the file before src
-	csv    *csv.Reader
-	bad    faults
+	Rows
 
-	names    []string // the header
 	values   []int    // field of each target, covariate and covariate known ahead
 	keys     []string // the config key that named it
 	time     []int    // fields of the time stamp
@@ -74,7 +61,6 @@ type reader struct {
 	tracks   []*track
 	inserted int // rows of gaps that were put in
 	byName   map[string]*track
-	cut      bool      // the CSV is at fault, and the rest has not been read
 	returned *returned // the first series that comes back after others
 }
 
@@ -97,13 +83,11 @@ type track struct {
 }
 
 func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
-	r := &reader{set: d, config: c, src: src, bad: faults{file: d.Name}, series: -1, horizons: -1, missing: map[string]bool{}, byName: map[string]*track{}}
-	comma, told := separator(src)
-	if told != "" {
-		d.Notes = append(d.Notes, d.Name+": fields are separated by "+told)
+	r := &reader{set: d, config: c, Rows: rowsOf(d.Name, "data.csv", src), series: -1, horizons: -1, missing: map[string]bool{}, byName: map[string]*track{}}
+	r.isData = looksLikeData
+	if r.told != "" {
+		d.Notes = append(d.Notes, r.told)
 	}
-	r.csv = csv.NewReader(bytes.NewReader(src))
-	r.csv.Comma, r.csv.ReuseRecord, r.csv.FieldsPerRecord = comma, true, -1
 	for _, m := range c.Data.MissingValues {
 		r.missing[strings.TrimSpace(m)] = true
 		if v, err := parseNumber(strings.TrimSpace(m)); err == nil {
@@ -113,37 +97,21 @@ func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
 	return r
 }
 
-// pos is the line of the file and the column where a field of the row at hand begins.
-func (r *reader) pos(field int) (line, column int) {
-	line, column = r.csv.FieldPos(field)
-	return line + r.before, column
-}
-
 // follow is a reader of rows further down the file, of which so many lines come before them.
 func (r *reader) follow(rows []byte, before int) *reader {
 	next := *r
 	set := *r.set
 	set.Notes = nil
-	next.set, next.src, next.before, next.bad = &set, rows, before, faults{file: set.Name}
+	next.set, next.Rows = &set, r.after(rows, before)
 	next.tracks, next.inserted, next.returned, next.byName = nil, 0, nil, map[string]*track{}
 	next.forget()
-	next.csv = csv.NewReader(bytes.NewReader(rows))
-	next.csv.Comma, next.csv.ReuseRecord, next.csv.FieldsPerRecord = r.csv.Comma, true, -1
 	return &next
 }
 
 // header reads the first line and finds the columns that the config names.
 func (r *reader) header() error {
-	record, err := r.csv.Read()
-	if err != nil {
-		return r.syntax(err)
-	}
-	if len(record) > maxColumns {
-		r.bad.add(1, 1, "data.csv", "has %d columns, more than the limit of %d", len(record), maxColumns)
-		return r.bad.err()
-	}
-	for _, n := range record {
-		r.names = append(r.names, strings.Clone(strings.TrimSpace(n)))
+	if err := r.readHeader(); err != nil {
+		return err
 	}
 	for _, n := range r.config.Data.Targets {
 		r.use(&r.values, n, "data.targets")
@@ -180,34 +148,10 @@ func (r *reader) header() error {
 
 // use appends the field of a named column; -1 and a fault where it is missing or there are two.
 func (r *reader) use(fields *[]int, name, key string) {
-	at := slices.Index(r.names, name)
-	*fields = append(*fields, at)
+	*fields = append(*fields, r.column(name, key))
 	if key == "data.targets" || key == "data.covariates" || key == "data.future_covariates" {
 		r.keys = append(r.keys, key)
 	}
-	if at < 0 {
-		line, column := 1, 1
-		r.bad.add(line, column, key, "no column %s (%s)%s", quoted(name), key, r.columnsHint(suggest(name, r.names)))
-		return
-	}
-	if second := slices.Index(r.names[at+1:], name); second >= 0 {
-		line, column := r.pos(at + 1 + second)
-		r.bad.add(line, column, key, "two columns are named %s, and %s names one; rename one of them", quoted(name), key)
-	}
-}
-
-// columnsHint adds the columns of the file to a suggestion, and says so when its first line looks like data.
-func (r *reader) columnsHint(suggestion string) string {
-	if suggestion != "" {
-		return suggestion + " The columns are " + listed(r.names)
-	}
-	if !slices.ContainsFunc(r.names, func(n string) bool { return !looksLikeData(n) }) {
-		return "; the first line looks like data: it must name the columns"
-	}
-	if len(r.names) == 1 {
-		return "; the only column is " + listed(r.names) + " (fields are separated by commas, semicolons or tabs)"
-	}
-	return "; the columns are " + listed(r.names)
 }
 
 // looksLikeData reports whether a field of the first line is a number or a time stamp rather than a name.
@@ -225,20 +169,13 @@ func looksLikeData(field string) bool {
 
 // rows reads every row into its track.
 func (r *reader) rows() error {
-	end := r.csv.InputOffset()
 	for {
-		record, err := r.csv.Read()
+		record, err := r.next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return r.syntax(err)
-		}
-		r.blankLines(end)
-		end = r.csv.InputOffset()
-		if len(record) != len(r.names) {
-			r.ragged(record)
-			continue
+			return err
 		}
 		r.row(record)
 	}
@@ -249,35 +186,8 @@ func (r *reader) rows() error {
 	return r.bad.err()
 }
 
-// blankLines reports an empty line between the end of one record and the next: encoding/csv skips it, and nothing may be
-// dropped without a word.
-func (r *reader) blankLines(end int64) {
-	rest := r.src[end:]
-	if len(rest) == 0 || rest[0] != '\n' && !(rest[0] == '\r' && len(rest) > 1 && rest[1] == '\n') {
-		return
-	}
-	line, _ := r.pos(0)
-	r.bad.add(line-1, 1, "data.missing_values", "the line is empty; delete it, or write NA where a value is missing (data.missing_values)")
-}
-
-// ragged reports a row with too few or too many fields.
-func (r *reader) ragged(record []string) {
-	line, column := r.pos(0)
-	hint := ""
-	if len(record) > len(r.names) && r.csv.Comma == ',' {
-		hint = "; a comma inside a number or a text must not separate fields: write decimal points, or put the field in quotes"
-	}
-	if strings.HasPrefix(record[0], "#") {
-		hint = "; comments are not known in CSV: delete the line"
-	}
-	r.bad.add(line, column, "data.csv", "the row has %s, the header %d%s", count(len(record), "field", "fields"), len(r.names), hint)
-}
-
 // row reads the fields of one row.
 func (r *reader) row(record []string) {
-	if r.oversized(record) {
-		return
-	}
 	t := r.track(record)
 	if t == nil {
 		return
@@ -328,18 +238,6 @@ func (r *reader) track(record []string) *track {
 	return t
 }
 
-// oversized reports a field beyond the limit, in any column.
-func (r *reader) oversized(record []string) bool {
-	for i, f := range record {
-		if len(f) > maxField {
-			line, column := r.pos(i)
-			r.bad.add(line, column, "data.csv", "column %s has %d bytes in one field, more than the limit of %d; is a quote never closed?", quoted(r.names[i]), len(f), maxField)
-			return true
-		}
-	}
-	return false
-}
-
 // absent reports whether a field is one of data.missing_values, as text or as the same number (-999 is -999.0).
 func (r *reader) absent(text string) bool {
 	if r.missing[text] {
@@ -365,25 +263,6 @@ func (r *reader) value(t *track, record []string, field int, key string) (v floa
 	line, column := r.pos(field)
 	r.bad.add(line, column, key, "column %s %v", quoted(r.names[field]), err)
 	return 0, false
-}
-
-// syntax turns an error of encoding/csv into a fault.
-func (r *reader) syntax(err error) error {
-	r.cut = true
-	var p *csv.ParseError
-	switch {
-	case err == io.EOF:
-		r.bad.add(0, 0, "data.csv", "the file is empty")
-	case errors.As(err, &p) && errors.Is(err, csv.ErrQuote) && p.Line > p.StartLine:
-		r.bad.add(p.StartLine+r.before, 1, "data.csv", "a quoted field that begins here is not closed properly; its fault shows in line %d", p.Line+r.before)
-	case errors.As(err, &p) && errors.Is(err, csv.ErrQuote):
-		r.bad.add(p.Line+r.before, p.Column, "data.csv", "a quoted field is not closed, or text follows its closing quote; write a quote inside a quoted field twice")
-	case errors.As(err, &p) && errors.Is(err, csv.ErrBareQuote):
-		r.bad.add(p.Line+r.before, p.Column, "data.csv", "a quote stands inside a field that does not begin with one; put the whole field in quotes and write the inner quote twice")
-	default:
-		r.bad.add(0, 0, "data.csv", "can't be read as CSV: %v", err)
-	}
-	return r.bad.err()
 }
 
 // finish moves the values into the dataset and fills in what is missing.
