@@ -47,8 +47,12 @@ func TestEpochsMayGrowWhereTheirLengthStays(t *testing.T) {
 	if err := samePace(was, is, 34); err != nil { // 100 updates of 1000
 		t.Error(err)
 	}
-	if err := samePace(was, is, 3400); err == nil || err.Error() != "train.epochs was 10, now it is 20, which under train.min_updates 0 and train.max_updates 1000 makes epochs of 50 updates instead of 100" {
+	if err := samePace(was, is, 3400); err == nil || err.Error() != "train.epochs was 10, now it is 20, which under train.min_updates 0 and train.max_updates 1000 makes epochs of 50 updates instead of 100; to go on with as many updates an epoch set train.min_updates and train.max_updates to 2000" {
 		t.Errorf("got %v", err)
+	}
+	is.MinUpdates, is.MaxUpdates = 2000, 2000 // as advised
+	if err := samePace(was, is, 3400); err != nil {
+		t.Error(err)
 	}
 }
 

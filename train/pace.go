@@ -59,6 +59,10 @@ func samePace(was, is configs.Train, windows int) error {
 	if p.updates*q.epochs == q.updates*p.epochs {
 		return nil
 	}
-	return fmt.Errorf("train.epochs was %d, now it is %d, which under train.min_updates %d and train.max_updates %d makes epochs of %.4g updates instead of %.4g",
+	err := fmt.Errorf("train.epochs was %d, now it is %d, which under train.min_updates %d and train.max_updates %d makes epochs of %.4g updates instead of %.4g",
 		was.Epochs, is.Epochs, is.MinUpdates, is.MaxUpdates, q.perEpoch(), p.perEpoch())
+	if n := p.updates * is.Epochs; n%p.epochs == 0 {
+		return fmt.Errorf("%w; to go on with as many updates an epoch set train.min_updates and train.max_updates to %d", err, n/p.epochs)
+	}
+	return err
 }

@@ -2,6 +2,7 @@ package train
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -13,22 +14,26 @@ import (
 )
 
 // Compatible says, without training, whether a training of j can go on from k: a *checkpoint.Error names the key that
-// has changed, or what k lacks.
-func Compatible(k *checkpoint.Checkpoint, j *Job, allowDataChange bool) error {
-	if err := compatible(k, j, allowDataChange); err != nil {
+// has changed, or what k lacks. Of o, AllowDataChange and AllowRateChange count.
+func Compatible(k *checkpoint.Checkpoint, j *Job, o Options) error {
+	if err := compatible(k, j, o); err != nil {
 		return refused(k, err)
 	}
 	return nil
 }
 
 func refused(k *checkpoint.Checkpoint, err error) error {
-	return &checkpoint.Error{Path: checkpointName(k), Reason: "training can't go on from it: " + err.Error(),
-		Advice: "train anew with --force or into another directory", Err: err}
+	advice := "train anew with --force or into another directory"
+	var rate *RateChange
+	if errors.As(err, &rate) {
+		advice = "go on at the new rate with --allow-rate-change, or " + advice
+	}
+	return &checkpoint.Error{Path: checkpointName(k), Reason: "training can't go on from it: " + err.Error(), Advice: advice, Err: err}
 }
 
 // restore makes the trainer what it was when it made the checkpoint.
 func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
-	if err := Compatible(k, t.job, t.o.AllowDataChange); err != nil {
+	if err := Compatible(k, t.job, t.o); err != nil {
 		return err
 	}
 	refuse := func(err error) error { return refused(k, err) }
@@ -50,27 +55,25 @@ func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
 	t.history = History(k)
 	if s.Refit {
 		t.use(t.job.Both())
-		if err := samePace(k.Config.Train, t.c.Train, t.part.Len()); err != nil {
-			return refuse(err)
-		}
 	}
 	if changed {
 		t.adopt(k)
 	} else if err := t.restoreEpoch(k.Training); err != nil {
 		return refuse(err)
 	}
+	t.tellEnd(k.Config.Train)
 	t.saver.dirty = changed
 	t.saver.bestSaved = k.Best && !changed
 	return nil
 }
 
 // compatible says why the checkpoint does not belong to this config and this data.
-func compatible(k *checkpoint.Checkpoint, j *Job, allowDataChange bool) error {
+func compatible(k *checkpoint.Checkpoint, j *Job, o Options) error {
 	c := j.Config
 	if k.Training == nil {
 		return fmt.Errorf("it holds weights alone (the best of its run); resume from the last one")
 	}
-	if k.DataHash != j.Hash && !allowDataChange {
+	if k.DataHash != j.Hash && !o.AllowDataChange {
 		return fmt.Errorf("the data has changed: its SHA-256 was %.12s…, now it is %.12s…", k.DataHash, j.Hash)
 	}
 	s, err := readState(k.Training)
@@ -86,7 +89,11 @@ func compatible(k *checkpoint.Checkpoint, j *Job, allowDataChange bool) error {
 	if key, was, is := firstChange(k.Config, c); key != "" {
 		return fmt.Errorf("%s was %v, now it is %v", key, was, is)
 	}
-	if err := samePace(k.Config.Train, c.Train, j.Train.Len()); err != nil {
+	windows := windowsOf(s, j)
+	if err := samePace(k.Config.Train, c.Train, windows); err != nil {
+		return err
+	}
+	if err := sameRate(k.Config.Train, c.Train, windows, s); err != nil && !o.AllowRateChange {
 		return err
 	}
 	if strings.HasPrefix(k.Training.Solver, "gorgonia-") {
@@ -202,8 +209,10 @@ func checkpointName(k *checkpoint.Checkpoint) string {
 }
 
 // free are the keys that may change between a checkpoint and its resume: they don't reach into what was computed.
-// (The data's place may change, its content not: that is checked by its hash.)
-var free = map[string]bool{"name": true, "version": true, "data.csv": true, "train.epochs": true, "train.threads": true, "train.early_stopping": true,
+// (The data's place may change, its content not: that is checked by its hash. What follows from the number of epochs, the
+// bounds of the updates and the warm-up is checked by samePace and sameRate.)
+var free = map[string]bool{"name": true, "version": true, "data.csv": true, "train.epochs": true, "train.min_updates": true, "train.max_updates": true,
+	"train.schedule.warmup_epochs": true, "train.threads": true, "train.early_stopping": true,
 	"train.on_nan": true, "train.on_nan_limit": true, "train.save_steps": true, "train.save_epochs": true}
 
 // firstChange names the first key that differs and must not.

@@ -34,6 +34,8 @@ type Options struct {
 	Resume *checkpoint.Checkpoint
 	// AllowDataChange lets a training go on from a checkpoint that was made with other data.
 	AllowDataChange bool
+	// AllowRateChange lets a training go on although its schedule now gives the next update another learning rate.
+	AllowRateChange bool
 	// Threads replaces train.threads when it is not zero.
 	Threads int
 

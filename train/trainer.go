@@ -106,7 +106,7 @@ func (t *trainer[F]) use(part data.Examples) {
 	t.pace = newPace(t.c.Train, part.Len())
 	t.sampler = newSampler(t.c, part)
 	t.order = nil
-	t.schedule = schedule{c: t.c.Train, epochs: t.pace.epochs, perEpoch: t.pace.perEpoch()}
+	t.schedule = scheduleOf(t.c.Train, part.Len())
 }
 
 // run goes through the phases and gathers the result.

@@ -13,7 +13,7 @@ import (
 func newTrain() *cobra.Command {
 	var o common
 	var run string
-	var resume, force, dry, changed bool
+	var resume, force, dry, changed, rate bool
 	cmd := &cobra.Command{
 		Use: "train CONFIG", Short: "train the network of a config; writes the run directory", Args: cobra.ExactArgs(1),
 		Example: `  recur train sunspots.yaml
@@ -24,6 +24,9 @@ func newTrain() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if changed && !resume {
 				return &pipeline.Usage{Message: "--allow-data-change goes with --resume"}
+			}
+			if rate && !resume {
+				return &pipeline.Usage{Message: "--allow-rate-change goes with --resume"}
 			}
 			c, err := configs.Load(args[0], o.set)
 			if err != nil {
@@ -36,7 +39,7 @@ func newTrain() *cobra.Command {
 			defer done()
 			bar, members := progress.NewTraining(cmd.ErrOrStderr(), c.Name, o.quiet), progress.NewComparison(cmd.ErrOrStderr(), o.quiet)
 			report, err := pipeline.Train(ctx, c, pipeline.TrainOptions{
-				Run: run, Resume: resume, Force: force, AllowDataChange: changed, Threads: o.threads, OnEpoch: bar.Epoch, OnJob: members.Job, OnNote: note(cmd),
+				Run: run, Resume: resume, Force: force, AllowDataChange: changed, AllowRateChange: rate, Threads: o.threads, OnEpoch: bar.Epoch, OnJob: members.Job, OnNote: note(cmd),
 			})
 			bar.Close()
 			members.Close()
@@ -55,6 +58,7 @@ func newTrain() *cobra.Command {
 	f.StringVar(&run, "run", "", "run directory (default runs/NAME)")
 	f.BoolVar(&resume, "resume", false, "go on from the newest checkpoint of the run directory")
 	f.BoolVar(&changed, "allow-data-change", false, "with --resume: go on although the data have changed since")
+	f.BoolVar(&rate, "allow-rate-change", false, "with --resume: go on although the schedule now gives another learning rate than the one it was trained with")
 	f.BoolVar(&force, "force", false, "start anew where the directory holds a run; removes only files that recur wrote")
 	f.BoolVar(&dry, "dry-run", false, "read the config and the data, print layers, windows and memory, and train nothing")
 	o.threadsFlag(f)

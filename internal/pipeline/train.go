@@ -25,6 +25,8 @@ type TrainOptions struct {
 	Force  bool   // overwrite a finished or unfinished run
 	// AllowDataChange lets Resume go on with data that have changed since, scaled as they were.
 	AllowDataChange bool
+	// AllowRateChange lets Resume go on although the schedule now gives another learning rate than the one it was trained with.
+	AllowRateChange bool
 	Threads         int // cores for this run; 0 means train.threads
 	OnEpoch         func(Epoch)
 	OnNote          func(string)   // things worth a line on stderr
@@ -111,7 +113,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		OnNote:  o.OnNote,
 		Save:    func(k *checkpoint.Checkpoint, best bool) error { return run.save(o.files, k, best) },
 
-		AllowDataChange: o.AllowDataChange,
+		AllowDataChange: o.AllowDataChange, AllowRateChange: o.AllowRateChange,
 		OnEpoch: func(e Epoch) {
 			log.Add(e)
 			if o.OnEpoch != nil {
@@ -168,7 +170,7 @@ func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (
 			Advice: "go on all the same with --allow-data-change, or train anew with --force or --run DIR",
 		}
 	}
-	if err := train.Compatible(k, task.Job(c, p), o.AllowDataChange); err != nil {
+	if err := train.Compatible(k, task.Job(c, p), train.Options{AllowDataChange: o.AllowDataChange, AllowRateChange: o.AllowRateChange}); err != nil {
 		return nil, err
 	}
 	if changed {
