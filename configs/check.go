@@ -26,6 +26,7 @@ func (r *reader) check(c *Config, files bool) {
 	r.source(c, files)
 	r.columns(c)
 	r.split(c)
+	r.precision(c)
 	for _, rule := range rules {
 		if message := rule.broken(c); message != "" && r.sound(rule.keys...) {
 			r.conflict(rule.keys, "%s", message)

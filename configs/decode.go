@@ -236,11 +236,19 @@ func (r *reader) number(name, want string, in *Range, n *yaml.Node, v float64, e
 	case err != nil:
 		r.fault(n, "%s is %s, want %s%s", name, describe(n), want, hint(err))
 	case !in.Contains(v):
-		r.fault(n, "%s is %s, want %s", name, n.Value, want)
+		r.fault(n, "%s is %s, %swant %s", name, n.Value, rounds(n.Value, in, v), want)
 	default:
 		return true
 	}
 	return false
+}
+
+// rounds says that a number written just below the open end of its range is that end as a float64.
+func rounds(text string, in *Range, v float64) string {
+	if strings.HasPrefix(strings.TrimLeft(text, "+0"), ".") && !strings.ContainsAny(text, "eE") && in != nil && in.HighOpen && v == in.High {
+		return "which rounds to " + number(v) + ", "
+	}
+	return ""
 }
 
 // hint carries the next step of a parse error into its message.
@@ -298,6 +306,9 @@ func parseNumber(n *yaml.Node) (float64, error) {
 	v, err := strconv.ParseFloat(n.Value, 64)
 	if err != nil || math.IsInf(v, 0) {
 		return 0, hintError("it is too large for a float64")
+	}
+	if digits, _, _ := strings.Cut(strings.ToLower(n.Value), "e"); v == 0 && strings.ContainsAny(digits, "123456789") {
+		return 0, hintError("it is too small for a float64")
 	}
 	return v + 0, nil
 }

@@ -147,6 +147,7 @@ var beyondSchema = map[string]string{
 	"split_shorter_than_horizon": "compares two keys",
 	"split_too_much":             "a sum",
 	"synthetic_too_short":        "a sum",
+	"vanish":                     "follows from model.dtype",
 }
 
 // The schema refuses every bad config but those it can't know about.

@@ -10,23 +10,24 @@ import (
 
 // Key is one key of the config language: everything that reading, rendering, explaining and documenting need to know.
 type Key struct {
-	Name     string            // dotted, as on the command line: "train.early_stopping.patience"
-	Type     Type              // what its value is
-	Enum     []string          // the values it may take; nil: not an enumeration
-	Range    *Range            // for numbers; nil: any
-	Default  string            // as YAML; "" where there is none
-	Defaults map[string]string // defaults for a task, a recipe or a kind of synthetic data, where they differ from Default
-	Derived  string            // how the default follows from other keys; "" where it does not
-	Required string            // when it must be given: "always" or a condition; "" never
-	Nullable bool              // an empty value counts as not given
-	Task     string            // the only task it has a meaning for; "" every task
-	Source   string            // "csv": only for data read from a file; "" for all
-	Recipe   string            // the only recipe it has a meaning for; "" every recipe
-	Kinds    []string          // the kinds of synthetic data it has a meaning for; nil every kind
-	Doc      string            // one sentence
-	Example  string            // a line of YAML, without the section
-	Worth    string            // what it gains, measured as docs/benchmarks.md says, and when not to use it; "" where nothing was measured
-	Aliases  []string          // words other tools use for it, for did-you-mean
+	Name      string            // dotted, as on the command line: "train.early_stopping.patience"
+	Type      Type              // what its value is
+	Enum      []string          // the values it may take; nil: not an enumeration
+	Range     *Range            // for numbers; nil: any
+	Precision Precision         // what a number is turned into before it is used
+	Default   string            // as YAML; "" where there is none
+	Defaults  map[string]string // defaults for a task, a recipe or a kind of synthetic data, where they differ from Default
+	Derived   string            // how the default follows from other keys; "" where it does not
+	Required  string            // when it must be given: "always" or a condition; "" never
+	Nullable  bool              // an empty value counts as not given
+	Task      string            // the only task it has a meaning for; "" every task
+	Source    string            // "csv": only for data read from a file; "" for all
+	Recipe    string            // the only recipe it has a meaning for; "" every recipe
+	Kinds     []string          // the kinds of synthetic data it has a meaning for; nil every kind
+	Doc       string            // one sentence
+	Example   string            // a line of YAML, without the section
+	Worth     string            // what it gains, measured as docs/benchmarks.md says, and when not to use it; "" where nothing was measured
+	Aliases   []string          // words other tools use for it, for did-you-mean
 }
 
 // Type names what a value looks like.

@@ -34,6 +34,7 @@ All faults of a file are reported in one run, each with its place:
 - A path is relative to the config file.
 - ` + "`--set train.epochs=5`" + ` on the command line replaces one key, with YAML on the right side; it may be repeated.
 - A number is never rounded and a text never read as a number: ` + "`window: 5.5`" + ` is a fault, and a column called 1 is ` + "`\"1\"`" + `.
+- A number that is 0 in model.dtype and not in the file (` + "`epsilon: 1e-50`" + `), or rounds to a bound that it must not reach, is a fault.
 - Anchors, aliases, tags and several documents are not part of the language; a file has at most 256 KiB.
 
 `
