@@ -82,6 +82,14 @@ func (f *faults) add(line, column int, key, format string, args ...any) {
 	f.list = append(f.list, e)
 }
 
+// addError adds a fault that has been made already and reports whether there was one.
+func (f *faults) addError(e *Error) bool {
+	if e != nil {
+		f.add(e.Line, e.Column, e.Key, "%s", e.Message)
+	}
+	return e != nil
+}
+
 // count is "1 window is" or "3 windows are".
 func count(n int, one, many string) string {
 	if n == 1 {

@@ -181,22 +181,40 @@ func (q *Prepared) fitCovariates(rows []int) {
 		if !slices.Contains(q.amounts, c+1) {
 			continue
 		}
-		n, mean, squares := 0.0, 0.0, 0.0
-		for s := range q.Set.Series {
-			one := &q.Set.Series[s]
-			to := rows[s] * q.columns
-			each(one.Values[:to], one.Missing[:to], c+1, q.columns, func(v float64) {
-				n++
-				delta := v - mean
-				mean += delta / n
-				squares += delta * (v - mean)
-			})
+		known := func(f func(v float64)) {
+			for s := range q.Set.Series {
+				one := &q.Set.Series[s]
+				to := rows[s] * q.columns
+				each(one.Values[:to], one.Missing[:to], c+1, q.columns, f)
+			}
 		}
-		l.CovariateOffset[c] = mean
-		if sd := math.Sqrt(squares / max(n, 1)); sd > 0 && !math.IsInf(1/sd, 0) && !math.IsInf(sd, 0) {
+		mean, sd := momentsOf(known)
+		if l.CovariateOffset[c] = mean; sd > 0 && !math.IsInf(sd, 0) {
 			l.CovariateScale[c] = sd
 		}
 	}
+}
+
+// momentsOf returns the mean and the standard deviation (divided by n) of the values that known gives, by Welford's update.
+// Where their squares are no numbers, those of the values in units of the largest deviation are taken.
+func momentsOf(known func(f func(v float64))) (mean, sd float64) {
+	n, squares, most := 0.0, 0.0, 0.0
+	known(func(v float64) {
+		n++
+		delta := v - mean
+		mean += delta / n
+		squares += delta * (v - mean)
+	})
+	if sd = math.Sqrt(squares / max(n, 1)); sd > leastDeviation && sd < mostDeviation {
+		return mean, sd
+	}
+	known(func(v float64) { most = max(most, math.Abs(v-mean)) })
+	if most == 0 {
+		return mean, 0
+	}
+	squares = 0
+	known(func(v float64) { squares += (v - mean) / most * ((v - mean) / most) })
+	return mean, most * math.Sqrt(squares/n)
 }
 
 // takeLocal takes the fitted numbers of a training.

@@ -299,6 +299,9 @@ func (q *Prepared) fit(rows []int) error {
 			bad.add(0, 0, "data.split", "%s: a column has no known value in its %d training rows; give the training part more rows (data.split) or leave the series out", one.called(), rows[s])
 			continue
 		}
+		if bad.addError(q.checkSpread(s, rows[s])) {
+			continue
+		}
 		scaler, flat := fitScaler(q.scaleKind(), one.Values[:n], one.Missing[:n], q.columns)
 		for _, c := range flat {
 			if q.Local != nil {
@@ -308,8 +311,11 @@ func (q *Prepared) fit(rows []int) error {
 		}
 		q.Scalers = append(q.Scalers, scaler)
 	}
+	if err := bad.err(); err != nil {
+		return err
+	}
 	q.measure(rows)
-	return bad.err()
+	return nil
 }
 
 // measure computes NaiveScale over the first rows of every series.
@@ -363,6 +369,9 @@ func (q *Prepared) take(fitted Fitted, from []int) error {
 	for s := range q.Set.Series {
 		scaler, ok := fitted.Scalers[q.Set.Series[s].ID()]
 		if !ok && q.Local != nil && !q.scales() {
+			if bad.addError(q.checkSpread(s, from[s])) {
+				continue
+			}
 			one, n := &q.Set.Series[s], from[s]*q.columns
 			scaler, _ = fitScaler("standard", one.Values[:n], one.Missing[:n], q.columns)
 			ok = true

@@ -1,8 +1,11 @@
 package data
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -56,19 +59,63 @@ func TestScalerExtremes(t *testing.T) {
 			t.Errorf("in units of %g: offset %g, scale %g, flat %v, want 2 and 1 units", unit, s.Offset[0], s.Scale[0], flat)
 		}
 	}
-	set := &Dataset{Name: "wide.csv", Targets: []string{"v"}}
-	one := Series{Values: make([]float64, 40), Missing: make([]bool, 40)}
-	for i := range one.Values {
-		one.Values[i] = 1.5e308 * float64(1-i%2*2)
-	}
-	set.Series = []Series{one}
-	for _, dtype := range []string{"float32", "float64"} {
-		c := &configs.Config{Task: "forecast", Data: configs.Data{Scale: "minmax", Center: "none", Window: 4, Horizon: 1, Split: configs.Split{Train: .5, Validation: .25}}}
-		c.Model.DType = dtype
-		if _, err := Prepare(set, c); err == nil || !strings.Contains(err.Error(), "too large for "+dtype) {
-			t.Errorf("%s: got %v, want a column too large", dtype, err)
+}
+
+// Targets whose squares are no numbers are refused, called what they are, and what the message advises is prepared. As
+// covariates, which nothing squares, they are scaled like any other column.
+func TestColumnsBeyondTheirSquares(t *testing.T) {
+	factor := regexp.MustCompile(`multiply its values by (1e-?[0-9]+)`)
+	for _, unit := range []float64{1e-310, 1e-200, 1e200, 1e300, 1.5e308} {
+		for _, kind := range []string{"standard", "minmax", "none"} {
+			for _, recipe := range []string{"plain", "global"} {
+				c := config(func(c *configs.Config) { c.Data.Scale, c.Model.DType, c.Recipe = kind, "float64", recipe })
+				column := func(by float64) []float64 {
+					v := make([]float64, 60)
+					for i := range v {
+						v[i] = by * float64(1-i%2*2) * float64(1+i%5) / 5
+					}
+					return v
+				}
+				_, err := Prepare(oneColumn(column(unit)), c)
+				var e *Error
+				if !errors.As(err, &e) || strings.Contains(err.Error(), "one value") || factor.FindStringSubmatch(err.Error()) == nil {
+					t.Errorf("%g, %s, %s: got %v, want an Error with a factor", unit, kind, recipe, err)
+					continue
+				}
+				by, _ := strconv.ParseFloat(factor.FindStringSubmatch(err.Error())[1], 64)
+				if _, err := Prepare(oneColumn(column(unit*by)), c); err != nil {
+					t.Errorf("%g, %s, %s: multiplied by %g: %v", unit, kind, recipe, by, err)
+				}
+				set := oneColumn(column(1))
+				set.Covariates, set.Series[0].Values, set.Series[0].Missing = []string{"x"}, nil, make([]bool, 120)
+				for i, x := range column(unit) {
+					set.Series[0].Values = append(set.Series[0].Values, column(1)[i], x)
+				}
+				if kind == "none" && recipe == "plain" || unit > 1e300 {
+					continue // as they are, or a range beyond all numbers
+				}
+				q, err := Prepare(set, c)
+				if err != nil {
+					t.Errorf("%g, %s, %s, a covariate: %v", unit, kind, recipe, err)
+					continue
+				}
+				var b Batch[float64]
+				Fill(q.Train, []int{0, 1, 2}, &b)
+				most := 0.0
+				for i := 1; i < len(b.X); i += b.D { // the covariate follows the target
+					most = max(most, math.Abs(b.X[i]))
+				}
+				if !(most >= 0.5 && most <= 3) {
+					t.Errorf("%g, %s, %s: the largest of the covariate is %g once scaled, want about 1", unit, kind, recipe, most)
+				}
+			}
 		}
 	}
+}
+
+// oneColumn is a set of one unnamed series with one target.
+func oneColumn(values []float64) *Dataset {
+	return &Dataset{Name: "wide.csv", Targets: []string{"v"}, Series: []Series{{Values: values, Missing: make([]bool, len(values))}}}
 }
 
 func TestNaiveScale(t *testing.T) {
