@@ -31,7 +31,7 @@ func For(p *data.Prepared, parts ...*data.Part) ([]Method, error) {
 			methods = append(methods, Constant(p.Train))
 		}
 	} else {
-		methods = quick(p)
+		methods = Quick(p)
 		if affordable(scored(p, parts)) {
 			methods = append(methods, SES(p.Season), Theta(p.Season))
 		}
@@ -54,8 +54,12 @@ func For(p *data.Prepared, parts ...*data.Part) ([]Method, error) {
 	return append(methods, l), nil
 }
 
-// quick are the methods that cost next to nothing.
-func quick(p *data.Prepared) []Method {
+// Quick are the methods that cost next to nothing: of For those that neither learn nor are fitted anew for every window; for
+// labelled examples the constant.
+func Quick(p *data.Prepared) []Method {
+	if len(p.Set.Examples) > 0 {
+		return []Method{Constant(p.Train)}
+	}
 	methods := []Method{Naive(), Drift()}
 	for i, m := range p.Config.Data.Season {
 		s := seasonal{season: m, name: "seasonal_naive"}

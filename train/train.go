@@ -27,6 +27,9 @@ type Options struct {
 	// Save keeps a checkpoint; best says that it holds the best weights so far. A checkpoint whose Training is nil is the
 	// best of an earlier step, handed over after the newest one. An error stops the training.
 	Save func(c *checkpoint.Checkpoint, best bool) error
+	// OnChosen is told, with train.refit: all, of the weights that chose the number of epochs, before the training on both parts
+	// begins. An error stops the training.
+	OnChosen func(c *checkpoint.Checkpoint) error
 	// SaveEvery is the least time between two saves at the ends of epochs (six times that inside an epoch). Zero means five
 	// seconds, and more where a save takes long, so that all saves but the one at the end take at most 2% of the time.
 	SaveEvery time.Duration

@@ -164,6 +164,11 @@ func (t *trainer[F]) wantsRefit() bool { return t.c.Train.Refit == "all" && t.va
 // first phase's, so that the best epoch's rates are met again, as a share of the updates where these are bounded: reductions
 // at a plateau fall where they fell.
 func (t *trainer[F]) beginRefit() error {
+	if t.o.OnChosen != nil && t.best.weights != nil {
+		if err := t.o.OnChosen(t.chosen()); err != nil {
+			return err
+		}
+	}
 	fresh, err := models.New[F](t.net.Spec)
 	if err != nil {
 		return err

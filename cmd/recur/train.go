@@ -49,7 +49,7 @@ func newTrain() *cobra.Command {
 			if o.json {
 				return printJSON(cmd.OutOrStdout(), report.Summary())
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), report.Sentence())
+			fmt.Fprint(cmd.OutOrStdout(), report.Text())
 			return nil
 		},
 	}

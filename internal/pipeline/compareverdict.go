@@ -32,7 +32,11 @@ func (cmp *Comparison) Verdict() string {
 		fmt.Fprintf(&b, "Other values are predicted by %s than by %s and the baselines, so their scores and the order of these rows say little.\n", list(cmp.unlike), best.label)
 	}
 	if !cmp.unmixed {
-		b.WriteString("The validation losses of these rows are in different units, so no row is marked as the one with the lowest.\n")
+		what := "losses"
+		if cmp.validated() != validationLoss {
+			what = "figures"
+		}
+		fmt.Fprintf(&b, "The validation %s of these rows are in different units, so no row is marked as the one with the lowest.\n", what)
 	}
 	if cmp.Chosen >= 0 && cmp.Chosen != cmp.Best {
 		fmt.Fprintf(&b, "The validation part would have chosen %s (marked *).\n", cmp.Rows[cmp.Chosen].label)

@@ -45,6 +45,7 @@ type CompareRow struct {
 	Seconds    float64        `json:"seconds"` // of training, mean over seeds
 	Validation struct {
 		Loss Spread `json:"loss"`
+		OWA  Spread `json:"owa"` // of ensembles, in place of a loss
 	} `json:"validation"`
 	Metrics map[string]Spread `json:"metrics"`
 
@@ -72,6 +73,38 @@ type CompareTest struct {
 	N         int      `json:"n"`
 }
 
+// validated is the figure of the validation part that rows are chosen by: the loss, of an ensemble OWA.
+func (r CompareRow) validated() Spread {
+	if r.ensemble() {
+		return r.Validation.OWA
+	}
+	return r.Validation.Loss
+}
+
+func (r CompareRow) ensemble() bool { return len(r.jobs) > 0 && r.jobs[0].config.Ensemble.Members > 0 }
+
+// validated names the figure of the validation part that stands in the table.
+func (cmp *Comparison) validated() string {
+	ensembles := 0
+	for _, r := range cmp.Rows {
+		ensembles += boolInt(r.ensemble())
+	}
+	switch ensembles {
+	case 0:
+		return validationLoss
+	case len(cmp.Rows):
+		return validationOWA
+	}
+	return validationMixed
+}
+
+// The figures of the validation part in tables.
+const (
+	validationLoss  = "validation loss"
+	validationOWA   = "validation OWA"
+	validationMixed = "validation loss or OWA"
+)
+
 // Label is the row's name in tables and plots: the cell and the values of the grid.
 func (r CompareRow) Label() string { return r.label }
 
@@ -84,8 +117,8 @@ func summarise(c *configs.Config, variants []variant, jobs []*job, parts prepare
 	}
 	cmp.unmixed = !slices.ContainsFunc(cmp.Rows, func(r CompareRow) bool { return lossKey(r) != lossKey(cmp.Rows[0]) })
 	cmp.Best = argmin(cmp.Rows, func(r CompareRow) *float64 { return r.Metrics["rmse"].Mean })
-	if cmp.unmixed && cmp.Rows[0].Validation.Loss.Mean != nil {
-		cmp.Chosen = argmin(cmp.Rows, func(r CompareRow) *float64 { return r.Validation.Loss.Mean })
+	if cmp.unmixed && cmp.Rows[0].validated().Mean != nil {
+		cmp.Chosen = argmin(cmp.Rows, func(r CompareRow) *float64 { return r.validated().Mean })
 	}
 	p := parts[dataKey(cmp.Rows[cmp.Best].jobs[0].config)]
 	cmp.Windows, cmp.horizon = p.Test.Len(), p.Horizon
@@ -108,7 +141,7 @@ func lossKey(r CompareRow) string {
 	c := *r.jobs[0].config
 	d := c.Data
 	d.Covariates, d.Missing, d.Center, d.Window, d.Season = nil, "", "", 0, nil
-	b, err := json.Marshal([]any{d, c.Model.Head, c.Train.Loss, c.Train.HuberDelta})
+	b, err := json.Marshal([]any{d, c.Model.Head, c.Train.Loss, c.Train.HuberDelta, r.ensemble()})
 	if err != nil {
 		panic(err) // plain values always marshal
 	}
@@ -194,7 +227,7 @@ func rowOf(i int, v variant, jobs []*job) CompareRow {
 		r.Set[k] = plain(value)
 	}
 	values := map[string][]float64{}
-	var validation, seconds []float64
+	var validation, owas, seconds []float64
 	for _, j := range jobs {
 		if j.row != i {
 			continue
@@ -206,6 +239,9 @@ func rowOf(i int, v variant, jobs []*job) CompareRow {
 		if l := j.result.outcome.ValidationLoss; l != nil {
 			validation = append(validation, *l)
 		}
+		if l := j.result.outcome.ValidationOWA; l != nil {
+			owas = append(owas, *l)
+		}
 		for _, name := range evaluate.Names {
 			values[name] = append(values[name], j.result.score.Metrics.Value(name))
 		}
@@ -215,7 +251,7 @@ func rowOf(i int, v variant, jobs []*job) CompareRow {
 		r.losses[k] /= float64(len(r.jobs))
 	}
 	r.Seconds = stat.Mean(seconds, nil)
-	r.Validation.Loss = spread(validation)
+	r.Validation.Loss, r.Validation.OWA = spread(validation), spread(owas)
 	for name, list := range values {
 		r.Metrics[name] = spread(list)
 	}

@@ -122,6 +122,11 @@ func trainEnsemble(ctx context.Context, c *configs.Config, set *data.Dataset, o 
 		return nil, run.unwritten(err)
 	}
 	t.outcome.Seconds, t.outcome.Finished = time.Since(t.began).Seconds(), time.Now().UTC().Truncate(time.Second)
+	if t.outcome.Validation = t.state.Validation; t.outcome.Validation == nil {
+		if t.outcome.Validation, err = t.judgeMembers(); err != nil {
+			return nil, err
+		}
+	}
 	report := &TrainReport{Run: run, Outcome: t.outcome, Ensemble: &t.state}
 	return report, run.unwritten(run.writeJSON("result.json", t.outcome))
 }
@@ -242,10 +247,7 @@ func (t *ensembleTraining) choose(ctx context.Context, variants []flavour) error
 	}
 	t.state.Variants, t.chosen = s.variants, s.kept()
 	t.state.Validation, t.state.Calibrated = s.verdict, s.calibration
-	if v := s.verdict.Methods["network"].OWA; v != nil {
-		t.outcome.ValidationLoss = v
-	}
-	tell(t.o.OnNote, s.verdict.sentences(t.c.Name))
+	t.outcome.ValidationOWA = s.verdict.Methods[networkName].OWA
 	return nil
 }
 

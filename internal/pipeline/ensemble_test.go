@@ -237,7 +237,7 @@ func TestCompareEnsembles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Rows) != 2 || r.Rows[0].Validation.Loss.Mean == nil || r.Rows[0].Metrics["mase"].SD == nil || r.Windows != 12 {
+	if len(r.Rows) != 2 || r.Rows[0].Validation.OWA.Mean == nil || r.Rows[0].Validation.Loss.Mean != nil || !strings.Contains(r.Text(), "validation OWA") || r.Rows[0].Metrics["mase"].SD == nil || r.Windows != 12 {
 		t.Errorf("got %+v", r)
 	}
 	reused := 0

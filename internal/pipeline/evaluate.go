@@ -28,6 +28,7 @@ type Evaluation struct {
 	File       string                      `json:"file,omitempty"` // with split file
 	Networks   int                         `json:"networks"`       // 1, or the members of an ensemble
 	Windows    int                         `json:"windows"`
+	UsedFor    []string                    `json:"used_for,omitempty"` // what the part that is scored served for: training, or what was chosen on it
 	*Sightings                             // with split file
 	Metrics    evaluate.Metrics            `json:"metrics"`
 	Scaled     evaluate.Scaled             `json:"metrics_scaled"`
@@ -36,7 +37,7 @@ type Evaluation struct {
 	Quantiles  *evaluate.QuantileScore     `json:"quantiles,omitempty"`
 	Series     *SeriesReport               `json:"series,omitempty"` // where there is more than one
 	Baselines  map[string]evaluate.Metrics `json:"baselines"`
-	Validation *Verdict                    `json:"validation,omitempty"` // of an ensemble: what its choice was based on
+	Validation *Verdict                    `json:"validation,omitempty"` // where there is a validation part
 }
 
 // Sightings counts the windows of another file that the run has seen: a value that they predict lies in its training or
@@ -78,6 +79,7 @@ type scoring struct {
 	own  *data.Prepared // the data that the baselines are fitted on
 	part *data.Part     // the windows with their truth
 	seen *Sightings     // of another file, else nil
+	used []string       // what the part served for
 }
 
 func (w *scoring) score(path string, predictions [][]float64) (*Evaluation, error) {
@@ -88,7 +90,7 @@ func (w *scoring) score(path string, predictions [][]float64) (*Evaluation, erro
 	}
 	e := &Evaluation{
 		Schema: 1, Task: w.run.config.Task, Run: path, Split: w.part.Name, Networks: len(w.run.networks), Windows: score.Windows,
-		Sightings: w.seen, Metrics: score.Metrics, Scaled: score.Scaled, ByStep: score.ByStep, ByTarget: score.ByTarget,
+		UsedFor: w.used, Sightings: w.seen, Metrics: score.Metrics, Scaled: score.Scaled, ByStep: score.ByStep, ByTarget: score.ByTarget,
 	}
 	if w.seen != nil {
 		e.File = w.part.Prepared.Set.Name
@@ -98,8 +100,8 @@ func (w *scoring) score(path string, predictions [][]float64) (*Evaluation, erro
 			return nil, err
 		}
 	}
-	if w.run.ensemble != nil {
-		e.Validation = w.run.ensemble.Validation
+	if e.Validation, err = w.run.verdict(w.own); err != nil {
+		return nil, err
 	}
 	methods, err := baseline.For(w.own, w.part)
 	if err != nil {
@@ -152,7 +154,25 @@ func (o *opened) windows(e EvaluateOptions) (*scoring, error) {
 		own.Config = &c
 	}
 	in, err := run.prepareOwn(own.Set, own)
-	return &scoring{run: run, in: in, pick: pick, own: own, part: part}, err
+	return &scoring{run: run, in: in, pick: pick, own: own, part: part, used: run.usedFor(own, part)}, err
+}
+
+// usedToTrain is what a part served for that the networks learnt from.
+const usedToTrain = "training"
+
+// usedFor is what a part served for in the training of the networks that are scored.
+func (o *opened) usedFor(own *data.Prepared, part *data.Part) []string {
+	switch {
+	case part == own.Train:
+		return []string{usedToTrain}
+	case part != own.Validation:
+		return nil
+	case o.ensemble != nil: // those that chose, where the members have learnt from it
+		return chosenOn(o.config, len(o.ensemble.Variants), o.config.Train.Refit != "all")
+	case o.config.Train.Refit == "all":
+		return []string{usedToTrain}
+	}
+	return chosenOn(o.config, 1, true)
 }
 
 // windowsOf is windows for another file.

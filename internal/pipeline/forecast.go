@@ -200,7 +200,10 @@ func (f *forecasting) fallBack() error {
 	if err != nil {
 		return err
 	}
-	tell(f.o.OnNote, verdict.sentences(f.run.config.Name))
+	if verdict == nil || verdict.Unjudged != "" {
+		return &Usage{Message: "--fallback: there is no validation part that the network has not learnt from, so there is nothing to judge by; train with ensemble.members and a validation part, or with train.refit: none"}
+	}
+	tell(f.o.OnNote, verdict.sentences())
 	if verdict.Best == networkName {
 		return nil
 	}
@@ -220,25 +223,6 @@ func (f *forecasting) fallBack() error {
 		return &Usage{Message: fmt.Sprintf("--fallback: simple methods forecast up to data.horizon (%d) steps", f.run.config.Data.Horizon)}
 	}
 	return nil
-}
-
-// verdict is what the validation part says of the run.
-func (o *opened) verdict(own *data.Prepared) (*Verdict, error) {
-	if o.ensemble != nil && o.ensemble.Validation != nil {
-		return o.ensemble.Validation, nil
-	}
-	if own.Validation.Len() == 0 || o.ensemble != nil || o.config.Train.Refit == "all" {
-		return nil, &Usage{Message: "--fallback: there is no validation part that the network has not learnt from, so there is nothing to judge by; train with ensemble.members and a validation part, or with train.refit: none"}
-	}
-	in, err := o.prepareOwn(own.Set, own)
-	if err != nil {
-		return nil, err
-	}
-	predictions, err := o.predict(in, func(p *data.Prepared) *data.Part { return p.Validation })
-	if err != nil {
-		return nil, err
-	}
-	return judge(own, o.points(predictions))
 }
 
 // forecast continues the series of one portion.

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -61,17 +62,17 @@ func TestVerdictKnowsLuck(t *testing.T) {
 				noisy[i][o] += 0.01 * r.NormFloat64()
 			}
 		}
-		v, err := judge(p, noisy)
+		v, err := judge(p, noisy, math.Inf(1))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if (v.P != nil) != c.tested {
 			t.Errorf("%d series of %d rows: p is %v, want a test: %t", c.series, c.rows, v.P, c.tested)
 		}
-		if c.tested && (v.Best != naiveName || !strings.Contains(strings.Join(v.sentences("x"), ""), "nothing beats naive")) {
-			t.Errorf("%d series of %d rows: noise beats naive: %+v, %q", c.series, c.rows, v, v.sentences("x"))
+		if c.tested && (v.Best != naiveName || !strings.Contains(strings.Join(v.sentences(), ""), "nothing beats naive")) {
+			t.Errorf("%d series of %d rows: noise beats naive: %+v, %q", c.series, c.rows, v, v.sentences())
 		}
-		if v, err = judge(p, exact); err != nil || v.Best != networkName {
+		if v, err = judge(p, exact, math.Inf(1)); err != nil || v.Best != networkName {
 			t.Errorf("%d series of %d rows: foresight does not beat naive: %+v, %v", c.series, c.rows, v, err)
 		}
 	}

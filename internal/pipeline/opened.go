@@ -20,6 +20,7 @@ type opened struct {
 	ensemble *Ensemble       // nil: an ordinary run
 	networks []network
 	quantile *evaluate.Calibration // nil: quantiles stay as the networks give them
+	kept     *Verdict              // of result.json or ensemble.json; nil: none
 	threads  int
 }
 
@@ -48,6 +49,9 @@ func open(path string, threads int) (*opened, []string, error) {
 	}
 	o.config = o.networks[0].k.Config
 	if run := resolve(path); run != "" {
+		if ended := run.outcome(); ended != nil && filepath.Clean(path) == string(run) {
+			o.kept = ended.Validation
+		}
 		if o.quantile, err = run.calibration(); err != nil {
 			return nil, nil, err
 		}
@@ -79,7 +83,10 @@ func openEnsemble(path string, e *Ensemble, threads int) (*opened, []string, err
 	if err != nil {
 		return nil, nil, &checkpoint.Error{Path: path, Reason: "an ensemble whose config.yaml is damaged: " + err.Error(), Advice: RunDir(path).goOn()}
 	}
-	o := &opened{path: path, config: c, ensemble: e, quantile: e.Calibrated, threads: threads}
+	o := &opened{path: path, config: c, ensemble: e, quantile: e.Calibrated, kept: e.Validation, threads: threads}
+	if ended := RunDir(path).outcome(); o.kept == nil && ended != nil {
+		o.kept = ended.Validation
+	}
 	var notes []string
 	for _, dir := range e.Members {
 		more, err := o.addPart(filepath.FromSlash(dir), "best")
@@ -216,7 +223,7 @@ func (o *opened) points(predictions [][]float64) [][]float64 {
 // selection opens the networks that an ensemble chose by: those of the variants that were kept, which have not seen the
 // validation part.
 func (o *opened) selection() (*opened, error) {
-	s := &opened{path: o.path, config: o.config, ensemble: o.ensemble, quantile: o.quantile, threads: o.threads}
+	s := &opened{path: o.path, config: o.config, ensemble: o.ensemble, quantile: o.quantile, kept: o.kept, threads: o.threads}
 	for _, v := range o.ensemble.Variants {
 		dir := partDir(v.flavour, 0)
 		if !v.Kept || !RunDir(o.path).has(dir) {

@@ -97,7 +97,7 @@ var metricOrder = []string{"mse", "rmse", "mae", "mape", "smape", "mase", "r2"}
 // Table is the scores of the network and the baselines.
 func (e *Evaluation) Table() Table {
 	t := Table{Header: append([]string{e.Split}, metricOrder...)}
-	t.Rows = append(t.Rows, metricsRow("network", e.Metrics))
+	t.Rows = append(t.Rows, metricsRow(networkName, e.Metrics))
 	for _, name := range sortedKeys(e.Baselines) {
 		t.Rows = append(t.Rows, metricsRow(name, e.Baselines[name]))
 	}
@@ -131,14 +131,14 @@ func (cmp *Comparison) Table() Table {
 	if cmp.Task == "regress" {
 		metrics = []string{"mse", "rmse", "mae", "r2"}
 	}
-	t := Table{Header: slices.Concat([]string{"", "validation loss"}, metrics, []string{"p vs best", "parameters", "seconds"})}
+	t := Table{Header: slices.Concat([]string{"", cmp.validated()}, metrics, []string{"p vs best", "parameters", "seconds"})}
 	for _, i := range cmp.order() {
 		r := cmp.Rows[i]
 		name := r.label
 		if i == cmp.Chosen {
 			name += " *"
 		}
-		row := []string{name, r.Validation.Loss.String()}
+		row := []string{name, r.validated().String()}
 		for _, m := range metrics {
 			row = append(row, r.Metrics[m].String())
 		}
@@ -191,9 +191,9 @@ func list(names []string) string {
 
 // Markdown is compare.md.
 func (cmp *Comparison) Markdown() string {
-	return fmt.Sprintf("# %s: comparison\n\n%s\n%s\nMean ± standard deviation over seeds, on %d test windows; * has the lowest validation loss. "+
+	return fmt.Sprintf("# %s: comparison\n\n%s\n%s\nMean ± standard deviation over seeds, on %d test windows; * has the lowest %s. "+
 		"p: paired test against %s, the lowest of all (%s), on squared errors averaged over seeds, adjusted by Holm's method for all pairs of rows.\n\n![learning curves](learning-curves.svg)\n",
-		cmp.Name, cmp.Table().Markdown(), cmp.Verdict(), cmp.Windows, cmp.Lowest, cmp.testName())
+		cmp.Name, cmp.Table().Markdown(), cmp.Verdict(), cmp.Windows, cmp.validated(), cmp.Lowest, cmp.testName())
 }
 
 // Table is the layer table of a plan.

@@ -95,7 +95,9 @@ type Outcome struct {
 	RefitEpochs    int       `json:"refit_epochs"` // of the training on both parts; 0 without train.refit
 	Steps          int       `json:"steps"`
 	TrainLoss      float64   `json:"train_loss"`
-	ValidationLoss *float64  `json:"validation_loss"` // null without a validation part
+	ValidationLoss *float64  `json:"validation_loss"`          // null without a validation part, and of an ensemble
+	ValidationOWA  *float64  `json:"validation_owa,omitempty"` // of an ensemble that chose: OWA of the networks that were kept
+	Validation     *Verdict  `json:"validation,omitempty"`     // where there is a validation part
 	Parameters     int       `json:"parameters"`
 	Seconds        float64   `json:"seconds"`
 	StepsPerSecond float64   `json:"steps_per_second"`
@@ -108,7 +110,11 @@ func (r RunDir) outcome() *Outcome {
 	if err != nil {
 		return nil
 	}
-	return parseOutcome(b)
+	o := parseOutcome(b)
+	if o != nil && o.ValidationOWA == nil && r.has(ensembleName) { // early ones had it under the other name
+		o.ValidationOWA, o.ValidationLoss = o.ValidationLoss, nil
+	}
+	return o
 }
 
 func parseOutcome(b []byte) *Outcome {

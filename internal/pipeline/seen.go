@@ -16,7 +16,7 @@ import (
 // series of which it can't be told.
 type sight [][]bool
 
-// sighted finds the rows of set that a run has seen. A series is known by its name, a row by its time stamp; where there are
+// sighted finds the rows of set that a run has seen. A series is known by its name and target, a row by its time stamp; where there are
 // no time stamps, by the values: those of own, the data of the training, or where own is nil those that the checkpoint keeps.
 func (o *opened) sighted(set *data.Dataset, own *data.Prepared) sight {
 	k := o.networks[0].k
@@ -24,16 +24,16 @@ func (o *opened) sighted(set *data.Dataset, own *data.Prepared) sight {
 	if err != nil {
 		frequency = data.Frequency{}
 	}
-	known := map[string]int{}
+	known := map[data.ID]int{}
 	for i := range k.Data.Series {
-		known[k.Data.Series[i].Name] = i
+		known[k.Data.Series[i].ID()] = i
 	}
 	columns, targets := set.Columns(), len(set.Targets)
 	seen := make(sight, len(set.Series))
 	for i := range set.Series {
 		s := &set.Series[i]
 		n := s.Rows(columns)
-		at, ok := known[s.Name]
+		at, ok := known[s.ID()]
 		if !ok {
 			seen[i] = make([]bool, n) // a series that was not in the training
 			continue

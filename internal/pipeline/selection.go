@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"math"
 	"sort"
 
 	"gonum.org/v1/gonum/stat"
@@ -81,9 +82,10 @@ func (t *ensembleTraining) score(variants []flavour) (*choice, error) {
 			}
 		}
 	}
-	if s.verdict, err = judge(kept[0].p, evaluate.Median(combined(kept, max(1, len(quantiles))), quantiles)); err != nil {
+	if s.verdict, err = judge(kept[0].p, evaluate.Median(combined(kept, max(1, len(quantiles))), quantiles), math.Inf(1)); err != nil {
 		return nil, err
 	}
+	s.verdict.Chosen, s.verdict.Judged = chosenOn(t.c, len(variants), false), selectionJudged
 	if t.c.Intervals.Origins > 0 {
 		s.calibration, err = t.calibrate(kept)
 	}

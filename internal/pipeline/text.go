@@ -3,7 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"math"
-
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,6 +24,15 @@ type Summary struct {
 // Summary describes the training for programs.
 func (r *TrainReport) Summary() Summary {
 	return Summary{Schema: 1, Run: string(r.Run), Outcome: r.Outcome}
+}
+
+// Text describes the training for people, with the verdict.
+func (r *TrainReport) Text() string {
+	s := r.Sentence() + "\n"
+	if v := r.Outcome.Validation.Text(); v != "" {
+		s += "\n" + v
+	}
+	return s
 }
 
 // Sentence describes the training for people.
@@ -62,7 +71,7 @@ func (p *Plan) Text() string {
 // Text is the evaluation for people; steps adds the scores by step ahead.
 func (e *Evaluation) Text(steps bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %s\n\n%s", e.Run, e.scored(), e.Table().Text())
+	fmt.Fprintf(&b, "%s, %s\n%s\n%s", e.Run, e.scored(), e.use(), e.Table().Text())
 	if t := e.ByTargetTable(); len(t.Rows) > 0 {
 		b.WriteString("\n" + t.Text())
 	}
@@ -72,11 +81,6 @@ func (e *Evaluation) Text(steps bool) string {
 	if e.Series != nil {
 		b.WriteString("\n" + e.Series.Text())
 	}
-	if e.Validation != nil {
-		for _, s := range e.Validation.sentences(e.Run) {
-			b.WriteString("\n" + s + "\n")
-		}
-	}
 	if steps {
 		t := Table{Header: append([]string{"step"}, metricOrder...)}
 		for i, m := range e.ByStep {
@@ -84,7 +88,21 @@ func (e *Evaluation) Text(steps bool) string {
 		}
 		b.WriteString("\n" + t.Text())
 	}
+	if v := e.Validation.Text(); v != "" {
+		b.WriteString("\n" + v)
+	}
 	return b.String()
+}
+
+// use says what the part that was scored served for in the training; "" for one that it did not see.
+func (e *Evaluation) use() string {
+	switch {
+	case len(e.UsedFor) == 0:
+		return ""
+	case slices.Contains(e.UsedFor, usedToTrain):
+		return "the network was trained on this part: the scores say how well it fits, not how well it forecasts\n"
+	}
+	return fmt.Sprintf("on this part were chosen: %s; so its scores are a little too good\n", list(e.UsedFor))
 }
 
 // scored says which windows were scored.
@@ -118,8 +136,8 @@ func (e *Ensemble) sentence(run RunDir, o Outcome) string {
 		s += " (not kept: " + list(left) + ")"
 	}
 	s += fmt.Sprintf(", %d parameters, %.1f s", o.Parameters, o.Seconds)
-	if o.ValidationLoss != nil {
-		s += fmt.Sprintf(", OWA %.3f on the validation part", *o.ValidationLoss)
+	if o.ValidationOWA != nil {
+		s += fmt.Sprintf(", OWA %.3f on the validation part", *o.ValidationOWA)
 	}
 	return s
 }

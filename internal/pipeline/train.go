@@ -33,6 +33,7 @@ type TrainOptions struct {
 	OnJob           func(JobEvent) // of an ensemble: told of every member, as of the runs of a comparison
 	Data            *data.Prepared // read and prepared already (compare); nil reads it
 
+	judge bool          // against the simple methods, on the validation part
 	files checkpoint.FS // of the checkpoints, for tests; nil: the machine's
 }
 
@@ -77,6 +78,7 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 			return nil, err
 		}
 		tell(o.OnNote, o.Data.Notes)
+		o.judge = true // compare and backtest judge by other windows
 	}
 	return trainOne(ctx, c, o)
 }
@@ -99,6 +101,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	if err != nil {
 		return nil, err
 	}
+	judging := newJudging(run, c, o, resume)
 	if err := run.begin(c, prepared.Set, runFiles); err != nil {
 		return nil, run.unwritten(err)
 	}
@@ -113,6 +116,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		OnNote:  o.OnNote,
 		Save:    func(k *checkpoint.Checkpoint, best bool) error { return run.save(o.files, k, best) },
 
+		OnChosen:        judging.chose,
 		AllowDataChange: o.AllowDataChange, AllowRateChange: o.AllowRateChange,
 		OnEpoch: func(e Epoch) {
 			log.Add(e)
@@ -135,6 +139,9 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		if err := run.calibrate(result.Best, prepared, o.Threads); err != nil {
 			return nil, err
 		}
+	}
+	if report.Outcome.Validation, err = judging.verdict(result); err != nil {
+		return nil, err
 	}
 	return report, run.unwritten(run.writeJSON("result.json", report.Outcome))
 }

@@ -9,13 +9,21 @@ import (
 	"recur/evaluate"
 )
 
-// Verdict says how the networks and the simple methods did on the validation part, which neither had seen.
+// Verdict says how the networks and the simple methods did on the validation part, from which neither had learnt.
 type Verdict struct {
-	Windows int                     `json:"windows"`
-	Methods map[string]VerdictScore `json:"methods"` // "network", and the simple methods by name
-	Best    string                  `json:"best"`    // naive where nothing is better than it by more than luck
-	P       *float64                `json:"p"`       // of the method that is most surely better than naive; null where it can't be tested
-	Surest  string                  `json:"surest"`  // that method
+	Windows  int                     `json:"windows"`
+	Metric   string                  `json:"metric,omitempty"`   // that methods are ordered by: owa, or rmse where that has no meaning
+	Methods  map[string]VerdictScore `json:"methods,omitempty"`  // "network", and the simple methods by name
+	Best     string                  `json:"best,omitempty"`     // naive where nothing is better than it by more than luck
+	P        *float64                `json:"p"`                  // of the method that is most surely better than naive; null where it can't be tested
+	Surest   string                  `json:"surest,omitempty"`   // that method
+	Against  string                  `json:"against,omitempty"`  // the best simple method
+	PAgainst *float64                `json:"p_against"`          // of the difference between the network and that method; null where it can't be tested
+	Disjoint int                     `json:"disjoint"`           // origins whose forecasts don't overlap
+	Chosen   []string                `json:"chosen,omitempty"`   // what was chosen on the same windows, which favours the network
+	Judged   string                  `json:"judged,omitempty"`   // which networks, where they are not those that forecast
+	LeftOut  string                  `json:"left_out,omitempty"` // simple methods that are not there, and why
+	Unjudged string                  `json:"unjudged,omitempty"` // why nothing was judged
 }
 
 // VerdictScore is one method's score. OWA is the mean of its sMAPE and MASE relative to those of the seasonal naive
@@ -24,47 +32,76 @@ type VerdictScore struct {
 	SMAPE *float64 `json:"smape"`
 	MASE  *float64 `json:"mase"`
 	OWA   *float64 `json:"owa"`
+	RMSE  *float64 `json:"rmse"`
 }
 
 // networkName is the networks among the methods of a verdict.
 const networkName = "network"
 
-// judge scores point predictions of the validation part beside the simple methods, fitted on the training part alone.
-func judge(p *data.Prepared, network [][]float64) (*Verdict, error) {
-	methods, err := baseline.For(p, p.Validation)
-	if err != nil {
-		return nil, err
-	}
+// judge scores point predictions of the validation part beside the simple methods, fitted on the training part alone. Those
+// that learn, or are fitted window by window, are left out where they would cost more than budget multiply-adds.
+func judge(p *data.Prepared, network [][]float64, budget float64) (*Verdict, error) {
+	defer withoutRefit(p)()
 	v := &Verdict{Windows: p.Validation.Len(), Methods: map[string]VerdictScore{}}
-	scores := map[string]evaluate.Metrics{}
-	var all []named
-	score := func(name string, predictions [][]float64) error {
-		all = append(all, named{name, predictions})
-		s, err := evaluate.Evaluate(p.Validation, predictions)
-		if err == nil {
-			scores[name] = s.Metrics
+	var methods []baseline.Method
+	if cost := baseline.Cost(p, p.Validation); cost > budget {
+		methods = baseline.Quick(p)
+		v.LeftOut = "simple methods that learn or are fitted anew for every window would have cost more than the training"
+	} else {
+		var err error
+		if methods, err = baseline.For(p, p.Validation); err != nil {
+			return nil, err
 		}
-		return err
 	}
-	if err := score(networkName, network); err != nil {
-		return nil, err
-	}
+	all := []named{{networkName, network}}
 	for _, m := range methods {
-		if err := score(m.Name(), m.Predict(p.Validation)); err != nil {
-			return nil, fmt.Errorf("baseline %s: %w", m.Name(), err)
+		all = append(all, named{m.Name(), m.Predict(p.Validation)})
+	}
+	scores := map[string]evaluate.Metrics{}
+	for _, m := range all {
+		s, err := evaluate.Evaluate(p.Validation, m.predictions)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m.name, err)
 		}
+		scores[m.name] = s.Metrics
 	}
 	reference := referenceOf(scores)
 	for name, m := range scores {
-		v.Methods[name] = VerdictScore{SMAPE: number(m.SMAPE), MASE: number(m.MASE), OWA: number(owa(m, reference))}
+		v.Methods[name] = VerdictScore{SMAPE: number(m.SMAPE), MASE: number(m.MASE), OWA: number(owa(m, reference)), RMSE: number(m.RMSE)}
 	}
-	v.Best = v.order()[0]
-	if surest, p, told := beyondLuck(p.Validation, all); told {
+	if v.Metric = "owa"; v.Methods[networkName].OWA == nil {
+		v.Metric = "rmse"
+	}
+	v.Best, v.Against = v.order()[0], v.simple()
+	v.test(p.Validation, all)
+	return v, nil
+}
+
+// withoutRefit has the simple methods learn from the training part alone until the function that it returns is called.
+func withoutRefit(p *data.Prepared) (restore func()) {
+	was, c := p.Config, *p.Config
+	c.Train.Refit = "none"
+	p.Config = &c
+	return func() { p.Config = was }
+}
+
+// test says how sure the scores are.
+func (v *Verdict) test(p *data.Part, all []named) {
+	v.Disjoint = evaluate.NewPanel(p).Disjoint
+	if surest, p, told := beyondLuck(p, all); told {
 		if v.Surest, v.P = surest, &p; p >= significance {
 			v.Best = naiveName
 		}
 	}
-	return v, nil
+	for _, m := range all {
+		if m.name != v.Against {
+			continue
+		}
+		if test := testOf(p, m.predictions); test != nil {
+			_, p := test(all[0].predictions)
+			v.PAgainst = number(p)
+		}
+	}
 }
 
 // referenceOf are the scores that OWA is relative to.
@@ -72,7 +109,10 @@ func referenceOf(scores map[string]evaluate.Metrics) evaluate.Metrics {
 	if m, ok := scores["seasonal_naive"]; ok {
 		return m
 	}
-	return scores["naive"]
+	if m, ok := scores["naive"]; ok {
+		return m
+	}
+	return evaluate.Metrics{}
 }
 
 // owa is the overall weighted average of the M4 competition [1]; of the two, one that has no meaning is left out.
@@ -92,7 +132,7 @@ func owa(m, reference evaluate.Metrics) float64 {
 func (v *Verdict) order() []string {
 	names := sortedKeys(v.Methods)
 	sort.SliceStable(names, func(a, b int) bool {
-		x, y := v.Methods[names[a]].OWA, v.Methods[names[b]].OWA
+		x, y := v.score(names[a]), v.score(names[b])
 		return x != nil && (y == nil || *x < *y)
 	})
 	return names
@@ -108,24 +148,10 @@ func (v *Verdict) simple() string {
 	return ""
 }
 
-// sentences tell people which method the validation part prefers.
-func (v *Verdict) sentences(run string) []string {
-	if v.P != nil && v.Best == naiveName && *v.P >= significance {
-		surest := v.Surest
-		if surest == "" {
-			surest = "none is ahead of it"
-		}
-		return []string{fmt.Sprintf(nothingBeats, probability(*v.P), surest)}
+// score is what methods are ordered by; nil where it has no meaning.
+func (v *Verdict) score(name string) *float64 {
+	if v.Metric == "rmse" {
+		return v.Methods[name].RMSE
 	}
-	other := v.simple()
-	mine, theirs := v.Methods[networkName].OWA, v.Methods[other].OWA
-	if other == "" || mine == nil || theirs == nil {
-		return nil
-	}
-	switch gain := 1 - *mine / *theirs; {
-	case gain > 0:
-		return []string{fmt.Sprintf("on the validation part the network's error is %.1f%% below that of %s, the best simple method (OWA %.3f and %.3f)", 100*gain, other, *mine, *theirs)}
-	default:
-		return []string{fmt.Sprintf("on the validation part the network does not beat %s (OWA %.3f and %.3f); recur forecast --fallback gives that method's forecast", other, *mine, *theirs)}
-	}
+	return v.Methods[name].OWA
 }

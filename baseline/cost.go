@@ -1,0 +1,29 @@
+package baseline
+
+import "recur/data"
+
+// Cost is about what fitting and applying the methods of For costs where parts are to be scored, in multiply-adds.
+func Cost(p *data.Prepared, parts ...*data.Part) float64 {
+	total, count := 0.0, 0.0
+	for _, part := range scored(p, parts) {
+		count += float64(part.Len())
+		if len(p.Set.Examples) == 0 {
+			total += visits(part)
+		}
+	}
+	if total > maxVisits { // then For leaves them out
+		total = 0
+	}
+	if p.Train.Len() == 0 {
+		return total
+	}
+	features, outputs := float64(designOf(p).size()), float64(p.Values())
+	normal := min(float64(p.Train.Len())*features*features, maxProducts)
+	solved := float64(len(lambdas)) * features * features * (features/3 + min(outputs, max(count, 1)))
+	checked := float64(len(lambdas)) * min(count*features*outputs, maxChecks)
+	one := normal + solved + checked
+	if p.Local != nil {
+		one = 2*one + 2*mostUpdates*batchRows*features*outputs // linear_l1 begins with a ridge and descends
+	}
+	return total + one
+}

@@ -1,0 +1,177 @@
+package pipeline
+
+import (
+	"fmt"
+	"math"
+
+	"recur/checkpoint"
+	"recur/configs"
+	"recur/data"
+	"recur/evaluate"
+	"recur/predict"
+	"recur/train"
+)
+
+// What a verdict is of where it is not of the networks that forecast.
+const (
+	beforeRefit     = "the network that chose the number of epochs, before it was trained once more on both parts"
+	selectionJudged = "the networks that chose, which have learnt from the training part alone"
+)
+
+// Why there may be no verdict.
+const (
+	learntIt    = "nothing is judged: the network has learnt from the validation part too (train.refit: all), and it was not kept what it was before; the test part alone can tell"
+	membersOnly = "nothing is judged: all networks have learnt from the validation part too (train.refit: all), and there was nothing to choose before; the test part alone can tell"
+)
+
+// judging keeps, during a training, the network that is to be judged on the validation part.
+type judging struct {
+	c       *configs.Config
+	p       *data.Prepared
+	threads int
+	network *checkpoint.Checkpoint // with train.refit: all the one before it, once it is known
+	earlier *Verdict               // of the training that is gone on with, where it had ended
+}
+
+// newJudging is called before the training begins. A training that goes on in the middle of its refit finds the network that
+// chose among the checkpoints, where it is the best until the refit is complete.
+func newJudging(run RunDir, c *configs.Config, o TrainOptions, resume *checkpoint.Checkpoint) *judging {
+	j := &judging{c: c, p: o.Data, threads: o.Threads}
+	if !o.judge || o.Data.Validation.Len() == 0 {
+		j.p = nil
+		return j
+	}
+	if before := run.outcome(); before != nil && resume != nil {
+		j.earlier = before.Validation
+	}
+	if resume != nil && c.Train.Refit == "all" && j.earlier == nil {
+		if best, _, err := checkpoint.Load(o.files, run.Checkpoints(), "best"); err == nil && best.Step < resume.Step {
+			j.network = best
+		}
+	}
+	return j
+}
+
+// chose is told of the network that chose the number of epochs.
+func (j *judging) chose(k *checkpoint.Checkpoint) error {
+	if j.p != nil {
+		j.network = k
+	}
+	return nil
+}
+
+// verdict judges when the training has ended; nil where it is not asked for or there is no validation part.
+func (j *judging) verdict(r *train.Result) (*Verdict, error) {
+	if j.p == nil {
+		return nil, nil
+	}
+	refit := j.c.Train.Refit == "all"
+	switch {
+	case !refit:
+		j.network = r.Best
+	case j.network == nil && j.earlier != nil:
+		return j.earlier, nil
+	case j.network == nil:
+		return &Verdict{Unjudged: learntIt}, nil
+	}
+	m, err := predict.Open(j.network, j.threads)
+	if err != nil {
+		return nil, err
+	}
+	predictions, err := m.Part(j.p.Validation)
+	if err != nil {
+		return nil, err
+	}
+	v, err := judge(j.p, evaluate.Median(predictions, j.c.Model.Quantiles), max(cheap, trainingCost(j.c, j.p, r)))
+	if err != nil {
+		return nil, fmt.Errorf("the verdict of the validation part: %w", err)
+	}
+	if v.Chosen = chosenOn(j.c, 1, true); refit {
+		v.Judged = beforeRefit
+	}
+	return v, nil
+}
+
+// cheap is what the simple methods of a verdict may always cost, in multiply-adds: about a second.
+const cheap = 2e9
+
+// trainingCost is about how many multiply-adds the updates of a training took: a weight is used once a step in the forward
+// pass and twice in the backward one.
+func trainingCost(c *configs.Config, p *data.Prepared, r *train.Result) float64 {
+	return 3 * float64(r.Last.Step) * float64(c.Train.BatchSize) * float64(p.Sequence) * float64(r.Parameters)
+}
+
+// chosenOn lists what the training chose on the validation part, of so many variants; epoch says that the best epoch was.
+func chosenOn(c *configs.Config, variants int, epoch bool) (chosen []string) {
+	if variants > 1 {
+		chosen = append(chosen, "the variants of transform and window_scale")
+	}
+	if epoch {
+		chosen = append(chosen, "the epoch")
+	}
+	if c.Train.EarlyStopping.Patience > 0 {
+		chosen = append(chosen, "when to stop")
+	}
+	if c.Train.Schedule.Kind == "plateau" {
+		chosen = append(chosen, "the learning rates")
+	}
+	if c.Intervals.Origins > 0 {
+		chosen = append(chosen, "how wide intervals are")
+	}
+	return chosen
+}
+
+// judgeMembers is the verdict of an ensemble that had nothing to choose: of its members where they have not learnt from the
+// validation part.
+func (t *ensembleTraining) judgeMembers() (*Verdict, error) {
+	switch {
+	case t.c.Data.Split.Validation == 0 || t.o.Data != nil: // compare and backtest judge by other windows
+		return nil, nil
+	case t.c.Train.Refit == "all":
+		return &Verdict{Unjudged: membersOnly}, nil
+	}
+	run := &opened{path: string(t.run), config: t.c, ensemble: &t.state, threads: t.o.Threads}
+	for _, dir := range t.state.Members {
+		if _, err := run.addPart(dir, "best"); err != nil {
+			return nil, err
+		}
+	}
+	c, err := memberConfig(t.c, t.state.Variants[0].flavour, 1)
+	if err != nil {
+		return nil, err
+	}
+	return run.judged(t.parts[dataKey(c)])
+}
+
+// verdict is what the validation part says of the run: what its training kept, else judged now. nil: there is no such part.
+func (o *opened) verdict(own *data.Prepared) (*Verdict, error) {
+	if o.kept != nil {
+		return o.kept, nil
+	}
+	return o.judged(own)
+}
+
+// judged judges the networks of a run of which no verdict is kept; own are its data. nil: there is no validation part.
+func (o *opened) judged(own *data.Prepared) (*Verdict, error) {
+	switch {
+	case own.Validation.Len() == 0:
+		return nil, nil
+	case o.config.Train.Refit == "all" && o.ensemble != nil:
+		return &Verdict{Unjudged: membersOnly}, nil
+	case o.config.Train.Refit == "all":
+		return &Verdict{Unjudged: learntIt}, nil
+	}
+	in, err := o.prepareOwn(own.Set, own)
+	if err != nil {
+		return nil, err
+	}
+	predictions, err := o.predict(in, func(p *data.Prepared) *data.Part { return p.Validation })
+	if err != nil {
+		return nil, err
+	}
+	v, err := judge(own, o.points(predictions), math.Inf(1))
+	if err == nil {
+		v.Chosen = chosenOn(o.config, 1, true)
+	}
+	return v, err
+}

@@ -1,0 +1,94 @@
+package pipeline
+
+import (
+	"fmt"
+	"strings"
+
+	"recur/evaluate"
+)
+
+// sentences tell people which method the validation part prefers, how sure that is, and what is to be borne in mind.
+func (v *Verdict) sentences() []string {
+	if v.Unjudged != "" {
+		return []string{v.Unjudged}
+	}
+	told := v.told()
+	if told == "" {
+		return nil
+	}
+	all := []string{told}
+	if v.Judged != "" {
+		all = append(all, "judged: "+v.Judged)
+	}
+	if len(v.Chosen) > 0 {
+		all = append(all, "on the same windows were chosen: "+list(v.Chosen)+"; that favours the network a little")
+	}
+	if v.LeftOut != "" {
+		all = append(all, v.LeftOut)
+	}
+	return all
+}
+
+// told is the verdict itself, "" where there is nothing to compare.
+func (v *Verdict) told() string {
+	if v.P != nil && v.Best == naiveName && *v.P >= significance {
+		surest := v.Surest
+		if surest == "" {
+			surest = "none is ahead of it"
+		}
+		return fmt.Sprintf(nothingBeats, probability(*v.P), surest)
+	}
+	other := v.simple()
+	mine, theirs := v.score(networkName), v.score(other)
+	if other == "" || mine == nil || theirs == nil {
+		return ""
+	}
+	scores := fmt.Sprintf("%s %.3f and %.3f", metricName(v.Metric), *mine, *theirs)
+	if v.Metric == "rmse" {
+		scores = fmt.Sprintf("RMSE %s and %s", figure(*mine), figure(*theirs))
+	}
+	if gain := 1 - *mine / *theirs; gain > 0 {
+		return fmt.Sprintf("on the validation part the network's error is %.1f%% below that of %s, the best simple method (%s)%s", 100*gain, other, scores, v.sure())
+	}
+	text := fmt.Sprintf("on the validation part the network does not beat %s (%s)%s", other, scores, v.sure())
+	if v.Metric == "owa" || v.Metric == "" {
+		text += "; recur forecast --fallback gives that method's forecast"
+	}
+	return text
+}
+
+// sure says whether the difference to the best simple method may be luck.
+func (v *Verdict) sure() string {
+	switch {
+	case v.PAgainst == nil && v.Against == "":
+		return "" // of an early run, which did not test it
+	case v.PAgainst == nil:
+		return fmt.Sprintf("; whether that is luck can't be told: of %d origins the forecasts don't overlap, and it takes %d", v.Disjoint, evaluate.LeastApart)
+	case *v.PAgainst < significance:
+		return fmt.Sprintf(", more than luck (p %s)", probability(*v.PAgainst))
+	}
+	return fmt.Sprintf(", which may be luck (p %s)", probability(*v.PAgainst))
+}
+
+func metricName(metric string) string {
+	if metric == "rmse" {
+		return "RMSE"
+	}
+	return "OWA"
+}
+
+// Text is the verdict for people, with its own heading; "" where there is none.
+func (v *Verdict) Text() string {
+	if v == nil {
+		return ""
+	}
+	said := v.sentences()
+	if len(said) == 0 {
+		return ""
+	}
+	windows := "the validation part"
+	if v.Unjudged == "" {
+		windows = count(v.Windows, "window") + " of the validation part"
+	}
+	return fmt.Sprintf("is it any good? (%s, not the test part)\n  %s\n", windows, strings.Join(said, "\n  "))
+}
