@@ -304,3 +304,37 @@ func TestSignals(t *testing.T) {
 	}
 	t.Logf("%d signals, the slowest end after %v; %d more came before recur listened", counted, slowest.Round(time.Millisecond), early)
 }
+
+// SIGKILL at random moments while --force replaces a run: it never needs help by hand, what lies there of the user's stays, and in the
+// end the run is that of an empty directory.
+func TestForceKills(t *testing.T) {
+	random, kills := chance(t), times(6, 200)
+	p := newPlace(t)
+	whole, took := p.whole()
+	if c := p.run("train", "overnight.yaml", "--run", "run", "--set", "model.hidden_size=3", "--quiet"); c.code() != 0 {
+		t.Fatal(&c.stderr)
+	}
+	mine := []string{p.path("run", "mine.txt"), p.path("run", "checkpoints", "mine.pt")}
+	for _, path := range mine {
+		if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range kills {
+		c := p.start("train", "overnight.yaml", "--run", "run", "--force", "--quiet")
+		time.Sleep(time.Duration(random.Int64N(int64(took) / 2)))
+		c.cmd.Process.Signal(syscall.SIGKILL)
+		if code := c.end(t); code > 0 {
+			t.Fatalf("exit %d: %s", code, &c.stderr)
+		}
+	}
+	if c := p.run("train", "overnight.yaml", "--run", "run", "--force", "--quiet"); c.code() != 0 {
+		t.Fatal(&c.stderr)
+	}
+	p.same("after kills", whole, "run")
+	for _, path := range mine {
+		if b, err := os.ReadFile(path); err != nil || string(b) != "mine" {
+			t.Errorf("%s holds %q: %v", path, b, err)
+		}
+	}
+}

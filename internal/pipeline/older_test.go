@@ -90,3 +90,79 @@ func TestOlderRunWithOtherFiles(t *testing.T) {
 		}
 	}
 }
+
+// forgotten takes every record away: what is left is as an older version leaves it.
+func forgotten(t *testing.T, run string) {
+	t.Helper()
+	for name := range seen(t, run) {
+		if filepath.Base(name) == record.Name {
+			if err := os.Remove(filepath.Join(run, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// Ensembles, comparisons and backtests of an older version are gone on with, and replaced by force, where nothing of the user's
+// is lost.
+func TestOlderWorkOfEveryKind(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"train", "train an ensemble", "compare", "backtest"} {
+		run := filepath.Join(t.TempDir(), "run")
+		if err := writers[command](sine(t), run, false); err != nil {
+			t.Fatal(err)
+		}
+		forgotten(t, run)
+		forced := copied(t, run)
+		if command == "compare" { // its pictures and tables name no checkpoint, so they count as the user's
+			before := seen(t, run)
+			err := writers[command](sine(t), run, false)
+			if !is[*record.Foreign](err) {
+				t.Errorf("compare: got %v, want a refusal that names what is in the way", err)
+			}
+			kept(t, command, before, seen(t, run))
+			for _, dir := range []string{run, forced} {
+				for _, name := range []string{"compare.md", "learning-curves.svg", "learning-curves.png"} { // as advised
+					if err := os.Rename(filepath.Join(dir, name), filepath.Join(dir, "moved-"+name)); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+		mine := planted(t, run)
+		weights := filepath.Join("checkpoints", "step-000012", "model.safetensors")
+		found, err := filepath.Glob(filepath.Join(run, "*", weights))
+		more, _ := filepath.Glob(filepath.Join(run, "*", "*", weights))
+		for _, path := range append(found, more...) { // trained already, and not again
+			name, _ := filepath.Rel(run, path)
+			mine[name] = readFile(t, path)
+		}
+		if err != nil || command != "train" && len(mine) < 20 {
+			t.Fatal(err, mine)
+		}
+		switch command {
+		case "compare", "backtest":
+			err = writers[command](sine(t), run, false)
+		case "train":
+			_, err = Train(t.Context(), sine(t, "train.epochs=4"), TrainOptions{Run: run, Resume: true})
+		default:
+			if err := os.Remove(filepath.Join(run, "result.json")); err != nil {
+				t.Fatal(err)
+			}
+			var c *configs.Config
+			if c, err = sine(t).With("ensemble.members=2"); err == nil {
+				_, err = Train(t.Context(), c, TrainOptions{Run: run, Resume: true})
+			}
+		}
+		if err != nil {
+			t.Errorf("%s: gone on with: %v", command, err)
+		}
+		kept(t, command+", gone on with", mine, seen(t, run))
+
+		mine = planted(t, forced)
+		if err := writers[command](sine(t, "model.hidden_size=3"), forced, true); err != nil {
+			t.Errorf("%s: by force: %v", command, err)
+		}
+		kept(t, command+", by force", mine, seen(t, forced))
+	}
+}

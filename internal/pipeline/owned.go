@@ -15,8 +15,12 @@ import (
 	"recur/internal/record"
 )
 
-// lockName is the file that checkpoint.Lock keeps in a directory.
-const lockName = ".lock"
+// The file that checkpoint.Lock keeps in a directory, and the one that stands beside it while the lock is held where the system has
+// no locks.
+const (
+	lockName = ".lock"
+	lockHeld = lockName + ".held"
+)
 
 // known is what recur knows to have written into the directory: by its record, or, where an older version left none, by the
 // checkpoints that verify. A directory with anything else in it is refused; an empty one, and one that is not there, knows
@@ -34,7 +38,7 @@ func (r RunDir) known() (*record.Record, error) {
 		return nil, r.unwritten(err)
 	}
 	foreign := slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
-		return e.Name() == lockName && r.locks() || record.Leftover(string(r), e.Name())
+		return e.Name() == lockName && r.locks() || e.Name() == lockHeld || record.Leftover(string(r), e.Name())
 	})
 	if len(foreign) == 0 {
 		return &record.Record{}, nil
@@ -306,11 +310,12 @@ func (r RunDir) wipe(name string) error {
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	if err := below.clear(checkpoint.OS()); err != nil {
-		return err
+	err = below.clear(checkpoint.OS())
+	if err == nil {
+		err = record.Remove(string(below), "config.yaml")
 	}
-	if err := record.Remove(string(below), "config.yaml"); err != nil {
+	unlock() // where a file that is open can't be removed, that of the lock must be closed
+	if err != nil {
 		return err
 	}
 	left, err := os.ReadDir(string(below))
