@@ -76,6 +76,9 @@ var (
 	reserved = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|y|n|null|nan|inf)$`)
 )
 
+// Quote writes a text as YAML: in double quotes where plain YAML might read it as something else.
+func Quote(s string) string { return yamlText(s) }
+
 // yamlText writes a text, in double quotes where plain YAML might read it as something else.
 func yamlText(s string) string {
 	if simple.MatchString(s) && !reserved.MatchString(s) {

@@ -118,6 +118,9 @@ func defaultNode(text string) *yaml.Node {
 
 var notName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
+// NameOf is the default name of a run whose config lies at path.
+func NameOf(path string) string { return nameOf(path) }
+
 // nameOf is the default name of a run: the file's name without its extension, with a dash for what a name may not hold.
 func nameOf(path string) string {
 	base := filepath.Base(path)

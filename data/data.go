@@ -88,19 +88,22 @@ func Open(c *configs.Config) (*Dataset, error) {
 
 // OpenCSV reads another file with the columns that the config names. path may be builtin:NAME.
 func OpenCSV(c *configs.Config, path string) (*Dataset, error) {
-	if name, ok := strings.CutPrefix(path, "builtin:"); ok {
-		src, err := builtin(name)
-		if err != nil {
-			return nil, err
-		}
-		return parseCSV(path, src, c)
-	}
-	name := shortPath(path)
-	src, err := readLimited(name, path)
+	name, src, err := source(path)
 	if err != nil {
 		return nil, err
 	}
 	return parseCSV(name, src, c)
+}
+
+// source reads a file, or an embedded one (builtin:NAME), and gives the name that messages know it by.
+func source(path string) (name string, src []byte, err error) {
+	if embedded, ok := strings.CutPrefix(path, "builtin:"); ok {
+		src, err = builtin(embedded)
+		return path, src, err
+	}
+	name = shortPath(path)
+	src, err = readLimited(name, path)
+	return name, src, err
 }
 
 // called is how messages name a series.

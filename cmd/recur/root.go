@@ -14,7 +14,8 @@ const about = `recur models sequences with recurrent networks.
 A YAML config describes the data, the network (Elman, LSTM or GRU) and the training. recur trains it as a Gorgonia
 expression graph, scores it beside naive baselines, compares the cells fairly, and forecasts.`
 
-const start = `  recur examples                         # ready configs
+const start = `  recur init sales.csv                   # a config for your own file
+  recur examples                         # ready configs
   recur examples sunspots > sunspots.yaml
   recur train sunspots.yaml
   recur evaluate runs/sunspots
@@ -31,7 +32,7 @@ func newRoot() *cobra.Command {
 		return &pipeline.Usage{Message: fmt.Sprintf("%v; see `%s --help`", err, cmd.CommandPath())}
 	})
 	root.AddCommand(
-		newTrain(), newEvaluate(), newCompare(), newBacktest(), newForecast(), newPlot(), newConfig(), newGraph(), newBench(),
+		newInit(), newTrain(), newEvaluate(), newCompare(), newBacktest(), newForecast(), newPlot(), newConfig(), newGraph(), newBench(),
 		newExamples(), newCheckpoint(), newVerify(), newVersion(), newExitCodes(),
 	)
 	for _, c := range root.Commands() {

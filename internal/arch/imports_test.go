@@ -48,6 +48,7 @@ var table = map[string]room{
 	"train":             {ours: []string{"configs", "data", "graph", "models", "evaluate", "checkpoint"}, others: []string{gorgonia, tensor}},
 	"task":              {ours: []string{"configs", "data", "models", "checkpoint", "baseline", "train"}},
 	"internal/pipeline": {ours: slices.Concat(public, []string{"internal/kernel", "internal/plot", "internal/record"}), others: []string{numeric}},
+	"internal/suggest":  {ours: []string{"configs", "data"}},
 	"internal/progress": {ours: []string{"internal/pipeline"}, others: []string{terminal}},
 	"internal/serve":    {ours: []string{"configs", "predict", "internal/pipeline"}},
 	"internal/sweep":    {ours: []string{"configs", "predict", "internal/pipeline"}},
