@@ -7,6 +7,8 @@ type Examples interface {
 	// Fill32 and Fill64 write the examples index into b, in that order; see Fill.
 	Fill32(index []int, b *Batch[float32])
 	Fill64(index []int, b *Batch[float64])
+	// Restore turns what a network gives for example i into what it means in the units of the data, both [O].
+	Restore(i int, scaled, out []float64)
 	// Called names example i in messages.
 	Called(i int) string
 	// Group is what example i belongs to, for train.sampling: balanced: its series, its class. The examples of a group stand

@@ -57,6 +57,30 @@ func (p *Part) Called(i int) string {
 // Group is the series of window i.
 func (p *Part) Group(i int) int { return p.Windows[i].Series }
 
+// Frame is what the values of the windows are.
+func (p *Part) Frame() Frame {
+	if p == nil {
+		return Frame{}
+	}
+	q := p.Prepared
+	f := Frame{Part: p.Name, Targets: q.Set.Targets, Horizon: q.Horizon, NaiveScale: q.NaiveScale, Scales: make([][]float64, len(q.Set.Series))}
+	for s := range f.Scales {
+		f.Scales[s] = q.Scalers[s].Scale
+	}
+	if q.apart() {
+		f.Names = make([]string, len(q.Set.Series))
+		for s := range f.Names {
+			f.Names[s] = q.Set.Series[s].Target
+		}
+	}
+	return f
+}
+
+// apart says that targets are series of their own.
+func (q *Prepared) apart() bool {
+	return slices.ContainsFunc(q.Set.Series, func(s Series) bool { return s.Target != "" })
+}
+
 // Rows returns the stretch of target rows from..to-1 of a series.
 func (p *Part) Rows(series int) (from, to int) { return p.from[series], p.to[series] }
 

@@ -6,7 +6,7 @@ import (
 	"recur/data"
 )
 
-// Score is how well one method predicts the windows of a part.
+// Score is how well one method predicts the examples of a part.
 type Score struct {
 	Windows  int                `json:"windows"`
 	Metrics  Metrics            `json:"metrics"`
@@ -15,15 +15,15 @@ type Score struct {
 	ByTarget map[string]Metrics `json:"by_target"` // over all steps
 }
 
-// Evaluate scores predictions, [windows][Hz·K] in data units, against the values of the part that are known; one that
-// was missing and filled in is never scored. It fails where the part has no window or the sizes do not agree.
-func Evaluate(p *data.Part, predictions [][]float64) (*Score, error) {
+// Evaluate scores predictions, [examples][Hz·K] in data units, against the values of the part that are known; one that
+// was missing and filled in is never scored. It fails where the part has no example or the sizes do not agree.
+func Evaluate(p data.Truths, predictions [][]float64) (*Score, error) {
 	if err := checkSizes(p, predictions, 1); err != nil {
 		return nil, err
 	}
-	q := p.Prepared
-	cells, scaled := walk(p, predictions)
-	k := len(q.Set.Targets)
+	q := p.Frame()
+	cells, scaled := walk(p, &q, predictions)
+	k := len(q.Targets)
 	over := func(keep func(output int) bool) Metrics {
 		s := scope{cells: cells, targets: k, scales: q.NaiveScale}
 		for o := range q.Values() {
@@ -38,10 +38,10 @@ func Evaluate(p *data.Part, predictions [][]float64) (*Score, error) {
 	for h := range q.Horizon {
 		s.ByStep = append(s.ByStep, over(func(o int) bool { return o/k == h }))
 	}
-	for i, name := range q.Set.Targets {
+	for i, name := range q.Targets {
 		s.ByTarget[name] = over(func(o int) bool { return o%k == i })
 	}
-	if apart := byTarget(q, cells); len(apart) > 0 {
+	if apart := byTarget(&q, cells); len(apart) > 0 {
 		s.ByTarget = apart
 	}
 	return s, nil
@@ -49,10 +49,9 @@ func Evaluate(p *data.Part, predictions [][]float64) (*Score, error) {
 
 // byTarget scores the targets that recipe global made series of their own, each over the series that hold it; nil where it
 // made none.
-func byTarget(q *data.Prepared, cells [][]cell) map[string]Metrics {
+func byTarget(q *data.Frame, cells [][]cell) map[string]Metrics {
 	scopes := map[string]*scope{}
-	for i := range q.Set.Series {
-		target := q.Set.Series[i].Target
+	for i, target := range q.Names {
 		if target == "" {
 			continue
 		}
@@ -73,22 +72,22 @@ func byTarget(q *data.Prepared, cells [][]cell) map[string]Metrics {
 }
 
 // walk visits every known value once; it returns the cells of all series and the scaled errors.
-func walk(p *data.Part, predictions [][]float64) ([][]cell, Scaled) {
-	q := p.Prepared
-	cells := make([][]cell, len(q.Set.Series))
+func walk(p data.Truths, q *data.Frame, predictions [][]float64) ([][]cell, Scaled) {
+	cells := make([][]cell, len(q.Scales))
 	for i := range cells {
 		cells[i] = make([]cell, q.Values())
 	}
 	var square, abs mean
-	for i, w := range p.Windows {
+	for i := range p.Len() {
+		group := p.Group(i)
 		truth, known := p.Truth(i)
 		for o, y := range truth {
 			if !known[o] {
 				continue
 			}
 			f := predictions[i][o]
-			cells[w.Series][o].add(y, f)
-			e := (y - f) / q.Scalers[w.Series].Scale[o%len(q.Set.Targets)]
+			cells[group][o].add(y, f)
+			e := (y - f) / q.Scales[group][o%len(q.Targets)]
 			square.add(e * e)
 			abs.add(max(e, -e))
 		}
@@ -96,20 +95,21 @@ func walk(p *data.Part, predictions [][]float64) ([][]cell, Scaled) {
 	return cells, Scaled{MSE: square.value(), MAE: abs.value()}
 }
 
-// checkSizes wants width numbers for each of the Hz·K values of each window.
-func checkSizes(p *data.Part, predictions [][]float64, width int) error {
+// checkSizes wants width numbers for each of the Hz·K values of each example.
+func checkSizes(p data.Truths, predictions [][]float64, width int) error {
 	if p.Len() == 0 {
 		name := "part"
-		if p != nil {
-			name = p.Name + " part"
+		if q := p.Frame(); q.Part != "" {
+			name = q.Part + " part"
 		}
 		return fmt.Errorf("evaluate: the %s has no window to score; give it rows with data.split", name)
 	}
+	q := p.Frame()
 	if len(predictions) != p.Len() {
-		return fmt.Errorf("evaluate: got predictions for %d windows, want %d, as many as the %s part has", len(predictions), p.Len(), p.Name)
+		return fmt.Errorf("evaluate: got predictions for %d windows, want %d, as many as the %s part has", len(predictions), p.Len(), q.Part)
 	}
 	for i, f := range predictions {
-		if want := width * p.Prepared.Values(); len(f) != want {
+		if want := width * q.Values(); len(f) != want {
 			return fmt.Errorf("evaluate: prediction of window %d has %d values, want %d (horizon × targets%s)", i, len(f), want, timesQuantiles(width))
 		}
 	}
@@ -123,17 +123,18 @@ func timesQuantiles(width int) string {
 	return " × quantiles"
 }
 
-// WindowLosses returns the mean squared error in scaled units of each window over its known values, in the order of the
-// windows: by series, then in time.
-func WindowLosses(p *data.Part, predictions [][]float64) []float64 {
+// WindowLosses returns the mean squared error in scaled units of each example over its known values, in their order; that of
+// windows is by series, then in time.
+func WindowLosses(p data.Truths, predictions [][]float64) []float64 {
+	q := p.Frame()
 	losses := make([]float64, p.Len())
-	for i, w := range p.Windows {
-		scale := p.Prepared.Scalers[w.Series].Scale
+	for i := range losses {
+		scale := q.Scales[p.Group(i)]
 		truth, known := p.Truth(i)
 		var square mean
 		for o, y := range truth {
 			if known[o] {
-				e := (y - predictions[i][o]) / scale[o%len(p.Prepared.Set.Targets)]
+				e := (y - predictions[i][o]) / scale[o%len(q.Targets)]
 				square.add(e * e)
 			}
 		}

@@ -24,7 +24,8 @@ func BySeries(p *data.Part, predictions [][]float64) ([]SeriesScore, error) {
 		return nil, err
 	}
 	q := p.Prepared
-	cells, _ := walk(p, predictions)
+	f := p.Frame()
+	cells, _ := walk(p, &f, predictions)
 	outputs := make([]int, q.Values())
 	for o := range outputs {
 		outputs[o] = o

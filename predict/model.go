@@ -24,10 +24,9 @@ type Model struct {
 
 // forwarder hides the network's value type.
 type forwarder interface {
-	// fits refuses a part whose windows are not what the network reads.
-	fits(p *data.Part) error
-	// windows predicts the windows index of p; emit gets each prediction [Hz·K·Q] in scaled, centred units.
-	windows(p *data.Part, index []int, emit func(i int, scaled []float64))
+	// examples predicts the examples index of p; emit gets what the network gives for each, [O]. Examples that are not what the
+	// network reads are refused.
+	examples(p data.Examples, index []int, emit func(i int, scaled []float64)) error
 	// stepper carries a state of its own from row to row.
 	stepper() (step func(row, out []float64), reset func())
 }
@@ -73,12 +72,9 @@ func complete(d checkpoint.Data) error {
 	return nil
 }
 
-// Part predicts every window of p. It returns one forecast [Hz·K·Q] a window, in the units of the data, horizon-major, the
-// quantiles of a value side by side. A prediction that is NaN or infinite is an error that names the window.
-func (m *Model) Part(p *data.Part) ([][]float64, error) {
-	if err := m.net.fits(p); err != nil {
-		return nil, err
-	}
+// Part predicts every example of p, [O] each in the units of the data; of a forecast that is [Hz·K·Q], horizon-major, the
+// quantiles of a value side by side. A prediction that is NaN or infinite is an error that names the example.
+func (m *Model) Part(p data.Examples) ([][]float64, error) {
 	out := make([][]float64, p.Len())
 	var bad error
 	for from := 0; from < p.Len(); from += batchRows {
@@ -86,32 +82,39 @@ func (m *Model) Part(p *data.Part) ([][]float64, error) {
 		for i := range index {
 			index[i] = from + i
 		}
-		m.net.windows(p, index, func(i int, scaled []float64) {
+		err := m.net.examples(p, index, func(i int, scaled []float64) {
 			out[i] = make([]float64, len(scaled))
 			p.Restore(i, scaled, out[i])
 			if bad == nil && !finite(out[i]) {
-				bad = fmt.Errorf("predict: window %d of the %s part: the forecast is not finite; check the data around it and the weights", i, p.Name)
+				bad = fmt.Errorf("predict: %s: what the network gives for it is not finite; check the data around it and the weights", p.Called(i))
 			}
 		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	return out, bad
 }
 
-func (n *network[F]) fits(p *data.Part) error {
-	q := p.Prepared
-	if q.Inputs == n.inputs && q.Outputs == n.outputs && (n.extra == 0 || q.Extra == n.extra) {
+// fits refuses a batch that is not what the network reads.
+func (n *network[F]) fits(b *data.Batch[F]) error {
+	outputs := b.Out * max(1, len(n.model.Quantiles))
+	if b.D == n.inputs && outputs == n.outputs && (n.extra == 0 || b.Extra == n.extra) {
 		return nil
 	}
-	return fmt.Errorf("predict: the %s part has windows of %d inputs, %d values beside them and %d outputs, the network reads %d and %d and gives %d; use the config and the columns that it was trained with",
-		p.Name, q.Inputs, q.Extra, q.Outputs, n.inputs, n.extra, n.outputs)
+	return fmt.Errorf("predict: the examples have %d inputs a step, %d values beside them and %d outputs, the network reads %d and %d and gives %d; use the config and the columns that it was trained with",
+		b.D, b.Extra, outputs, n.inputs, n.extra, n.outputs)
 }
 
-func (n *network[F]) windows(p *data.Part, index []int, emit func(i int, scaled []float64)) {
+func (n *network[F]) examples(p data.Examples, index []int, emit func(i int, scaled []float64)) error {
 	if n.batch == nil {
 		n.batch = &data.Batch[F]{}
 	}
 	data.Fill(p, index, n.batch)
 	b := n.batch
+	if err := n.fits(b); err != nil {
+		return err
+	}
 	out := n.forward(b.X, b.Z, lengthsOf(b.Lengths, b.T), b.N, b.T)
 	scaled := make([]float64, n.outputs)
 	for r, i := range index {
@@ -121,6 +124,7 @@ func (n *network[F]) windows(p *data.Part, index []int, emit func(i int, scaled 
 		ascend(scaled, len(n.model.Quantiles))
 		emit(i, scaled)
 	}
+	return nil
 }
 
 // ascend sorts the q quantiles of each value, which a network may give in any order [1].
