@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"recur/configs"
 )
@@ -30,7 +31,9 @@ func parseCSV(name string, src []byte, c *configs.Config) (*Dataset, error) {
 	if err := r.times(); err != nil {
 		return nil, err
 	}
-	return d, r.finish()
+	err = r.finish()
+	d.Notes = append(d.Notes, r.trimmedNote()...)
+	return d, err
 }
 
 // emptySet has the columns that the config names.
@@ -46,6 +49,8 @@ type reader struct {
 	set    *Dataset
 	config *configs.Config
 	Rows
+
+	trimmed *atomic.Bool // white space around the name of a series was left out
 
 	values   []int    // field of each target, covariate and covariate known ahead
 	keys     []string // the config key that named it
@@ -83,7 +88,7 @@ type track struct {
 }
 
 func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
-	r := &reader{set: d, config: c, Rows: rowsOf(d.Name, "data.csv", src), series: -1, horizons: -1, missing: map[string]bool{}, byName: map[string]*track{}}
+	r := &reader{set: d, config: c, trimmed: new(atomic.Bool), Rows: rowsOf(d.Name, "data.csv", src), series: -1, horizons: -1, missing: map[string]bool{}, byName: map[string]*track{}}
 	r.isData = looksLikeData
 	if r.told != "" {
 		d.Notes = append(d.Notes, r.told)
@@ -112,6 +117,9 @@ func (r *reader) follow(rows []byte, before int) *reader {
 func (r *reader) header() error {
 	if err := r.readHeader(); err != nil {
 		return err
+	}
+	if r.blanks != "" {
+		r.set.Notes = append(r.set.Notes, r.blanks)
 	}
 	for _, n := range r.config.Data.Targets {
 		r.use(&r.values, n, "data.targets")
@@ -216,6 +224,9 @@ func (r *reader) track(record []string) *track {
 	name := ""
 	if r.series >= 0 {
 		name = strings.TrimSpace(record[r.series])
+		if len(name) != len(record[r.series]) && name != "" {
+			r.trimmed.Store(true)
+		}
 		if name == "" {
 			line, column := r.pos(r.series)
 			r.bad.add(line, column, "data.series", "column %s, which names the series, is empty (data.series)", quoted(r.names[r.series]))

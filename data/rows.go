@@ -23,6 +23,8 @@ type Rows struct {
 	cut   bool   // the CSV is at fault, and the rest has not been read
 	told  string // worth a note: the separator where it is not the comma
 
+	blanks string // worth a note: white space around names of columns that was left out
+
 	isData func(field string) bool // says that a field of the first line is a value rather than a name
 
 	key    string // the config key that names the file
@@ -70,9 +72,7 @@ func (r *Rows) readHeader() error {
 		r.bad.add(1, 1, r.key, "has %d columns, more than the limit of %d", len(record), maxColumns)
 		return r.bad.err()
 	}
-	for _, n := range record {
-		r.names = append(r.names, strings.Clone(strings.TrimSpace(n)))
-	}
+	r.name(record)
 	r.end = r.csv.InputOffset()
 	return nil
 }

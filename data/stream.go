@@ -276,8 +276,9 @@ func (b Block) Dataset() (*Dataset, error) {
 
 // Filled says what was put into the blocks that have been read.
 func (s *Stream) Filled() []string {
+	notes := s.reading.head.trimmedNote()
 	if n := s.inserted.Load(); n > 0 {
-		return []string{s.reading.head.insertedNote(int(n))}
+		notes = append(notes, s.reading.head.insertedNote(int(n)))
 	}
-	return nil
+	return notes
 }

@@ -10,6 +10,9 @@ import (
 	"recur/internal/progress"
 )
 
+// maxOrigins keeps the rows of a backtest within what can be counted.
+const maxOrigins = 1000000
+
 func newBacktest() *cobra.Command {
 	var o common
 	var bo pipeline.BacktestOptions
@@ -44,11 +47,11 @@ origin. It writes backtest.json and the runs.`,
 		},
 	}
 	f := cmd.Flags()
-	f.IntVar(&bo.Origins, "origins", 12, "how many origins; the last one is data.horizon rows before the end of each series")
-	f.IntVar(&bo.Step, "step", 1, "rows between two origins")
-	f.StringVar(&bo.Refit, "refit", "never", "never: train once, before the first origin; each: train before every origin")
+	wholeFlag(f, &bo.Origins, "origins", 12, 1, maxOrigins, "how many origins; the last one is data.horizon rows before the end of each series")
+	wholeFlag(f, &bo.Step, "step", 1, 1, maxOrigins, "rows between two origins")
+	wordFlag(f, &bo.Refit, "refit", "never", []string{"never", "each"}, "never: train once, before the first origin; each: train before every origin")
 	o.setFlag(f)
-	f.StringVar(&bo.Run, "run", "", "directory of the backtest (default runs/NAME-backtest)")
+	pathFlag(f, &bo.Run, "run", "directory of the backtest (default runs/NAME-backtest)")
 	f.BoolVar(&bo.Force, "force", false, "train again what is trained already, also of another config")
 	o.threadsFlag(f)
 	o.quietFlag(f)

@@ -43,13 +43,13 @@ func newBench() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&s.Cell, "cell", s.Cell, "elman, lstm or gru")
-	f.IntVar(&s.Batch, "batch", s.Batch, "windows in a batch")
-	f.IntVar(&s.Steps, "steps", s.Steps, "steps of a window")
-	f.IntVar(&s.Inputs, "inputs", s.Inputs, "columns of a row")
-	f.IntVar(&s.Hidden, "hidden", s.Hidden, "hidden units")
-	f.IntVar(&s.Layers, "layers", s.Layers, "recurrent layers")
-	f.Float64Var(&seconds, "seconds", 1, "how long to time each measurement")
+	wordFlag(f, &s.Cell, "cell", s.Cell, cells, "elman, lstm or gru")
+	wholeFlag(f, &s.Batch, "batch", s.Batch, 1, 1<<16, "windows in a batch")
+	wholeFlag(f, &s.Steps, "steps", s.Steps, 1, 1<<16, "steps of a window")
+	wholeFlag(f, &s.Inputs, "inputs", s.Inputs, 1, 1<<16, "columns of a row")
+	wholeFlag(f, &s.Hidden, "hidden", s.Hidden, 1, 1<<14, "hidden units")
+	wholeFlag(f, &s.Layers, "layers", s.Layers, 1, 64, "recurrent layers")
+	realFlag(f, &seconds, "seconds", 1, 3600, "how long to time each measurement")
 	o.threadsFlag(f)
 	o.jsonFlag(f)
 	return cmd

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,7 +15,6 @@ import (
 func newCompare() *cobra.Command {
 	var o common
 	var co pipeline.CompareOptions
-	var seeds []uint
 	var grid []string
 	cmd := &cobra.Command{
 		Use: "compare CONFIG", Short: "train the cells side by side and say which is better and whether that is luck", Args: cobra.ExactArgs(1),
@@ -29,12 +29,7 @@ not run again. It writes compare.json, compare.md and learning-curves.svg.`,
 			if err != nil {
 				return err
 			}
-			for _, s := range seeds {
-				co.Seeds = append(co.Seeds, uint64(s))
-			}
-			if co.Grid, err = axes(grid); err != nil {
-				return err
-			}
+			co.Grid = axes(grid)
 			ctx, done := untilSignal(cmd.Context(), cmd.ErrOrStderr())
 			defer done()
 			bar := progress.NewComparison(cmd.ErrOrStderr(), o.quiet)
@@ -52,25 +47,35 @@ not run again. It writes compare.json, compare.md and learning-curves.svg.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringSliceVar(&co.Cells, "cells", []string{"elman", "lstm", "gru"}, "cells to compare")
-	f.UintSliceVar(&seeds, "seeds", []uint{1, 2, 3}, "seeds of every cell")
-	f.StringArrayVar(&grid, "grid", nil, "a further axis, `key=a,b` (repeatable)")
+	wordsFlag(f, &co.Cells, "cells", cells, cells, "cells to compare")
+	seedsFlag(f, &co.Seeds, "seeds", []uint64{1, 2, 3}, "seeds of every cell")
+	f.Var(&settings{&grid, "--grid model.hidden_size=16,64", gridValues}, "grid", "a further axis, `key=a,b` (repeatable)")
 	o.setFlag(f)
-	f.StringVar(&co.Run, "run", "", "directory of the comparison (default runs/NAME-compare)")
+	pathFlag(f, &co.Run, "run", "directory of the comparison (default runs/NAME-compare)")
 	f.BoolVar(&co.Force, "force", false, "train again what is trained already, also of another config")
 	o.quietFlag(f)
 	o.jsonFlag(f)
 	return cmd
 }
 
-func axes(grid []string) ([]pipeline.Axis, error) {
-	var out []pipeline.Axis
-	for _, g := range grid {
-		key, values, ok := strings.Cut(g, "=")
-		if !ok || key == "" || values == "" {
-			return nil, &pipeline.Usage{Message: fmt.Sprintf("--grid: got %q, want key=a,b, e.g. model.hidden_size=16,64", g)}
+// gridValues refuses an axis without values and empty or repeated ones.
+func gridValues(text string) error {
+	values := strings.Split(text, ",")
+	for i, v := range values {
+		if strings.TrimSpace(v) == "" {
+			return fmt.Errorf("want key=a,b with no empty value")
 		}
+		if slices.Contains(values[:i], v) {
+			return fmt.Errorf("want each value once, %s comes twice", v)
+		}
+	}
+	return nil
+}
+
+func axes(grid []string) (out []pipeline.Axis) {
+	for _, g := range grid {
+		key, values, _ := strings.Cut(g, "=")
 		out = append(out, pipeline.Axis{Key: key, Values: strings.Split(values, ",")})
 	}
-	return out, nil
+	return out
 }

@@ -39,8 +39,8 @@ func newEvaluate() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&e.Split, "split", "test", "part to score: train, validation or test")
-	f.StringVar(&e.CSV, "csv", "", "score another file with the same columns and step of time: those of its windows that predict no value of the run's training or validation part")
+	wordFlag(f, &e.Split, "split", "test", []string{"train", "validation", "test"}, "part to score: train, validation or test")
+	pathFlag(f, &e.CSV, "csv", "score another file with the same columns and step of time: those of its windows that predict no value of the run's training or validation part")
 	f.BoolVar(&e.All, "all", false, "with --csv: score every window, also those that predict what the run was trained or chosen on")
 	f.BoolVar(&steps, "steps", false, "print the scores of every step ahead too")
 	o.threadsFlag(f)

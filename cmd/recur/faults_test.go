@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -154,6 +155,44 @@ func TestClosedOutput(t *testing.T) {
 		t.Errorf("nobody reads: exit %d, want 1", c.code())
 	}
 	p.same("a training whose output nobody reads", "whole", "unread")
+}
+
+// A stdout that was closed before recur began (>&-) is told too, and so is a full one; one that the user sends to /dev/null
+// is none of them. A command whose results are files does without.
+func TestOutputClosedAtStart(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux tells it")
+	}
+	p := newPlace(t)
+	p.whole()
+	shell := func(redirect string, args ...string) *process {
+		c := p.command()
+		c.cmd.Args = append([]string{"sh", "-c", `exec recur "$@" ` + redirect, "sh"}, args...)
+		c.cmd.Path, _ = exec.LookPath("sh")
+		c.cmd.Stdout = nil
+		c.cmd.Run()
+		return c
+	}
+	printing := [][]string{
+		{"--help"}, {"help"}, {"help", "train"}, {"exit-codes"}, {"version"}, {"examples"}, {"examples", "sine"}, {"config", "schema"}, {"config", "explain"}, {"config", "validate", "overnight.yaml"},
+		{"config", "render", "overnight.yaml"}, {"graph", "overnight.yaml", "-q"}, {"evaluate", "whole"}, {"evaluate", "whole", "--json"}, {"forecast", "whole"}, {"forecast", "whole", "--json"},
+		{"checkpoint", "verify", "whole"}, {"checkpoint", "inspect", "whole"}, {"bench", "--hidden", "2", "--steps", "2", "--batch", "1", "--seconds", "0.001"}, {"train", "overnight.yaml", "--dry-run"}, {"train", "--help"}, {"completion", "bash"},
+	}
+	for _, args := range printing {
+		for redirect, want := range map[string]string{">&-": "it was closed when recur began", ">/dev/full": "the disk is full"} {
+			if c := shell(redirect, args...); c.code() != 1 || !strings.Contains(c.stderr.String(), "can't write to stdout: "+want) {
+				t.Errorf("%q %s: exit %d: %s", args, redirect, c.code(), &c.stderr)
+			}
+		}
+	}
+	for _, redirect := range []string{">/dev/null", "<>/dev/null 1<&0 2<&0", ">|out.txt"} {
+		if c := shell(redirect, "version"); c.code() != 0 {
+			t.Errorf("version %s: exit %d: %s", redirect, c.code(), &c.stderr)
+		}
+	}
+	if c := shell(">&-", p.train("silent")...); c.code() != 0 {
+		t.Errorf("a training without a stdout: exit %d: %s", c.code(), &c.stderr)
+	}
 }
 
 // A file that may not grow (here by a limit of the shell; a full disk ends in the same place), a directory that is read

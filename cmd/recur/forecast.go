@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"recur/internal/pipeline"
@@ -14,6 +12,7 @@ const maxHorizon = 1000000
 func newForecast() *cobra.Command {
 	var o common
 	var fo pipeline.ForecastOptions
+	var safe bool
 	cmd := &cobra.Command{
 		Use: "forecast RUN", Short: "print the values after the last observation", Args: cobra.ExactArgs(1),
 		Long: "forecast continues each series after its last observation and prints CSV (or JSON). Without --csv it needs nothing\nbut the run directory. Beyond the trained horizon, blocks of its own values are fed back.",
@@ -23,11 +22,11 @@ func newForecast() *cobra.Command {
   recur forecast runs/sales --fallback
   recur forecast runs/sunspots --csv newer.csv --json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("horizon") && (fo.Horizon < 1 || fo.Horizon > maxHorizon) {
-				return &pipeline.Usage{Message: fmt.Sprintf("--horizon: want a whole number of steps from 1 to %d", maxHorizon)}
+			if safe && o.json {
+				return &pipeline.Usage{Message: "--csv-safe goes with CSV: no program takes a text in JSON for a formula; leave out --csv-safe or --json"}
 			}
 			fo.Threads, fo.OnNote = o.threads, note(cmd)
-			var w pipeline.ForecastWriter = pipeline.NewForecastCSV(cmd.OutOrStdout())
+			var w pipeline.ForecastWriter = pipeline.NewForecastCSV(cmd.OutOrStdout(), safe)
 			if o.json {
 				w = pipeline.NewForecastJSON(cmd.OutOrStdout())
 			}
@@ -35,10 +34,11 @@ func newForecast() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&fo.CSV, "csv", "", "continue the series of this file, with the same columns and step of time, instead of the training data")
-	f.IntVar(&fo.Horizon, "horizon", 0, "steps ahead (default data.horizon)")
-	f.Float64SliceVar(&fo.Intervals, "intervals", nil, "central intervals in percent, e.g. 80,95, of the quantiles that the run has")
+	pathFlag(f, &fo.CSV, "csv", "continue the series of this file, with the same columns and step of time, instead of the training data")
+	wholeFlag(f, &fo.Horizon, "horizon", 0, 1, maxHorizon, "steps ahead (default data.horizon)")
+	percentsFlag(f, &fo.Intervals, "intervals", "central intervals in percent, e.g. 80,95, of the quantiles that the run has")
 	f.BoolVar(&fo.Fallback, "fallback", false, "take the best simple method's forecast where it did better on the validation part")
+	f.BoolVar(&safe, "csv-safe", false, "for spreadsheets: an apostrophe before each name, heading and time that begins with = + - or @ and is no number")
 	o.threadsFlag(f)
 	o.jsonFlag(f)
 	return cmd

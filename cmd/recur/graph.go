@@ -33,6 +33,6 @@ func newGraph() *cobra.Command {
 	}
 	o.setFlag(cmd.Flags())
 	o.quietFlag(cmd.Flags())
-	cmd.Flags().IntVar(&batch, "batch", 0, "windows in the batch (default train.batch_size)")
+	wholeFlag(cmd.Flags(), &batch, "batch", 0, 1, 1<<16, "windows in the batch (default train.batch_size)")
 	return cmd
 }

@@ -30,12 +30,6 @@ as it is. Where there can be none it says why and what to do. An existing file i
   recur init data/shops.csv -o shops.yaml
   recur init sales.csv -o -                # on stdout`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("horizon") && (o.Horizon < 1 || o.Horizon > mostHorizon) {
-				return &pipeline.Usage{Message: fmt.Sprintf("--horizon is %d, want a whole number from 1 to %d", o.Horizon, mostHorizon)}
-			}
-			if cmd.Flags().Changed("out") && o.Out == "" {
-				return &pipeline.Usage{Message: "--out is empty, want the name of a file, or - for stdout"}
-			}
 			if o.Out == "" {
 				o.Out = configBeside(args[0])
 			}
@@ -58,8 +52,8 @@ as it is. Where there can be none it says why and what to do. An existing file i
 		},
 	}
 	f := cmd.Flags()
-	f.IntVar(&o.Horizon, "horizon", 0, "rows ahead that are to be forecast (default: as season and length suggest)")
-	f.StringVarP(&o.Out, "out", "o", "", "config `file` to write, - for stdout (default: FILE's name with .yaml, in this directory)")
+	wholeFlag(f, &o.Horizon, "horizon", 0, 1, mostHorizon, "rows ahead that are to be forecast (default: as season and length suggest)")
+	f.VarP(&path{&o.Out}, "out", "o", "config `file` to write, - for stdout (default: FILE's name with .yaml, in this directory)")
 	return cmd
 }
 

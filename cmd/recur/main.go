@@ -4,7 +4,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
+	"slices"
 
 	"recur/internal/pipeline"
 )
@@ -15,8 +17,10 @@ func main() { os.Exit(run()) }
 func run() int {
 	ignoreWriteSignals()
 	out := &watched{w: os.Stdout}
-	cmd := newRoot()
-	cmd.SetOut(out)
+	if closedAtStart(os.Stdout) && !keepsResults(os.Args[1:]) {
+		out.w = closedWriter{}
+	}
+	cmd := newRoot(out)
 	err := cmd.ExecuteContext(context.Background())
 	if out.err != nil && (err == nil || pipeline.ExitCode(err) == pipeline.ExitFailure) {
 		err = &pipeline.Unwritten{What: "to stdout", Err: out.err}
@@ -26,6 +30,21 @@ func run() int {
 	}
 	fmt.Fprintln(os.Stderr, message(err))
 	return pipeline.ExitCode(err)
+}
+
+// keepsResults says that a command line leaves what it finds out in files and prints but a summary. Such a command ends well
+// without a stdout: nothing is lost.
+func keepsResults(args []string) bool {
+	cmd, rest, err := newRoot(io.Discard).Find(args)
+	if err != nil || cmd.ParseFlags(rest) != nil {
+		return false
+	}
+	for _, asked := range []string{"json", "help", "dry-run"} {
+		if f := cmd.Flags().Lookup(asked); f != nil && f.Changed {
+			return false
+		}
+	}
+	return slices.Contains([]string{"train", "compare", "backtest", "plot"}, cmd.Name())
 }
 
 // message is what the user reads: faults that begin with their place stay as they are.

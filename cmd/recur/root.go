@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -22,11 +23,13 @@ const start = `  recur init sales.csv                   # a config for your own 
   recur forecast runs/sunspots --horizon 5
   recur compare sunspots.yaml --cells elman,lstm,gru --seeds 1,2,3`
 
-func newRoot() *cobra.Command {
+// newRoot is the tree of commands, which print to out. Cobra's own commands keep the writer that there is when they are made.
+func newRoot(out io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use: "recur", Short: "model sequences with recurrent networks", Long: about, Example: start,
 		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2, Args: noCommand,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(*cobra.Command, []string) error { return pipeline.CheckEnvironment() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &pipeline.Usage{Message: fmt.Sprintf("%v; see `%s --help`", err, cmd.CommandPath())}
@@ -35,38 +38,19 @@ func newRoot() *cobra.Command {
 		newInit(), newTrain(), newEvaluate(), newCompare(), newBacktest(), newForecast(), newPlot(), newConfig(), newGraph(), newBench(),
 		newExamples(), newCheckpoint(), newVerify(), newVersion(), newExitCodes(),
 	)
-	for _, c := range root.Commands() {
-		checkArgs(c)
-	}
+	root.SetOut(out)
+	root.SetHelpCommand(newHelp())
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	checkArgs(root)
 	return root
 }
 
-// noCommand refuses words that are no command, with the ones that are like it.
-func noCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	hint := "see `" + cmd.CommandPath() + " --help`"
-	if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
-		hint = fmt.Sprintf("did you mean %q?", like[0])
-	}
-	return &pipeline.Usage{Message: fmt.Sprintf("unknown command %q; %s", args[0], hint)}
-}
+// maxThreads is more than any machine has cores.
+const maxThreads = 4096
 
-// checkArgs makes a wrong number of arguments a usage error with its own exit code.
-func checkArgs(c *cobra.Command) {
-	if check := c.Args; check != nil {
-		c.Args = func(cmd *cobra.Command, args []string) error {
-			if err := check(cmd, args); err != nil {
-				return &pipeline.Usage{Message: fmt.Sprintf("%v; usage: %s", err, cmd.UseLine())}
-			}
-			return nil
-		}
-	}
-	for _, sub := range c.Commands() {
-		checkArgs(sub)
-	}
-}
+// cells are the kinds of recurrent networks.
+var cells = []string{"elman", "lstm", "gru"}
 
 // common are flags that several commands share.
 type common struct {
@@ -77,7 +61,7 @@ type common struct {
 }
 
 func (o *common) setFlag(f *pflag.FlagSet) {
-	f.StringArrayVar(&o.set, "set", nil, "override one key of the config, `key=value` (repeatable), e.g. --set train.epochs=5")
+	f.Var(&settings{&o.set, "--set train.epochs=5", func(string) error { return nil }}, "set", "override one key of the config, `key=value` (repeatable), e.g. --set train.epochs=5")
 }
 
 func (o *common) jsonFlag(f *pflag.FlagSet) {
@@ -89,5 +73,5 @@ func (o *common) quietFlag(f *pflag.FlagSet) {
 }
 
 func (o *common) threadsFlag(f *pflag.FlagSet) {
-	f.IntVar(&o.threads, "threads", 0, "cores to use; 0 means all (the numbers do not depend on it)")
+	wholeFlag(f, &o.threads, "threads", 0, 0, maxThreads, "cores to use; 0 means all (the numbers do not depend on it)")
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -60,6 +61,13 @@ func cancelled(ctx context.Context, told <-chan os.Signal, off func(), wait time
 		off()
 		cancel()
 	}
+}
+
+// closedWriter stands for a stdout that was closed when recur began.
+type closedWriter struct{}
+
+func (closedWriter) Write([]byte) (int, error) {
+	return 0, errors.New("it was closed when recur began; send it to a file, to a pipe or to >/dev/null")
 }
 
 // watched is a writer that remembers its first error: printing is not checked call by call.

@@ -28,6 +28,9 @@ func newTrain() *cobra.Command {
 			if rate && !resume {
 				return &pipeline.Usage{Message: "--allow-rate-change goes with --resume"}
 			}
+			if err := exclusive(cmd.CommandPath(), "resume", resume, "force", force, "the one goes on with the run that is there, the other begins anew"); err != nil {
+				return err
+			}
 			c, err := configs.Load(args[0], o.set)
 			if err != nil {
 				return err
@@ -55,7 +58,7 @@ func newTrain() *cobra.Command {
 	}
 	f := cmd.Flags()
 	o.setFlag(f)
-	f.StringVar(&run, "run", "", "run directory (default runs/NAME)")
+	pathFlag(f, &run, "run", "run directory (default runs/NAME)")
 	f.BoolVar(&resume, "resume", false, "go on from the newest checkpoint of the run directory")
 	f.BoolVar(&changed, "allow-data-change", false, "with --resume: go on although the data have changed since")
 	f.BoolVar(&rate, "allow-rate-change", false, "with --resume: go on although the schedule now gives another learning rate than the one it was trained with")

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/spf13/cobra"
 
@@ -22,9 +23,6 @@ that has changed since the run is said. "recur checkpoint verify RUN" checks the
   recur verify runs/sunspots --from-start
   recur verify runs/sunspots --from-start --steps 200`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if v.Steps < 0 {
-				return &pipeline.Usage{Message: fmt.Sprintf("--steps is %d, want 0 or more", v.Steps)}
-			}
 			ctx, done := untilSignal(cmd.Context(), cmd.ErrOrStderr())
 			defer done()
 			v.Threads, v.OnNote = o.threads, note(cmd)
@@ -44,7 +42,7 @@ that has changed since the run is said. "recur checkpoint verify RUN" checks the
 	}
 	f := cmd.Flags()
 	f.BoolVar(&v.FromStart, "from-start", false, "retrain from the initial weights on")
-	f.IntVar(&v.Steps, "steps", 0, "retrain at most so many updates; 0 goes on to the newest checkpoint")
+	wholeFlag(f, &v.Steps, "steps", 0, 0, math.MaxInt32, "retrain at most so many updates; 0 goes on to the newest checkpoint")
 	o.threadsFlag(f)
 	o.jsonFlag(f)
 	return cmd

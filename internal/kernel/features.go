@@ -2,10 +2,22 @@ package kernel
 
 import "time"
 
+// Available names the implementations that this processor has, the fastest
+// first.
+func Available() (names []string) {
+	for _, o := range implementations() {
+		names = append(names, o.name)
+	}
+	return names
+}
+
+// Variable is the environment variable that chooses an implementation.
+const Variable = "RECUR_KERNEL"
+
 // Features names the implementation that float32 uses: "avx512", "avx2" or
 // "go". The fastest that the processor has is chosen at start. The environment
 // variable RECUR_KERNEL, set to one of the names, chooses that one instead
-// where the processor has it. float64 always uses "go".
+// where the processor has it; recur refuses other names. float64 always uses "go".
 func Features() string { return use[float32]().name }
 
 // Peak measures the rate of fused multiply-adds in float32 that this machine

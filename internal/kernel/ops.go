@@ -53,7 +53,7 @@ func goOps[F Float]() *ops[F] {
 
 var (
 	ops64 = goOps[float64]()
-	ops32 = choose(os.Getenv("RECUR_KERNEL"))
+	ops32 = choose(os.Getenv(Variable))
 
 	current atomic.Pointer[ops[float32]] // set by tests to use another than ops32
 )

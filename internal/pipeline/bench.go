@@ -210,8 +210,18 @@ func (s BenchShape) Check() error {
 	if min(s.Batch, s.Steps, s.Inputs, s.Hidden, s.Layers) < 1 {
 		return &Usage{Message: "--batch, --steps, --inputs, --hidden and --layers want whole numbers, 1 or more"}
 	}
+	// Weights with their gradients and the solver's two moments; what the layers keep of every step. In float, which can't overflow.
+	batch, steps, inputs, hidden, layers := float64(s.Batch), float64(s.Steps), float64(s.Inputs), float64(s.Hidden), float64(s.Layers)
+	weights := 4 * 4 * hidden * (inputs + hidden*(2*layers-1))
+	kept := batch * steps * (inputs + 8*hidden*layers)
+	if bytes := 4 * (weights + kept); bytes > mostBenchBytes {
+		return &Usage{Message: fmt.Sprintf("--batch, --steps, --inputs, --hidden and --layers together want about %.0f GB of memory, more than the %d GB that bench takes; make one of them smaller", bytes/1e9, int64(mostBenchBytes/1e9))}
+	}
 	return nil
 }
+
+// mostBenchBytes is how much memory a shape of a bench may take.
+const mostBenchBytes = 8e9
 
 const benchLine = "%-26s %10s %10s %10s %10s %9s %6s\n"
 

@@ -288,7 +288,7 @@ func TestForecastWriters(t *testing.T) {
 		t.Error(d)
 	}
 	text.Reset()
-	w := NewForecastCSV(&text)
+	w := NewForecastCSV(&text, false)
 	if err := StreamForecast(run, o, w); err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"sync/atomic"
 )
 
@@ -15,13 +16,28 @@ import (
 // value and the ends of its intervals. Close it at the end.
 type ForecastCSV struct {
 	out     *bufio.Writer
+	safe    bool
 	head    ForecastReport
 	named   atomic.Bool
 	started bool
 }
 
-// NewForecastCSV writes to w.
-func NewForecastCSV(w io.Writer) *ForecastCSV { return &ForecastCSV{out: bufio.NewWriter(w)} }
+// NewForecastCSV writes to w. safe guards text that a spreadsheet would take for a formula.
+func NewForecastCSV(w io.Writer, safe bool) *ForecastCSV {
+	return &ForecastCSV{out: bufio.NewWriter(w), safe: safe}
+}
+
+// guarded puts an apostrophe before text that a spreadsheet would take for a formula, where that is asked for. A number is
+// none, whatever its sign.
+func (c *ForecastCSV) guarded(text string) string {
+	if !c.safe || text == "" || !strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(text)[0]) {
+		return text
+	}
+	if _, err := strconv.ParseFloat(text, 64); err == nil && strings.Trim(text, "+-.0123456789eE") == "" {
+		return text
+	}
+	return "'" + text
+}
 
 // Begin takes what holds for all series.
 func (c *ForecastCSV) Begin(head ForecastReport) error { c.head = head; return nil }
@@ -32,12 +48,12 @@ func (c *ForecastCSV) Format(f ForecastSeries) ([]byte, error) {
 	if f.Series != "" {
 		c.named.Store(true)
 	}
-	name, err := field(f.Series)
+	name, err := field(c.guarded(f.Series))
 	for i := range f.Times {
 		if f.Series != "" {
 			out = append(append(out, name...), ',')
 		}
-		label, wrong := field(f.Times[i])
+		label, wrong := field(c.guarded(f.Times[i]))
 		if wrong != nil {
 			err = wrong
 		}
@@ -100,6 +116,9 @@ func (c *ForecastCSV) start() error {
 			}
 			header = append(header, prefix+"lower_"+level, prefix+"upper_"+level)
 		}
+	}
+	for i := range header {
+		header[i] = c.guarded(header[i])
 	}
 	w := csv.NewWriter(c.out)
 	if err := w.Write(header); err != nil {

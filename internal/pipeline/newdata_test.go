@@ -229,7 +229,7 @@ func TestStreamedForecasts(t *testing.T) {
 	texts := map[int]string{}
 	for _, threads := range []int{1, 3} {
 		var out bytes.Buffer
-		if err := StreamForecast(run, ForecastOptions{CSV: path, Intervals: []float64{80}, Threads: threads}, NewForecastCSV(&out)); err != nil {
+		if err := StreamForecast(run, ForecastOptions{CSV: path, Intervals: []float64{80}, Threads: threads}, NewForecastCSV(&out, false)); err != nil {
 			t.Fatal(err)
 		}
 		texts[threads] = out.String()
@@ -247,7 +247,7 @@ func TestStreamedForecasts(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := StreamForecast(run, ForecastOptions{CSV: small, Intervals: []float64{80}}, NewForecastCSV(&out)); err != nil {
+	if err := StreamForecast(run, ForecastOptions{CSV: small, Intervals: []float64{80}}, NewForecastCSV(&out, false)); err != nil {
 		t.Fatal(err)
 	}
 	if _, rows, _ := strings.Cut(out.String(), "\n"); !strings.HasSuffix(texts[1], "\n"+rows) {
@@ -261,7 +261,7 @@ func TestStreamedForecasts(t *testing.T) {
 		t.Fatal(err)
 	}
 	out.Reset()
-	if err := StreamForecast(run, ForecastOptions{CSV: path}, NewForecastCSV(&out)); ExitCode(err) != ExitData || out.Len() > 0 {
+	if err := StreamForecast(run, ForecastOptions{CSV: path}, NewForecastCSV(&out, false)); ExitCode(err) != ExitData || out.Len() > 0 {
 		t.Errorf("%d bytes are written before %v, want none and exit code %d", out.Len(), err, ExitData)
 	}
 }

@@ -14,7 +14,7 @@ import (
 var readers = map[string]func(path string) error{
 	"evaluate": func(path string) error { _, err := Evaluate(path, EvaluateOptions{Split: "test"}); return err },
 	"forecast": func(path string) error {
-		return StreamForecast(path, ForecastOptions{}, NewForecastCSV(io.Discard))
+		return StreamForecast(path, ForecastOptions{}, NewForecastCSV(io.Discard, false))
 	},
 	"plot":               func(path string) error { _, err := Plot(path, 1); return err },
 	"verify":             func(path string) error { _, err := VerifyRun(context.Background(), path, VerifyOptions{}); return err },

@@ -61,7 +61,7 @@ func TestEarlyTargets(t *testing.T) {
 	}
 	for _, file := range []string{"", filepath.Join(dir, "two.csv")} {
 		var out bytes.Buffer
-		if err := StreamForecast(filepath.Join(dir, "run"), ForecastOptions{CSV: file, Intervals: []float64{80}}, NewForecastCSV(&out)); err != nil {
+		if err := StreamForecast(filepath.Join(dir, "run"), ForecastOptions{CSV: file, Intervals: []float64{80}}, NewForecastCSV(&out, false)); err != nil {
 			t.Fatal(err)
 		}
 		got, err := csv.NewReader(&out).ReadAll()
