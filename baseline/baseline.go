@@ -24,34 +24,19 @@ type Method interface {
 // would take long (see LeftOut); ridge; with recipe global linear_l1 too. For labelled examples: constant and ridge. Without
 // training windows those that learn are left out.
 func For(p *data.Prepared, parts ...*data.Part) ([]Method, error) {
+	names, err := Only(nil).Names(p, parts...)
+	if err != nil {
+		return nil, err
+	}
 	var methods []Method
-	learns := p.Train.Len() > 0
-	if len(p.Set.Examples) > 0 {
-		if learns {
-			methods = append(methods, Constant(p.Train))
+	for _, name := range names {
+		m, err := Make(name, p)
+		if err != nil {
+			return nil, err
 		}
-	} else {
-		methods = Quick(p)
-		if affordable(scored(p, parts)) {
-			methods = append(methods, SES(p.Season), Theta(p.Season))
-		}
+		methods = append(methods, m)
 	}
-	if !learns {
-		return methods, nil
-	}
-	r, err := Ridge(p.Train, p.Validation)
-	if err != nil {
-		return nil, err
-	}
-	methods = append(methods, r)
-	if p.Local == nil {
-		return methods, nil
-	}
-	l, err := LinearL1(p.Train, p.Validation)
-	if err != nil {
-		return nil, err
-	}
-	return append(methods, l), nil
+	return methods, nil
 }
 
 // Quick are the methods that cost next to nothing: of For those that neither learn nor are fitted anew for every window; for

@@ -163,7 +163,7 @@ func LeftOut(p *data.Prepared, parts ...*data.Part) string {
 	if len(p.Set.Examples) > 0 || affordable(scored(p, parts)) {
 		return ""
 	}
-	return fmt.Sprintf("ses and theta are left out: fitting them anew before each of the %d windows would take long; recur backtest has fewer", windows(scored(p, parts)))
+	return fmt.Sprintf("ses and theta are left out: fitting them anew before each of the %d windows would take long; name them with --baselines to have them all the same, or take recur backtest, which has fewer", windows(scored(p, parts)))
 }
 
 func windows(parts []*data.Part) (n int) {

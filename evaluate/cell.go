@@ -1,6 +1,9 @@
 package evaluate
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // cell gathers the errors of one output (a step and a target) in one series. Cells add up to any scope.
 type cell struct {
@@ -92,23 +95,32 @@ func (s scope) series(i int) (all cell, scaled mean) {
 	return all, scaled
 }
 
-// r2 averages over the targets of the scope that vary.
+// r2 averages over the targets of the scope that vary. It goes once through the outputs, of which there may be many.
 func (s scope) r2() float64 {
-	var r mean
-	for k := range s.targets {
-		square, spread := 0.0, 0.0
-		for i := range s.cells {
-			var one cell
-			for _, o := range s.outputs {
-				if o%s.targets == k {
-					one.merge(&s.cells[i][o])
-				}
-			}
-			square += one.square
-			spread += one.spread
+	place := map[int]int{} // of the targets that the scope has
+	var targets []int
+	for _, o := range s.outputs {
+		if k := o % s.targets; place[k] == 0 {
+			targets = append(targets, k)
+			place[k] = len(targets)
 		}
-		if spread > 0 {
-			r.add(1 - square/spread)
+	}
+	square, spread := make([]float64, len(targets)), make([]float64, len(targets))
+	for i := range s.cells {
+		one := make([]cell, len(targets))
+		for _, o := range s.outputs {
+			one[place[o%s.targets]-1].merge(&s.cells[i][o])
+		}
+		for k := range one {
+			square[k] += one[k].square
+			spread[k] += one[k].spread
+		}
+	}
+	var r mean
+	slices.Sort(targets)
+	for _, target := range targets {
+		if k := place[target] - 1; spread[k] > 0 {
+			r.add(1 - square[k]/spread[k])
 		}
 	}
 	return r.value()

@@ -24,22 +24,20 @@ func Evaluate(p data.Truths, predictions [][]float64) (*Score, error) {
 	q := p.Frame()
 	cells, scaled := walk(p, &q, predictions)
 	k := len(q.Targets)
-	over := func(keep func(output int) bool) Metrics {
-		s := scope{cells: cells, targets: k, scales: q.NaiveScale}
-		for o := range q.Values() {
-			if keep(o) {
-				s.outputs = append(s.outputs, o)
-			}
+	over := func(from, step, n int) Metrics {
+		s := scope{cells: cells, targets: k, scales: q.NaiveScale, outputs: make([]int, n)}
+		for i := range s.outputs {
+			s.outputs[i] = from + i*step
 		}
 		return s.metrics()
 	}
 	s := &Score{Windows: p.Len(), Scaled: scaled, ByTarget: map[string]Metrics{}}
-	s.Metrics = over(func(int) bool { return true })
+	s.Metrics = over(0, 1, q.Values())
 	for h := range q.Horizon {
-		s.ByStep = append(s.ByStep, over(func(o int) bool { return o/k == h }))
+		s.ByStep = append(s.ByStep, over(h*k, 1, k))
 	}
 	for i, name := range q.Targets {
-		s.ByTarget[name] = over(func(o int) bool { return o%k == i })
+		s.ByTarget[name] = over(i, k, q.Horizon)
 	}
 	if apart := byTarget(&q, cells); len(apart) > 0 {
 		s.ByTarget = apart

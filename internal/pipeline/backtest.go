@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"recur/baseline"
 	"recur/configs"
 	"recur/data"
 	"recur/evaluate"
@@ -25,6 +24,7 @@ type BacktestOptions struct {
 	Threads int
 	OnJob   func(JobEvent)
 	OnNote  func(string)
+	Only    Baselines // the simple methods to score beside it; nil: all that suit the data
 }
 
 // Backtest is the outcome of `recur backtest`, and its JSON form.
@@ -79,6 +79,9 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 	}
 	b.known = p
 	b.part, b.origin = originsOf(p.Test, o.Origins, o.Step)
+	if _, err := o.Only.Names(p, b.part); err != nil {
+		return nil, &Usage{Message: "--baselines: " + err.Error()} // before anything is trained
+	}
 	unlock, err := b.take()
 	if err != nil {
 		return nil, err
@@ -298,20 +301,18 @@ func (b *backtesting) score(p *data.Prepared, predictions [][]float64) (*Backtes
 	if err := b.byOrigin(r, points); err != nil {
 		return nil, err
 	}
-	methods, err := baseline.For(p, b.part)
+	methods, err := Simple{b.o.Only, b.o.OnNote}.predictions(p, b.part)
 	if err != nil {
 		return nil, err
 	}
-	all := []named{{networkName, points}}
 	for _, m := range methods {
-		predictions := m.Predict(b.part)
-		s, err := evaluate.Evaluate(b.part, predictions)
+		s, err := evaluate.Evaluate(b.part, m.predictions)
 		if err != nil {
-			return nil, fmt.Errorf("baseline %s: %w", m.Name(), err)
+			return nil, fmt.Errorf("baseline %s: %w", m.name, err)
 		}
-		r.Baselines[m.Name()] = s.Metrics
-		all = append(all, named{m.Name(), predictions})
+		r.Baselines[m.name] = s.Metrics
 	}
+	all := append([]named{{networkName, points}}, methods...)
 	if len(b.set.Series) > 1 {
 		r.Series, err = bySeries(b.part, all)
 	}

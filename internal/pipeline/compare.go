@@ -25,6 +25,7 @@ type CompareOptions struct {
 	Force bool
 	// OnJob is told of every run: when it begins, after each epoch, and when it has ended. Calls do not overlap.
 	OnJob  func(JobEvent)
+	Only   Baselines    // the simple methods to score beside them; nil: all that suit the data
 	OnNote func(string) // things worth a line on stderr; calls do not overlap either
 }
 
@@ -106,6 +107,11 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 		return nil, err
 	}
 	defer unlock()
+	for _, p := range parts {
+		if _, err := o.Only.Names(p.Prepared, p.Test); err != nil {
+			return nil, &Usage{Message: "--baselines: " + err.Error()} // before anything is trained
+		}
+	}
 	if err := runAll(ctx, jobs, parts, o); err != nil {
 		var stop *Interrupted
 		if errors.As(err, &stop) {
@@ -113,7 +119,7 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 		}
 		return nil, err
 	}
-	cmp, err := summarise(c, variants, jobs, parts)
+	cmp, err := summarise(c, variants, jobs, parts, Simple{o.Only, o.note})
 	if err != nil {
 		return nil, err
 	}

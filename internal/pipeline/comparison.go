@@ -7,7 +7,6 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
-	"recur/baseline"
 	"recur/configs"
 	"recur/data"
 	"recur/evaluate"
@@ -108,7 +107,7 @@ const (
 // Label is the row's name in tables and plots: the cell and the values of the grid.
 func (r CompareRow) Label() string { return r.label }
 
-func summarise(c *configs.Config, variants []variant, jobs []*job, parts prepared) (*Comparison, error) {
+func summarise(c *configs.Config, variants []variant, jobs []*job, parts prepared, simple Simple) (*Comparison, error) {
 	cmp := &Comparison{Schema: 1, Task: c.Task, Name: c.Name, Chosen: -1}
 	for i, v := range variants {
 		cmp.Rows = append(cmp.Rows, rowOf(i, v, jobs))
@@ -122,7 +121,7 @@ func summarise(c *configs.Config, variants []variant, jobs []*job, parts prepare
 	}
 	p := parts[dataKey(cmp.Rows[cmp.Best].jobs[0].config)]
 	cmp.Windows, cmp.horizon = p.Test.Len(), p.Horizon
-	losses, err := cmp.scoreBaselines(p)
+	losses, err := cmp.scoreBaselines(p, simple)
 	if err != nil {
 		return nil, err
 	}
@@ -148,21 +147,20 @@ func lossKey(r CompareRow) string {
 	return string(b)
 }
 
-func (cmp *Comparison) scoreBaselines(p sharedData) ([]namedLosses, error) {
-	methods, err := baseline.For(p.Prepared)
+func (cmp *Comparison) scoreBaselines(p sharedData, simple Simple) ([]namedLosses, error) {
+	methods, err := simple.predictions(p.Prepared, p.Test)
 	if err != nil {
 		return nil, err
 	}
 	cmp.Baselines = map[string]evaluate.Metrics{}
 	var all []namedLosses
 	for _, m := range methods {
-		predictions := m.Predict(p.Test)
-		s, err := evaluate.Evaluate(p.Test, predictions)
+		s, err := evaluate.Evaluate(p.Test, m.predictions)
 		if err != nil {
 			return nil, err
 		}
-		cmp.Baselines[m.Name()] = s.Metrics
-		all = append(all, namedLosses{m.Name(), evaluate.WindowLosses(p.scored, predictions)})
+		cmp.Baselines[m.name] = s.Metrics
+		all = append(all, namedLosses{m.name, evaluate.WindowLosses(p.scored, m.predictions)})
 	}
 	return all, nil
 }

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"fmt"
 
-	"recur/baseline"
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
@@ -17,6 +16,7 @@ type EvaluateOptions struct {
 	All     bool   // score those windows of CSV too that the run has seen
 	Threads int
 	OnNote  func(string)
+	Only    Baselines // the simple methods to score beside it; nil: all that suit the data
 }
 
 // Evaluation is the score of a run beside the baselines on the same windows: `evaluate --json`.
@@ -68,7 +68,7 @@ func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.score(path, predictions)
+	return w.score(path, predictions, Simple{o.Only, o.OnNote})
 }
 
 // scoring is what is to be scored, and by what.
@@ -82,7 +82,7 @@ type scoring struct {
 	used []string       // what the part served for
 }
 
-func (w *scoring) score(path string, predictions [][]float64) (*Evaluation, error) {
+func (w *scoring) score(path string, predictions [][]float64, simple Simple) (*Evaluation, error) {
 	points := w.run.points(predictions)
 	score, err := evaluate.Evaluate(w.part, points)
 	if err != nil {
@@ -103,21 +103,19 @@ func (w *scoring) score(path string, predictions [][]float64) (*Evaluation, erro
 	if e.Validation, err = w.run.verdict(w.own); err != nil {
 		return nil, err
 	}
-	methods, err := baseline.For(w.own, w.part)
+	methods, err := simple.predictions(w.own, w.part)
 	if err != nil {
 		return nil, err
 	}
 	e.Baselines = map[string]evaluate.Metrics{}
-	all := []named{{networkName, points}}
 	for _, m := range methods {
-		predictions := m.Predict(w.part)
-		s, err := evaluate.Evaluate(w.part, predictions)
+		s, err := evaluate.Evaluate(w.part, m.predictions)
 		if err != nil {
-			return nil, fmt.Errorf("baseline %s: %w", m.Name(), err)
+			return nil, fmt.Errorf("baseline %s: %w", m.name, err)
 		}
-		e.Baselines[m.Name()] = s.Metrics
-		all = append(all, named{m.Name(), predictions})
+		e.Baselines[m.name] = s.Metrics
 	}
+	all := append([]named{{networkName, points}}, methods...)
 	if len(w.part.Prepared.Set.Series) > 1 {
 		e.Series, err = bySeries(w.part, all)
 	}

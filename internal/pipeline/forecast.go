@@ -207,17 +207,8 @@ func (f *forecasting) fallBack() error {
 	if verdict.Best == networkName {
 		return nil
 	}
-	methods, err := baseline.For(own)
-	if err != nil {
-		return err
-	}
-	for _, m := range methods {
-		if m.Name() == verdict.Best {
-			f.simple = m
-		}
-	}
-	if f.simple == nil {
-		return fmt.Errorf("--fallback: the method %s of the validation part is not there for the data as they are now", verdict.Best)
+	if f.simple, err = baseline.Make(verdict.Best, own); err != nil {
+		return fmt.Errorf("--fallback: the method %s of the validation part is not there for the data as they are now: %w", verdict.Best, err)
 	}
 	if f.o.Horizon > f.run.config.Data.Horizon {
 		return &Usage{Message: fmt.Sprintf("--fallback: simple methods forecast up to data.horizon (%d) steps", f.run.config.Data.Horizon)}

@@ -1,0 +1,98 @@
+package baseline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"recur/data"
+)
+
+// Only are the names of the methods that are wanted; nil wants all that suit the data.
+type Only []string
+
+// all are the names that a method may have, a further season's apart.
+var all = []string{"naive", "drift", "seasonal_naive", "ses", "theta", "ridge", "linear_l1", "constant"}
+
+// ParseOnly reads names with commas between them, "all" or "none". The error lists the names.
+func ParseOnly(text string) (Only, error) {
+	switch text {
+	case "all":
+		return nil, nil
+	case "none":
+		return Only{}, nil
+	}
+	only := Only{}
+	for _, name := range strings.Split(text, ",") {
+		if !slices.Contains(all, name) && !strings.HasPrefix(name, "seasonal_naive_") {
+			return nil, fmt.Errorf("got %q, want all, none or some of %s, with commas between them", text, strings.Join(all, ","))
+		}
+		if slices.Contains(only, name) {
+			return nil, fmt.Errorf("got %q, which names %s twice", text, name)
+		}
+		only = append(only, name)
+	}
+	return only, nil
+}
+
+// Names lists the wanted methods that suit the data, in the order of For; those that For leaves out for their cost where they
+// are asked for by name. A wanted one that does not suit the data is an error.
+func (o Only) Names(p *data.Prepared, parts ...*data.Part) ([]string, error) {
+	suited := suited(p)
+	if o == nil {
+		if !affordable(scored(p, parts)) {
+			suited = slices.DeleteFunc(suited, func(name string) bool { return name == "ses" || name == "theta" })
+		}
+		return suited, nil
+	}
+	for _, name := range o {
+		if !slices.Contains(suited, name) {
+			return nil, fmt.Errorf("%s does not suit these data; there are %s", name, strings.Join(suited, ","))
+		}
+	}
+	return slices.DeleteFunc(suited, func(name string) bool { return !slices.Contains(o, name) }), nil
+}
+
+// suited are the names of the methods that suit the data, whatever they cost.
+func suited(p *data.Prepared) (names []string) {
+	learns := p.Train.Len() > 0
+	if len(p.Set.Examples) > 0 {
+		if learns {
+			names = []string{"constant"}
+		}
+	} else {
+		for _, m := range Quick(p) {
+			names = append(names, m.Name())
+		}
+		names = append(names, "ses", "theta")
+	}
+	if learns {
+		names = append(names, "ridge")
+		if p.Local != nil {
+			names = append(names, "linear_l1")
+		}
+	}
+	return names
+}
+
+// Make fits the method of a name that Names gave.
+func Make(name string, p *data.Prepared) (Method, error) {
+	switch name {
+	case "ses":
+		return SES(p.Season), nil
+	case "theta":
+		return Theta(p.Season), nil
+	case "ridge":
+		return Ridge(p.Train, p.Validation)
+	case "linear_l1":
+		return LinearL1(p.Train, p.Validation)
+	case "constant":
+		return Constant(p.Train), nil
+	}
+	for _, m := range Quick(p) {
+		if m.Name() == name {
+			return m, nil
+		}
+	}
+	return nil, fmt.Errorf("baseline: there is no method %q for these data", name)
+}
