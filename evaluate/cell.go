@@ -76,6 +76,7 @@ func (s scope) metrics() Metrics {
 		RMSE:  math.Sqrt(total.square / total.n),
 		MAE:   total.abs / total.n,
 		MAPE:  100 * total.percentage / total.percent,
+		Zeros: int(total.n - total.percent),
 		SMAPE: smape.value(),
 		MASE:  mase.value(),
 		R2:    s.r2(),

@@ -29,6 +29,8 @@ type Metrics struct {
 
 	// R2 is 1 - Σ(y-f)²/Σ(y-ȳ)² for each target, with the mean ȳ of the scored values of each series, averaged over targets.
 	R2 float64
+
+	Zeros int // values that are zero, which MAPE leaves out
 }
 
 // [1] Makridakis & Hibon 2000, The M3-Competition: results, conclusions and implications.
@@ -52,11 +54,29 @@ func (m *Metrics) fields() []*float64 {
 	return []*float64{&m.MSE, &m.RMSE, &m.MAE, &m.MAPE, &m.SMAPE, &m.MASE, &m.R2}
 }
 
+// ZerosName is what JSON calls Zeros, which is there where it is not 0.
+const ZerosName = "mape_left_out"
+
 // MarshalJSON writes the metrics by name; what is not a finite number becomes null.
-func (m Metrics) MarshalJSON() ([]byte, error) { return marshal(Names, m.fields()) }
+func (m Metrics) MarshalJSON() ([]byte, error) {
+	b, err := marshal(Names, m.fields())
+	if err == nil && m.Zeros > 0 {
+		b = fmt.Appendf(b[:len(b)-1], ",%q:%d}", ZerosName, m.Zeros)
+	}
+	return b, err
+}
 
 // UnmarshalJSON reads what MarshalJSON wrote; null and a missing name become NaN.
-func (m *Metrics) UnmarshalJSON(b []byte) error { return unmarshal(b, Names, m.fields()) }
+func (m *Metrics) UnmarshalJSON(b []byte) error {
+	var more struct {
+		Zeros float64 `json:"mape_left_out"`
+	}
+	if err := json.Unmarshal(b, &more); err != nil {
+		return err
+	}
+	m.Zeros = int(more.Zeros)
+	return unmarshal(b, Names, m.fields())
+}
 
 // Scaled are the errors in scaled units, in which the network was trained.
 type Scaled struct{ MSE, MAE float64 }

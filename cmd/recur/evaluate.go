@@ -14,7 +14,7 @@ func newEvaluate() *cobra.Command {
 	var steps bool
 	cmd := &cobra.Command{
 		Use: "evaluate RUN", Short: "score a checkpoint beside naive baselines on the same windows", Args: cobra.ExactArgs(1),
-		Long: "evaluate scores the best checkpoint of a run directory, or one checkpoint in it, beside naive baselines on the same windows.\nOf another file (--csv) it leaves out the windows that predict a value of the run's training or validation part: scores of\nwhat was learnt say little. Metrics are in the units of the data. mse rmse mae mape smape mase r2: see docs/concepts.md.",
+		Long: "evaluate scores the best checkpoint of a run directory, or one checkpoint in it, beside naive baselines on the same windows.\nOf another file (--csv) it leaves out the windows that predict a value of the run's training or validation part: scores of\nwhat was learnt say little. Metrics are in the units of the data. What each of them means: recur help metrics.",
 		Example: `  recur evaluate runs/sunspots
   recur evaluate runs/sunspots --split validation --json
   recur evaluate runs/sunspots --csv newer.csv

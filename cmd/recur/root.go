@@ -36,7 +36,7 @@ func newRoot(out io.Writer) *cobra.Command {
 	})
 	root.AddCommand(
 		newInit(), newTrain(), newEvaluate(), newCompare(), newBacktest(), newForecast(), newPlot(), newConfig(), newGraph(), newBench(),
-		newExamples(), newCheckpoint(), newVerify(), newVersion(), newExitCodes(),
+		newExamples(), newCheckpoint(), newVerify(), newVersion(), newExitCodes(), newMetrics(),
 	)
 	root.SetOut(out)
 	root.SetHelpCommand(newHelp())

@@ -33,6 +33,10 @@ const exitCodes = `Exit codes of recur:
   130  interrupted by a signal; the state is saved
 `
 
+func newMetrics() *cobra.Command {
+	return &cobra.Command{Use: "metrics", Short: "the figures that commands print and what they mean", Long: pipeline.GlossaryText()}
+}
+
 func newExitCodes() *cobra.Command {
 	return &cobra.Command{Use: "exit-codes", Short: "the exit codes and what they mean", Long: exitCodes}
 }

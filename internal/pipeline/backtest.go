@@ -373,6 +373,7 @@ func (r *Backtest) Text() string {
 		steps.Rows = append(steps.Rows, metricsRow(fmt.Sprint(i+1), m))
 	}
 	s := fmt.Sprintf("%s, %s, refit %s\n\n%s\n%s\n%s", r.Dir, count(len(r.Origins), "origin"), r.Refit, t.Text(), origins.Text(), steps.Text())
+	s += zerosNote(r.Metrics)
 	if q := intervalTable(r.Quantiles); len(q.Rows) > 0 {
 		s += "\n" + q.Text()
 	}

@@ -47,6 +47,7 @@ type CompareRow struct {
 		OWA  Spread `json:"owa"` // of ensembles, in place of a loss
 	} `json:"validation"`
 	Metrics map[string]Spread `json:"metrics"`
+	Zeros   int               `json:"mape_left_out,omitempty"` // values that are zero and have no mape
 
 	label  string
 	losses []float64 // one a test window, mean over seeds
@@ -243,6 +244,7 @@ func rowOf(i int, v variant, jobs []*job) CompareRow {
 		for _, name := range evaluate.Names {
 			values[name] = append(values[name], j.result.score.Metrics.Value(name))
 		}
+		r.Zeros = j.result.score.Metrics.Zeros
 		r.losses = addTo(r.losses, j.result.losses)
 	}
 	for k := range r.losses {

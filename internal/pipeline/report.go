@@ -120,9 +120,21 @@ func (e *Evaluation) ByTargetTable() Table {
 func metricsRow(name string, m evaluate.Metrics) []string {
 	row := []string{name}
 	for _, metric := range metricOrder {
-		row = append(row, figure(m.Value(metric)))
+		cell := figure(m.Value(metric))
+		if metric == "mape" && m.Zeros > 0 {
+			cell += fmt.Sprintf(" (%d)", m.Zeros)
+		}
+		row = append(row, cell)
 	}
 	return row
+}
+
+// zerosNote explains the counts beside mape; "" where no value is zero.
+func zerosNote(m evaluate.Metrics) string {
+	if m.Zeros == 0 {
+		return ""
+	}
+	return "\nmape (n): n values are zero and have no percentage, so they are left out\n"
 }
 
 // Table is one row a variant, best test RMSE first, then the baselines.

@@ -81,6 +81,7 @@ func (e *Evaluation) Text(steps bool) string {
 	if e.Series != nil {
 		b.WriteString("\n" + e.Series.Text())
 	}
+	b.WriteString(zerosNote(e.Metrics))
 	if steps {
 		t := Table{Header: append([]string{"step"}, metricOrder...)}
 		for i, m := range e.ByStep {

@@ -2,10 +2,13 @@ package pipeline
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -158,5 +161,38 @@ func TestVerdictOfExamplesAndOfLargeData(t *testing.T) {
 	}
 	if v, err = judge(p, naive, math.Inf(1)); err != nil || v.Methods["ridge"].OWA == nil || p.Config.Train.Refit != "all" {
 		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// MAPE beside values that are zero comes with their count.
+func TestZerosBesideMAPE(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("y\n")
+	for i := range 120 {
+		b.WriteString(strconv.Itoa(i%6) + "\n")
+	}
+	path := filepath.Join(t.TempDir(), "zeros.csv")
+	if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c, err := configs.Parse("zeros.yaml", []byte("name: zeros\ndata: {csv: "+path+", targets: [y], window: 12, horizon: 1, split: {validation: 12, test: 12}}\nmodel: {cell: gru, hidden_size: 4}\ntrain: {epochs: 1}\n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := Evaluate(trained(t, c, TrainOptions{}), EvaluateOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Metrics.Zeros != 2 || !strings.Contains(e.Text(false), " (2)") || !strings.Contains(e.Text(false), "mape (n): n values are zero") || !strings.Contains(string(text), `"mape_left_out":2`) {
+		t.Errorf("%d zeros\n%s\n%s", e.Metrics.Zeros, e.Text(false), text)
+	}
+	var back Evaluation
+	if err := json.Unmarshal(text, &back); err != nil || back.Metrics != e.Metrics {
+		t.Errorf("read back: %v, %+v", err, back.Metrics)
 	}
 }
