@@ -4,10 +4,10 @@ BIN     := bin/recur
 SOURCES := $(shell find . -name '*.go' -not -path './_*' -o -name '*.s' -o -name '*.yaml' -path './configs/*') go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build quickstart test check race purego cross generate golden soak fuzz corpus vuln bench bench-peers bench-scaling bench-million clean
+.PHONY: help build quickstart test check race purego cross test-arm64 generate golden soak fuzz corpus vuln bench bench-peers bench-scaling bench-million clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: $(BIN) ## build bin/recur, one static binary
 
@@ -34,6 +34,12 @@ cross: ## build for other systems
 	GOOS=linux GOARCH=arm64 $(GO) build -o /dev/null ./cmd/recur
 	GOOS=darwin GOARCH=arm64 $(GO) build -o /dev/null ./cmd/recur
 	GOOS=windows GOARCH=amd64 $(GO) build -o /dev/null ./cmd/recur
+	@GOOS=linux GOARCH=386 $(GO) build -o /dev/null ./cmd/recur 2>&1 | grep -q recur_needs_a_64_bit_system || { echo "GOARCH=386: want the sentence of configs/system.go"; exit 1; }
+
+QEMU := $(firstword $(shell command -v qemu-aarch64-static qemu-aarch64 2>/dev/null))
+test-arm64: ## test graphs and their hashes as built for arm64, under qemu-user where it is installed
+	@if [ -z "$(QEMU)" ]; then echo "qemu-aarch64 is not installed (Debian: qemu-user-static): nothing was tested for arm64"; exit 1; fi
+	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) test -exec $(QEMU) -timeout 30m -run 'Hash|Salt|Clash|Merged|Machine|Program' ./graph ./models
 
 race: ## run all tests under the race detector (minutes)
 	$(GO) test -race ./...

@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -25,6 +26,8 @@ type Builder[F Float] struct {
 	training bool
 	names    map[string]bool
 	ops      int
+	salt     int  // changes the hashes of all nodes; see Build
+	once     bool // no node may be asked for twice
 	err      error
 }
 
@@ -81,7 +84,7 @@ func (b *Builder[F]) input(name string, dtype tensor.Dtype, values any, shape []
 	}
 	b.names[name] = true
 	value := tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))
-	n := gorgonia.NewTensor(b.g, dtype, len(shape), gorgonia.WithShape(shape...), gorgonia.WithName(name))
+	n := gorgonia.NewTensor(b.g, dtype, len(shape), gorgonia.WithShape(shape...), gorgonia.WithName(strings.Repeat(saltMark, b.salt)+name))
 	if err := gorgonia.Let(n, value); err != nil {
 		return b.fail(fmt.Errorf("graph: input %q: %w", name, err))
 	}
@@ -115,15 +118,16 @@ func (b *Builder[F]) apply(o *op[F], in ...*gorgonia.Node) *gorgonia.Node {
 // node is apply for the gradient functions, which report errors through Gorgonia.
 func (b *Builder[F]) node(o *op[F], in gorgonia.Nodes) (*gorgonia.Node, error) {
 	b.ops++
-	o.id = b.ops
+	o.id, o.salt = b.ops, b.salt
 	o.own()
 	n, err := gorgonia.ApplyOp(o, in...)
 	if err != nil {
 		return nil, fmt.Errorf("graph: %s: %w", o.label(), err)
 	}
-	// Gorgonia tells nodes apart by a 32-bit hash alone.
-	if n.Op() != gorgonia.Op(o) {
-		return nil, fmt.Errorf("graph: %s: its hash equals that of another node; give the layer another name", o.label())
+	if n.Op() != gorgonia.Op(o) { // it has become an earlier node
+		err := &Clash{Node: o.label(), Other: describe(n), Hash: n.Hashcode()}
+		b.fail(err) // Gorgonia, which may have called us, does not hand an error on as a value
+		return nil, err
 	}
 	return n, nil
 }
@@ -154,6 +158,10 @@ func (b *Builder[F]) Grad(cost *gorgonia.Node, wrt ...*gorgonia.Node) {
 		b.fail(errors.New("graph: gradient: the builder was made for evaluation, want training"))
 		return
 	}
+	if err := b.unmerged(); err != nil {
+		b.fail(err)
+		return
+	}
 	if _, err := gorgonia.Grad(cost, wrt...); err != nil {
 		b.fail(fmt.Errorf("graph: gradient: %w", err))
 	}
@@ -172,10 +180,11 @@ func GradientOf[F Float](n *gorgonia.Node) []F {
 	return floatsOf[F](d)
 }
 
-// Machine compiles the graph for Gorgonia's TapeMachine.
+// Machine compiles the graph for Gorgonia's TapeMachine. The error is a *Clash where two nodes have one hash, which the
+// compiler would take for one. Only Build finds those that became one before, and makes a graph that has neither.
 func (b *Builder[F]) Machine() (m gorgonia.VM, err error) {
-	if b.err != nil {
-		return nil, b.err
+	if err := b.distinct(); err != nil {
+		return nil, err
 	}
 	defer func() {
 		if r := recover(); r != nil {

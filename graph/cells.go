@@ -9,7 +9,7 @@ import (
 // This file unrolls a sequence into primitive nodes; the cells themselves are in elman.go, lstm.go and gru.go.
 
 // stepWeights are a layer's weights as a step of primitive nodes uses them: ih [I,G·H] and hh [H,G·H] transposed,
-// bih and bhh [1,G·H].
+// bih and bhh [G·H].
 type stepWeights struct {
 	ih, hh, bih, bhh *gorgonia.Node
 	hidden           int
@@ -18,10 +18,10 @@ type stepWeights struct {
 
 // unrolled adds the layer as primitive nodes, step by step.
 func (b *Builder[F]) unrolled(s Recurrent, batch int, in RecurrentInput) *RecurrentOutput {
-	n, g := batch*s.Hidden, s.Cell.Gates()*s.Hidden
+	n := batch * s.Hidden
 	w := stepWeights{
 		ih: b.transpose(in.IH), hh: b.transpose(in.HH),
-		bih: b.Block(s.Name+".bih", in.BIH, 0, 1, g), bhh: b.Block(s.Name+".bhh", in.BHH, 0, 1, g),
+		bih: in.BIH, bhh: in.BHH,
 		hidden: s.Hidden, f: s.Nonlinearity,
 	}
 	h := b.Block(s.Name+".h0", in.H0, s.Row*n, batch, s.Hidden)
@@ -166,11 +166,45 @@ func (b *Builder[F]) stack(name string, lengths *gorgonia.Node, xs ...*gorgonia.
 	return b.apply(o, nodes...)
 }
 
-// affine is x·w + bias with x [B,I], w [I,O] and bias [1,O].
+// spread puts a vector [C] into every row of [rows,C]. It stands for Gorgonia's BroadcastAdd, which asks at every step for
+// the same node to reshape the vector.
+func (b *Builder[F]) spread(name string, x *gorgonia.Node, rows int) *gorgonia.Node {
+	if b.err != nil {
+		return nil
+	}
+	in := b.like("x", x)
+	n := in.size()
+	o := &op[F]{
+		kind: "spread", name: name, in: []port{in}, out: b.port("y", rows, n), wrt: []bool{true},
+		run: func(in [][]F, out []F) error {
+			for r := range rows {
+				copy(out[r*n:(r+1)*n], in[0])
+			}
+			return nil
+		},
+	}
+	o.diff = func(_ gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+		dx, err := b.node(&op[F]{
+			kind: "spread gradient", name: name, in: []port{o.out}, out: in, wrt: []bool{false},
+			run: func(in [][]F, out []F) error {
+				clear(out)
+				for i, v := range in[0] {
+					out[i%n] += v
+				}
+				return nil
+			},
+		}, gorgonia.Nodes{grad})
+		return gorgonia.Nodes{dx}, err
+	}
+	return b.apply(o, x)
+}
+
+// affine is x·w + bias with x [B,I], w [I,O] and bias [O].
 func (b *Builder[F]) affine(x, w, bias *gorgonia.Node) *gorgonia.Node {
-	return b.apply2(func(x, y *gorgonia.Node) (*gorgonia.Node, error) {
-		return gorgonia.BroadcastAdd(x, y, nil, []byte{0})
-	}, b.apply2(gorgonia.Mul, x, w), bias)
+	if b.err != nil {
+		return nil
+	}
+	return b.add(b.apply2(gorgonia.Mul, x, w), b.spread("bias", bias, x.Shape()[0]))
 }
 
 func (b *Builder[F]) add(x, y *gorgonia.Node) *gorgonia.Node { return b.apply2(gorgonia.Add, x, y) }

@@ -18,9 +18,9 @@ func DOT(g *gorgonia.ExprGraph) []byte {
 	nodes := append(gorgonia.Nodes{}, g.AllNodes()...)
 	sort.Slice(nodes, func(i, j int) bool { return nodes[i].ID() < nodes[j].ID() })
 	for _, n := range nodes {
-		name, style := n.Name(), "shape=box fillcolor=\"#dbe9f6\""
+		name, style := nameOf(n), "shape=box fillcolor=\"#dbe9f6\""
 		if n.Op() != nil {
-			name, style = fmt.Sprint(n.Op()), "shape=ellipse"
+			style = "shape=ellipse"
 			if strings.Contains(name, " gradient ") || strings.HasPrefix(name, "view ") {
 				style += " fillcolor=\"#eeeeee\""
 			}
@@ -43,6 +43,14 @@ func DOT(g *gorgonia.ExprGraph) []byte {
 	}
 	w.WriteString("}\n")
 	return w.Bytes()
+}
+
+// nameOf is the name of an input or an operation.
+func nameOf(n *gorgonia.Node) string {
+	if n.Op() != nil {
+		return fmt.Sprint(n.Op())
+	}
+	return strings.TrimLeft(n.Name(), saltMark)
 }
 
 func escape(s string) string { return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", " ").Replace(s) }

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"fmt"
+	"reflect"
 	"unsafe"
 
 	"gorgonia.org/gorgonia"
@@ -11,33 +13,41 @@ import (
 // a small network, and leave the pool's helpers fighting for a core. See docs/decisions/sequence-op.md.
 type machine struct {
 	gorgonia.VM
-	tape  unsafe.Pointer // the *gorgonia.tapeMachine
-	fault chan error     // one of the two gets a value when the program ends; both have room for it
-	done  chan struct{}
+	run func() error
 }
 
 // newMachine compiles g. Where Gorgonia batches the calls of its BLAS it needs a goroutine of its own, so then the machine
-// is Gorgonia's as it is.
+// is Gorgonia's as it is; and where its program is not found as it was known to be.
 func newMachine(g *gorgonia.ExprGraph) gorgonia.VM {
 	tape := gorgonia.NewTapeMachine(g)
 	if _, batches := gorgonia.WhichBLAS().(interface{ DoWork() }); batches {
 		return tape
 	}
-	return &machine{VM: tape, tape: unsafe.Pointer(tape), fault: make(chan error, 1), done: make(chan struct{}, 1)}
-}
-
-// RunAll runs the program from where it stands; after Reset that is its beginning.
-func (m *machine) RunAll() error {
-	runTape(m.tape, m.fault, m.done)
-	select {
-	case err := <-m.fault:
-		return err
-	case <-m.done:
-		return nil
+	run, err := program(tape.Run, tape.Prog())
+	if err != nil {
+		return tape
 	}
+	clear(tape.LocMap()) // Run would bind every value again, which each instruction has done
+	return &machine{VM: tape, run: run}
 }
 
-// runTape is what Gorgonia's RunAll starts as a goroutine: it runs all instructions and then sends on one of the channels.
-//
-//go:linkname runTape gorgonia.org/gorgonia.(*tapeMachine).runall
-func runTape(tape unsafe.Pointer, fault chan error, done chan struct{})
+// RunAll runs the program from its beginning.
+func (m *machine) RunAll() error {
+	m.VM.Reset()
+	return m.run()
+}
+
+// program is a call of run, the TapeMachine's method for a part of a program, with all instructions of prog. They are a field
+// that Gorgonia does not export, of the type that run takes; the field is read when it is there and of that very type.
+func program[Instructions any](run func(Instructions) error, prog any) (func() error, error) {
+	p := reflect.ValueOf(prog)
+	if p.Kind() != reflect.Pointer || p.IsNil() || p.Elem().Kind() != reflect.Struct {
+		return nil, fmt.Errorf("graph: Gorgonia's program is %T, want a pointer to a struct", prog)
+	}
+	field := p.Elem().FieldByName("instructions")
+	if want := reflect.TypeFor[Instructions](); !field.IsValid() || field.Type() != want {
+		return nil, fmt.Errorf("graph: Gorgonia's program %T has no instructions of type %v", prog, want)
+	}
+	all := *(*Instructions)(unsafe.Pointer(field.UnsafeAddr()))
+	return func() error { return run(all) }, nil
+}

@@ -63,6 +63,23 @@ func TestMachineStaysOnTheGoroutine(t *testing.T) {
 	}
 }
 
+// A program of another build than the one known is not run: what is read of it is checked first.
+func TestProgramIsChecked(t *testing.T) {
+	type right struct{ instructions []int }
+	ran := 0
+	run := func(all []int) error { ran = len(all); return nil }
+	if f, err := program(run, &right{[]int{1, 2, 3}}); err != nil || f() != nil || ran != 3 {
+		t.Errorf("error %v, %d instructions run, want 3", err, ran)
+	}
+	for _, other := range []any{
+		&struct{ instructions []int64 }{}, &struct{ instrs []int }{}, right{}, (*right)(nil), nil, 3,
+	} {
+		if _, err := program(run, other); err == nil {
+			t.Errorf("%T was taken for a program", other)
+		}
+	}
+}
+
 // Gorgonia's own RunAll and ours make the same bits of a training graph, in any order.
 func TestMachineIsGorgonias(t *testing.T) {
 	const T, B, I, H = 5, 3, 2, 6

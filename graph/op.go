@@ -40,7 +40,7 @@ type op[F Float] struct {
 	kind     string // linear, lstm, …
 	name     string // the qualified name of the layer, for messages
 	settings string // everything else that tells this op from another; part of the hash
-	id       int    // unique in its graph; part of the hash
+	id, salt int    // the number of the op in its graph, which is unique, and the graph's salt; parts of the hash
 	in       []port
 	out      port
 	wrt      []bool // inputs that have a gradient
@@ -181,9 +181,17 @@ func (o *op[F]) InferShape(in ...gorgonia.DimSizer) (tensor.Shape, error) {
 	return tensor.Shape(o.out.shape).Clone(), nil
 }
 
+// WriteHash writes what tells the op from others: numbers, names and shapes, but no address, so that a graph has the same
+// hashes in every process and build.
 func (o *op[F]) WriteHash(h hash.Hash) {
-	fmt.Fprintf(h, "recur %s %q %s #%d %v %v", o.kind, o.name, o.settings, o.id, o.in, o.out)
+	fmt.Fprintf(h, "recur %d %d %s %q %s", o.salt, o.id, o.kind, o.name, o.settings)
+	for _, p := range o.in {
+		p.writeHash(h)
+	}
+	o.out.writeHash(h)
 }
+
+func (p port) writeHash(h hash.Hash) { fmt.Fprintf(h, " %q %v %v", p.name, p.dtype, p.shape) }
 
 func (o *op[F]) Hashcode() uint32 {
 	h := fnv.New32a()

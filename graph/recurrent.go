@@ -46,8 +46,8 @@ type Recurrent struct {
 	StateGradient bool
 }
 
-// MaxPrimitive is the longest sequence that is written out with primitive nodes. Gorgonia tells nodes apart by a
-// 32-bit hash, so that a longer one may silently merge two of them.
+// MaxPrimitive is the longest sequence that is written out with primitive nodes. The time to compile a graph grows with the
+// square of its nodes, and with it the chance that it must be made again; see Build.
 const MaxPrimitive = 32
 
 // RecurrentInput is what a layer reads. X is [R,B,I] with R ≥ T, of which the first T rows are the sequence: it may be

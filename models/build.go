@@ -41,10 +41,34 @@ func (n *Network[F]) build(k key) (*Graph[F], error) {
 	if s.Implementation == "primitive" && k.steps > graph.MaxPrimitive {
 		return nil, fmt.Errorf("implementation primitive with %d steps, want at most %d; use fused", k.steps, graph.MaxPrimitive)
 	}
-	b := graph.NewBuilder[F]("recur", n.pool, k.training)
-	g := n.allocate(k)
-	g.builder = b
+	g, err := n.expressed(k)
+	if err != nil {
+		return nil, err
+	}
+	if g.machine, err = g.builder.Machine(); err != nil {
+		return nil, err
+	}
+	if k.training {
+		for _, p := range g.params {
+			g.Grads = append(g.Grads, p)
+		}
+	}
+	return g, nil
+}
 
+// expressed is the graph of the network, not compiled yet, of which Gorgonia can tell all nodes apart.
+func (n *Network[F]) expressed(k key) (g *Graph[F], err error) {
+	b, err := graph.Build("recur", n.pool, k.training, func(b *graph.Builder[F]) { g = n.express(b, k) })
+	if err != nil {
+		return nil, err
+	}
+	g.builder = b
+	return g, nil
+}
+
+// express adds all nodes of the network.
+func (n *Network[F]) express(b *graph.Builder[F], k key) *Graph[F] {
+	s, g := n.Spec, n.allocate(k)
 	w := make(map[string]*gorgonia.Node)
 	for _, p := range n.Params {
 		w[p.Name] = b.Input(p.Name, p.Values, p.Shape...)
@@ -58,18 +82,8 @@ func (n *Network[F]) build(k key) (*Graph[F], error) {
 	if k.training {
 		b.Grad(loss, g.params...)
 	}
-	machine, err := b.Machine()
-	if err != nil {
-		return nil, err
-	}
-	g.machine = machine
 	g.Pred, g.loss = graph.Memory[F](pred), graph.Memory[F](loss)
-	if k.training {
-		for _, p := range g.params {
-			g.Grads = append(g.Grads, p)
-		}
-	}
-	return g, nil
+	return g
 }
 
 // allocate makes the memory of the graph's inputs and results.

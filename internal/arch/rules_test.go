@@ -47,6 +47,11 @@ func TestRulesCatch(t *testing.T) {
 			`c/c.go:2: package twoWords: name it with one lower-case word`,
 			`d/e.go:2: package d has a comment in d/d.go too; keep one`,
 		}},
+		{"linknames", map[string]string{
+			"a/a.go": "package a\n\n// f is there.\n//\n//go:linkname f other.g\nfunc f()\n\nfunc g() { _ = \"//go:linkname in a text\" }\n",
+		}, []string{
+			"a/a.go:5: go:linkname calls what nobody checks the signature of; find a way that the compiler or reflect checks",
+		}},
 		{"names", map[string]string{
 			"a/a.go": `package a
 type t struct{ data int }

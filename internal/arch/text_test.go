@@ -42,6 +42,21 @@ func words(all []*source) []string {
 	return faults
 }
 
+// linknames finds calls by a name in the linker: against another signature they would link too, and corrupt memory.
+func linknames(all []*source) []string {
+	var faults []string
+	for _, s := range goFiles(all) {
+		for _, group := range s.ast.Comments {
+			for _, c := range group.List {
+				if strings.HasPrefix(c.Text, "//go:"+"linkname ") {
+					faults = append(faults, s.fault(s.line(c), "go:linkname calls what nobody checks the signature of; find a way that the compiler or reflect checks"))
+				}
+			}
+		}
+	}
+	return faults
+}
+
 // pinned versions are known to work together; see docs/decisions before changing one.
 var pinned = map[string]string{
 	gorgonia: "v0.9.18", // the last release: its faults are known and worked round

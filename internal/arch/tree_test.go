@@ -99,6 +99,7 @@ var rules = []struct {
 	{"comments", comments},
 	{"length", length},
 	{"words", words},
+	{"linknames", linknames},
 	{"pins", pins},
 	{"map", rooms},
 }
