@@ -3,6 +3,7 @@ package baseline
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"recur/data"
@@ -24,11 +25,12 @@ func ParseOnly(text string) (Only, error) {
 	}
 	only := Only{}
 	for _, name := range strings.Split(text, ",") {
-		if !slices.Contains(all, name) && !strings.HasPrefix(name, "seasonal_naive_") {
-			return nil, fmt.Errorf("got %q, want all, none or some of %s, with commas between them", text, strings.Join(all, ","))
+		further, season := strings.CutPrefix(name, "seasonal_naive_") // of a further season
+		if _, err := strconv.ParseUint(further, 10, 16); !slices.Contains(all, name) && (!season || err != nil) {
+			return nil, fmt.Errorf("want all, none or a list of %s with commas between them, got %q", strings.Join(all, ","), name)
 		}
 		if slices.Contains(only, name) {
-			return nil, fmt.Errorf("got %q, which names %s twice", text, name)
+			return nil, fmt.Errorf("want each once, %s comes twice", name)
 		}
 		only = append(only, name)
 	}

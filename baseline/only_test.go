@@ -23,7 +23,7 @@ func TestOnly(t *testing.T) {
 		{text: "ridge,naive", want: []string{"naive", "ridge"}},
 		{text: "rigde", fault: "naive,drift,seasonal_naive,ses,theta,ridge,linear_l1,constant"},
 		{text: "naive,naive", fault: "twice"},
-		{text: "", fault: "want all, none or some of"},
+		{text: "", fault: "want all, none or a list of"},
 		{text: "linear_l1", fault: "does not suit these data; there are naive,drift,ses,theta,ridge"},
 	} {
 		only, err := ParseOnly(c.text)

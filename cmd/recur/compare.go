@@ -54,7 +54,7 @@ not run again. It writes compare.json, compare.md and learning-curves.svg.`,
 	pathFlag(f, &co.Run, "run", "directory of the comparison (default runs/NAME-compare)")
 	f.BoolVar(&co.Force, "force", false, "train again what is trained already, also of another config")
 	o.quietFlag(f)
-	baselinesFlag(f, &co.Only)
+	methodsFlag(f, &co.Only)
 	o.jsonFlag(f)
 	return cmd
 }

@@ -44,7 +44,7 @@ func newEvaluate() *cobra.Command {
 	f.BoolVar(&e.All, "all", false, "with --csv: score every window, also those that predict what the run was trained or chosen on")
 	f.BoolVar(&steps, "steps", false, "print the scores of every step ahead too")
 	o.threadsFlag(f)
-	baselinesFlag(f, &e.Only)
+	methodsFlag(f, &e.Only)
 	o.jsonFlag(f)
 	return cmd
 }

@@ -32,6 +32,7 @@ func line(c *cobra.Command, more ...string) []string {
 
 // hostile are values that a flag may be given.
 var hostile = []string{
+	"all", "none", "all,none", "none,naive",
 	"", " ", "\t", "\n", "\x00", "\xff\xfe", "-", "--", "-1", "-x", "--force", "0", "1", "+1", "01", "1.5", "1e3", "1e400", "-1e400", "NaN", "nan", "Inf", "-Inf", "+inf", "0x10", "1_000",
 	"2147483648", "9223372036854775807", "9223372036854775808", "-9223372036854775809", "18446744073709551616", "99999999999999999999999999", " 1", "1 ", "1,2", "1,1", ",", ",,", "1,", ",1", "1,,2",
 	"a=", "=", "=1", "==", "a", "a=1,", "a=,", "a=1,1", " a=1", "a =1", "a\n=1", "x.y.z=1", "é=ü", "١", "½", "lstm", "LSTM", "lstm,gru", "lstm,", "lstm,lstm", "lstm, gru", "elman,foo", "test", "Test", "never", "true", "maybe",
@@ -43,7 +44,7 @@ func TestFlagsHaveDomains(t *testing.T) {
 	for _, c := range all(newRoot(io.Discard)) {
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 			switch v := f.Value.(type) {
-			case *whole, *real, *word, *path, *settings, *list[string], *list[uint64], *list[float64]:
+			case *whole, *real, *word, *path, *settings, *methods, *list[string], *list[uint64], *list[float64]:
 			default:
 				if v.Type() != "bool" {
 					t.Errorf("%s --%s is a plain %s; give it one of the types of values.go", c.CommandPath(), f.Name, v.Type())
@@ -88,6 +89,8 @@ func means(f *pflag.Flag, text string) bool {
 			good = good && each(func(s string) bool { return strings.TrimSpace(s) != "" })
 		}
 		return good
+	case *methods:
+		return text == "all" || text == "none"
 	case *list[string]:
 		return each(func(s string) bool { return slices.Contains(cells, s) })
 	case *list[uint64]:

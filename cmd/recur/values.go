@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/pflag"
+
+	"recur/internal/pipeline"
 )
 
 // The domain of every flag stands in its type here. What lies outside is refused where the flag is read, before anything is
@@ -188,6 +190,31 @@ func percentsFlag(f *pflag.FlagSet, to *[]float64, name, usage string) {
 		return x, nil
 	}}, name, usage)
 }
+
+// methods are the names of simple methods, all or none; a repeated flag adds to them.
+type methods struct {
+	to    *pipeline.Baselines
+	text  string
+	given bool
+}
+
+func methodsFlag(f *pflag.FlagSet, to *pipeline.Baselines) {
+	f.Var(&methods{to: to, text: "all"}, "baselines", "simple methods to score beside it: all, none, or a list of naive,drift,seasonal_naive,ses,theta,ridge,linear_l1,constant")
+}
+
+func (v *methods) Set(text string) error {
+	if v.given {
+		text = v.text + "," + text
+	}
+	only, err := pipeline.ParseBaselines(text)
+	if err == nil {
+		*v.to, v.text, v.given = only, text, true
+	}
+	return err
+}
+
+func (v *methods) String() string { return v.text }
+func (v *methods) Type() string   { return "strings" }
 
 // settings are KEY=VALUE, each key once; a flag a setting. The config language judges keys and values.
 type settings struct {
