@@ -100,8 +100,10 @@ func (w *scoring) score(path string, predictions [][]float64, simple Simple) (*E
 			return nil, err
 		}
 	}
-	if e.Validation, err = w.run.verdict(w.own); err != nil {
-		return nil, err
+	if w.run.kept != nil || simple.Only == nil { // whoever asks for fewer methods wants none fitted for a verdict
+		if e.Validation, err = w.run.verdict(w.own); err != nil {
+			return nil, err
+		}
 	}
 	methods, err := simple.predictions(w.own, w.part)
 	if err != nil {

@@ -103,7 +103,7 @@ func (e *Evaluation) use() string {
 	case slices.Contains(e.UsedFor, usedToTrain):
 		return "the network was trained on this part: the scores say how well it fits, not how well it forecasts\n"
 	}
-	return fmt.Sprintf("on this part were chosen: %s; so its scores are a little too good\n", list(e.UsedFor))
+	return fmt.Sprintf("chosen on this part: %s; so the network's scores are a little too good\n", list(e.UsedFor))
 }
 
 // scored says which windows were scored.

@@ -19,6 +19,7 @@ type Verdict struct {
 	Surest   string                  `json:"surest,omitempty"`   // that method
 	Against  string                  `json:"against,omitempty"`  // the best simple method
 	PAgainst *float64                `json:"p_against"`          // of the difference between the network and that method; null where it can't be tested
+	Contrary bool                    `json:"contrary,omitempty"` // the errors that were tested put them in the other order
 	Disjoint int                     `json:"disjoint"`           // origins whose forecasts don't overlap
 	Chosen   []string                `json:"chosen,omitempty"`   // what was chosen on the same windows, which favours the network
 	Judged   string                  `json:"judged,omitempty"`   // which networks, where they are not those that forecast
@@ -98,8 +99,9 @@ func (v *Verdict) test(p *data.Part, all []named) {
 			continue
 		}
 		if test := testOf(p, m.predictions); test != nil {
-			_, p := test(all[0].predictions)
+			statistic, p := test(all[0].predictions)
 			v.PAgainst = number(p)
+			v.Contrary = statistic < 0 && !v.ahead() || statistic > 0 && v.ahead()
 		}
 	}
 }
@@ -146,6 +148,12 @@ func (v *Verdict) simple() string {
 		}
 	}
 	return ""
+}
+
+// ahead says that the network scores better than the best simple method.
+func (v *Verdict) ahead() bool {
+	mine, theirs := v.score(networkName), v.score(v.Against)
+	return mine != nil && theirs != nil && *mine < *theirs
 }
 
 // score is what methods are ordered by; nil where it has no meaning.

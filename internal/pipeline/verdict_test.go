@@ -103,7 +103,7 @@ func TestUsedFor(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ refit, split, want string }{
 		{"none", "train", "the network was trained on this part"},
-		{"none", "validation", "on this part were chosen: the epoch and when to stop; so its scores are a little too good"},
+		{"none", "validation", "chosen on this part: the epoch and when to stop; so the network's scores are a little too good"},
 		{"all", "validation", "the network was trained on this part"},
 		{"all", "test", ""},
 	} {
@@ -194,5 +194,32 @@ func TestZerosBesideMAPE(t *testing.T) {
 	var back Evaluation
 	if err := json.Unmarshal(text, &back); err != nil || back.Metrics != e.Metrics {
 		t.Errorf("read back: %v, %+v", err, back.Metrics)
+	}
+}
+
+// What is said of the difference to the best simple method follows the test.
+func TestVerdictSaysHowSure(t *testing.T) {
+	t.Parallel()
+	sure, unsure := 0.01, 0.4
+	mine, theirs := 0.5, 0.6
+	for _, c := range []struct {
+		p        *float64
+		contrary bool
+		want     string
+	}{
+		{&sure, false, "16.7% below that of ridge, the best simple method (OWA 0.500 and 0.600); the difference is more than luck (p 0.010)"},
+		{&unsure, true, "the difference may be luck (p 0.400)"},
+		{&sure, true, "but the errors that are tested say the opposite"},
+		{nil, false, "whether that is luck can't be told: of 3 origins the forecasts don't overlap, and it takes 5"},
+	} {
+		v := Verdict{Windows: 9, Metric: "owa", Best: networkName, Against: "ridge", PAgainst: c.p, Contrary: c.contrary, Disjoint: 3,
+			Methods: map[string]VerdictScore{networkName: {OWA: &mine}, "ridge": {OWA: &theirs}}}
+		if !strings.Contains(v.Text(), c.want) {
+			t.Errorf("got %q, want %q", v.Text(), c.want)
+		}
+		v.Methods = map[string]VerdictScore{networkName: {OWA: &theirs}, "ridge": {OWA: &mine}}
+		if !strings.Contains(v.Text(), "does not beat ridge (OWA 0.600 and 0.500); ") || !strings.Contains(v.Text(), "--fallback") {
+			t.Errorf("got %q", v.Text())
+		}
 	}
 }

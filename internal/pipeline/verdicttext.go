@@ -21,7 +21,7 @@ func (v *Verdict) sentences() []string {
 		all = append(all, "judged: "+v.Judged)
 	}
 	if len(v.Chosen) > 0 {
-		all = append(all, "on the same windows were chosen: "+list(v.Chosen)+"; that favours the network a little")
+		all = append(all, "chosen on the same windows: "+list(v.Chosen)+", which favours the network a little")
 	}
 	if v.LeftOut != "" {
 		all = append(all, v.LeftOut)
@@ -64,10 +64,12 @@ func (v *Verdict) sure() string {
 		return "" // of an early run, which did not test it
 	case v.PAgainst == nil:
 		return fmt.Sprintf("; whether that is luck can't be told: of %d origins the forecasts don't overlap, and it takes %d", v.Disjoint, evaluate.LeastApart)
-	case *v.PAgainst < significance:
-		return fmt.Sprintf(", more than luck (p %s)", probability(*v.PAgainst))
+	case *v.PAgainst >= significance:
+		return fmt.Sprintf("; the difference may be luck (p %s)", probability(*v.PAgainst))
+	case v.Contrary:
+		return fmt.Sprintf("; but the errors that are tested say the opposite by more than luck (p %s)", probability(*v.PAgainst))
 	}
-	return fmt.Sprintf(", which may be luck (p %s)", probability(*v.PAgainst))
+	return fmt.Sprintf("; the difference is more than luck (p %s)", probability(*v.PAgainst))
 }
 
 func metricName(metric string) string {
