@@ -102,15 +102,15 @@ var held []byte // so that the compiler does not leave out what is allocated
 
 // work keeps a processor busy for so long; without a clock for that it only takes so long.
 func work(d time.Duration) {
-	from, told := busy()
+	from, told := Busy()
 	began := time.Now()
-	for now := from; told && now-from < d || !told && time.Since(began) < d; now, _ = busy() {
+	for now := from; told && now-from < d || !told && time.Since(began) < d; now, _ = Busy() {
 	}
 }
 
 // Waiting does not count as work.
 func TestWatchCountsWork(t *testing.T) {
-	if _, told := busy(); !told {
+	if _, told := Busy(); !told {
 		t.Skip("the system does not tell how busy a process was")
 	}
 	w := newWatch(func([]byte) string { return "nowhere" })

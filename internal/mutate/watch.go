@@ -98,13 +98,13 @@ func (w *watch) try(t testing.TB, f func(testing.TB, []byte), b []byte) (fault s
 // does not count; guard ends a try that waits for ever.
 func (w *watch) measure(t testing.TB, f func(testing.TB, []byte), b []byte) (took time.Duration, taken uint64) {
 	before := w.allocated()
-	worked, told := busy()
+	worked, told := Busy()
 	began := time.Now()
 	w.running.Store(&attempt{b, began})
 	defer w.running.Store(nil)
 	f(t, b)
 	took = time.Since(began)
-	if now, _ := busy(); told {
+	if now, _ := Busy(); told {
 		took = min(took, now-worked)
 	}
 	return took, w.allocated() - before
