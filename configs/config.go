@@ -90,12 +90,38 @@ type Model struct {
 	ForgetBias     *float64 `key:"forget_bias"`    // nil: as init says
 	InitialState   string   `key:"initial_state"`  // zero | learned
 
+	Front []Layer `key:"front"` // convolutions below the recurrent layers, the first one reads the data
+
 	Patch         int       `key:"patch"`          // rows of the window that make one step of the network; 1: each row
 	EncoderSize   int       `key:"encoder_size"`   // units of relu(W·patch + b) below the recurrent layers; 0: none
 	EmbeddingSize int       `key:"embedding_size"` // numbers that stand for a category
 	HeadDropout   float64   `key:"head_dropout"`
 	LinearPath    string    `key:"linear_path"` // none | zero | ridge
 	Quantiles     []float64 `key:"quantiles"`   // ascending, 0.5 among them; empty: one value
+}
+
+// Layer is one layer of model.front.
+type Layer struct {
+	Conv Conv `key:"conv"`
+}
+
+// Conv is a convolution over the steps, and what follows it: norm, activation, pooling.
+type Conv struct {
+	Channels   int    `key:"channels"`
+	Width      int    `key:"width"`
+	Stride     int    `key:"stride"`
+	Dilation   int    `key:"dilation"`
+	Padding    string `key:"padding"`    // valid | same | causal
+	Norm       string `key:"norm"`       // none | layer
+	Activation string `key:"activation"` // identity | tanh | sigmoid | relu | gelu
+	Pool       Pool   `key:"pool"`       // Kind "": none
+}
+
+// Pool makes one step of several.
+type Pool struct {
+	Kind   string `key:"kind"` // max | mean
+	Width  int    `key:"width"`
+	Stride int    `key:"stride"`
 }
 
 // Elman holds what only the Elman cell knows.

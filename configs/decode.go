@@ -113,6 +113,9 @@ func (r *reader) key(c *Config, k *Key, n *yaml.Node) {
 func (r *reader) value(k *Key, n *yaml.Node, f reflect.Value) bool {
 	switch f.Kind() {
 	case reflect.Slice:
+		if k.Type == Layers {
+			return r.layers(k, n, f)
+		}
 		return r.list(k, n, f)
 	case reflect.Array:
 		return r.pair(k, n, f)

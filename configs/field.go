@@ -8,7 +8,11 @@ import (
 // field returns the field of c that holds the named key, found by the `key` tags along its dotted name. A section that
 // is nil (data.synthetic) is made when create is set; else ok is false.
 func field(c *Config, name string, create bool) (v reflect.Value, ok bool) {
-	v = reflect.ValueOf(c).Elem()
+	return fieldOf(reflect.ValueOf(c).Elem(), name, create)
+}
+
+// fieldOf is field of any struct.
+func fieldOf(v reflect.Value, name string, create bool) (_ reflect.Value, ok bool) {
 	for part := range strings.SplitSeq(name, ".") {
 		if v.Kind() == reflect.Pointer {
 			if v.IsNil() {
@@ -43,7 +47,7 @@ func tagged(s reflect.Value, tag string) (reflect.Value, bool) {
 var places = placesOf(reflect.TypeFor[Config](), map[reflect.Type]map[string]int{})
 
 func placesOf(t reflect.Type, all map[reflect.Type]map[string]int) map[reflect.Type]map[string]int {
-	if t.Kind() == reflect.Pointer {
+	if t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
 	if t.Kind() != reflect.Struct || all[t] != nil {

@@ -46,6 +46,7 @@ const (
 	Numbers      Type = "list of numbers" // one number counts as a list of one
 	Pair         Type = "list of two numbers"
 	Bool         Type = "true or false"
+	Layers       Type = "list of layers" // their keys are those of the section of this name
 )
 
 // Range is an interval of numbers; infinite ends are open.
@@ -100,6 +101,9 @@ func number(v float64) string {
 	return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "e-0", "e-", 1)
 }
 
+// item says that the key belongs to an item of a list of sections, not to the config itself.
+func (k *Key) item() bool { return strings.HasPrefix(k.Name, "model.front.") }
+
 // last is the last part of a dotted name, section the parts before it.
 func (k *Key) last() string    { return k.Name[strings.LastIndexByte(k.Name, '.')+1:] }
 func (k *Key) section() string { return k.Name[:max(0, strings.LastIndexByte(k.Name, '.'))] }
@@ -130,6 +134,8 @@ func (k *Key) want() string {
 		return "true or false"
 	case k.Type == Section:
 		return "a section of keys"
+	case k.Type == Layers:
+		return "a list of layers such as [{conv: {channels: 64, width: 5}}]"
 	case k.Type == Text:
 		return "text"
 	case k.Type == Texts:

@@ -46,7 +46,7 @@ func Markdown() []byte {
 	fmt.Fprintf(&b, "## Top level\n\n")
 	table(&b, "")
 	for i := range registry {
-		if k := &registry[i]; k.Type == Section {
+		if k := &registry[i]; k.Type == Section || k.Type == Layers {
 			fmt.Fprintf(&b, "## `%s`\n\n%s", k.Name, k.Doc)
 			if k.Required != "" {
 				fmt.Fprintf(&b, " Required %s.", k.Required)
@@ -78,6 +78,10 @@ func exampleFault() string {
 func table(b *bytes.Buffer, section string) {
 	fmt.Fprintln(b, "| key | value | default | meaning |\n|---|---|---|---|")
 	for _, k := range childrenOf(section) {
+		if k.Type == Layers {
+			fmt.Fprintf(b, "| [`%s`](#%s) | %s | none | %s |\n", k.last(), strings.ReplaceAll(k.Name, ".", ""), k.Type, cell(k.meaning()))
+			continue
+		}
 		if k.Type == Section {
 			fmt.Fprintf(b, "| [`%s`](#%s) | section | | %s |\n", k.last(), strings.ReplaceAll(k.Name, ".", ""), cell(k.Doc))
 			continue

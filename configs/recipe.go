@@ -24,6 +24,9 @@ func (c *Config) deriveGlobal(given func(string) bool) {
 	if !given("train.schedule.warmup_epochs") {
 		c.Train.Schedule.WarmupEpochs = float64(c.Train.Epochs) / 10
 	}
+	if len(c.Model.Front) > 0 && !given("model.encoder_size") {
+		c.Model.EncoderSize = 0
+	}
 	if !given("model.patch") {
 		c.Model.Patch = patchOf(d)
 		if given("data.window") {

@@ -28,7 +28,7 @@ var inf = math.Inf(1)
 
 // registry is the one place that knows every key. Decoding, rendering, explaining, the JSON Schema and docs/config.md
 // all follow from it; a test proves that it and the Config struct name the same keys.
-var registry = slices.Concat(topKeys, dataKeys, modelKeys, trainKeys, ensembleKeys)
+var registry = slices.Concat(topKeys, dataKeys, modelKeys, frontKeys, trainKeys, ensembleKeys)
 
 var topKeys = []Key{
 	{Name: "version", Type: Whole, Range: between(1, inf), Default: "2",

@@ -18,7 +18,7 @@ func tagsOf(t reflect.Type, section string) []string {
 		}
 		names = append(names, section+tag)
 		ft := f.Type
-		if ft.Kind() == reflect.Pointer {
+		if ft.Kind() == reflect.Pointer || ft.Kind() == reflect.Slice {
 			ft = ft.Elem()
 		}
 		if ft.Kind() == reflect.Struct {
@@ -54,12 +54,15 @@ func TestRegistryIsTheStruct(t *testing.T) {
 func TestRegistryEntries(t *testing.T) {
 	kinds := map[Type][]reflect.Kind{
 		Section: {reflect.Struct, reflect.Pointer}, Text: {reflect.String}, TextOrNumber: {reflect.String},
-		Texts: {reflect.Slice}, Numbers: {reflect.Slice}, RawTexts: {reflect.Slice}, Wholes: {reflect.Slice}, Pair: {reflect.Array},
+		Texts: {reflect.Slice}, Numbers: {reflect.Slice}, RawTexts: {reflect.Slice}, Wholes: {reflect.Slice}, Pair: {reflect.Array}, Layers: {reflect.Slice},
 		Whole: {reflect.Int, reflect.Uint64}, Number: {reflect.Float64, reflect.Pointer}, Bool: {reflect.Bool},
 	}
 	for _, k := range Keys() {
 		c := &Config{Data: Data{Synthetic: &Synthetic{}}}
 		f, ok := field(c, k.Name, true)
+		if k.item() {
+			f, ok = fieldOf(reflect.ValueOf(&Layer{}).Elem(), strings.TrimPrefix(k.Name, "model.front."), true)
+		}
 		if !ok || !slices.Contains(kinds[k.Type], f.Kind()) {
 			t.Errorf("%s: type %s, field %v", k.Name, k.Type, f.Kind())
 			continue

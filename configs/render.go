@@ -16,7 +16,7 @@ func (c *Config) Render() []byte {
 	var b bytes.Buffer
 	for i := range registry {
 		k := &registry[i]
-		if applies, _ := k.applies(c); !applies {
+		if applies, _ := k.applies(c); !applies || k.item() {
 			continue
 		}
 		indent := strings.Repeat("  ", strings.Count(k.Name, "."))
@@ -62,6 +62,14 @@ func yamlValue(f reflect.Value) string {
 			items[i] = yamlValue(f.Index(i))
 		}
 		return "[" + strings.Join(items, ", ") + "]"
+	case reflect.Struct: // an item of a list, without what it leaves out
+		var keys []string
+		for i := range f.NumField() {
+			if !f.Field(i).IsZero() {
+				keys = append(keys, f.Type().Field(i).Tag.Get("key")+": "+yamlValue(f.Field(i)))
+			}
+		}
+		return "{" + strings.Join(keys, ", ") + "}"
 	case reflect.String:
 		return yamlText(f.String())
 	case reflect.Float64:

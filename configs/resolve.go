@@ -147,7 +147,7 @@ func (c *Config) clone() *Config {
 		out.Model.ForgetBias = &copied
 	}
 	for _, list := range []any{&out.Data.Time, &out.Data.Targets, &out.Data.Covariates, &out.Data.MissingValues, &out.Data.Season,
-		&out.Data.Future, &out.Data.Categorical, &out.Data.Calendar, &out.Model.Quantiles} {
+		&out.Data.Future, &out.Data.Categorical, &out.Data.Calendar, &out.Model.Quantiles, &out.Model.Front} {
 		v := reflect.ValueOf(list).Elem()
 		if !v.IsNil() {
 			v.Set(reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, v.Len()), v))

@@ -88,6 +88,23 @@ func sectionSchema(section string) object {
 	return object{{"type", kind}, {"additionalProperties", false}, {"properties", properties}}
 }
 
+// itemSchema holds the keys of an item of a list of sections.
+func itemSchema(section string) object {
+	var properties object
+	required := []string{}
+	for _, k := range childrenOf(section) {
+		s := k.schema()
+		if k.Type == Section {
+			s = append(object{{"description", k.Doc}}, itemSchema(k.Name)...)
+		}
+		properties = append(properties, member{k.last(), s})
+		if k.Required != "" {
+			required = append(required, k.last())
+		}
+	}
+	return object{{"type", "object"}, {"additionalProperties", false}, {"required", required}, {"properties", properties}}
+}
+
 // schema is the schema of one key's value.
 func (k *Key) schema() object {
 	o := object{{"description", k.description()}}
@@ -140,6 +157,9 @@ func (k *Key) valueSchema() object {
 		return object{{"type", "boolean"}}
 	case TextOrNumber:
 		return object{{"type", []string{"string", "number"}}}
+	case Layers:
+		item := itemSchema(k.Name)
+		return object{{"anyOf", []object{item, {{"type", "array"}, {"items", item}, {"maxItems", maxLayers}}}}}
 	}
 	switch {
 	case k.Enum != nil:

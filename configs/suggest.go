@@ -85,7 +85,7 @@ func suggestKey(word, section string) string {
 	word = strings.ToLower(word)
 	keys := childrenOf(section)
 	for i := range registry {
-		if registry[i].section() != section {
+		if registry[i].section() != section && !registry[i].item() {
 			keys = append(keys, &registry[i])
 		}
 	}

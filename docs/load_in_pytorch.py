@@ -5,7 +5,7 @@
 
 It prints what `recur forecast runs/sunspots` prints, to the rounding of float32. Nothing is renamed, transposed or
 reordered: the weights go in by name, with a strict load_state_dict. For elman with tanh or relu, lstm and gru; any layers
-and directions; a learned initial state; data.center; covariates.
+and directions; a learned initial state; convolutions (model.front); data.center; covariates.
 """
 
 import json
@@ -16,12 +16,35 @@ import sys
 import torch
 from safetensors import safe_open
 
-ACTIVATIONS = {"identity": torch.nn.Identity, "tanh": torch.nn.Tanh, "sigmoid": torch.nn.Sigmoid, "relu": torch.nn.ReLU}
+ACTIVATIONS = {"identity": torch.nn.Identity, "tanh": torch.nn.Tanh, "sigmoid": torch.nn.Sigmoid, "relu": torch.nn.ReLU,
+               "gelu": torch.nn.GELU}
+POOLS = {"max": torch.nn.MaxPool1d, "mean": torch.nn.AvgPool1d}
+
+
+class Convolution(torch.nn.Conv1d):
+    """One layer of model.front: convolution, norm, activation, pooling. x [B, inputs, T] → [B, channels, T']."""
+
+    def __init__(self, inputs, channels, width, stride, dilation, padding, norm, activation, pool=None):
+        super().__init__(inputs, channels, width, stride=stride, dilation=dilation)
+        reach = (width - 1) * dilation
+        left = {"valid": 0, "same": reach // 2, "causal": reach}[padding]
+        self.around = (left, reach - left if padding == "same" else 0)
+        self.norm = torch.nn.LayerNorm(channels) if norm == "layer" else torch.nn.Identity()
+        self.activation = ACTIVATIONS[activation]()
+        self.pool = POOLS[pool["kind"]](pool["width"], pool["stride"]) if pool else torch.nn.Identity()
+
+    def forward(self, x):
+        y = super().forward(torch.nn.functional.pad(x, self.around))
+        return self.pool(self.activation(self.norm(y.transpose(1, 2)).transpose(1, 2)))
 
 
 class Forecaster(torch.nn.Module):
-    def __init__(self, cell, nonlinearity, inputs, hidden, layers, both, outputs, activation):
+    def __init__(self, front, cell, nonlinearity, inputs, hidden, layers, both, outputs, activation):
         super().__init__()
+        self.front = torch.nn.ModuleList()
+        for layer in front:
+            self.front.append(Convolution(inputs, **layer["conv"]))
+            inputs = layer["conv"]["channels"]
         shape = dict(input_size=inputs, hidden_size=hidden, num_layers=layers, bidirectional=both)
         if cell == "elman":
             self.rnn = torch.nn.RNN(nonlinearity=nonlinearity, **shape)
@@ -36,7 +59,10 @@ class Forecaster(torch.nn.Module):
         if h0 is not None:
             wide = lambda s: s.unsqueeze(1).expand(-1, x.shape[1], -1).contiguous()
             start = wide(h0) if c0 is None else (wide(h0), wide(c0))
-        _, last = self.rnn(x, start)
+        x = x.permute(1, 2, 0)
+        for layer in self.front:
+            x = layer(x)
+        _, last = self.rnn(x.permute(2, 0, 1), start)
         h = last[0] if isinstance(last, tuple) else last  # [layers*directions, B, H]
         return self.activation(self.head(torch.cat(list(h[-self.directions:]), dim=1)))
 
@@ -53,12 +79,14 @@ class Checkpoint:
 
         value = lambda key: re.search(rf"^ +{key}: (.*)$", config, re.M).group(1)  # the few keys that are needed, of the YAML
         self.window, self.horizon, self.center = int(value("window")), int(value("horizon")), value("center")
+        front = re.search(r"^ +front: (.*)$", config, re.M)
+        front = json.loads(re.sub(r"([a-z_]+)", r'"\1"', front.group(1))) if front else []
         self.targets, self.covariates = about["targets"], about["covariates"] or []
         self.dtype = weights["head.bias"].dtype
 
         self.start = [weights.pop(name) for name in ("rnn.h0", "rnn.c0") if name in weights]
         self.net = Forecaster(
-            value("cell"), value("nonlinearity"), len(self.targets) + len(self.covariates), int(value("hidden_size")),
+            front, value("cell"), value("nonlinearity"), len(self.targets) + len(self.covariates), int(value("hidden_size")),
             int(value("layers")), value("bidirectional") == "true", self.horizon * len(self.targets), value("output"),
         ).to(self.dtype)
         self.net.load_state_dict(weights, strict=True)

@@ -72,7 +72,7 @@ func (b *Builder[F]) layerNorm(name string, c Conv, in ConvInput, x *gorgonia.No
 	mean := b.Input(name+".mean", filled[F](n*n, 1/F(n)), n, n)
 	ones := b.Input(name+".ones", filled[F](batch, 1), batch, 1)
 	x = b.sub(x, b.apply2(gorgonia.Mul, x, mean))
-	variance := b.apply2(gorgonia.Mul, b.times(x, x), mean)
+	variance := b.apply2(gorgonia.Mul, b.apply1(gorgonia.Square, x), mean)
 	deviation := b.apply1(gorgonia.Sqrt, b.apply2(gorgonia.Add, variance, b.constant(1e-5)))
 	x = b.apply2(gorgonia.HadamardDiv, x, deviation)
 	gain := b.apply2(gorgonia.Mul, ones, b.Block(name+".gain", in.Gain, 0, 1, n))

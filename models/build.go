@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/gorgonia"
 
+	"recur/configs"
 	"recur/graph"
 )
 
@@ -33,6 +34,8 @@ type Graph[F graph.Float] struct {
 	layers  []*graph.RecurrentOutput // layer by layer, forward before backward
 	params  []*gorgonia.Node
 	ran     bool
+	model   *configs.Model
+	after   [][]int // [B] after each convolution of the front: the real steps of each row
 }
 
 // build expresses the network as a graph and compiles it. The caller holds the locks.
@@ -115,19 +118,29 @@ func (g *Graph[F]) truthShape(s Spec) []int {
 	return []int{g.B, s.Values()}
 }
 
-// encoded is what the recurrent layers read: x [T,B,D], names embedded, or the encoder's relu(x·Wᵀ + b) of it, [T,B,E].
-func (n *Network[F]) encoded(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node) *gorgonia.Node {
+// below is what the recurrent layers read: [steps,B,·] and the real steps of each row [B], nil where they are the data's.
+type below struct {
+	x, lengths *gorgonia.Node
+	steps      int
+	learnt     bool // it depends on weights, so its gradient is wanted
+}
+
+// encoded is x [T,B,D], names embedded, through the convolutions of the front and the encoder's relu(x·Wᵀ + b), [T',B,E].
+func (n *Network[F]) encoded(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node) (o below) {
 	x := b.Input("x", g.X, g.T, g.B, n.Spec.Inputs)
 	names := n.Spec.Categories
 	if len(names) > 0 {
 		row := n.Spec.Inputs / max(1, n.Spec.Patch)
 		x = b.Embed("embedding", g.T, 0, row-len(names), x, tablesOf(w, names)...)
 	}
-	if n.Spec.EncoderSize == 0 {
-		return x
+	o = below{x: x, steps: g.T, learnt: len(names) > 0}
+	n.front(b, g, w, &o)
+	if n.Spec.EncoderSize > 0 {
+		o.x = b.Products("encoder", graph.ReLU, o.steps, w["encoder.bias"],
+			graph.Product{Weight: w["encoder.weight"], Of: []graph.Operand{{X: o.x, InputGradient: o.learnt}}})
+		o.learnt = true
 	}
-	return b.Products("encoder", graph.ReLU, g.T, w["encoder.bias"],
-		graph.Product{Weight: w["encoder.weight"], Of: []graph.Operand{{X: x, InputGradient: len(names) > 0}}})
+	return o
 }
 
 // tablesOf lists the tables of columns of names.
@@ -162,11 +175,13 @@ func (n *Network[F]) head(b *graph.Builder[F], g *Graph[F], w map[string]*gorgon
 	return b.Products("head", activations[s.Output], steps, w["head.bias"], products...)
 }
 
-// features stacks the recurrent layers on x and returns what the head reads: the last hidden states [B,dirs·H], forward
+// features stacks the recurrent layers on what lies below and returns what the head reads: the last hidden states [B,dirs·H], forward
 // beside backward (steps 0), or the sequence [R,B,dirs·H], R ≥ steps.
-func (n *Network[F]) features(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node, x *gorgonia.Node) (features *gorgonia.Node, steps int) {
-	s := n.Spec
-	lengths := b.Lengths("lengths", g.Lengths)
+func (n *Network[F]) features(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node, o below) (features *gorgonia.Node, steps int) {
+	s, x := n.Spec, o.x
+	if o.lengths == nil {
+		o.lengths = b.Lengths("lengths", g.Lengths)
+	}
 	h0, c0 := n.state(b, g, w, "h", g.H0), n.state(b, g, w, "c", g.C0)
 	for l := range s.Layers {
 		last := l == s.Layers-1
@@ -176,11 +191,11 @@ func (n *Network[F]) features(b *graph.Builder[F], g *Graph[F], w map[string]*go
 			suffix := suffixOf(l, d)
 			outs[d] = b.Recurrent(graph.Recurrent{
 				Name: "rnn" + suffix, Cell: cells[s.Cell], Nonlinearity: activations[s.Elman.Nonlinearity],
-				Steps: g.T, Inputs: n.byName["rnn.weight_ih"+suffix].Shape[1], Hidden: s.HiddenSize,
+				Steps: o.steps, Inputs: n.byName["rnn.weight_ih"+suffix].Shape[1], Hidden: s.HiddenSize,
 				Reverse: d == 1, Sequence: sequence, Primitive: s.Implementation == "primitive",
-				Row: l*s.Directions() + d, InputGradient: l > 0 || s.EncoderSize > 0 || len(s.Categories) > 0, StateGradient: s.InitialState == "learned",
+				Row: l*s.Directions() + d, InputGradient: l > 0 || o.learnt, StateGradient: s.InitialState == "learned",
 			}, graph.RecurrentInput{
-				X: x, H0: h0, C0: c0, Lengths: lengths,
+				X: x, H0: h0, C0: c0, Lengths: o.lengths,
 				IH: w["rnn.weight_ih"+suffix], HH: w["rnn.weight_hh"+suffix],
 				BIH: w["rnn.bias_ih"+suffix], BHH: w["rnn.bias_hh"+suffix],
 			})
@@ -191,13 +206,13 @@ func (n *Network[F]) features(b *graph.Builder[F], g *Graph[F], w map[string]*go
 		}
 		x = outs[0].Sequence
 		if len(outs) == 2 {
-			x = b.Concat(fmt.Sprintf("rnn.l%d", l), g.T, outs[0].Sequence, outs[1].Sequence)
+			x = b.Concat(fmt.Sprintf("rnn.l%d", l), o.steps, outs[0].Sequence, outs[1].Sequence)
 		}
 		if !last && s.Dropout > 0 && b.Training() {
-			x = b.Dropout(fmt.Sprintf("rnn.l%d", l), s.Dropout, g.noise, g.T, x)
+			x = b.Dropout(fmt.Sprintf("rnn.l%d", l), s.Dropout, g.noise, o.steps, x)
 		}
 	}
-	return x, g.T
+	return x, o.steps
 }
 
 // lastStates puts the last hidden states of the directions side by side.

@@ -29,14 +29,16 @@ func (s Spec) Table() []LayerRow {
 			Output: []int{s.Steps, max(1, s.Patch) * s.EmbeddingSize}, Parameters: sizes[tableOf(c.Column)],
 		})
 	}
+	front, steps := s.frontRows(sizes)
+	rows = append(rows, front...)
 	if s.EncoderSize > 0 {
 		rows = append(rows, LayerRow{
-			Name: "encoder", Kind: "linear, relu", Output: []int{s.Steps, s.EncoderSize},
+			Name: "encoder", Kind: "linear, relu", Output: []int{steps, s.EncoderSize},
 			Parameters: sizes["encoder.weight"] + sizes["encoder.bias"],
 		})
 	}
 	for l := range layers {
-		row := LayerRow{Name: fmt.Sprintf("rnn.l%d", l), Kind: s.Cell, Output: []int{s.Steps, features}}
+		row := LayerRow{Name: fmt.Sprintf("rnn.l%d", l), Kind: s.Cell, Output: []int{steps, features}}
 		if s.Bidirectional {
 			row.Kind += ", both directions"
 		}
@@ -110,7 +112,11 @@ func (s Spec) Memory(batch int) int64 {
 	rows := int64(s.Steps) * int64(batch)
 	values := 4 * int64(s.Parameters())
 	layers, dirs, h := int64(max(s.Layers, 1)), int64(s.Directions()), int64(s.HiddenSize)
-	values += rows*int64(s.Inputs+2*(s.reads()-s.Inputs)+3*s.EncoderSize) + int64(batch)*int64(s.Extra)
+	values += rows*int64(s.Inputs+2*(s.embedded()-s.Inputs)) + int64(batch)*(int64(s.Extra)+s.frontMemory())
+	if after, err := s.FrontSteps(s.Steps); err == nil {
+		rows = int64(after) * int64(batch)
+	}
+	values += 3 * rows * int64(s.EncoderSize)
 	// Gates and their gradients, states, outputs and the gradient handed down.
 	values += layers * dirs * rows * h * int64(2*cells[s.Cell].Gates()+len(s.states())+3)
 	if s.Head == "every" {

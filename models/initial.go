@@ -15,11 +15,11 @@ const irnnDeviation = 0.001
 // initialise draws all weights. Every tensor has a random stream of its own name, so that nothing else in the network
 // changes what it draws.
 //
-//	pytorch     recurrent layers uniform in ±1/√H, encoder and head in ±1/√(what they read): PyTorch's defaults
+//	pytorch     recurrent layers uniform in ±1/√H, convolutions, encoder and head in ±1/√(what they read): PyTorch's defaults
 //	            names of a categorical column normal with deviation 1, whatever init; row 0, no known name, zero
 //	orthogonal  as pytorch, but the recurrent weights of each gate are an orthogonal matrix
 //	identity    recurrent weights of each gate the identity, input weights normal with deviation 0.001, biases 0; the rest as pytorch
-//	xavier      every gate's weights uniform by fan-in and fan-out, those of encoder and head too; biases 0
+//	xavier      every gate's weights uniform by fan-in and fan-out, those of convolutions, encoder and head too; biases 0
 //
 // A forget bias, when given, is what the two biases of an LSTM's forget gate add up to. Learned first states begin at 0;
 // so do the linear path and, where there is one, the head, so that training starts as the linear model that the path is
@@ -37,6 +37,7 @@ func (n *Network[F]) initialise() {
 		table := n.byName[tableOf(c.Column)]
 		graph.Normal(n.stream(table), 1, table.Values[s.EmbeddingSize:])
 	}
+	n.initialiseFront()
 	if s.EncoderSize > 0 {
 		n.initialiseLinear(n.byName["encoder.weight"], n.byName["encoder.bias"])
 	}

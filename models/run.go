@@ -8,6 +8,9 @@ import (
 
 // Run computes Pred, the last states and the loss from what the inputs hold now; in a training graph the gradients too.
 func (g *Graph[F]) Run() (loss float64, err error) {
+	if err := g.shorten(); err != nil {
+		return 0, fmt.Errorf("models: run: %w", err)
+	}
 	g.machine.Reset()
 	if err := g.machine.RunAll(); err != nil {
 		return 0, fmt.Errorf("models: run: %w", err)

@@ -101,7 +101,7 @@ func (s *Spec) check() error {
 	case s.Implementation == "primitive" && s.Steps > graph.MaxPrimitive:
 		return fmt.Errorf("models: implementation primitive with %d steps, want at most %d; use fused", s.Steps, graph.MaxPrimitive)
 	}
-	return nil
+	return s.checkFront()
 }
 
 func either(s, fallback string) string {
@@ -168,8 +168,19 @@ func (s Spec) embeds() bool {
 		(ahead == 0) == (s.AheadNames == 0) && (ahead == 0 || s.AheadNames%ahead == 0)
 }
 
-// reads is the number of values of a step that the encoder, or else the first recurrent layer, reads.
-func (s Spec) reads() int { return s.Inputs + max(1, s.Patch)*len(s.Categories)*(s.EmbeddingSize-1) }
+// reads is the number of values of a step that the encoder, or else the first recurrent layer, reads: the channels of the
+// last convolution, or else what the first one would read.
+func (s Spec) reads() int {
+	if n := len(s.Front); n > 0 {
+		return s.Front[n-1].Conv.Channels
+	}
+	return s.embedded()
+}
+
+// embedded is the number of values of a step of the data, names embedded.
+func (s Spec) embedded() int {
+	return s.Inputs + max(1, s.Patch)*len(s.Categories)*(s.EmbeddingSize-1)
+}
 
 // states is the number of states that the cell carries: h, and c of an LSTM.
 func (s Spec) states() []string {
@@ -201,6 +212,7 @@ func (s Spec) ParamShapes() []ParamShape {
 	for _, c := range s.Categories {
 		ps = append(ps, ParamShape{tableOf(c.Column), []int{1 + c.Names, s.EmbeddingSize}})
 	}
+	ps = append(ps, s.frontShapes()...)
 	if e := s.EncoderSize; e > 0 {
 		ps = append(ps, ParamShape{"encoder.weight", []int{e, s.reads()}}, ParamShape{"encoder.bias", []int{e}})
 	}

@@ -26,6 +26,22 @@ var variants = []configs.Model{
 	{Cell: "gru", HiddenSize: 8, Layers: 3, Head: "last", Bidirectional: true},
 	{Cell: "gru", HiddenSize: 8, Layers: 2, Head: "last", EncoderSize: 5, HeadDropout: 0.2},
 	{Cell: "elman", HiddenSize: 8, Layers: 1, Head: "last", Elman: configs.Elman{Nonlinearity: "tanh"}, Quantiles: []float64{0.1, 0.5, 0.9}},
+	{Cell: "lstm", HiddenSize: 8, Layers: 2, Head: "every", Front: []configs.Layer{conv(9, 3, 1, "causal", "layer", "relu"), conv(5, 2, 3, "causal", "none", "gelu")}},
+	{Cell: "gru", HiddenSize: 8, Layers: 1, Head: "last", EncoderSize: 4, Front: []configs.Layer{conv(17, 5, 1, "causal", "layer", "tanh"), conv(3, 1, 1, "valid", "none", "identity")}},
+	{Cell: "gru", HiddenSize: 8, Layers: 2, Head: "last", Bidirectional: true, Front: []configs.Layer{strided("max"), conv(4, 2, 1, "valid", "layer", "sigmoid")}},
+	{Cell: "lstm", HiddenSize: 8, Layers: 1, Head: "last", Bidirectional: true, InitialState: "learned", Front: []configs.Layer{strided("mean")}},
+}
+
+// conv is a convolution of model.front.
+func conv(channels, width, dilation int, padding, norm, activation string) configs.Layer {
+	return configs.Layer{Conv: configs.Conv{Channels: channels, Width: width, Stride: 1, Dilation: dilation, Padding: padding, Norm: norm, Activation: activation}}
+}
+
+// strided is one that keeps fewer steps than it reads.
+func strided(pool string) configs.Layer {
+	l := conv(6, 3, 1, "same", "layer", "relu")
+	l.Conv.Stride, l.Conv.Pool = 2, configs.Pool{Kind: pool, Width: 2, Stride: 1}
+	return l
 }
 
 // wholes are networks of recipe global: patches as steps, z beside the window.
@@ -37,11 +53,12 @@ var wholes = []struct {
 	{configs.Model{Cell: "lstm", HiddenSize: 6, Layers: 2, Head: "last", Bidirectional: true, EncoderSize: 3, LinearPath: "zero"}, 21, 3, 21},
 	{configs.Model{Cell: "elman", HiddenSize: 7, Layers: 1, Head: "last", Elman: configs.Elman{Nonlinearity: "tanh"}, LinearPath: "none", Quantiles: []float64{0.5}}, 14, 2, 19},
 	{configs.Model{Cell: "lstm", HiddenSize: 7, Layers: 1, Head: "last", LinearPath: "none"}, 14, 2, 0},
+	{configs.Model{Cell: "gru", HiddenSize: 8, Layers: 1, Head: "last", Front: []configs.Layer{strided("max")}, LinearPath: "ridge", Quantiles: []float64{0.1, 0.5, 0.9}}, 21, 6, 28},
 }
 
 func name(m configs.Model) string {
 	return fmt.Sprintf("%s-%d-layers=%d-%s-bi=%t-%s", m.Cell, m.HiddenSize, m.Layers, m.Head, m.Bidirectional, m.InitialState) +
-		fmt.Sprintf("-encoder=%d-linear=%s-quantiles=%d", m.EncoderSize, m.LinearPath, len(m.Quantiles))
+		fmt.Sprintf("-encoder=%d-linear=%s-quantiles=%d-front=%v", m.EncoderSize, m.LinearPath, len(m.Quantiles), m.Front)
 }
 
 // opened makes a network with seeded weights and the predictor of the same weights.
@@ -148,6 +165,7 @@ func TestNamesEqualGraph(t *testing.T) {
 		{configs.Model{Cell: "elman", Elman: configs.Elman{Nonlinearity: "tanh"}, LinearPath: "none"}, 6, []string{"f", "g"}, []string{"x", "w"}},
 		{configs.Model{Cell: "gru", EncoderSize: 2, LinearPath: "none"}, 0, nil, []string{"w", "g"}},
 		{configs.Model{Cell: "gru", LinearPath: "none"}, 0, []string{"g", "w"}, nil},
+		{configs.Model{Cell: "gru", LinearPath: "none", Front: []configs.Layer{strided("max")}}, 0, []string{"g", "w"}, nil},
 	} {
 		m := tt.model
 		m.HiddenSize, m.Layers, m.Head, m.Patch, m.EmbeddingSize = 8, 1, "last", 3, 4
@@ -308,6 +326,13 @@ func TestStreamRefuses(t *testing.T) {
 	p.Config.Data.Center = "none"
 	if _, err := p.Stream(""); err == nil {
 		t.Error("a bidirectional network streams")
+	}
+	m := variants[0]
+	m.Front = []configs.Layer{strided("max")}
+	_, p = opened(t, m, 4, 1, 0, 1)
+	p.Config.Data.Center = "none"
+	if _, err := p.Stream(""); err == nil || !strings.Contains(err.Error(), "padding: causal") {
+		t.Errorf("a strided convolution streams: %v", err)
 	}
 	_, p = opened(t, variants[0], 4, 1, 0, 1)
 	p.Config.Data.Center = "last"

@@ -115,6 +115,11 @@ func (n *network[F]) examples(p data.Examples, index []int, emit func(i int, sca
 	if err := n.fits(b); err != nil {
 		return err
 	}
+	for r, l := range b.Lengths {
+		if _, err := n.model.FrontSteps(l); err != nil {
+			return fmt.Errorf("predict: %s: %w", p.Called(index[r]), err)
+		}
+	}
 	out := n.forward(b.X, b.Z, lengthsOf(b.Lengths, b.T), b.N, b.T)
 	scaled := make([]float64, n.outputs)
 	for r, i := range index {

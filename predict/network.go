@@ -17,7 +17,8 @@ type network[F kernel.Float] struct {
 	sizes
 	model   configs.Model
 	dirs    int
-	tables  [][]F // [column of names][1+known names, embedding_size]
+	tables  [][]F                   // [column of names][1+known names, embedding_size]
+	front   []kernel.ConvWeights[F] // of the convolutions
 	encoder encoder[F]
 	layers  [][]direction[F] // [layer][direction]
 	head    head[F]
@@ -56,8 +57,9 @@ func newNetwork[F kernel.Float](m configs.Model, s sizes, tensors []checkpoint.T
 	for _, c := range s.names {
 		n.tables = append(n.tables, r.take("embedding."+c.Column+".weight", (1+c.Names)*m.EmbeddingSize))
 	}
+	n.front = r.front(m, n.width())
 	if e := m.EncoderSize; e > 0 {
-		n.encoder = encoder[F]{weight: r.take("encoder.weight", e*n.width()), bias: r.take("encoder.bias", e)}
+		n.encoder = encoder[F]{weight: r.take("encoder.weight", e*n.channels()), bias: r.take("encoder.bias", e)}
 	}
 	gates, h := cellOf(m).Gates(), m.HiddenSize
 	for l := range m.Layers {
@@ -85,6 +87,14 @@ func (n *network[F]) reads(l int) int {
 		return n.dirs * n.model.HiddenSize
 	case n.model.EncoderSize > 0:
 		return n.model.EncoderSize
+	}
+	return n.channels()
+}
+
+// channels is the number of values of a step that leaves the convolutions.
+func (n *network[F]) channels() int {
+	if l := len(n.model.Front); l > 0 {
+		return n.model.Front[l-1].Conv.Channels
 	}
 	return n.width()
 }

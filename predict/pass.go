@@ -2,12 +2,13 @@ package predict
 
 import "recur/internal/kernel"
 
-// pass holds the buffers of one forward pass at one batch size and number of steps; it is reused.
+// pass holds the buffers of one forward pass at one batch size and number of steps of the data; it is reused.
 type pass[F kernel.Float] struct {
 	b, t   int
 	layers [][]*kernel.Layer[F] // [layer][direction]
 	x      []F                  // [T,B,·], the inputs with names embedded; nil without names
 	names  []F                  // [B,·], the names known ahead, embedded; nil without them
+	front  []convolution[F]     // T is what they leave from here on
 	u      []F                  // [T,B,E], the encoder's output; nil without one
 	y      [][]F                // of each direction of the layer at hand: [T,B,H]
 	hn     [][]F                // of each direction: [B,H]
@@ -23,8 +24,13 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 	if p := n.cache[[2]int{b, t}]; p != nil {
 		return p
 	}
-	h := n.model.HiddenSize
-	p := &pass[F]{b: b, t: t}
+	h, key := n.model.HiddenSize, [2]int{b, t}
+	p := &pass[F]{b: b}
+	if len(n.names) > 0 {
+		p.x = make([]F, t*b*n.width())
+	}
+	p.front, t = n.convolutions(b, t)
+	p.t = t
 	for l := range n.layers {
 		var dirs []*kernel.Layer[F]
 		for d := range n.dirs {
@@ -48,9 +54,6 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 	if e := n.model.EncoderSize; e > 0 {
 		p.u = make([]F, t*b*e)
 	}
-	if len(n.names) > 0 {
-		p.x = make([]F, t*b*n.width())
-	}
 	if n.ahead > 0 {
 		p.names = make([]F, b*n.rest(1).Width())
 	}
@@ -58,7 +61,7 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 	p.last = make([]F, b*n.dirs*h)
 	p.out = make([]F, b*n.outputs)
 	n.setTerms(p)
-	n.cache[[2]int{b, t}] = p
+	n.cache[key] = p
 	return p
 }
 
@@ -90,8 +93,9 @@ func (n *network[F]) forward(x, z []F, lengths []int, b, t int) []F {
 		kernel.EmbedForward(n.row(t*b), x, n.tables, p.x)
 		x = p.x
 	}
+	x, lengths = n.convolve(p, x, lengths)
 	if e := n.model.EncoderSize; e > 0 {
-		kernel.LinearForward(n.pool, kernel.ReLU, t*b, n.width(), e, x, n.encoder.weight, n.encoder.bias, p.u)
+		kernel.LinearForward(n.pool, kernel.ReLU, p.t*b, n.channels(), e, x, n.encoder.weight, n.encoder.bias, p.u)
 		x = p.u
 	}
 	for l, dirs := range n.layers {

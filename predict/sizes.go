@@ -61,7 +61,11 @@ func (m *Model) sizes(tensors []checkpoint.Tensor) (s sizes, err error) {
 	if c.Model.EncoderSize > 0 {
 		first = "encoder.weight"
 	}
-	if s.inputs, err = columnsOf(tensors, first); err != nil {
+	dims := 2
+	if len(c.Model.Front) > 0 {
+		first, dims = "front.0.weight", 3
+	}
+	if s.inputs, err = secondOf(tensors, first, dims); err != nil {
 		return s, err
 	}
 	s.inputs -= max(1, c.Model.Patch) * len(s.names) * (embedded - 1)
@@ -95,12 +99,17 @@ func (m *Model) sizes(tensors []checkpoint.Tensor) (s sizes, err error) {
 
 // columnsOf is the second size of a matrix among the weights.
 func columnsOf(tensors []checkpoint.Tensor, name string) (int, error) {
+	return secondOf(tensors, name, 2)
+}
+
+// secondOf is the second size of a tensor of so many dimensions among the weights.
+func secondOf(tensors []checkpoint.Tensor, name string, dims int) (int, error) {
 	for _, t := range tensors {
 		if t.Name != name {
 			continue
 		}
-		if len(t.Shape) != 2 || t.Shape[1] < 1 || t.Shape[1] > len(t.Data) {
-			return 0, misfit("the weights", "tensor %q has the shape %v, want a matrix", name, t.Shape)
+		if len(t.Shape) != dims || t.Shape[1] < 1 || t.Shape[1] > len(t.Data) {
+			return 0, misfit("the weights", "tensor %q has the shape %v, want %d sizes", name, t.Shape, dims)
 		}
 		return t.Shape[1], nil
 	}

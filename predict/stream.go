@@ -29,6 +29,8 @@ func (m *Model) Stream(series string) (*Stream, error) {
 		return nil, fmt.Errorf("predict: recipe global makes every window ready as a whole and can't stream; train with recipe: plain")
 	case m.Config.Model.Bidirectional:
 		return nil, fmt.Errorf("predict: a bidirectional network reads each window to its end and can't stream; train with model.bidirectional: false")
+	case !m.Config.Model.Aligned():
+		return nil, fmt.Errorf("predict: a convolution of model.front makes no step of each row, or reads later ones, and can't stream; train with padding: causal, stride: 1 and no pool")
 	case m.Config.Data.Center != "none":
 		return nil, fmt.Errorf("predict: data.center: %s needs the whole window and can't stream; train with data.center: none", m.Config.Data.Center)
 	}
@@ -77,6 +79,7 @@ func (n *network[F]) stepper() (step func(row, out []float64), reset func()) {
 		layers = append(layers, kernel.NewStepper(cellOf(n.model), activationOf(n.model.Elman.Nonlinearity), n.reads(l), h, dirs[0].weights))
 		hs[l], cs[l] = make([]F, h), make([]F, h)
 	}
+	front := n.convSteppers()
 	e := n.model.EncoderSize
 	x, u, y := make([]F, n.inputs), make([]F, e), make([]F, n.outputs)
 	step = func(row, out []float64) {
@@ -84,8 +87,11 @@ func (n *network[F]) stepper() (step func(row, out []float64), reset func()) {
 			x[i] = F(v)
 		}
 		from := x
+		for _, c := range front {
+			from = c.step(from)
+		}
 		if e > 0 {
-			kernel.LinearForward(nil, kernel.ReLU, 1, n.inputs, e, x, n.encoder.weight, n.encoder.bias, u)
+			kernel.LinearForward(nil, kernel.ReLU, 1, n.channels(), e, from, n.encoder.weight, n.encoder.bias, u)
 			from = u
 		}
 		for l, s := range layers {
@@ -99,6 +105,9 @@ func (n *network[F]) stepper() (step func(row, out []float64), reset func()) {
 		ascend(out, len(n.model.Quantiles))
 	}
 	reset = func() {
+		for _, c := range front {
+			clear(c.seen)
+		}
 		for l, dirs := range n.layers {
 			clear(hs[l])
 			clear(cs[l])
@@ -119,6 +128,9 @@ func (m *Model) Forward(x, z []float32, b, t int) ([]float32, error) {
 	}
 	if len(x) != b*t*n.inputs {
 		return nil, fmt.Errorf("predict: forward: x has %d values, want %d·%d·%d", len(x), t, b, n.inputs)
+	}
+	if _, err := n.model.FrontSteps(t); err != nil {
+		return nil, fmt.Errorf("predict: forward: %w", err)
 	}
 	if len(z) != b*n.extra {
 		return nil, fmt.Errorf("predict: forward: z has %d values, want %d·%d", len(z), b, n.extra)

@@ -111,6 +111,7 @@ func TestResumeUnderEveryPolicy(t *testing.T) {
 		"learned state":  {"model.initial_state=learned"},
 		"no shuffle":     {"train.shuffle=false"},
 		"big batch":      {"train.batch_size=1000"},
+		"convolutions":   {"model.front=[{conv: {channels: 5, width: 3, stride: 2, padding: same, norm: layer}}, {conv: {channels: 3, width: 2, activation: gelu}}]"},
 		"more updates":   {"train.min_updates=77", "train.schedule={kind: cosine, warmup_epochs: 0.6}"},
 		"fewer updates":  {"train.max_updates=17", "train.schedule={kind: cosine, warmup_epochs: 0.6}"},
 		"fewer in order": {"train.max_updates=17", "train.shuffle=false"},

@@ -17,6 +17,9 @@ type stage[F Float] struct {
 	graph     *models.Graph[F]
 	batch     data.Batch[F]
 	gradients [][]F
+
+	part  data.Examples // what the batch holds: the examples index of part
+	index []int
 }
 
 // stage returns the graph for n examples from the cache, or makes it.
@@ -38,6 +41,7 @@ func (t *trainer[F]) stage(cache map[int]*stage[F], n int, training bool) (*stag
 
 // fill puts windows into the graph's inputs and returns the sum of the mask: how many targets count.
 func (s *stage[F]) fill(part data.Examples, index []int) float64 {
+	s.part, s.index = part, index
 	data.Fill(part, index, &s.batch)
 	same(s.graph.X, s.batch.X)
 	same(s.graph.Z, s.batch.Z)
@@ -49,6 +53,16 @@ func (s *stage[F]) fill(part data.Examples, index []int) float64 {
 		sum += float64(m)
 	}
 	return sum
+}
+
+// run is the graph's Run; a fault that lies in one example names it.
+func (s *stage[F]) run() (loss float64, err error) {
+	loss, err = s.graph.Run()
+	var short *models.Short
+	if errors.As(err, &short) {
+		err = fmt.Errorf("%s: %w", s.part.Called(s.index[short.Row]), short.Err)
+	}
+	return loss, err
 }
 
 // same copies src to dst unless they are one memory already.
@@ -115,7 +129,7 @@ func (t *trainer[F]) skips(err error) bool {
 // update follows the gradient of one filled batch.
 func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
 	s.graph.Dropout(t.c.Seed, uint64(t.step))
-	loss, err := s.graph.Run()
+	loss, err := s.run()
 	if err != nil {
 		return fmt.Errorf("train: epoch %d, step %d: %w", told.Epoch, told.Step, err)
 	}
@@ -190,7 +204,7 @@ func (t *trainer[F]) validate(ctx context.Context) (float64, error) {
 			return 0, err
 		}
 		if weight := s.fill(part, t.forward[from:from+n]); weight > 0 {
-			loss, err := s.graph.Run()
+			loss, err := s.run()
 			if err != nil {
 				return 0, fmt.Errorf("train: validation after step %d: %w", t.step, err)
 			}

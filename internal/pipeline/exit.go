@@ -37,7 +37,7 @@ func ExitCode(err error) int {
 		return ExitUsage
 	case is[*configs.Error](err):
 		return ExitConfig
-	case is[*data.Error](err), is[data.Errors](err):
+	case is[*data.Error](err), is[data.Errors](err), is[*configs.TooShort](err):
 		return ExitData
 	case is[*checkpoint.Error](err):
 		return ExitCheckpoint

@@ -1,0 +1,183 @@
+package models
+
+import (
+	"fmt"
+	"math"
+
+	"gorgonia.org/gorgonia"
+
+	"recur/configs"
+	"recur/graph"
+)
+
+var (
+	paddings         = map[string]graph.Padding{"valid": graph.Valid, "same": graph.Same, "causal": graph.Causal}
+	norms            = map[string]graph.Norm{"none": graph.NoNorm, "layer": graph.LayerNorm}
+	poolings         = map[string]graph.Pooling{"": graph.NoPooling, "max": graph.MaxPooling, "mean": graph.MeanPooling}
+	frontActivations = map[string]graph.Activation{
+		"identity": graph.Identity, "tanh": graph.Tanh, "sigmoid": graph.Sigmoid, "relu": graph.ReLU, "gelu": graph.GELU,
+	}
+)
+
+// frontName is the name of convolution i, and of its weights before the last dot.
+func frontName(i int) string { return fmt.Sprintf("front.%d", i) }
+
+// checkFront reports what is wrong with the convolutions, and fills in what may be left out.
+func (s *Spec) checkFront() error {
+	front := append([]configs.Layer(nil), s.Front...) // the caller's stay as they are
+	for i := range front {
+		c := &front[i].Conv
+		c.Stride, c.Dilation = max(c.Stride, 1), max(c.Dilation, 1)
+		c.Padding, c.Norm, c.Activation = either(c.Padding, "valid"), either(c.Norm, "none"), either(c.Activation, "relu")
+		if c.Pool.Kind != "" && c.Pool.Stride == 0 {
+			c.Pool.Stride = c.Pool.Width
+		}
+		switch {
+		case c.Channels < 1 || c.Width < 1 || c.Pool.Kind != "" && c.Pool.Width < 1:
+			return fmt.Errorf("models: %s: channels, width, pool.width are %d, %d, %d, want 1 or more each", frontName(i), c.Channels, c.Width, c.Pool.Width)
+		case !has(paddings, c.Padding) || !has(norms, c.Norm) || !has(frontActivations, c.Activation) || !has(poolings, c.Pool.Kind):
+			return fmt.Errorf("models: %s: unknown word among padding %q, norm %q, activation %q, pool %q", frontName(i), c.Padding, c.Norm, c.Activation, c.Pool.Kind)
+		}
+	}
+	s.Front = front
+	if s.Head == "every" && !s.Aligned() {
+		return fmt.Errorf("models: head every with a front that does not keep every step or reads later ones, want causal, stride 1 and no pool")
+	}
+	if _, err := s.FrontSteps(s.Steps); err != nil {
+		return fmt.Errorf("models: %w", err)
+	}
+	return nil
+}
+
+// conv is convolution i for sequences of so many steps of so many values.
+func (s Spec) conv(i, steps, inputs int) graph.Conv {
+	c := s.Front[i].Conv
+	return graph.Conv{
+		Name: frontName(i), Steps: steps, Inputs: inputs, Channels: c.Channels, Width: c.Width, Stride: c.Stride, Dilation: c.Dilation,
+		Padding: paddings[c.Padding], Norm: norms[c.Norm], Activation: frontActivations[c.Activation],
+		Pooling: poolings[c.Pool.Kind], PoolWidth: c.Pool.Width, PoolStride: c.Pool.Stride, Primitive: s.Implementation == "primitive",
+	}
+}
+
+// frontShapes are the weights of the convolutions, by PyTorch's names and shapes.
+func (s Spec) frontShapes() (ps []ParamShape) {
+	in := s.embedded()
+	for i, l := range s.Front {
+		c, name := l.Conv, frontName(i)
+		ps = append(ps, ParamShape{name + ".weight", []int{c.Channels, in, c.Width}}, ParamShape{name + ".bias", []int{c.Channels}})
+		if c.Norm == "layer" {
+			ps = append(ps, ParamShape{name + ".norm.weight", []int{c.Channels}}, ParamShape{name + ".norm.bias", []int{c.Channels}})
+		}
+		in = c.Channels
+	}
+	return ps
+}
+
+// front adds the convolutions on what o holds, and leaves in it what comes out.
+func (n *Network[F]) front(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node, o *below) {
+	s := n.Spec
+	if len(s.Front) == 0 {
+		return
+	}
+	o.lengths, g.model = b.Lengths("lengths", g.Lengths), &n.Spec.Model
+	inputs := s.embedded()
+	for i, l := range s.Front {
+		g.after = append(g.after, make([]int, g.B))
+		after := b.Lengths(frontName(i)+".lengths", g.after[i])
+		c := s.conv(i, o.steps, inputs)
+		c.InputGradient = o.learnt
+		o.x = b.Conv(c, graph.ConvInput{
+			X: o.x, Weight: w[c.Name+".weight"], Bias: w[c.Name+".bias"], Gain: w[c.Name+".norm.weight"], Shift: w[c.Name+".norm.bias"],
+			Lengths: o.lengths, LengthsAfter: after,
+		})
+		o.steps, o.lengths, o.learnt, inputs = c.StepsAfter(o.steps), after, true, l.Conv.Channels
+	}
+}
+
+// Short is the error of a run in which a row of the batch has too few steps for the front.
+type Short struct {
+	Row int
+	Err error // names the layer, the steps and what would do
+}
+
+func (s *Short) Error() string { return fmt.Sprintf("row %d of the batch: %v", s.Row, s.Err) }
+func (s *Short) Unwrap() error { return s.Err }
+
+// shorten counts the steps of every row after each convolution. A row that has none left is a *Short.
+func (g *Graph[F]) shorten() error {
+	if len(g.after) == 0 {
+		return nil
+	}
+	for r, n := range g.Lengths {
+		if _, err := g.model.FrontSteps(n); err != nil {
+			return &Short{Row: r, Err: err}
+		}
+		for i, l := range g.model.Front {
+			n = l.Conv.Steps(n)
+			g.after[i][r] = n
+		}
+	}
+	return nil
+}
+
+// initialiseFront draws the convolutions as PyTorch does, uniform in ±1/√(inputs·width); with xavier by fan-in and
+// fan-out, biases 0. A norm begins at gain 1 and shift 0.
+func (n *Network[F]) initialiseFront() {
+	for i, l := range n.Spec.Front {
+		weight, bias := n.byName[frontName(i)+".weight"], n.byName[frontName(i)+".bias"]
+		fanIn := weight.Shape[1] * weight.Shape[2]
+		if n.Spec.Init == "xavier" {
+			graph.Xavier(n.stream(weight), weight.Shape[0]*weight.Shape[2], fanIn, weight.Values)
+		} else {
+			bound := 1 / math.Sqrt(float64(fanIn))
+			graph.Uniform(n.stream(weight), bound, weight.Values)
+			graph.Uniform(n.stream(bias), bound, bias.Values)
+		}
+		if l.Conv.Norm == "layer" {
+			graph.Fill(1, n.byName[frontName(i)+".norm.weight"].Values)
+		}
+	}
+}
+
+// frontRows are the lines of the layer table for the convolutions, and the steps that come out.
+func (s Spec) frontRows(sizes map[string]int) (rows []LayerRow, steps int) {
+	steps = s.Steps
+	for i, l := range s.Front {
+		c, name := l.Conv, frontName(i)
+		kind := fmt.Sprintf("conv, width %d", c.Width)
+		if c.Stride > 1 {
+			kind += fmt.Sprintf(", stride %d", c.Stride)
+		}
+		if c.Dilation > 1 {
+			kind += fmt.Sprintf(", dilation %d", c.Dilation)
+		}
+		kind += ", " + either(c.Padding, "valid")
+		if c.Norm == "layer" {
+			kind += ", layer norm"
+		}
+		kind += ", " + either(c.Activation, "relu")
+		if c.Pool.Kind != "" {
+			kind += fmt.Sprintf(", %s pool %d", c.Pool.Kind, c.Pool.Width)
+		}
+		steps = c.Steps(steps)
+		rows = append(rows, LayerRow{Name: name, Kind: kind, Output: []int{steps, c.Channels},
+			Parameters: sizes[name+".weight"] + sizes[name+".bias"] + sizes[name+".norm.weight"] + sizes[name+".norm.bias"]})
+	}
+	return rows, steps
+}
+
+// frontMemory is about the number of values that the convolutions keep for one row of a batch: inputs, sums, normalised
+// ones, results and the gradients of inputs and results.
+func (s Spec) frontMemory() (values int64) {
+	steps, in := s.Steps, s.embedded()
+	for _, l := range s.Front {
+		c := l.Conv
+		bare := c
+		bare.Pool = configs.Pool{}
+		sums := int64(bare.Steps(steps)) * int64(c.Channels)
+		after := c.Steps(steps)
+		values += 2*int64(steps)*int64(in) + 2*sums + 2*int64(after)*int64(c.Channels)
+		steps, in = after, c.Channels
+	}
+	return values
+}
