@@ -24,20 +24,28 @@ func historyOf(values []float64, columns, begin, period int, f transform) histor
 	return h
 }
 
-// runningSpreads returns the standard deviation (divided by n) of the rows begin..t-1 for every t, by Welford's update.
-// Equal rows give exactly 0.
+// runningSpreads returns the standard deviation (divided by n) of the rows begin..t-1 for every t. Equal rows give exactly 0.
 func runningSpreads(g []float64, begin int) []float64 {
 	out := make([]float64, len(g)+1)
-	mean, squares := 0.0, 0.0
+	var w runningSpread
 	for r := begin; r < len(g); r++ {
-		n := float64(r - begin + 1)
-		delta := g[r] - mean
-		mean += delta / n
-		squares += delta * (g[r] - mean)
-		out[r+1] = math.Sqrt(max(squares, 0) / n)
+		w.add(g[r])
+		out[r+1] = w.deviation()
 	}
 	return out
 }
+
+// runningSpread is the standard deviation of the values so far, by Welford's update.
+type runningSpread struct{ n, mean, squares float64 }
+
+func (w *runningSpread) add(v float64) {
+	w.n++
+	delta := v - w.mean
+	w.mean += delta / w.n
+	w.squares += delta * (v - w.mean)
+}
+
+func (w *runningSpread) deviation() float64 { return math.Sqrt(max(w.squares, 0) / w.n) }
 
 // same reports whether the transforms give every value of a series the same g.
 func (f *transform) same(o *transform) bool {

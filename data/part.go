@@ -20,6 +20,7 @@ type Part struct {
 	from, to []int // the target rows of each series: from..to-1
 	training bool  // windows are listed as for training
 	table    *table
+	grown    []growing // of a part that was continued
 }
 
 // table holds the filled rows of every series, in data units and, made when first asked for, scaled; with recipe global

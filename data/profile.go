@@ -19,26 +19,31 @@ func phaseSums(g []float64, begin, m int) []float64 {
 	if len(g)-begin < m {
 		return sums
 	}
-	// inner is the sum of the 2·half-1 rows around u and level what is taken from each, so that large values cost no digits.
-	level := g[begin]
 	cumulated := make([]float64, len(g)-begin+1)
 	for i, v := range g[begin:] {
-		cumulated[i+1] = cumulated[i] + (v - level)
+		cumulated[i+1] = cumulated[i] + (v - g[begin])
 	}
 	for u := begin + half; u+half < len(g); u++ {
-		low, high := g[u-half]-level, g[u+half]-level
-		sum := cumulated[u-begin+half] - cumulated[u-begin-half+1]
-		if m%2 == 0 {
-			sum += (low + high) / 2
-		} else {
-			sum += low + high
-		}
-		sums[u] = g[u] - level - sum/float64(m)
+		sums[u] = phaseDifference(g, cumulated, begin, u, m)
 		if u-m >= begin+half {
 			sums[u] += sums[u-m]
 		}
 	}
 	return sums
+}
+
+// phaseDifference is d_u. cumulated are the running sums of g from begin on, less g at begin, so that large values cost no
+// digits.
+func phaseDifference(g, cumulated []float64, begin, u, m int) float64 {
+	half, level := m/2, g[begin]
+	low, high := g[u-half]-level, g[u+half]-level
+	sum := cumulated[u-begin+half] - cumulated[u-begin-half+1] // of the 2·half-1 rows around u
+	if m%2 == 0 {
+		sum += (low + high) / 2
+	} else {
+		sum += low + high
+	}
+	return g[u] - level - sum/float64(m)
 }
 
 // profileAt writes P_t by phase into out [M]: out[r mod M] belongs to row r. begin is the first row of the series and

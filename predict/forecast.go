@@ -49,28 +49,53 @@ func (m *Model) Values(states checkpoint.Data, horizon int) ([][]float64, error)
 	if err := m.enough(states); err != nil {
 		return nil, err
 	}
-	k, q := len(states.Targets), max(1, len(m.Config.Model.Quantiles))
+	return m.onward(states, horizon)
+}
+
+// onward forecasts block by block. Where a part can't be continued in place it is made anew from all rows.
+func (m *Model) onward(states checkpoint.Data, horizon int) ([][]float64, error) {
+	want := horizon * len(states.Targets) * max(1, len(m.Config.Model.Quantiles))
 	states.Series = append([]checkpoint.SeriesState(nil), states.Series...)
-	made := make([][]float64, len(states.Series)) // [horizon·K·Q] and more
-	for len(made) > 0 && len(made[0]) < horizon*k*q {
-		block, err := m.block(states)
-		if err != nil {
-			return nil, err
+	made := make([][]float64, len(states.Series))  // [want] and more
+	ahead := make([][]float64, len(states.Series)) // that states does not hold yet
+	part, err := Tail(states, m.Config)
+	for err == nil && len(made) > 0 {
+		var block [][]float64
+		if block, err = m.Part(part); err != nil {
+			break
 		}
+		points := make([][]float64, len(block))
 		for i, values := range block {
 			made[i] = append(made[i], values...)
-			if len(made[i]) >= horizon*k*q {
-				continue
-			}
-			if states.Series[i], err = states.Continued(states.Series[i], medians(values, m.Config.Model.Quantiles), m.kept()); err != nil {
-				return nil, err
-			}
+			points[i] = medians(values, m.Config.Model.Quantiles)
+			ahead[i] = append(ahead[i], points[i]...)
+		}
+		if len(made[0]) >= want {
+			break
+		}
+		if !part.Continue(points) {
+			part, err = m.again(states, ahead)
 		}
 	}
+	if err != nil {
+		return nil, err
+	}
 	for i := range made {
-		made[i] = made[i][:horizon*k*q]
+		made[i] = made[i][:want]
 	}
 	return made, nil
+}
+
+// again is the part after further values of every series, which then belong to states.
+func (m *Model) again(states checkpoint.Data, ahead [][]float64) (*data.Part, error) {
+	for i, values := range ahead {
+		var err error
+		if states.Series[i], err = states.Continued(states.Series[i], values, m.kept()); err != nil {
+			return nil, err
+		}
+		ahead[i] = ahead[i][:0]
+	}
+	return Tail(states, m.Config)
 }
 
 // kept is how many rows of a series a forecast goes on from, 0 for all.
@@ -95,15 +120,6 @@ func medians(values, quantiles []float64) []float64 {
 		out[i] = values[i*q+at]
 	}
 	return out
-}
-
-// block predicts one block of Hz steps after each series.
-func (m *Model) block(states checkpoint.Data) ([][]float64, error) {
-	part, err := Tail(states, m.Config)
-	if err != nil {
-		return nil, err
-	}
-	return m.Part(part)
 }
 
 // enough refuses series that have too few rows to go on from.
