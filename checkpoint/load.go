@@ -74,10 +74,13 @@ func locate(f FS, path string) (location, error) {
 		}
 		return location{}, &Error{Path: path, Reason: "it is no checkpoint", Advice: "name a run directory or a checkpoint in one"}
 	}
+	inner := filepath.Join(path, "checkpoints")
+	if own, err := list(f, inner); err == nil && len(own) > 0 { // a run, whatever else its name or its files say
+		return location{dir: inner}, nil
+	}
 	if _, isStep := parseName(base); isStep {
 		return location{one: path}, nil
 	}
-	inner := filepath.Join(path, "checkpoints")
 	_, errOne := f.Lstat(filepath.Join(path, manifestName))
 	_, errRun := f.Stat(inner)
 	switch {

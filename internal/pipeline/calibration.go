@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 
 	"recur/checkpoint"
@@ -41,16 +40,16 @@ func (r RunDir) calibrate(k *checkpoint.Checkpoint, p *data.Prepared, threads in
 
 // calibration reads calibration.json; nil where there is none.
 func (r RunDir) calibration() (*evaluate.Calibration, error) {
-	b, err := r.read(calibrationName)
-	if errors.Is(err, fs.ErrNotExist) {
+	if !r.hasOwn(calibrationName) {
 		return nil, nil
 	}
+	b, err := r.read(calibrationName)
 	var c *evaluate.Calibration
 	if err == nil {
 		c, err = parseCalibration(b)
 	}
 	if err != nil {
-		return nil, &checkpoint.Error{Path: r.path(calibrationName), Reason: "can't be read as the calibration of a run's quantiles: " + err.Error(), Advice: "remove it to get the quantiles as the network gives them, or train anew"}
+		return nil, &checkpoint.Error{Path: r.path(calibrationName), Reason: "can't be read as the calibration of a run's quantiles: " + err.Error(), Advice: "move it to another place to get the quantiles as the network gives them, or train anew"}
 	}
 	return c, nil
 }

@@ -40,6 +40,9 @@ const ensembleName = "ensemble.json"
 
 // ensemble reads ensemble.json; nil where the directory holds an ordinary run or nothing.
 func (r RunDir) ensemble() (*Ensemble, error) {
+	if !r.hasOwn(ensembleName) {
+		return nil, nil
+	}
 	b, err := r.read(ensembleName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -109,7 +112,7 @@ func trainEnsemble(ctx context.Context, c *configs.Config, set *data.Dataset, o 
 	if err := run.claimEnsemble(c, variants, set, o); err != nil {
 		return nil, err
 	}
-	if err := run.begin(c, set, ensembleFiles); err != nil {
+	if err := run.begin(c, set); err != nil {
 		return nil, run.unwritten(err)
 	}
 	if err := t.choose(ctx, variants); err != nil {

@@ -20,7 +20,7 @@ func (r RunDir) finished() (bool, error) {
 		return false, nil
 	}
 	runs := []string{"."}
-	if len(r.parts()) > 0 || r.has(ensembleName) {
+	if len(r.parts()) > 0 || r.hasOwn(ensembleName) {
 		e, err := r.ensemble()
 		if e == nil || err != nil {
 			return false, nil // a resume makes ensemble.json again, and removes nothing
@@ -90,7 +90,7 @@ func (r RunDir) replaceable(c *configs.Config, set *data.Dataset, force bool) er
 		return err
 	}
 	if own.Kind != "" && own.Kind != record.Run {
-		return fmt.Errorf("%s is the directory of a %s; take another one with --run DIR, or use --force, which removes what recur wrote there", r, own.Kind)
+		return r.occupied(own.Kind)
 	}
 	k := r.witness()
 	if k == nil {

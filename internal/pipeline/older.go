@@ -22,7 +22,7 @@ import (
 func (r RunDir) older() *record.Record {
 	own := &record.Record{Kind: record.Run}
 	for _, dir := range r.below() {
-		if RunDir(r.path(dir)).ownCheckpoints() == nil {
+		if !RunDir(r.path(dir)).vouched() {
 			continue
 		}
 		for d := dir; d != "."; d = filepath.Dir(d) {
@@ -60,6 +60,11 @@ func (r RunDir) below() []string {
 		}
 	}
 	return all
+}
+
+// vouched says whether checkpoints of a run verify, or of one of the runs that an ensemble is made of.
+func (r RunDir) vouched() bool {
+	return r.ownCheckpoints() != nil || slices.ContainsFunc(r.parts(), func(dir string) bool { return RunDir(r.path(dir)).ownCheckpoints() != nil })
 }
 
 // ownCheckpoints are the checkpoints in a directory that verify, and the pointers to one.

@@ -66,7 +66,6 @@ func TestOlderRunWithOtherFiles(t *testing.T) {
 		"metrics.jsonl":    `{"epoch":1,"step":9}` + "\n",
 		"environment.json": `{"shell": "zsh"}`,
 		"result.json":      `{"score": 7}`,
-		"calibration.json": `{"camera": 1}`,
 		".lock":            "do not open",
 		"checkpoints/last": "the last one of my own\n",
 	} {

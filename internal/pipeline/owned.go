@@ -91,9 +91,13 @@ func (r RunDir) take(kind record.Kind, c *configs.Config, force bool) (unlock fu
 	}
 	own, err := r.takes(kind, force) // again: another process may have been here
 	if err == nil && own.Schema == 0 {
-		err = r.unwritten(record.Begin(string(r), kind, append(own.Files, lockName, record.Temporary)...))
+		is := own.Kind // of an older version
+		if is == "" {
+			is = kind
+		}
+		err = r.unwritten(record.Begin(string(r), is, append(own.Files, lockName, record.Temporary)...))
 	}
-	if err == nil && own.Kind != kind && own.Schema != 0 {
+	if err == nil && own.Kind != kind && own.Kind != "" {
 		if err = r.clear(checkpoint.OS()); err == nil {
 			left := slices.DeleteFunc(own.Files, func(n string) bool { return !r.has(n) && n != record.Temporary })
 			err = r.unwritten(record.Begin(string(r), kind, left...))
@@ -115,7 +119,7 @@ func (r RunDir) takes(kind record.Kind, force bool) (*record.Record, error) {
 	case err != nil:
 		return nil, err
 	case own.Kind != "" && own.Kind != kind && !force:
-		return nil, fmt.Errorf("%s is the directory of a %s; take another one with --run DIR, or use --force, which removes what recur wrote there", r, own.Kind)
+		return nil, r.occupied(own.Kind)
 	}
 	if !r.locks() {
 		return nil, &record.Foreign{Path: r.path(lockName), What: "was not written by recur, which would overwrite it", Advice: "move it to another place, or take another directory with --run DIR"}
@@ -123,11 +127,31 @@ func (r RunDir) takes(kind record.Kind, force bool) (*record.Record, error) {
 	return own, nil
 }
 
+// occupied is the error of a directory that is for another kind of work.
+func (r RunDir) occupied(by record.Kind) error {
+	what := "a " + string(by)
+	if by == record.Plots {
+		what = "the pictures of a run"
+	}
+	return fmt.Errorf("%s is the directory of %s; take another one with --run DIR, or use --force, which removes what recur wrote there", r, what)
+}
+
 // The files of a run beside its checkpoints.
 var (
-	runFiles      = []string{"config.yaml", "environment.json", "metrics.jsonl", "metrics.csv", "result.json", calibrationName, "checkpoints/", "checkpoints/last", "checkpoints/best"}
+	runFiles      = []string{"config.yaml", "environment.json", "metrics.jsonl", "metrics.csv", "result.json", "checkpoints/", "checkpoints/last", "checkpoints/best"}
 	ensembleFiles = []string{"config.yaml", "environment.json", ensembleName, "result.json", "selection/", "members/"}
 )
+
+// filesOf are those that a training of c writes, and no others: a name in the record makes recur's what lies there.
+func filesOf(c *configs.Config) []string {
+	switch {
+	case c.Ensemble.Members > 0:
+		return ensembleFiles
+	case c.Intervals.Origins > 0:
+		return append(slices.Clone(runFiles), calibrationName)
+	}
+	return runFiles
+}
 
 // free says whether these files may be written: what is there is recur's. It changes nothing.
 func (r RunDir) free(names []string) error {
@@ -292,7 +316,18 @@ func (r RunDir) clear(f checkpoint.FS) error {
 			return r.unwritten(err)
 		}
 	}
-	return record.Remove(string(r), append(names, "checkpoints/")...)
+	if err := record.Remove(string(r), append(names, "checkpoints/")...); err != nil {
+		return err
+	}
+	return r.forget(own)
+}
+
+// forget takes the names of what is gone out of the record: what somebody lays there later is theirs.
+func (r RunDir) forget(own *record.Record) error {
+	gone := slices.DeleteFunc(slices.Clone(own.Files), func(name string) bool {
+		return name == lockName || name == record.Temporary || r.has(name)
+	})
+	return r.unwritten(record.Change(string(r), nil, gone))
 }
 
 // wipe removes what recur wrote into a directory below this one that has a record of its own, and the directory where nothing

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -48,6 +49,16 @@ func Plot(path string, threads int) ([]string, error) {
 		}
 		pictures = append(pictures, forecast)
 	}
+	paths, err := drawInto(run, append(pictures, d.scorePictures()...))
+	var foreign *record.Foreign
+	if errors.As(err, &foreign) { // the pictures of a run have one place
+		foreign.Advice = "move it to another place, or all of " + shellWord(run.Plots()) + ", and draw again"
+	}
+	return paths, err
+}
+
+// drawInto writes the pictures of a run into its plots directory.
+func drawInto(run RunDir, pictures []picture) ([]string, error) {
 	if err := (&record.Record{}).Check(string(run), "plots/"); err != nil {
 		return nil, err
 	}
@@ -57,7 +68,7 @@ func Plot(path string, threads int) ([]string, error) {
 		return nil, err
 	}
 	defer unlock()
-	return draw(plots, append(pictures, d.scorePictures()...))
+	return draw(plots, pictures)
 }
 
 // drawing is a run with the windows that its pictures show.

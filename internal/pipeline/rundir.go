@@ -111,7 +111,7 @@ func (r RunDir) outcome() *Outcome {
 		return nil
 	}
 	o := parseOutcome(b)
-	if o != nil && o.ValidationOWA == nil && r.has(ensembleName) { // early ones had it under the other name
+	if o != nil && o.ValidationOWA == nil && r.hasOwn(ensembleName) { // early ones had it under the other name
 		o.ValidationOWA, o.ValidationLoss = o.ValidationLoss, nil
 	}
 	return o
@@ -165,10 +165,10 @@ func (r RunDir) dataHash() string {
 
 // claim makes the directory ready for a new training, or says why it may not be used.
 func (r RunDir) claim(c *configs.Config, o TrainOptions) error {
-	if err := r.free(runFiles); err != nil {
+	if err := r.free(filesOf(c)); err != nil {
 		return err
 	}
-	if (r.has("members") || r.has("selection")) && !o.Force {
+	if len(r.parts()) > 0 && !o.Force {
 		return fmt.Errorf("%s holds an ensemble; use --force to overwrite it or --run DIR for another directory", r)
 	}
 	switch _, _, err := checkpoint.Load(o.files, r.Checkpoints(), "last"); {
@@ -238,18 +238,24 @@ func (r RunDir) setAside(o TrainOptions, cause error) error {
 	}
 }
 
-// parts are the directories of the ordinary runs that an ensemble is made of, below its own; none for an ordinary run.
+// parts are the directories of the ordinary runs that an ensemble is made of, below its own; none for an ordinary run. Directories
+// of those names without a run in them are somebody else's.
 func (r RunDir) parts() []string {
 	var all []string
 	for _, kind := range []string{"selection", "members"} {
 		entries, _ := os.ReadDir(r.path(kind)) // sorted; what can't be listed has none
 		for _, e := range entries {
-			if e.IsDir() {
+			if part := RunDir(r.path(kind, e.Name())); e.IsDir() && part.holdsRun() {
 				all = append(all, filepath.Join(kind, e.Name()))
 			}
 		}
 	}
 	return all
+}
+
+// holdsRun says whether there is anything of a run in the directory.
+func (r RunDir) holdsRun() bool {
+	return r.hasCheckpoints() || r.has("config.yaml") && (r.has("environment.json") || r.has(record.Name))
 }
 
 // has says whether the directory holds a file or directory of that name.
@@ -258,17 +264,23 @@ func (r RunDir) has(name string) bool {
 	return err == nil
 }
 
+// hasOwn is has for a file that not every run has: one that the record does not name is somebody else's, and says nothing of the run.
+func (r RunDir) hasOwn(name string) bool {
+	own, _ := record.Read(string(r))
+	return r.has(name) && (own == nil || own.Has(name))
+}
+
 // claimEnsemble is claim for a run whose members are runs. Only the config and the data that an ensemble was begun with go
 // on with it: members of others would have to be trained anew, and those that are there would be lost.
 func (r RunDir) claimEnsemble(c *configs.Config, variants []flavour, set *data.Dataset, o TrainOptions) error {
-	if err := r.free(ensembleFiles); err != nil {
+	if err := r.free(filesOf(c)); err != nil {
 		return err
 	}
 	finished, err := r.finished()
 	switch {
 	case err != nil && !o.Force:
 		return err
-	case !finished && !r.has("selection") && !r.has("members") && !r.has("checkpoints"):
+	case !finished && len(r.parts()) == 0 && !r.hasCheckpoints():
 		return r.clear(o.files)
 	case o.Resume && finished && r.sameConfig(c):
 		return fmt.Errorf("%s holds a finished run; start anew with --force, or train another one with --run DIR", r)
@@ -302,12 +314,16 @@ func (r RunDir) writeJSON(name string, v any) error {
 // resolve accepts a run directory, its checkpoints directory, or something in that, and returns the run directory ("" when the
 // checkpoint does not lie in one).
 func resolve(path string) RunDir {
-	path = filepath.Clean(path)
-	for dir := path; ; dir = filepath.Dir(dir) {
-		way, err := filepath.Rel(dir, path)
+	full, err := filepath.Abs(path) // "." has directories above it, too
+	if err != nil {
+		return ""
+	}
+	for dir := full; ; dir = filepath.Dir(dir) {
+		way, err := filepath.Rel(dir, full)
 		first, _, _ := strings.Cut(filepath.ToSlash(way), "/")
 		if err == nil && (first == "." || first == "checkpoints") && RunDir(dir).has("config.yaml") {
-			return RunDir(dir)
+			up, _ := filepath.Rel(full, dir)
+			return RunDir(filepath.Join(path, up))
 		}
 		if parent := filepath.Dir(dir); parent == dir || first == "checkpoints" {
 			return ""

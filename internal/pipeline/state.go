@@ -59,14 +59,16 @@ func stateOf(path string) state {
 	})
 	name, isCheckpoint := checkpoint.Of(filepath.Base(filepath.Clean(path)))
 	switch {
-	case isCheckpoint && strings.HasPrefix(name, "step-"), run.has("manifest.json"):
+	case own == nil && !run.hasCheckpoints() && (isCheckpoint && strings.HasPrefix(name, "step-") || run.has("manifest.json")):
 		return oneCheckpoint
-	case run.has(ensembleName):
+	case run.hasOwn(ensembleName):
 		return endedEnsemble
-	case len(run.parts()) > 0, own.Has("members/"):
+	case len(run.parts()) > 0:
 		return begunEnsemble
 	case run.hasCheckpoints():
 		return plainRun
+	case own.Has("members/"):
+		return begunEnsemble
 	case own != nil && own.Kind == record.Comparison, run.has("compare.json"):
 		return comparisonDir
 	case own != nil && own.Kind == record.Backtest, run.has("backtest.json"):
@@ -166,7 +168,7 @@ func (s state) words(path string) (reason, advice string) {
 	case backtestDir:
 		return "it is a backtest, which is made of runs", run.oneOf("go on with the `recur backtest` that began it")
 	case plotsDir:
-		return "it holds the pictures of a run, not the run", "name the run: " + shellWord(filepath.Dir(filepath.Clean(path)))
+		return "it holds the pictures of a run, not the run", "name the run: " + shellWord(filepath.Join(path, ".."))
 	case begunRun:
 		return "it is a run that has not saved a checkpoint yet", run.goOn()
 	case begunEnsemble:

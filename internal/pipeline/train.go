@@ -102,7 +102,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		return nil, err
 	}
 	judging := newJudging(run, c, o, resume)
-	if err := run.begin(c, prepared.Set, runFiles); err != nil {
+	if err := run.begin(c, prepared.Set); err != nil {
 		return nil, run.unwritten(err)
 	}
 	log, err := openMetrics(run, resume)
@@ -187,7 +187,7 @@ func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (
 		tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
 	}
 	// What it goes on from is the run's own, also where it comes from a backup.
-	if err := errors.Join(record.Claim(string(r), runFiles...), record.Change(string(r), []string{"checkpoints/" + checkpoint.NameOf(k.Step) + "/"}, nil)); err != nil {
+	if err := errors.Join(record.Claim(string(r), filesOf(c)...), record.Change(string(r), []string{"checkpoints/" + checkpoint.NameOf(k.Step) + "/"}, nil)); err != nil {
 		return nil, r.unwritten(err)
 	}
 	return k, r.unwritten(checkpoint.Tidy(ownFS{o.files, r}, r.Checkpoints()))
@@ -198,9 +198,9 @@ func keepScalers(p *data.Prepared, k *checkpoint.Checkpoint) []string {
 	return []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", p.Keep(k.Data.Fitted()), len(p.Set.Series))}
 }
 
-// begin marks the run as unfinished and says what it is trained from. names are the files that it may write.
-func (r RunDir) begin(c *configs.Config, set *data.Dataset, names []string) error {
-	if err := record.Claim(string(r), names...); err != nil {
+// begin marks the run as unfinished and says what it is trained from.
+func (r RunDir) begin(c *configs.Config, set *data.Dataset) error {
+	if err := record.Claim(string(r), filesOf(c)...); err != nil {
 		return err
 	}
 	if err := record.Remove(string(r), "result.json", ensembleName); err != nil {
