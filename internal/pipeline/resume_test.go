@@ -3,6 +3,8 @@ package pipeline
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,5 +110,58 @@ func TestResumeWithFewerEpochs(t *testing.T) {
 	}
 	if after, err := os.ReadFile(filepath.Join(o.Run, "config.yaml")); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("the refused resume has changed config.yaml: %v", err)
+	}
+}
+
+// Data that have changed stay scaled as the network learnt them at every resume, not only at the first one after the change.
+func TestChangedDataKeepTheirScale(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(second string) {
+		t.Helper()
+		var b strings.Builder
+		b.WriteString("y\n1\n" + second + "\n")
+		for i := range 60 {
+			fmt.Fprintf(&b, "%.4f\n", math.Sin(float64(i)/3))
+		}
+		put(t, dir, map[string]string{"data.csv": b.String()})
+	}
+	config := func(epochs int) *configs.Config {
+		t.Helper()
+		text := fmt.Sprintf("data: {csv: data.csv, targets: [y], window: 8, horizon: 1}\nmodel: {hidden_size: 2}\ntrain: {epochs: %d}\n", epochs)
+		c, err := configs.Parse(filepath.Join(dir, "c.yaml"), []byte(text), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	write("1")
+	once := trained(t, config(2), TrainOptions{})
+	twice := copied(t, once)
+	write("9") // of another scale
+	trained(t, config(6), TrainOptions{Run: once, Resume: true, AllowDataChange: true})
+	trained(t, config(4), TrainOptions{Run: twice, Resume: true, AllowDataChange: true})
+	trained(t, config(6), TrainOptions{Run: twice, Resume: true})
+	if a, b := readFile(t, filepath.Join(once, "metrics.csv")), readFile(t, filepath.Join(twice, "metrics.csv")); a != b {
+		t.Errorf("in one go:\n%s\nin two:\n%s", a, b)
+	}
+	for _, run := range []string{once, twice} {
+		if v, err := VerifyRun(context.Background(), run, VerifyOptions{}); err != nil || !v.Same {
+			t.Errorf("%s: %+v, %v, want the same", run, v, err)
+		}
+	}
+}
+
+// A run that went on at another learning rate is retrained so by verify; over that change it can't be, and is not called damaged.
+func TestVerifyAfterAnotherRate(t *testing.T) {
+	t.Parallel()
+	run := trained(t, sine(t, "train.schedule.kind=cosine"), TrainOptions{})
+	trained(t, sine(t, "train.schedule.kind=cosine", "train.epochs=6"), TrainOptions{Run: run, Resume: true, AllowRateChange: true})
+	if v, err := VerifyRun(context.Background(), run, VerifyOptions{}); err != nil || !v.Same || v.From == "start" {
+		t.Errorf("got %+v, %v, want the same", v, err)
+	}
+	_, err := VerifyRun(context.Background(), run, VerifyOptions{FromStart: true})
+	if ExitCode(err) != ExitCheckpoint || !strings.Contains(err.Error(), "the run went on under another schedule") {
+		t.Errorf("from the start: %v, want what has changed", err)
 	}
 }

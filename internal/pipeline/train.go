@@ -33,6 +33,7 @@ type TrainOptions struct {
 	OnJob           func(JobEvent) // of an ensemble: told of every member, as of the runs of a comparison
 	Data            *data.Prepared // read and prepared already (compare); nil reads it
 
+	alone bool          // Data is this run's, no other's
 	judge bool          // against the simple methods, on the validation part
 	files checkpoint.FS // of the checkpoints, for tests; nil: the machine's
 }
@@ -78,7 +79,7 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 			return nil, err
 		}
 		tell(o.OnNote, o.Data.Notes)
-		o.judge = true // compare and backtest judge by other windows
+		o.alone, o.judge = true, true // compare and backtest judge by other windows
 	}
 	return trainOne(ctx, c, o)
 }
@@ -180,8 +181,11 @@ func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (
 	if err := train.Compatible(k, task.Job(c, p), train.Options{AllowDataChange: o.AllowDataChange, AllowRateChange: o.AllowRateChange}); err != nil {
 		return nil, err
 	}
-	if changed {
-		tell(o.OnNote, keepScalers(p, k))
+	if o.alone { // not only where the data have just changed: they may have before the checkpoint, and what it knows is its scale
+		known := p.Keep(k.Data.Fitted())
+		if changed {
+			tell(o.OnNote, []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", known, len(p.Set.Series))})
+		}
 	}
 	for _, change := range r.changes(environment(c, p.Set)) {
 		tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
@@ -191,11 +195,6 @@ func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (
 		return nil, r.unwritten(err)
 	}
 	return k, r.unwritten(checkpoint.Tidy(ownFS{o.files, r}, r.Checkpoints()))
-}
-
-// keepScalers scales changed data as the network learnt them; a series that is new has a scaler of its own.
-func keepScalers(p *data.Prepared, k *checkpoint.Checkpoint) []string {
-	return []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", p.Keep(k.Data.Fitted()), len(p.Set.Series))}
 }
 
 // begin marks the run as unfinished and says what it is trained from.

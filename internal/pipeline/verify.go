@@ -159,12 +159,17 @@ func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpo
 	validated := to.Training.Cursor < len(to.Training.Order) || to.Training.Cursor == 0
 	var reached *checkpoint.Checkpoint
 	told := train.History(to)
+	var otherRate error
 	seen := 0
 	if from != nil {
 		seen = len(train.History(from))
 	}
+	if from != nil {
+		p.Keep(from.Data.Fitted()) // as a resume did that went on with changed data
+	}
 	r, err := train.Run(ctx, task.Job(&c, p), train.Options{
 		Threads: o.Threads, Resume: from, SaveEvery: math.MaxInt64 / 8,
+		AllowRateChange: true, AllowDataChange: true, // where the run went on so, that is to be retrained
 		Save: func(k *checkpoint.Checkpoint, _ bool) error {
 			if k.Step == to.Step && k.Training != nil && reached == nil {
 				reached = k
@@ -175,6 +180,9 @@ func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpo
 		OnEpoch: func(e Epoch) {
 			if seen < len(told) {
 				v.epoch(told[seen], e)
+				if otherRate = anotherRate(v.Run, told[seen], e); otherRate != nil {
+					stop()
+				}
 			}
 			seen++
 		},
@@ -189,6 +197,8 @@ func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpo
 	switch {
 	case outer.Err() != nil:
 		return errors.New("interrupted before there was a verdict")
+	case otherRate != nil:
+		return otherRate
 	case errors.As(err, &diverged):
 		v.Differences = append(v.Differences, err.Error())
 		return nil
@@ -205,6 +215,16 @@ func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpo
 		v.Differences = append(v.Differences, fmt.Sprintf("the training ended after step %d, the run after step %d", r.Last.Step, to.Step))
 	}
 	return nil
+}
+
+// anotherRate is the error of an epoch that the run trained at another learning rate than its config now gives: a resume changed
+// the schedule, so that the run can't be retrained over that change.
+func anotherRate(run string, was, now Epoch) error {
+	if was.LearningRate == now.LearningRate {
+		return nil
+	}
+	return &checkpoint.Error{Path: run, Advice: "`recur verify` without --from-start retrains what came last",
+		Reason: fmt.Sprintf("epoch %d was trained at the learning rate %.3g, and by the config as it is now would be at %.3g: the run went on under another schedule", was.Number, was.LearningRate, now.LearningRate)}
 }
 
 // epoch compares the figures of a finished epoch.
