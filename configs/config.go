@@ -45,7 +45,7 @@ type Data struct {
 	WindowScale   string     `key:"window_scale"`     // recipe global: none | deviation | auto
 	Profile       bool       `key:"seasonal_profile"` // recipe global
 	Pad           bool       `key:"pad"`              // recipe global
-	Center        string     `key:"center"`           // none | last | mean | season
+	Center        string     `key:"center"`           // auto | none | last | mean | season
 	Window        int        `key:"window"`
 	Horizon       int        `key:"horizon"`
 	HorizonColumn string     `key:"horizon_column"`

@@ -28,7 +28,7 @@ func parse(t *testing.T, src string, set ...string) *configs.Config {
 func TestDefaults(t *testing.T) {
 	got := parse(t, sine)
 	want := &configs.Config{
-		Version: 2, Name: "test", Seed: 1, Task: "forecast", Recipe: "plain",
+		Version: 3, Name: "test", Seed: 1, Task: "forecast", Recipe: "plain",
 		Data: configs.Data{
 			Synthetic: &configs.Synthetic{Kind: "sine", Points: 300, Period: 100},
 			Targets:   []string{"value"}, Missing: "error", MissingValues: []string{"", "NA"},
@@ -191,7 +191,7 @@ func TestOverrideFaults(t *testing.T) {
 		"model.cell=&a gru":       `--set model.cell=&a gru: the anchor &a is not part of the config language; remove it`,
 		"model.dropout=0.5":       `--set model.dropout=0.5: model.dropout is 0.5 and model.layers is 1; dropout lies between layers: set layers to 2 or more, or dropout to 0`,
 		"data.horizon=400":        `--set data.horizon=400: data.synthetic.points is 300, which leaves 210 for training; one window and its horizon need 448`,
-		"version=9":               `--set version=9: version is 9, and this recur reads versions up to 2; a newer recur reads this config`,
+		"version=9":               `--set version=9: version is 9, and this recur reads versions up to 3; a newer recur reads this config`,
 	} {
 		_, err := configs.Parse("test.yaml", []byte(sine+"model: {layers: 1}\n"), []string{set})
 		if err == nil || err.Error() != want {

@@ -106,3 +106,10 @@ func (c *Config) WithSeason(season []int) *Config {
 	}
 	return out
 }
+
+// WithCenter returns a copy of c with what data.center: auto was found to be.
+func (c *Config) WithCenter(center string) *Config {
+	out := c.clone()
+	out.Data.Center = center
+	return out
+}

@@ -43,8 +43,8 @@ func TestGlobalDefaults(t *testing.T) {
 // Files of version 1 keep their meaning.
 func TestVersion1HasNoRecipe(t *testing.T) {
 	c := parse(t, "version: 1\ndata: {csv: a.csv, series: id, targets: y}\n")
-	if c.Recipe != "plain" || c.Version != 2 || c.Model.HiddenSize != 64 {
-		t.Errorf("got recipe %s, version %d, hidden_size %d; want plain, 2 (upgraded), 64", c.Recipe, c.Version, c.Model.HiddenSize)
+	if c.Recipe != "plain" || c.Version != 3 || c.Model.HiddenSize != 64 {
+		t.Errorf("got recipe %s, version %d, hidden_size %d; want plain, 3 (upgraded), 64", c.Recipe, c.Version, c.Model.HiddenSize)
 	}
 }
 
@@ -60,5 +60,29 @@ func TestWithSeason(t *testing.T) {
 	c = parse(t, "data: {csv: a.csv, series: id, targets: y, horizon: 18, window: 30}\n")
 	if s := c.WithSeason([]int{12}); s.Data.Window != 30 || s.Model.Patch != c.Model.Patch {
 		t.Errorf("given window 30: got window %d, patch %d; want 30, %d", s.Data.Window, s.Model.Patch, c.Model.Patch)
+	}
+}
+
+// Without the key, a file of the newest version has its center chosen in the data, one of an older version has none.
+func TestCenterByVersion(t *testing.T) {
+	for _, test := range []struct{ src, want string }{
+		{"data: {csv: a.csv, targets: y}\n", "auto"},
+		{"version: 3\ndata: {csv: a.csv, targets: y}\n", "auto"},
+		{"version: 2\ndata: {csv: a.csv, targets: y}\n", "none"},
+		{"version: 1\ndata: {csv: a.csv, series: s, targets: y}\n", "none"},
+		{"version: 2\ndata: {csv: a.csv, series: s, targets: y}\n", "season"},
+		{"version: 2\ndata: {csv: a.csv, targets: y, center: last}\n", "last"},
+		{"version: 3\ndata: {csv: a.csv, targets: y, center: none}\n", "none"},
+		{"recipe: global\ndata: {csv: a.csv, targets: y}\n", "season"},
+		{"data: {csv: a.csv, targets: y}\nmodel: {head: every}\n", "none"},
+		{"data: {synthetic: {kind: sine}}\n", "none"},
+	} {
+		c := parse(t, test.src)
+		if c.Data.Center != test.want || c.Version != configs.Version {
+			t.Errorf("%q: got center %s, version %d; want %s, %d", test.src, c.Data.Center, c.Version, test.want, configs.Version)
+		}
+	}
+	if c := parse(t, "data: {csv: a.csv, targets: y}\n").WithCenter("mean"); c.Data.Center != "mean" {
+		t.Errorf("got center %s, want mean", c.Data.Center)
 	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Version is the newest version of the config language that this build reads.
-const Version = 2
+const Version = 3
 
 // Tasks are the tasks this build knows.
 var Tasks = []string{"forecast", "regress"}
@@ -31,8 +31,8 @@ var inf = math.Inf(1)
 var registry = slices.Concat(topKeys, dataKeys, modelKeys, frontKeys, trainKeys, ensembleKeys)
 
 var topKeys = []Key{
-	{Name: "version", Type: Whole, Range: between(1, inf), Default: "2",
-		Doc: "Version of the config language; a file of an older version is upgraded in memory, a newer one is refused.", Example: "version: 2"},
+	{Name: "version", Type: Whole, Range: between(1, inf), Default: "3",
+		Doc: "Version of the config language; a file of an older version is upgraded in memory, a newer one is refused.", Example: "version: 3"},
 	{Name: "name", Type: Text, Derived: "the file's name without its extension",
 		Doc: "Name of the run; it is written to runs/<name>. Letters, digits, dots, dashes and underscores.", Example: "name: sunspots", Aliases: []string{"run", "experiment"}},
 	{Name: "seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "1",
@@ -109,8 +109,9 @@ var dataKeys = []Key{
 	{Name: "data.pad", Type: Bool, Default: "false", Defaults: map[string]string{"global": "true"}, Task: "forecast", Recipe: "global",
 		Doc: "Use windows that begin before their series, filled up with zeros after centring, and training windows whose last targets lie beyond the training part, without those.", Example: "pad: false",
 		Worth: "sMAPE without it: CIF 2016 +5.7%, NN3 +1.3%, M3 monthly +1.5%: short series lose most of their windows. Switch it off where all series are long."},
-	{Name: "data.center", Type: Text, Enum: []string{"none", "last", "mean", "season"}, Default: "none", Defaults: map[string]string{"global": "season"}, Task: "forecast",
-		Doc: "What is subtracted from every window and added back to its forecast: nothing, its last value, its mean, or the mean of its last season (of its last two values without one); last is for series with a trend.", Example: "center: last",
+	{Name: "data.center", Type: Text, Enum: []string{"auto", "none", "last", "mean", "season"}, Default: "none", Defaults: map[string]string{"global": "season"}, Task: "forecast",
+		Derived: "auto with data.csv, else none; none with model.head every, and in a file of version 1 or 2; season with recipe global",
+		Doc:     "What is subtracted from every window and added back to its forecast: nothing, its last value, its mean, or the mean of its last season (of its last two values without one); auto takes of the first three the one that has been nearest to the values after the windows of the training part, and prints it.", Example: "center: last",
 		Worth: "sMAPE without centring (none): CIF 2016 +2.7%, NN3 +0.6%, M3 monthly +5.1%; last in place of season: +0.6, +0.3, +0.6%; mean is as good as season. Use last for series that walk at random, none for series around a fixed level.", Aliases: []string{"centre"}},
 	{Name: "data.window", Type: Whole, Range: between(1, 1e5), Default: "48", Derived: "48, or twice the first season where that is longer; data.synthetic.length for the adding problem; with recipe global twice the horizon (three times without a season), at least two seasons, in whole patches",
 		Doc: "Steps of the past that the network reads for one forecast.", Example: "window: 48", Aliases: []string{"lookback", "sequence_length", "seq_len", "input_length", "steps", "timesteps", "look_back"}},

@@ -18,6 +18,7 @@ func (r *reader) resolve(c *Config) {
 	if r.given["recipe"] == nil || r.broken["recipe"] {
 		c.Recipe = recipeOf(c)
 	}
+	older := r.given["version"] != nil && c.Version < 3 // which knows no center: auto
 	if r.given["version"] != nil && c.Version < Version {
 		c.Version = Version // upgraded: what the older version lacks has the value that changes nothing
 	}
@@ -33,6 +34,9 @@ func (r *reader) resolve(c *Config) {
 		c.Name = nameOf(r.name)
 	}
 	c.derive(given)
+	if older && !given("data.center") && c.Recipe == "plain" {
+		c.Data.Center = "none"
+	}
 	if p := c.Data.CSV; p != "" && !strings.HasPrefix(p, "builtin:") && !filepath.IsAbs(p) {
 		p = filepath.Join(filepath.Dir(r.name), p)
 		if abs, err := filepath.Abs(p); err == nil {
@@ -57,6 +61,9 @@ func (c *Config) derive(given func(string) bool) {
 	}
 	if d.Synthetic == nil && !given("data.targets") {
 		d.Targets = nil
+	}
+	if !given("data.center") && c.Recipe == "plain" && c.Task == "forecast" && d.Synthetic == nil && c.Model.Head != "every" {
+		d.Center = "auto"
 	}
 	if !given("data.split") {
 		d.Split = Split{Train: 0.7, Validation: 0.15}

@@ -55,6 +55,7 @@ var rules = []rule{
 	{[]string{"model.output", "model.linear_path", "recipe", "data.series"}, "model.linear_path wants output: identity.", outputOfLinear},
 	{[]string{"recipe", "task"}, "recipe: global is for task forecast.", recipeTask},
 	{[]string{"data.center", "recipe"}, "center: season is for recipe global.", centerOfSeason},
+	{[]string{"data.center", "recipe", "data.series"}, "center: auto is for recipe plain.", centerOfPlain},
 	{[]string{"data.categorical", "data.covariates", "data.future_covariates"}, "data.categorical names columns of data.covariates or data.future_covariates.", categoriesAreCovariates},
 	{[]string{"data.calendar", "data.time"}, "data.calendar needs data.time.", calendarNeedsTime},
 	{[]string{"train.min_updates", "train.max_updates", "recipe", "data.series"}, "min_updates is at most max_updates.", updatesInOrder},
@@ -93,7 +94,7 @@ func manySteps(c *Config) string {
 }
 
 func centerSeesFuture(c *Config) string {
-	return when(c.Model.Head == "every" && c.Data.Center != "none",
+	return when(c.Model.Head == "every" && c.Data.Center != "none" && c.Data.Center != "auto",
 		"data.center is %s and model.head is every, so the early steps of a window would be told about the later ones: set center to none, or head to last", c.Data.Center)
 }
 

@@ -58,6 +58,10 @@ func recipeTask(c *Config) string {
 	return when(c.Recipe == "global" && c.Task != "forecast", "recipe is global, which is for task forecast, and the task is %s; use plain", c.Task)
 }
 
+func centerOfPlain(c *Config) string {
+	return when(c.Data.Center == "auto" && c.Recipe == "global", "data.center is auto, which is for recipe plain, and the recipe is global; use season, or mean")
+}
+
 func centerOfSeason(c *Config) string {
 	return when(c.Data.Center == "season" && c.Recipe != "global", "data.center is season, which is for recipe global, and the recipe is %s; use last, or mean", c.Recipe)
 }

@@ -162,6 +162,10 @@ func PrepareRows(set *Dataset, c *configs.Config, fitted Fitted) (*Prepared, err
 }
 
 func newPrepared(set *Dataset, c *configs.Config) (*Prepared, error) {
+	if c.Data.Center == "auto" { // who has not asked FindCenter before
+		center, _ := FindCenter(set, c)
+		c = c.WithCenter(center)
+	}
 	global := c.Recipe == "global"
 	if global {
 		set = channels(set)

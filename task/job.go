@@ -11,6 +11,9 @@ import (
 
 // Job is what a trainer is to learn from prepared series.
 func Job(c *configs.Config, p *data.Prepared) *train.Job {
+	if c.Data.Center == "auto" { // the parts were made ready with what it was found to be
+		c = c.WithCenter(p.Config.Data.Center)
+	}
 	j := &train.Job{
 		Config: c, Spec: SpecOf(c, p), Keep: checkpoint.Describe(p), Hash: p.Set.Hash,
 		Train: p.Train, Validation: p.Validation, Both: func() data.Examples { return data.Merge(p.Train, p.Validation) },

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strconv"
 
 	"recur/checkpoint"
 	"recur/configs"
@@ -117,7 +119,18 @@ func (r RunDir) replaceable(c *configs.Config, set *data.Dataset, force bool) er
 // sameConfig says whether the directory's config is c.
 func (r RunDir) sameConfig(c *configs.Config) bool {
 	have, err := r.read("config.yaml")
-	return err == nil && bytes.Equal(have, c.Render())
+	return err == nil && bytes.Equal(upgraded(have), c.Render())
+}
+
+// upgraded is a rendered config as this recur would render it: one of an older version of the language is read as the newest.
+func upgraded(b []byte) []byte {
+	const key = "version: "
+	rest, ok := bytes.CutPrefix(b, []byte(key))
+	number, rest, found := bytes.Cut(rest, []byte("\n"))
+	if v, err := strconv.Atoi(string(number)); !ok || !found || err != nil || v >= configs.Version {
+		return b
+	}
+	return slices.Concat([]byte(key+strconv.Itoa(configs.Version)+"\n"), rest)
 }
 
 // wholeConfig says whether config.yaml is there and as recur writes it, with nothing cut off.
@@ -127,7 +140,7 @@ func (r RunDir) wholeConfig() bool {
 		return false
 	}
 	c, err := configs.Parse(r.path("config.yaml"), b, nil)
-	return err == nil && bytes.Equal(b, c.Render())
+	return err == nil && bytes.Equal(upgraded(b), c.Render())
 }
 
 // sameEnsemble says whether the ensemble was begun with c. Where its own config.yaml is missing or damaged, those of its runs

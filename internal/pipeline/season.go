@@ -6,16 +6,21 @@ import (
 )
 
 // Resolve reads the data of a config and fills in what only they can tell: with data.find_season the season, and the
-// window and the patch that follow from it. The config it returns trains the same without looking again.
+// window and the patch that follow from it; with data.center: auto what is subtracted from a window. The config it returns trains the same without looking again.
 func Resolve(c *configs.Config, onNote func(string)) (*configs.Config, *data.Dataset, error) {
 	set, err := data.Open(c)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !c.Data.FindSeason {
-		return c, set, nil
+	if c.Data.FindSeason {
+		season, note := data.FindSeason(set, c)
+		tell(onNote, []string{note})
+		c = c.WithSeason(season)
 	}
-	season, note := data.FindSeason(set, c)
-	tell(onNote, []string{note})
-	return c.WithSeason(season), set, nil
+	if c.Data.Center == "auto" {
+		center, note := data.FindCenter(set, c)
+		tell(onNote, []string{note})
+		c = c.WithCenter(center)
+	}
+	return c, set, nil
 }
