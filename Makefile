@@ -4,7 +4,7 @@ BIN     := bin/recur
 SOURCES := $(shell find . -name '*.go' -not -path './_*' -o -name '*.s' -o -name '*.yaml' -path './configs/*') go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build quickstart test check race purego cross test-arm64 generate golden soak fuzz corpus vuln bench bench-peers bench-scaling bench-million clean
+.PHONY: help build quickstart test check race purego cross test-arm64 generate golden soak fuzz corpus vuln bench bench-peers bench-scaling bench-million memory clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ bench-scaling: $(BIN) ## growth with steps, rows and windows (docs/img/cost.svg)
 
 bench-million: $(BIN) ## an epoch over a million windows beside PyTorch from the virtual environment in bench/env (minutes)
 	sh bench/peers.sh $(BIN) million
+
+memory: ## the estimate of memory beside the peak of whole trainings: the table in docs/performance.md (two minutes)
+	RECUR_MEMORY_TABLE=1 $(GO) test -count=1 -run MemoryEstimate -v ./cmd/recur
 
 clean: ## remove what was built and trained here
 	rm -rf bin runs

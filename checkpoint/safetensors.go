@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -35,6 +36,13 @@ func EncodeSafetensors(w io.Writer, tensors []Tensor, metadata map[string]string
 	header, err := encodeHeader(sorted, metadata)
 	if err != nil {
 		return err
+	}
+	if b, ok := w.(*bytes.Buffer); ok { // all at once: growing leaves as much again behind
+		size := 8 + len(header)
+		for _, t := range sorted {
+			size += len(t.Data)
+		}
+		b.Grow(size)
 	}
 	var length [8]byte
 	binary.LittleEndian.PutUint64(length[:], uint64(len(header)))

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -243,10 +244,22 @@ func (r *reader) track(record []string) *track {
 	}
 	if !ok {
 		t = &track{name: strings.Clone(name)}
+		if r.series < 0 {
+			t.reserve(bytes.Count(r.src, []byte("\n"))-bytes.Count(r.src, []byte("\n\n")), len(r.values), len(r.time) > 0)
+		}
 		r.byName[t.name] = t
 		r.tracks = append(r.tracks, t)
 	}
 	return t
+}
+
+// reserve makes room for so many rows at once: growing step by step leaves several times the memory behind.
+func (t *track) reserve(rows, columns int, stamped bool) {
+	t.values, t.missing = make([]float64, 0, rows*columns), make([]bool, 0, rows*columns)
+	t.lines, t.columns = make([]int32, 0, rows), make([]int32, 0, rows)
+	if stamped {
+		t.stamps = make([]string, 0, rows)
+	}
 }
 
 // absent reports whether a field is one of data.missing_values, as text or as the same number (-999 is -999.0).

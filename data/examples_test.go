@@ -56,7 +56,7 @@ func TestBytes(t *testing.T) {
 			d.Series[0].Values[i] = float64(i % 10)
 			d.Series[0].Missing[i] = gaps > 0 && i%10 == 9
 		}
-		return prepared(t, d, config(func(c *configs.Config) { c.Data.Missing, c.Model.DType = "forward", dtype })).Bytes()
+		return prepared(t, d, config(func(c *configs.Config) { c.Data.Missing, c.Model.DType = "forward", dtype })).Memory()
 	}
 	one := size(1000, 0, "float32")
 	if two := size(2000, 0, "float32"); one < 1000*(9+4) || float64(two) < 1.9*float64(one) {

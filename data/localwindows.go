@@ -1,5 +1,7 @@
 package data
 
+import "slices"
+
 // listLocal appends the windows of recipe global: origins of which at least one value to predict is known, with enough rows
 // before them. It returns how many were left out for want of known values.
 //
@@ -8,6 +10,11 @@ package data
 // origin is enough.
 func (p *Part) listLocal() (out int) {
 	q := p.Prepared
+	most := 0 // room for all at once, as in list
+	for s := range q.Set.Series {
+		most += max(0, p.to[s]-p.from[s])
+	}
+	p.Windows = slices.Grow(p.Windows, most)
 	for s := range q.Set.Series {
 		begin := p.table.histories[s].begin
 		first, last := begin+q.past(p.training), p.to[s]-q.horizonOf(s)

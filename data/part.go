@@ -221,6 +221,11 @@ func (p *Part) list() (out int) {
 	if q.Local != nil {
 		return p.listLocal()
 	}
+	most := 0 // room for all at once: growing step by step leaves several times the memory behind
+	for s := range q.Set.Series {
+		most += max(0, p.to[s]-q.Horizon-q.Steps-max(0, p.from[s]-q.Steps)+1)
+	}
+	p.Windows = slices.Grow(p.Windows, most)
 	for s := range q.Set.Series {
 		gaps := q.Set.missingIn(s)
 		known := 0

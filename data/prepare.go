@@ -429,30 +429,3 @@ func (q *Prepared) Tail(series int) (values []float64, missing []bool, lastLabel
 	}
 	return slices.Clone(one.Values[from:]), slices.Clone(one.Missing[from:]), lastLabel
 }
-
-// Bytes estimates the memory of the rows and windows, for a network of the config's value type.
-func (q *Prepared) Bytes() int64 {
-	size := int64(4)
-	if q.Config.Model.DType == "float64" {
-		size = 8
-	}
-	total := int64(0)
-	seen := map[*table]bool{}
-	for _, p := range []*Part{q.Train, q.Validation, q.Test} {
-		total += int64(p.Len()) * 16
-		if seen[p.table] {
-			continue
-		}
-		seen[p.table] = true
-		for s := range p.table.values {
-			total += int64(len(p.table.values[s])) * size
-			if p.table != q.whole {
-				total += int64(len(p.table.values[s])) * 8
-			}
-		}
-	}
-	for s := range q.Set.Series {
-		total += int64(len(q.Set.Series[s].Values)) * 9
-	}
-	return total
-}

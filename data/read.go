@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -27,7 +28,10 @@ func readLimited(name, path string) ([]byte, error) {
 		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))
 	}
 	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, maxFile+1)) // a pipe has no size beforehand
+	var read bytes.Buffer
+	read.Grow(int(info.Size()) + bytes.MinRead) // all at once: growing leaves as much again behind; a pipe has no size
+	_, err = read.ReadFrom(io.LimitReader(f, maxFile+1))
+	src := read.Bytes()
 	switch {
 	case err != nil:
 		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))

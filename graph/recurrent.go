@@ -220,6 +220,12 @@ func ragged(lengths []int, steps int) []int {
 	return nil
 }
 
+// RecurrentMemory is how many bytes the kernels of a fused layer take for a batch on so many threads.
+func RecurrentMemory[F Float](s Recurrent, batch, threads int, training bool) int64 {
+	return kernel.Memory[F](kernel.Spec{Cell: s.Cell, Nonlinearity: s.Nonlinearity, T: s.Steps, B: batch, I: s.Inputs, H: s.Hidden, Train: training},
+		s.InputGradient, threads)
+}
+
 // fused adds the layer as one operation with one gradient operation. Gorgonia's operations have one output: it is
 // packed as [T+S,B,H], the sequence first, then the S last states; or [S,B,H] without the sequence.
 func (b *Builder[F]) fused(s Recurrent, batch int, in RecurrentInput) *RecurrentOutput {

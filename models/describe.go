@@ -101,30 +101,6 @@ func (s Spec) Parameters() (n int) {
 	return n
 }
 
-// Memory estimates the bytes that training with batches of so many rows takes: the weights, their gradients and two
-// moments of the solver, the activations of every layer that the backward pass needs with their gradients, and the
-// batch itself. What the Go runtime adds is not in it.
-func (s Spec) Memory(batch int) int64 {
-	size := int64(8)
-	if s.DType == "float32" {
-		size = 4
-	}
-	rows := int64(s.Steps) * int64(batch)
-	values := 4 * int64(s.Parameters())
-	layers, dirs, h := int64(max(s.Layers, 1)), int64(s.Directions()), int64(s.HiddenSize)
-	values += rows*int64(s.Inputs+2*(s.embedded()-s.Inputs)) + int64(batch)*(int64(s.Extra)+s.frontMemory())
-	if after, err := s.FrontSteps(s.Steps); err == nil {
-		rows = int64(after) * int64(batch)
-	}
-	values += 3 * rows * int64(s.EncoderSize)
-	// Gates and their gradients, states, outputs and the gradient handed down.
-	values += layers * dirs * rows * h * int64(2*cells[s.Cell].Gates()+len(s.states())+3)
-	if s.Head == "every" {
-		values += rows * (4*int64(s.Outputs) + dirs*h)
-	}
-	return values * size
-}
-
 // DOT draws the expression graph for b rows of t steps in the language of Graphviz; with training the gradients are in
 // it.
 func (n *Network[F]) DOT(b, t int, training bool) ([]byte, error) {

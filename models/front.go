@@ -166,18 +166,29 @@ func (s Spec) frontRows(sizes map[string]int) (rows []LayerRow, steps int) {
 	return rows, steps
 }
 
-// frontMemory is about the number of values that the convolutions keep for one row of a batch: inputs, sums, normalised
-// ones, results and the gradients of inputs and results.
-func (s Spec) frontMemory() (values int64) {
-	steps, in := s.Steps, s.embedded()
-	for _, l := range s.Front {
+// frontMemory is the number of values that the convolutions keep for b rows of t steps: results, in training also inputs,
+// sums, normalised ones and the gradients handed down, and the weights laid out for the kernels.
+func (s Spec) frontMemory(b, t int64, training bool) (values int64) {
+	steps, in := t, int64(s.embedded())
+	for i, l := range s.Front {
 		c := l.Conv
 		bare := c
 		bare.Pool = configs.Pool{}
-		sums := int64(bare.Steps(steps)) * int64(c.Channels)
-		after := c.Steps(steps)
-		values += 2*int64(steps)*int64(in) + 2*sums + 2*int64(after)*int64(c.Channels)
-		steps, in = after, c.Channels
+		channels, after := int64(c.Channels), int64(c.Steps(int(steps)))
+		sums, weights := b*int64(bare.Steps(int(steps)))*channels, int64(c.Width)*in*channels
+		values += b*after*channels + 2*weights
+		if training {
+			values += b*steps*in + 18*weights // each of up to 16 chunks sums up a gradient of its own
+			for _, kept := range []bool{c.Pool.Kind != "", c.Norm == "layer", c.Activation == "gelu"} {
+				if kept {
+					values += sums
+				}
+			}
+			if i > 0 || len(s.Categories) > 0 {
+				values += b * steps * in
+			}
+		}
+		steps, in = after, channels
 	}
 	return values
 }

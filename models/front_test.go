@@ -111,7 +111,7 @@ func TestFrontShapes(t *testing.T) {
 	wide := n.Spec
 	wide.Front = slices.Clone(wide.Front)
 	wide.Front[0].Conv.Channels += 100
-	if grown, least := wide.Memory(32)-n.Spec.Memory(32), int64(4*32*100*10*2); grown < least {
+	if grown, least := wide.Memory(32, 100, 1, true)-n.Spec.Memory(32, 100, 1, true), int64(4*32*100*10*2); grown < least {
 		t.Errorf("100 channels more take %d bytes more, want %d at least", grown, least)
 	}
 }

@@ -66,8 +66,8 @@ func TestWholeShapes(t *testing.T) {
 	}
 	less := s
 	less.EncoderSize, less.Extra, less.Window = 0, 0, 0
-	if s.Memory(8) <= less.Memory(8) {
-		t.Errorf("memory is %d with an encoder and z, %d without", s.Memory(8), less.Memory(8))
+	if s.Memory(8, 24, 1, true) <= less.Memory(8, 24, 1, true) {
+		t.Errorf("memory is %d with an encoder and z, %d without", s.Memory(8, 24, 1, true), less.Memory(8, 24, 1, true))
 	}
 }
 

@@ -73,7 +73,7 @@ func TestTable(t *testing.T) {
 	if total != s.Parameters() {
 		t.Errorf("the rows add up to %d parameters, want %d", total, s.Parameters())
 	}
-	if one, two := s.Memory(8), s.Memory(16); two <= one || two > 2*one {
+	if one, two := s.Memory(8, 24, 1, true), s.Memory(16, 24, 1, true); two <= one || two > 2*one {
 		t.Errorf("memory is %d for 8 rows and %d for 16", one, two)
 	}
 }

@@ -16,6 +16,7 @@ func main() { os.Exit(run()) }
 // run executes the command line and returns the exit code.
 func run() int {
 	ignoreWriteSignals()
+	pipeline.SpareMemory()
 	out := &watched{w: os.Stdout}
 	if closedAtStart(os.Stdout) && !keepsResults(os.Args[1:]) {
 		out.w = closedWriter{}

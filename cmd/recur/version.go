@@ -25,8 +25,8 @@ const exitCodes = `Exit codes of recur:
   1    failure of another kind: a full disk, a missing right, a closed stdout, a run directory that holds a run
        already or files that recur did not write, a run that verify finds different
   2    usage: an unknown command or flag, a wrong argument
-  3    bad config: all that the YAML alone shows, a missing file included
-  4    bad data: all that needs the contents of the data
+  3    bad config: all that the YAML alone shows, a missing file included; a network too large for the memory
+  4    bad data: all that needs the contents of the data; data too large for the memory
   5    what is named is no run or checkpoint, the checkpoint can't be read or does not fit, or another process uses
        the run
   6    the training diverged (NaN or Inf)

@@ -328,7 +328,15 @@ var jobEvents sync.Mutex
 // runAll trains the jobs, as many at a time as there are cores; each has its share of them. The bits of a run do not
 // depend on its number of threads.
 func runAll(ctx context.Context, jobs []*job, parts prepared, o CompareOptions) error {
-	return parallel(ctx, len(jobs), 0, func(ctx context.Context, i, threads int) error {
+	most := len(jobs)
+	for _, j := range jobs {
+		fit, err := fitting(j.config, parts[dataKey(j.config)].Prepared, len(jobs), 0)
+		if err != nil {
+			return fmt.Errorf("%s: %w", j.label, err)
+		}
+		most = min(most, fit)
+	}
+	return parallel(ctx, len(jobs), 0, most, func(ctx context.Context, i, threads int) error {
 		j := jobs[i]
 		err := j.run(ctx, parts[dataKey(j.config)], o, threads, func(e JobEvent) {
 			e.Job, e.Jobs, e.Label = i, len(jobs), j.label

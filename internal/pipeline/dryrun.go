@@ -48,7 +48,7 @@ func planOf(c *configs.Config, p *data.Prepared) *Plan {
 		Train: p.Train.Len(), Validation: p.Validation.Len(), Test: p.Test.Len(),
 		StepsPerEpoch: (p.Train.Len() + c.Train.BatchSize - 1) / c.Train.BatchSize,
 		Parameters:    spec.Parameters(),
-		MemoryBytes:   spec.Memory(min(c.Train.BatchSize, p.Train.Len())) + p.Bytes(),
+		MemoryBytes:   needOf(c, p).total(besideOf(c, p.Set)),
 	}
 }
 

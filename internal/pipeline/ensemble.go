@@ -88,6 +88,7 @@ type ensembleTraining struct {
 	parts   map[string]*data.Prepared // by dataKey
 	began   time.Time
 	jobs    int // known so far
+	fit     int // networks side by side that memory is enough for
 	chosen  []flavour
 	state   Ensemble
 	outcome Outcome
@@ -103,6 +104,14 @@ func trainEnsemble(ctx context.Context, c *configs.Config, set *data.Dataset, o 
 	tell(o.OnNote, notes)
 	if err := t.prepare(variants); err != nil {
 		return nil, err
+	}
+	t.fit = len(variants) * c.Ensemble.Members
+	for _, p := range t.parts {
+		fit, err := fitting(p.Config, p, t.fit, o.Threads)
+		if err != nil {
+			return nil, err
+		}
+		t.fit = fit
 	}
 	unlock, err := run.take(record.Run, c, o.Force)
 	if err != nil {
@@ -233,7 +242,7 @@ func (t *ensembleTraining) choose(ctx context.Context, variants []flavour) error
 		}
 		return nil
 	}
-	err := parallel(ctx, len(variants), t.o.Threads, func(ctx context.Context, i, threads int) error {
+	err := parallel(ctx, len(variants), t.o.Threads, t.fit, func(ctx context.Context, i, threads int) error {
 		c, err := memberConfig(t.c, variants[i], 0)
 		if err != nil {
 			return err
@@ -281,7 +290,7 @@ func (t *ensembleTraining) members(ctx context.Context) error {
 	}
 	t.jobs = first + len(jobs)
 	outcomes := make([]*Outcome, len(jobs))
-	err := parallel(ctx, len(jobs), t.o.Threads, func(ctx context.Context, i, threads int) (err error) {
+	err := parallel(ctx, len(jobs), t.o.Threads, t.fit, func(ctx context.Context, i, threads int) (err error) {
 		outcomes[i], err = t.train(ctx, jobs[i].c, jobs[i].dir, first+i, threads)
 		return err
 	})

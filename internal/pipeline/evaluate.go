@@ -177,6 +177,9 @@ func (o *opened) usedFor(own *data.Prepared, part *data.Part) []string {
 
 // windowsOf is windows for another file.
 func (o *opened) windowsOf(e EvaluateOptions, own *data.Prepared, ownErr error) (*scoring, error) {
+	if err := enoughToRead(o.config, e.CSV); err != nil {
+		return nil, err
+	}
 	set, err := data.OpenCSV(o.config, e.CSV)
 	if err != nil {
 		return nil, err

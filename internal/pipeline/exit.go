@@ -35,6 +35,8 @@ func ExitCode(err error) int {
 		return ExitFailure
 	case is[*Usage](err):
 		return ExitUsage
+	case is[*TooLarge](err):
+		return exitOfSize(err)
 	case is[*configs.Error](err):
 		return ExitConfig
 	case is[*data.Error](err), is[data.Errors](err), is[*configs.TooShort](err):
@@ -47,6 +49,15 @@ func ExitCode(err error) int {
 		return ExitInterrupted
 	}
 	return ExitFailure
+}
+
+// exitOfSize tells data that are too large from a network that is.
+func exitOfSize(err error) int {
+	var e *TooLarge
+	if errors.As(err, &e); e.OfData {
+		return ExitData
+	}
+	return ExitConfig
 }
 
 func is[E error](err error) bool {

@@ -7,16 +7,16 @@ import (
 	"sync"
 )
 
-// parallel does n jobs, as many at a time as there are cores to use (0: all); each has its share of them. What a job
-// computes must not depend on its number of threads. The first error stops the others; it is preferred over the
+// parallel does n jobs, as many at a time as there are cores to use (0: all) but at most so many; each has its share of the
+// cores. What a job computes must not depend on its number of threads. The first error stops the others; it is preferred over the
 // interruptions that follow from it.
-func parallel(ctx context.Context, n, cores int, do func(ctx context.Context, job, threads int) error) error {
+func parallel(ctx context.Context, n, cores, most int, do func(ctx context.Context, job, threads int) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if cores == 0 {
 		cores = runtime.GOMAXPROCS(0)
 	}
-	workers := max(1, min(cores, n))
+	workers := max(1, min(cores, n, most))
 	threads := max(1, cores/workers)
 	var (
 		mu   sync.Mutex

@@ -8,6 +8,11 @@ import (
 // Resolve reads the data of a config and fills in what only they can tell: with data.find_season the season, and the
 // window and the patch that follow from it; with data.center: auto what is subtracted from a window. The config it returns trains the same without looking again.
 func Resolve(c *configs.Config, onNote func(string)) (*configs.Config, *data.Dataset, error) {
+	if c.Data.Synthetic == nil {
+		if err := enoughToRead(c, c.Data.CSV); err != nil {
+			return nil, nil, err
+		}
+	}
 	set, err := data.Open(c)
 	if err != nil {
 		return nil, nil, err

@@ -87,6 +87,9 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 // trainOne trains one network on o.Data.
 func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport, error) {
 	run, prepared := Dir(c, o.Run), o.Data
+	if _, err := enoughToTrain(c, prepared, 1); err != nil {
+		return nil, err
+	}
 	if o.files == nil {
 		o.files = checkpoint.OS()
 	}

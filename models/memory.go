@@ -1,0 +1,116 @@
+package models
+
+import (
+	"unsafe"
+
+	"recur/graph"
+)
+
+// Memory estimates the bytes of the graph for b rows of t steps, on so many threads: what its ops, its inputs and its layers
+// hold, with training the gradients too. The weights, what a solver holds, and what the Go runtime adds are not in it.
+// It follows build.go; a test compares it with what graphs take.
+func (s Spec) Memory(b, t, threads int, training bool) int64 {
+	if s.check() != nil || b < 1 || t < 1 {
+		return 0
+	}
+	if s.DType == "float64" {
+		return memory[float64](s, b, t, threads, training)
+	}
+	return memory[float32](s, b, t, threads, training)
+}
+
+// memory counts in numbers of type F.
+func memory[F graph.Float](s Spec, b, t, threads int, training bool) int64 {
+	n, h, dirs := int64(b)*int64(t), int64(s.HiddenSize), int64(s.Directions())
+	out := int64(b)
+	if s.Head == "every" {
+		out = n
+	}
+	states := int64(len(s.states()))
+	numbers := n*int64(s.Inputs) + int64(b)*int64(s.Extra) + 2*out*int64(s.Values())
+	numbers += 2 * states * int64(s.Layers) * dirs * int64(b) * h
+	if len(s.Categories) > 0 {
+		numbers += n * int64(s.embedded())
+	}
+	reads := s.reads()
+	if len(s.Front) > 0 {
+		numbers += s.frontMemory(int64(b), int64(t), training)
+		t, _ = s.FrontSteps(t)
+		n = int64(b) * int64(t)
+	}
+	if e := int64(s.EncoderSize); e > 0 {
+		numbers += n * e
+		if training {
+			numbers += n * e // the gradient before the activation
+		}
+		reads = s.EncoderSize
+	}
+	kernels := int64(0)
+	for l := range s.Layers {
+		wantsX := l > 0 || s.EncoderSize > 0 || len(s.Categories) > 0 || len(s.Front) > 0
+		sequence := l < s.Layers-1 || s.Head == "every"
+		numbers += dirs * states * int64(b) * h
+		if sequence {
+			numbers += dirs * n * h
+		}
+		if s.Implementation == "primitive" {
+			numbers += dirs * s.unrolled(n, int64(reads), sequence, wantsX, training)
+		} else {
+			kernels += dirs * graph.RecurrentMemory[F](graph.Recurrent{Cell: cells[s.Cell], Nonlinearity: activations[s.Elman.Nonlinearity], Steps: t,
+				Inputs: reads, Hidden: s.HiddenSize, InputGradient: wantsX}, b, threads, training)
+		}
+		numbers += s.between(n, int64(reads), sequence, wantsX, training)
+		reads = int(dirs * h)
+	}
+	features := out * dirs * h
+	numbers += out * int64(s.Outputs) * 2
+	if training {
+		numbers += int64(s.Parameters()) + features + 4*out*int64(s.Outputs)
+		if s.HeadDropout > 0 {
+			numbers += 3 * features
+		}
+	}
+	return numbers*int64(unsafe.Sizeof(F(0))) + kernels
+}
+
+// between counts the sequences that lie between the layers: two directions side by side, dropout, and in training the
+// gradients handed down.
+func (s Spec) between(n, reads int64, sequence, wantsX, training bool) (numbers int64) {
+	width := int64(s.Directions()) * int64(s.HiddenSize)
+	if sequence && s.Bidirectional {
+		numbers += n * width
+	}
+	if !training {
+		return numbers
+	}
+	if wantsX {
+		numbers += int64(s.Directions()) * n * reads
+		if s.Bidirectional {
+			numbers += 2 * n * reads // the sum of both, which Gorgonia makes twice
+		}
+	}
+	if sequence && s.Bidirectional {
+		numbers += n * width
+	}
+	if sequence && s.Dropout > 0 {
+		numbers += 3 * n * width
+	}
+	return numbers
+}
+
+// unrolled counts the nodes of a layer and direction that is built from single graph nodes, each [B,H] at every step: so many
+// as were measured, and more where its sequence is read and its inputs want gradients.
+func (s Spec) unrolled(n, reads int64, sequence, wantsX, training bool) int64 {
+	nodes := map[string][2]int64{"elman": {7, 13}, "gru": {25, 63}, "lstm": {29, 73}}[s.Cell]
+	all, stacked, handed := nodes[0]*int64(s.HiddenSize), int64(4), int64(2)
+	if training {
+		all, stacked, handed = nodes[1]*int64(s.HiddenSize), 20, 24
+	}
+	if sequence {
+		all += stacked * int64(s.HiddenSize)
+	}
+	if wantsX {
+		all += handed * reads
+	}
+	return n * all
+}
