@@ -58,6 +58,9 @@ func (s *stage[F]) fill(part data.Examples, index []int) float64 {
 // run is the graph's Run; a fault that lies in one example names it.
 func (s *stage[F]) run() (loss float64, err error) {
 	loss, err = s.graph.Run()
+	if err == nil {
+		return loss, nil
+	}
 	var short *models.Short
 	if errors.As(err, &short) {
 		err = fmt.Errorf("%s: %w", s.part.Called(s.index[short.Row]), short.Err)

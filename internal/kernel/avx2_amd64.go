@@ -96,3 +96,13 @@ func adamAVX2(n int, w *float32, d *float32, m *float32, v *float32, keep float3
 
 // spinAVX2 does n > 0 rounds of ten independent multiply-adds of vectors.
 func spinAVX2(n int)
+
+// normAVX2 is normRows for any n > 0; hat may be x.
+//
+//go:noescape
+func normAVX2(rows int, n int, x *float32, gain *float32, shift *float32, hat *float32, rstd *float32, share float32, eps float32)
+
+// normBackAVX2 is normBackRows for any n > 0.
+//
+//go:noescape
+func normBackAVX2(rows int, n int, d *float32, hat *float32, rstd *float32, gain *float32, dgain *float32, dshift *float32, share float32)

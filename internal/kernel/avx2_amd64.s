@@ -3596,3 +3596,237 @@ loop221:
 	JNZ         loop221
 	VZEROUPPER
 	RET
+
+// func normAVX2(rows int, n int, x *float32, gain *float32, shift *float32, hat *float32, rstd *float32, share float32, eps float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·normAVX2(SB), NOSPLIT, $0-64
+	MOVQ         n+8(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         x+16(FP), CX
+	MOVQ         gain+24(FP), DX
+	MOVQ         shift+32(FP), BX
+	MOVQ         hat+40(FP), SI
+	MOVQ         rstd+48(FP), DI
+	VBROADCASTSS share+56(FP), Y0
+	VBROADCASTSS eps+60(FP), Y1
+	VMOVAPS      one<>+0(SB), Y2
+	MOVQ         n+8(FP), R8
+	ANDQ         $0x07, R8
+	LEAQ         window<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y3
+	MOVQ         AX, R8
+	ANDQ         $-32, R8
+	MOVQ         rows+0(FP), R10
+	TESTQ        R10, R10
+	JZ           end223
+
+row222:
+	VXORPS Y4, Y4, Y4
+	XORQ   R9, R9
+
+column224:
+	CMPQ    R9, R8
+	JGE     part225
+	VMOVUPS (CX)(R9*1), Y5
+	VADDPS  Y5, Y4, Y4
+	ADDQ    $0x20, R9
+	JMP     column224
+
+part225:
+	CMPQ       R9, AX
+	JE         done226
+	VMASKMOVPS (CX)(R9*1), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+
+done226:
+	VEXTRACTF128 $0x01, Y4, X5
+	VADDPS       X5, X4, X5
+	VHADDPS      X5, X5, X5
+	VHADDPS      X5, X5, X5
+	VMULSS       X0, X5, X5
+	VBROADCASTSS X5, Y4
+	VXORPS       Y5, Y5, Y5
+	XORQ         R9, R9
+
+column227:
+	CMPQ        R9, R8
+	JGE         part228
+	VMOVUPS     (CX)(R9*1), Y6
+	VSUBPS      Y4, Y6, Y6
+	VFMADD231PS Y6, Y6, Y5
+	ADDQ        $0x20, R9
+	JMP         column227
+
+part228:
+	CMPQ        R9, AX
+	JE          done229
+	VMASKMOVPS  (CX)(R9*1), Y3, Y6
+	VSUBPS      Y4, Y6, Y6
+	VANDPS      Y3, Y6, Y6
+	VFMADD231PS Y6, Y6, Y5
+
+done229:
+	VEXTRACTF128 $0x01, Y5, X6
+	VADDPS       X6, X5, X6
+	VHADDPS      X6, X6, X6
+	VHADDPS      X6, X6, X6
+	VMULSS       X0, X6, X6
+	VADDSS       X1, X6, X6
+	VSQRTSS      X6, X6, X6
+	VDIVSS       X6, X2, X6
+	VMOVSS       X6, (DI)
+	ADDQ         $0x04, DI
+	VBROADCASTSS X6, Y5
+	XORQ         R9, R9
+
+column230:
+	CMPQ    R9, R8
+	JGE     part231
+	VMOVUPS (CX)(R9*1), Y6
+	VSUBPS  Y4, Y6, Y6
+	VMULPS  Y5, Y6, Y6
+	VMOVUPS Y6, (SI)(R9*1)
+	VMOVUPS (DX)(R9*1), Y7
+	VMULPS  Y7, Y6, Y6
+	VMOVUPS (BX)(R9*1), Y7
+	VADDPS  Y7, Y6, Y6
+	VMOVUPS Y6, (CX)(R9*1)
+	ADDQ    $0x20, R9
+	JMP     column230
+
+part231:
+	CMPQ       R9, AX
+	JE         done232
+	VMASKMOVPS (CX)(R9*1), Y3, Y6
+	VSUBPS     Y4, Y6, Y6
+	VMULPS     Y5, Y6, Y6
+	VMASKMOVPS Y6, Y3, (SI)(R9*1)
+	VMASKMOVPS (DX)(R9*1), Y3, Y4
+	VMULPS     Y4, Y6, Y6
+	VMASKMOVPS (BX)(R9*1), Y3, Y4
+	VADDPS     Y4, Y6, Y6
+	VMASKMOVPS Y6, Y3, (CX)(R9*1)
+
+done232:
+	ADDQ AX, CX
+	ADDQ AX, SI
+	DECQ R10
+	JNZ  row222
+
+end223:
+	VZEROUPPER
+	RET
+
+// func normBackAVX2(rows int, n int, d *float32, hat *float32, rstd *float32, gain *float32, dgain *float32, dshift *float32, share float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·normBackAVX2(SB), NOSPLIT, $0-68
+	MOVQ         n+8(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         d+16(FP), CX
+	MOVQ         hat+24(FP), DX
+	MOVQ         gain+40(FP), BX
+	MOVQ         dgain+48(FP), SI
+	MOVQ         dshift+56(FP), DI
+	MOVQ         rstd+32(FP), R8
+	VBROADCASTSS share+64(FP), Y0
+	MOVQ         n+8(FP), R9
+	ANDQ         $0x07, R9
+	LEAQ         window<>+0(SB), R10
+	NEGQ         R9
+	VMOVUPS      32(R10)(R9*4), Y1
+	MOVQ         AX, R9
+	ANDQ         $-32, R9
+	MOVQ         rows+0(FP), R11
+	TESTQ        R11, R11
+	JZ           end234
+
+row233:
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	XORQ   R10, R10
+
+column235:
+	CMPQ        R10, R9
+	JGE         part236
+	VMOVUPS     (CX)(R10*1), Y4
+	VMOVUPS     (DX)(R10*1), Y5
+	VMOVUPS     (DI)(R10*1), Y6
+	VADDPS      Y4, Y6, Y6
+	VMOVUPS     Y6, (DI)(R10*1)
+	VMOVUPS     (SI)(R10*1), Y6
+	VFMADD231PS Y5, Y4, Y6
+	VMOVUPS     Y6, (SI)(R10*1)
+	VMOVUPS     (BX)(R10*1), Y6
+	VMULPS      Y6, Y4, Y4
+	VMOVUPS     Y4, (CX)(R10*1)
+	VADDPS      Y4, Y2, Y2
+	VFMADD231PS Y5, Y4, Y3
+	ADDQ        $0x20, R10
+	JMP         column235
+
+part236:
+	CMPQ        R10, AX
+	JE          done237
+	VMASKMOVPS  (CX)(R10*1), Y1, Y4
+	VMASKMOVPS  (DX)(R10*1), Y1, Y5
+	VMASKMOVPS  (DI)(R10*1), Y1, Y6
+	VADDPS      Y4, Y6, Y6
+	VMASKMOVPS  Y6, Y1, (DI)(R10*1)
+	VMASKMOVPS  (SI)(R10*1), Y1, Y6
+	VFMADD231PS Y5, Y4, Y6
+	VMASKMOVPS  Y6, Y1, (SI)(R10*1)
+	VMASKMOVPS  (BX)(R10*1), Y1, Y6
+	VMULPS      Y6, Y4, Y4
+	VMASKMOVPS  Y4, Y1, (CX)(R10*1)
+	VADDPS      Y4, Y2, Y2
+	VFMADD231PS Y5, Y4, Y3
+
+done237:
+	VEXTRACTF128 $0x01, Y2, X4
+	VADDPS       X4, X2, X4
+	VHADDPS      X4, X4, X4
+	VHADDPS      X4, X4, X4
+	VMULSS       X0, X4, X4
+	VBROADCASTSS X4, Y2
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPS       X4, X3, X4
+	VHADDPS      X4, X4, X4
+	VHADDPS      X4, X4, X4
+	VMULSS       X0, X4, X4
+	VBROADCASTSS X4, Y3
+	VBROADCASTSS (R8), Y4
+	ADDQ         $0x04, R8
+	XORQ         R10, R10
+
+column238:
+	CMPQ         R10, R9
+	JGE          part239
+	VMOVUPS      (CX)(R10*1), Y5
+	VSUBPS       Y2, Y5, Y5
+	VMOVUPS      (DX)(R10*1), Y6
+	VFNMADD231PS Y6, Y3, Y5
+	VMULPS       Y4, Y5, Y5
+	VMOVUPS      Y5, (CX)(R10*1)
+	ADDQ         $0x20, R10
+	JMP          column238
+
+part239:
+	CMPQ         R10, AX
+	JE           done240
+	VMASKMOVPS   (CX)(R10*1), Y1, Y5
+	VSUBPS       Y2, Y5, Y5
+	VMASKMOVPS   (DX)(R10*1), Y1, Y2
+	VFNMADD231PS Y2, Y3, Y5
+	VMULPS       Y4, Y5, Y5
+	VMASKMOVPS   Y5, Y1, (CX)(R10*1)
+
+done240:
+	ADDQ AX, CX
+	ADDQ AX, DX
+	DECQ R11
+	JNZ  row233
+
+end234:
+	VZEROUPPER
+	RET

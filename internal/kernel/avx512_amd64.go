@@ -96,3 +96,13 @@ func adamAVX512(n int, w *float32, d *float32, m *float32, v *float32, keep floa
 
 // spinAVX512 does n > 0 rounds of ten independent multiply-adds of vectors.
 func spinAVX512(n int)
+
+// normAVX512 is normRows for any n > 0; hat may be x.
+//
+//go:noescape
+func normAVX512(rows int, n int, x *float32, gain *float32, shift *float32, hat *float32, rstd *float32, share float32, eps float32)
+
+// normBackAVX512 is normBackRows for any n > 0.
+//
+//go:noescape
+func normBackAVX512(rows int, n int, d *float32, hat *float32, rstd *float32, gain *float32, dgain *float32, dshift *float32, share float32)

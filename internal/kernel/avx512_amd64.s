@@ -4322,3 +4322,248 @@ loop277:
 	JNZ         loop277
 	VZEROUPPER
 	RET
+
+// func normAVX512(rows int, n int, x *float32, gain *float32, shift *float32, hat *float32, rstd *float32, share float32, eps float32)
+// Requires: AVX, AVX512F
+TEXT ·normAVX512(SB), NOSPLIT, $0-64
+	MOVQ         n+8(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         x+16(FP), DX
+	MOVQ         gain+24(FP), BX
+	MOVQ         shift+32(FP), SI
+	MOVQ         hat+40(FP), DI
+	MOVQ         rstd+48(FP), R8
+	VBROADCASTSS share+56(FP), Z0
+	VBROADCASTSS eps+60(FP), Z1
+	VMOVUPS      one<>+0(SB), Z2
+	VMOVAPS      Z2, Z2
+	MOVQ         n+8(FP), CX
+	ANDQ         $0x0f, CX
+	MOVL         $0x00000001, R9
+	SHLL         CL, R9
+	DECL         R9
+	KMOVW        R9, K1
+	MOVQ         AX, CX
+	ANDQ         $-64, CX
+	MOVQ         rows+0(FP), R10
+	TESTQ        R10, R10
+	JZ           end279
+
+row278:
+	VPXORD Z3, Z3, Z3
+	XORQ   R9, R9
+
+column280:
+	CMPQ    R9, CX
+	JGE     part281
+	VMOVUPS (DX)(R9*1), Z4
+	VADDPS  Z4, Z3, Z3
+	ADDQ    $0x40, R9
+	JMP     column280
+
+part281:
+	CMPQ      R9, AX
+	JE        done282
+	VMOVUPS.Z (DX)(R9*1), K1, Z4
+	VADDPS    Z4, Z3, Z3
+
+done282:
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y4, Y3, Y4
+	VEXTRACTF128  $0x01, Y4, X3
+	VADDPS        X3, X4, X3
+	VHADDPS       X3, X3, X3
+	VHADDPS       X3, X3, X3
+	VMULSS        X0, X3, X3
+	VBROADCASTSS  X3, Z3
+	VPXORD        Z4, Z4, Z4
+	XORQ          R9, R9
+
+column283:
+	CMPQ        R9, CX
+	JGE         part284
+	VMOVUPS     (DX)(R9*1), Z5
+	VSUBPS      Z3, Z5, Z5
+	VFMADD231PS Z5, Z5, Z4
+	ADDQ        $0x40, R9
+	JMP         column283
+
+part284:
+	CMPQ        R9, AX
+	JE          done285
+	VMOVUPS.Z   (DX)(R9*1), K1, Z5
+	VSUBPS      Z3, Z5, Z5
+	VMOVUPS.Z   Z5, K1, Z5
+	VFMADD231PS Z5, Z5, Z4
+
+done285:
+	VEXTRACTF64X4 $0x01, Z4, Y5
+	VADDPS        Y5, Y4, Y5
+	VEXTRACTF128  $0x01, Y5, X4
+	VADDPS        X4, X5, X4
+	VHADDPS       X4, X4, X4
+	VHADDPS       X4, X4, X4
+	VMULSS        X0, X4, X4
+	VADDSS        X1, X4, X4
+	VSQRTSS       X4, X4, X4
+	VDIVSS        X4, X2, X4
+	VMOVSS        X4, (R8)
+	ADDQ          $0x04, R8
+	VBROADCASTSS  X4, Z4
+	XORQ          R9, R9
+
+column286:
+	CMPQ    R9, CX
+	JGE     part287
+	VMOVUPS (DX)(R9*1), Z5
+	VSUBPS  Z3, Z5, Z5
+	VMULPS  Z4, Z5, Z5
+	VMOVUPS Z5, (DI)(R9*1)
+	VMOVUPS (BX)(R9*1), Z6
+	VMULPS  Z6, Z5, Z5
+	VMOVUPS (SI)(R9*1), Z6
+	VADDPS  Z6, Z5, Z5
+	VMOVUPS Z5, (DX)(R9*1)
+	ADDQ    $0x40, R9
+	JMP     column286
+
+part287:
+	CMPQ      R9, AX
+	JE        done288
+	VMOVUPS.Z (DX)(R9*1), K1, Z5
+	VSUBPS    Z3, Z5, Z5
+	VMULPS    Z4, Z5, Z5
+	VMOVUPS   Z5, K1, (DI)(R9*1)
+	VMOVUPS.Z (BX)(R9*1), K1, Z3
+	VMULPS    Z3, Z5, Z5
+	VMOVUPS.Z (SI)(R9*1), K1, Z3
+	VADDPS    Z3, Z5, Z5
+	VMOVUPS   Z5, K1, (DX)(R9*1)
+
+done288:
+	ADDQ AX, DX
+	ADDQ AX, DI
+	DECQ R10
+	JNZ  row278
+
+end279:
+	VZEROUPPER
+	RET
+
+// func normBackAVX512(rows int, n int, d *float32, hat *float32, rstd *float32, gain *float32, dgain *float32, dshift *float32, share float32)
+// Requires: AVX, AVX512F
+TEXT ·normBackAVX512(SB), NOSPLIT, $0-68
+	MOVQ         n+8(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         d+16(FP), DX
+	MOVQ         hat+24(FP), BX
+	MOVQ         gain+40(FP), SI
+	MOVQ         dgain+48(FP), DI
+	MOVQ         dshift+56(FP), R8
+	MOVQ         rstd+32(FP), R9
+	VBROADCASTSS share+64(FP), Z0
+	MOVQ         n+8(FP), CX
+	ANDQ         $0x0f, CX
+	MOVL         $0x00000001, R10
+	SHLL         CL, R10
+	DECL         R10
+	KMOVW        R10, K1
+	MOVQ         AX, CX
+	ANDQ         $-64, CX
+	MOVQ         rows+0(FP), R11
+	TESTQ        R11, R11
+	JZ           end290
+
+row289:
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	XORQ   R10, R10
+
+column291:
+	CMPQ        R10, CX
+	JGE         part292
+	VMOVUPS     (DX)(R10*1), Z3
+	VMOVUPS     (BX)(R10*1), Z4
+	VMOVUPS     (R8)(R10*1), Z5
+	VADDPS      Z3, Z5, Z5
+	VMOVUPS     Z5, (R8)(R10*1)
+	VMOVUPS     (DI)(R10*1), Z5
+	VFMADD231PS Z4, Z3, Z5
+	VMOVUPS     Z5, (DI)(R10*1)
+	VMOVUPS     (SI)(R10*1), Z5
+	VMULPS      Z5, Z3, Z3
+	VMOVUPS     Z3, (DX)(R10*1)
+	VADDPS      Z3, Z1, Z1
+	VFMADD231PS Z4, Z3, Z2
+	ADDQ        $0x40, R10
+	JMP         column291
+
+part292:
+	CMPQ        R10, AX
+	JE          done293
+	VMOVUPS.Z   (DX)(R10*1), K1, Z3
+	VMOVUPS.Z   (BX)(R10*1), K1, Z4
+	VMOVUPS.Z   (R8)(R10*1), K1, Z5
+	VADDPS      Z3, Z5, Z5
+	VMOVUPS     Z5, K1, (R8)(R10*1)
+	VMOVUPS.Z   (DI)(R10*1), K1, Z5
+	VFMADD231PS Z4, Z3, Z5
+	VMOVUPS     Z5, K1, (DI)(R10*1)
+	VMOVUPS.Z   (SI)(R10*1), K1, Z5
+	VMULPS      Z5, Z3, Z3
+	VMOVUPS     Z3, K1, (DX)(R10*1)
+	VADDPS      Z3, Z1, Z1
+	VFMADD231PS Z4, Z3, Z2
+
+done293:
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VADDPS        Y3, Y1, Y3
+	VEXTRACTF128  $0x01, Y3, X1
+	VADDPS        X1, X3, X1
+	VHADDPS       X1, X1, X1
+	VHADDPS       X1, X1, X1
+	VMULSS        X0, X1, X1
+	VBROADCASTSS  X1, Z1
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VADDPS        Y3, Y2, Y3
+	VEXTRACTF128  $0x01, Y3, X2
+	VADDPS        X2, X3, X2
+	VHADDPS       X2, X2, X2
+	VHADDPS       X2, X2, X2
+	VMULSS        X0, X2, X2
+	VBROADCASTSS  X2, Z2
+	VBROADCASTSS  (R9), Z3
+	ADDQ          $0x04, R9
+	XORQ          R10, R10
+
+column294:
+	CMPQ         R10, CX
+	JGE          part295
+	VMOVUPS      (DX)(R10*1), Z4
+	VSUBPS       Z1, Z4, Z4
+	VMOVUPS      (BX)(R10*1), Z5
+	VFNMADD231PS Z5, Z2, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      Z4, (DX)(R10*1)
+	ADDQ         $0x40, R10
+	JMP          column294
+
+part295:
+	CMPQ         R10, AX
+	JE           done296
+	VMOVUPS.Z    (DX)(R10*1), K1, Z4
+	VSUBPS       Z1, Z4, Z4
+	VMOVUPS.Z    (BX)(R10*1), K1, Z1
+	VFNMADD231PS Z1, Z2, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      Z4, K1, (DX)(R10*1)
+
+done296:
+	ADDQ AX, DX
+	ADDQ AX, BX
+	DECQ R11
+	JNZ  row289
+
+end290:
+	VZEROUPPER
+	RET

@@ -159,6 +159,7 @@ type Conv[F Float] struct {
 	sum   []F // the gradient of the weight as [C·Width, Out]
 	ready bool
 	parts []convBack
+	ones  [1]F // a row of ones, for sums
 
 	rooms []convRoom[F] // of the chunks; without Train of the threads
 	dsum  [][]F         // of the chunks: gradients [Width·C + 3, Out]: weight, bias, gain, shift
@@ -176,7 +177,7 @@ type convRoom[F Float] struct {
 	x    []F // [rows, long, C] with padding
 	z    []F // [middle, Out] sums
 	hat  []F // [rows, middle, Out] normalised
-	rstd []F // [rows, middle]
+	rstd []F // [rows, middle] what norm divided by, inverted
 	pre  []F // [rows, middle, Out] what GELU reads
 	act  []F // [rows, middle, Out] what is pooled
 	d    []F // [front + …, Out] gradient of the sums of one row
@@ -198,7 +199,7 @@ const convNormEps = 1e-5
 // NewConv makes a layer; it panics on sizes below 1 and where no step is left.
 func NewConv[F Float](s ConvSpec) *Conv[F] {
 	s.check()
-	l := &Conv[F]{spec: s, ops: use[F](), middle: s.Convolved(s.T)}
+	l := &Conv[F]{spec: s, ops: use[F](), middle: s.Convolved(s.T), ones: [1]F{1}}
 	l.long = max(s.left()+s.T, (l.middle-1)*s.Stride+s.reach()+1)
 	l.rows = s.B
 	if s.flops() >= serialWork {
@@ -233,11 +234,14 @@ func (l *Conv[F]) newRoom() (r convRoom[F]) {
 	if s.Pooling != NoPooling {
 		r.act = aligned[F](all)
 	}
+	if s.Norm == LayerNorm {
+		r.rstd = aligned[F](rows * l.middle)
+	}
 	if !s.Train {
 		return r
 	}
 	if s.Norm == LayerNorm {
-		r.hat, r.rstd = aligned[F](all), aligned[F](rows*l.middle)
+		r.hat = aligned[F](all)
 	}
 	if s.Activation == GELU {
 		r.pre = aligned[F](all)
@@ -296,13 +300,13 @@ func (l *Conv[F]) run(work float64, n int, f func(chunk, worker int)) {
 func (l *Conv[F]) chunks() int { return (l.spec.B + l.rows - 1) / l.rows }
 
 // checkWeights panics unless the weights, or their gradients, have their sizes.
-func (l *Conv[F]) checkWeights(what string, w ConvWeights[F], optional bool) {
+func (l *Conv[F]) checkWeights(w ConvWeights[F], optional bool) {
 	s := l.spec
-	need("conv: "+what+" weight", w.Weight, s.Out*s.C*s.Width, optional)
-	need("conv: "+what+" bias", w.Bias, s.Out, true)
+	need("conv: weight or its gradient", w.Weight, s.Out*s.C*s.Width, optional)
+	need("conv: bias or its gradient", w.Bias, s.Out, true)
 	if s.Norm == LayerNorm {
-		need("conv: "+what+" gain", w.Gain, s.Out, optional)
-		need("conv: "+what+" shift", w.Shift, s.Out, optional)
+		need("conv: gain or its gradient", w.Gain, s.Out, optional)
+		need("conv: shift or its gradient", w.Shift, s.Out, optional)
 	}
 }
 

@@ -222,6 +222,51 @@ func TestConvFloat32(t *testing.T) {
 	})
 }
 
+// TestNorm: every implementation at every end of a vector, between guards; without hat it stands in the place of x.
+func TestNorm(t *testing.T) {
+	each(t, func(t *testing.T, o *ops[float32]) {
+		g := goOps[float32]()
+		for _, rows := range []int{0, 1, 2, 5} {
+			for _, n := range sizes() {
+				if n == 0 {
+					continue
+				}
+				b := newBuffers(rows, n)
+				for range 3 {
+					b.matrix(rows, n, n, b.normal) // x, hat, x without hat
+				}
+				b.matrix(1, rows, 0, b.unit) // rstd
+				for range 4 {
+					b.matrix(1, n, 0, b.normal) // gain, shift, and their gradients
+				}
+				b.matrix(rows, n, n, b.normal) // d
+				for i, f := range []*ops[float32]{o, g} {
+					x := [][][]float32{b.got, b.want}[i]
+					f.norm(rows, n, x[2], x[4], x[5], nil, x[3])
+					f.norm(rows, n, x[0], x[4], x[5], x[1], x[3])
+					if n > 2 { // of fewer channels nothing is left but what rounding leaves
+						f.normBack(rows, n, x[8], x[1], x[3], x[4], x[6], x[7])
+					}
+				}
+				b.compare(t, fmt.Sprintf("norm of %d by %d", rows, n), 1e-5)
+			}
+		}
+	})
+}
+
+// TestConvAllocates: nothing after NewConv.
+func TestConvAllocates(t *testing.T) {
+	s := ConvSpec{T: 19, B: 3, C: 2, Out: 6, Width: 3, Stride: 1, Dilation: 1, Norm: LayerNorm, Activation: Tanh, Pooling: MaxPooling, PoolWidth: 2, PoolStride: 2, Train: true}
+	q := newConvolution[float32](s, true, 3)
+	l := NewConv[float32](s)
+	for i := range q.lengths {
+		q.lengths[i] = 19
+	}
+	if n := testing.AllocsPerRun(10, func() { q.run(l) }); n > 0 {
+		t.Errorf("a run allocates %g times", n)
+	}
+}
+
 // TestConvThreads: the number of threads changes no bit.
 func TestConvThreads(t *testing.T) {
 	each(t, func(t *testing.T, o *ops[float32]) {

@@ -8,8 +8,8 @@ func (l *Conv[F]) Backward(w ConvWeights[F], x []F, lengths []int, y, dy, dx []F
 	if !s.Train {
 		panic("kernel: Backward of a convolution without Train")
 	}
-	l.checkWeights("", w, false)
-	l.checkWeights("gradient of", dw, true)
+	l.checkWeights(w, false)
+	l.checkWeights(dw, true)
 	need("conv: gradient of y", dy, s.Steps(s.T)*s.B*s.Out, false)
 	need("conv: gradient of x", dx, s.T*s.B*s.C, true)
 	if dx != nil {
@@ -113,7 +113,7 @@ func (l *Conv[F]) backSums(room *convRoom[F], d, side []F, slot, b, n int) {
 	if s.Norm == LayerNorm {
 		o.normBack(m, s.Out, d, room.hat[slot*all:], room.rstd[slot*l.middle:], l.w.Gain, side[s.Out:2*s.Out], side[2*s.Out:])
 	}
-	o.addSums(m, s.Out, side, d)
+	mul(o, side, s.Out, l.ones[:], 0, 0, d, s.Out, o.cols, 1, s.Out, m, nil, true)
 }
 
 // backWeight adds xᵀ·d to the gradient of the weight.

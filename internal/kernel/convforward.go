@@ -5,7 +5,7 @@ package kernel
 // zero. x and y must stay as they are until Backward is done.
 func (l *Conv[F]) Forward(w ConvWeights[F], x []F, lengths []int, y []F) {
 	s := l.spec
-	l.checkWeights("", w, false)
+	l.checkWeights(w, false)
 	l.checkLengths(lengths)
 	need("conv: x", x, s.T*s.B*s.C, false)
 	need("conv: y", y, s.Steps(s.T)*s.B*s.Out, false)
@@ -63,11 +63,11 @@ func (l *Conv[F]) forwardRow(room *convRoom[F], slot, b int) {
 	z, all := room.z[:m*s.Out], l.middle*s.Out
 	l.convolve(z, x, m)
 	if s.Norm == LayerNorm {
-		var hat, rstd []F
+		var hat []F
 		if s.Train {
-			hat, rstd = room.hat[slot*all:][:len(z)], room.rstd[slot*l.middle:][:m]
+			hat = room.hat[slot*all:][:len(z)]
 		}
-		o.norm(m, s.Out, z, l.w.Gain, l.w.Shift, hat, rstd)
+		o.norm(m, s.Out, z, l.w.Gain, l.w.Shift, hat, room.rstd[slot*l.middle:])
 	}
 	if s.Activation == GELU && s.Train {
 		copy(room.pre[slot*all:], z)

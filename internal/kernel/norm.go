@@ -3,8 +3,8 @@ package kernel
 import "math"
 
 // normRows makes mean 0 and variance 1 of each row of x [rows,n], which are
-// written to hat unless that is nil, and x = hat·gain + shift. rstd, unless
-// nil, receives 1/√(variance + eps) of each row.
+// written to hat unless that is nil, and x = hat·gain + shift. rstd [rows]
+// receives 1/√(variance + eps) of each row.
 func normRows[F Float](rows, n int, x, gain, shift, hat, rstd []F) {
 	gain, shift = gain[:n], shift[:n]
 	for r := range rows {
@@ -18,9 +18,7 @@ func normRows[F Float](rows, n int, x, gain, shift, hat, rstd []F) {
 			squares += (v - mean) * (v - mean)
 		}
 		inv := F(1 / math.Sqrt(float64(squares/F(n)+convNormEps)))
-		if rstd != nil {
-			rstd[r] = inv
-		}
+		rstd[r] = inv
 		if hat != nil {
 			h := hat[r*n:][:n]
 			for j, v := range row {
@@ -55,16 +53,6 @@ func normBackRows[F Float](rows, n int, d, hat, rstd, gain, dgain, dshift []F) {
 		sum, with = sum/F(n), with/F(n)
 		for j, v := range row {
 			row[j] = (v - sum - h[j]*with) * rstd[r]
-		}
-	}
-}
-
-// addSums adds the sums of the columns of x [rows,n] to sum.
-func addSums[F Float](rows, n int, sum, x []F) {
-	sum = sum[:n]
-	for r := range rows {
-		for j, v := range x[r*n:][:n] {
-			sum[j] += v
 		}
 	}
 }

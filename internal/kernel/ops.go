@@ -31,7 +31,6 @@ type ops[F Float] struct {
 	transpose func(rows, n int, dst []F, ldd int, src []F, lds int)
 	norm      func(rows, n int, x, gain, shift, hat, rstd []F)
 	normBack  func(rows, n int, d, hat, rstd, gain, dgain, dshift []F)
-	addSums   func(rows, n int, sum, x []F)
 
 	sumSquares func(x []F) float64
 	scale      func(a F, x []F)
@@ -46,7 +45,7 @@ func goOps[F Float]() *ops[F] {
 		gemm: gemm[F], act: actRows[F], actBack: actBackRows[F],
 		lstm: lstmRows[F], lstmInfer: lstmInferRows[F], lstmBack: lstmBackRows[F], gru: gruRows[F], gruBack: gruBackRows[F],
 		copyRows: copyRows[F], addRows: addRows[F], transpose: transpose[F],
-		norm: normRows[F], normBack: normBackRows[F], addSums: addSums[F],
+		norm: normRows[F], normBack: normBackRows[F],
 		sumSquares: sumSquares[F], scale: scale[F], adam: adam[F], spin: spin[F],
 	}
 }

@@ -41,6 +41,8 @@ type assembly struct {
 	scale                           func(n int, a float32, x *float32)
 	adam                            func(n int, w, g, m, v *float32, keep, b1, a1, b2, a2, rate, root, eps float32)
 	spin                            func(n int)
+	norm                            func(rows, n int, x, gain, shift, hat, rstd *float32, share, eps float32)
+	normBack                        func(rows, n int, d, hat, rstd, gain, dgain, dshift *float32, share float32)
 }
 
 var avx512 = assembly{
@@ -50,6 +52,7 @@ var avx512 = assembly{
 	lstm: lstmAVX512, lstmInfer: lstmInferAVX512, lstmBack: lstmBackAVX512, gru: gruAVX512, gruBack: gruBackAVX512,
 	copy: copyAVX512, add: addAVX512, transpose: transposeAVX512,
 	sumSquares: sumSquaresAVX512, scale: scaleAVX512, adam: adamAVX512, spin: spinAVX512,
+	norm: normAVX512, normBack: normBackAVX512,
 }
 
 var avx2 = assembly{
@@ -59,6 +62,7 @@ var avx2 = assembly{
 	lstm: lstmAVX2, lstmInfer: lstmInferAVX2, lstmBack: lstmBackAVX2, gru: gruAVX2, gruBack: gruBackAVX2,
 	copy: copyAVX2, add: addAVX2, transpose: transposeAVX2,
 	sumSquares: sumSquaresAVX2, scale: scaleAVX2, adam: adamAVX2, spin: spinAVX2,
+	norm: normAVX2, normBack: normBackAVX2,
 }
 
 // at is a pointer to a matrix of which rows of n elements will be touched; it
@@ -115,9 +119,15 @@ func (s *assembly) ops() *ops[float32] {
 			s.add(rows, n, at(dst, rows, n, ldd), ldd, at(src, rows, n, lds), lds)
 		},
 		transpose:  s.transposeAny,
-		norm:       normRows[float32],
-		normBack:   normBackRows[float32],
-		addSums:    addSums[float32],
+		norm: func(rows, n int, x, gain, shift, hat, rstd []float32) {
+			if hat == nil {
+				hat = x
+			}
+			s.norm(rows, n, at(x, rows, n, n), at(gain, 1, n, 0), at(shift, 1, n, 0), at(hat, rows, n, n), at(rstd, 1, rows, 0), 1/float32(n), convNormEps)
+		},
+		normBack: func(rows, n int, d, hat, rstd, gain, dgain, dshift []float32) {
+			s.normBack(rows, n, at(d, rows, n, n), at(hat, rows, n, n), at(rstd, 1, rows, 0), at(gain, 1, n, 0), at(dgain, 1, n, 0), at(dshift, 1, n, 0), 1/float32(n))
+		},
 		sumSquares: func(x []float32) float64 { return s.sumSquares(len(x), unsafe.SliceData(x)) },
 		scale:      func(a float32, x []float32) { s.scale(len(x), a, unsafe.SliceData(x)) },
 		adam: func(w, g, m, v []float32, a adamFactors[float32]) {

@@ -52,6 +52,7 @@ func main() {
 	s.activations()
 	s.moves()
 	s.optimiser()
+	s.norms()
 	Generate()
 }
 
