@@ -24,12 +24,12 @@ const LeastApart = 5
 // [1] Diebold & Mariano 1995, Comparing predictive accuracy.
 // [2] Harvey, Leybourne & Newbold 1997, Testing the equality of prediction mean squared errors.
 func DieboldMariano(a, b []float64, horizon int) (statistic, p float64) {
-	one := &Panel{horizon: horizon, Series: 1, Independent: 1}
+	one := &Panel{horizon: horizon, Series: 1}
 	for i := range a {
 		one.add(0, i)
 	}
 	one.order()
-	t := one.Test(a, b)
+	t := one.Test(a, b, Worth{})
 	return t.Statistic, t.P
 }
 

@@ -81,7 +81,7 @@ func TestPanelKnowsOriginsAndGaps(t *testing.T) {
 			p.add(at(i))
 		}
 		p.order()
-		if got := p.Test(a, b).Statistic; !(math.Abs(got-want) < 1e-12) && (got == got || want == want) {
+		if got := p.Test(a, b, Worth{}).Statistic; !(math.Abs(got-want) < 1e-12) && (got == got || want == want) {
 			t.Errorf("%s: got %v, want %v", name, got, want)
 		}
 	}

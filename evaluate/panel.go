@@ -13,12 +13,12 @@ import (
 //
 // Letters: N series, T origins in time, L origins that are related to each other.
 type Panel struct {
-	Windows     int     // of the part
-	Disjoint    int     // origins whose targets don't overlap
-	Series      int     // N, those with a window
-	Independent float64 // as how many independent series they count: N where they don't move together, 1 where they are one
-	freedom     float64 // of the estimate of Independent, as stretches of time without overlap; +Inf for one series
+	Windows  int // of the part
+	Disjoint int // origins whose targets don't overlap
+	Series   int // N, those with a window
 
+	part     *data.Part
+	clock    *clock
 	horizon  int
 	timeless bool // labelled examples, in no order
 	series   []int
@@ -34,18 +34,16 @@ type Outcome struct {
 	P         float64 // two-sided
 }
 
-// NewPanel looks at the windows of a part, and at the rows before it for how far its series move together. Time is that of
-// the time stamps; series without any end together, as the parts of a split do.
+// NewPanel looks at the windows of a part. Time is that of the time stamps; series without any end together, as the parts of
+// a split do.
 func NewPanel(p *data.Part) *Panel {
 	q := p.Prepared
-	panel := &Panel{horizon: q.Horizon, timeless: len(q.Set.Examples) > 0}
-	clock := newClock(q.Set)
+	panel := &Panel{horizon: q.Horizon, timeless: len(q.Set.Examples) > 0, part: p, clock: newClock(q.Set)}
 	for i, w := range p.Windows {
-		panel.add(w.Series, clock.step(w.Series, p.Target(i)))
+		panel.add(w.Series, panel.clock.step(w.Series, p.Target(i)))
 	}
 	panel.order()
 	panel.Series = len(distinct(panel.series))
-	panel.together(p, clock)
 	return panel
 }
 
@@ -90,20 +88,16 @@ func (p *Panel) related() int {
 	return max(reach, int(math.Cbrt(float64(len(p.origins)))+1e-9))
 }
 
-// Tells reports whether the part can tell methods apart at all: along time or, from few origins, over series.
-func (p *Panel) Tells() bool { return p.alongTime() || p.overSeries() }
-
-func (p *Panel) alongTime() bool { return p.Disjoint >= LeastApart }
-
-func (p *Panel) overSeries() bool { return math.Min(p.Independent, p.freedom) >= LeastApart }
+// AlongTime reports whether the part is long enough for a test along time.
+func (p *Panel) AlongTime() bool { return p.Disjoint >= LeastApart }
 
 // Test tests whether the losses a and b of the windows, as WindowLosses gives them, have the same mean. Along time where
 // LeastApart origins don't overlap (DieboldMariano, the differences of an origin added up: it asks about these series at any
-// time); else over series, as many as they are worth (Student's t, of the mean differences of the series). A window whose
+// time); else over series, as many as they are worth, see Worth (Student's t, of the mean differences of the series). A window whose
 // losses are both NaN is left out.
 //
 // Equal losses give 0 and p = 1; where nothing can be told, both are NaN.
-func (p *Panel) Test(a, b []float64) Outcome {
+func (p *Panel) Test(a, b []float64, worth Worth) Outcome {
 	d := make([]float64, len(a))
 	sum, squares, n := 0.0, 0.0, 0.0
 	for i := range d {
@@ -114,7 +108,7 @@ func (p *Panel) Test(a, b []float64) Outcome {
 		sum, squares, n = sum+d[i], squares+d[i]*d[i], n+1
 	}
 	o := Outcome{Test: "diebold-mariano", Statistic: math.NaN(), P: math.NaN()}
-	if !p.alongTime() && p.Series > 1 {
+	if !p.AlongTime() && p.Series > 1 {
 		o.Test = "series"
 	}
 	switch {
@@ -129,16 +123,16 @@ func (p *Panel) Test(a, b []float64) Outcome {
 		return o // the same everywhere
 	}
 	switch {
-	case p.alongTime():
+	case p.AlongTime():
 		o.Statistic, o.P = p.overTime(d, center, n)
-	case p.overSeries():
-		o.Statistic, o.P = p.bySeries(d)
+	case worth.tells():
+		o.Statistic, o.P = p.bySeries(d, worth)
 	}
 	return o
 }
 
 // bySeries is Student's t of the mean differences of the series, whose variance grows with how far they move together.
-func (p *Panel) bySeries(d []float64) (statistic, probability float64) {
+func (p *Panel) bySeries(d []float64, w Worth) (statistic, probability float64) {
 	sums, counts := map[int]float64{}, map[int]float64{}
 	for i, v := range d {
 		if v == v {
@@ -160,21 +154,21 @@ func (p *Panel) bySeries(d []float64) (statistic, probability float64) {
 	for _, v := range means {
 		variance += (v - m.value()) * (v - m.value()) / float64(len(means)-1)
 	}
-	worth := p.Independent * float64(len(means)) / float64(p.Series)
-	statistic = m.value() / math.Sqrt(variance/worth)
-	return statistic, studentP(statistic, math.Min(worth, p.freedom)-1)
+	independent := w.Independent * float64(len(means)) / float64(w.Series)
+	statistic = m.value() / math.Sqrt(variance/independent)
+	return statistic, studentP(statistic, math.Min(independent, w.freedom)-1)
 }
 
-// Wilcoxon is the signed-rank test of losses of series, as many independent ones as the series of the panel are worth: where
-// they move together the rank sum varies more, and its distribution is Student's. NaN where they are worth too few.
-func (p *Panel) Wilcoxon(a, b []float64) (statistic, probability float64) {
+// Wilcoxon is the signed-rank test of losses of series, as many independent ones as they are worth: where they move together
+// the rank sum varies more, and its distribution is Student's. NaN where they are worth too few.
+func (w Worth) Wilcoxon(a, b []float64) (statistic, probability float64) {
 	statistic, probability = Wilcoxon(a, b)
 	switch {
-	case p.Independent >= float64(p.Series) || probability == 1:
+	case w.Independent >= float64(w.Series) || probability == 1:
 		return statistic, probability
-	case !p.overSeries():
+	case !w.tells():
 		return math.NaN(), math.NaN()
 	}
-	statistic *= math.Sqrt(p.Independent / float64(p.Series))
-	return statistic, studentP(statistic, math.Min(p.Independent, p.freedom)-1)
+	statistic *= math.Sqrt(w.Independent / float64(w.Series))
+	return statistic, studentP(statistic, math.Min(w.Independent, w.freedom)-1)
 }

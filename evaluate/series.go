@@ -69,15 +69,16 @@ type Duel struct {
 	Wins   int    `json:"wins"`   // of the first method
 	Ties   int    `json:"ties"`
 
-	// Statistic and P are those of Wilcoxon's test over the series, as Panel.Wilcoxon counts them; Statistic is negative
+	// Statistic and P are those of Wilcoxon's test over the series, as Worth.Wilcoxon counts them; Statistic is negative
 	// where the first method is better.
-	Statistic number `json:"statistic"`
-	P         number `json:"p"`
+	Statistic   number  `json:"statistic"`
+	P           number  `json:"p"`
+	Independent float64 `json:"independent"` // as how many series p takes them, since some move together
 }
 
 // Fight sets the losses of one method, one a series, beside those of another, and tests the difference with Wilcoxon.
-func (p *Panel) Fight(own, other []float64, method string) Duel {
-	d := Duel{Method: method}
+func (w Worth) Fight(own, other []float64, method string) Duel {
+	d := Duel{Method: method, Independent: w.Independent}
 	var a, b []float64
 	for i, v := range own {
 		if math.IsNaN(v) || math.IsNaN(other[i]) {
@@ -92,7 +93,7 @@ func (p *Panel) Fight(own, other []float64, method string) Duel {
 		}
 	}
 	d.Series = len(a)
-	statistic, probability := p.Wilcoxon(a, b)
+	statistic, probability := w.Wilcoxon(a, b)
 	d.Statistic, d.P = number(statistic), number(probability)
 	return d
 }

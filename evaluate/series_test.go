@@ -79,13 +79,13 @@ func TestShares(t *testing.T) {
 }
 
 func TestFight(t *testing.T) {
-	alone := &Panel{Series: 4, Independent: 4}
+	alone := Worth{Series: 4, Independent: 4}
 	got := alone.Fight([]float64{1, 2, 3, 4, nan}, []float64{2, 2, 2, 5, 1}, "naive")
 	if got.Series != 4 || got.Wins != 2 || got.Ties != 1 || got.Method != "naive" {
 		t.Errorf("got %+v, want 2 wins and a tie of 4", got)
 	}
 	b, err := json.Marshal(alone.Fight(nil, nil, "x"))
-	if want := `{"method":"x","series":0,"wins":0,"ties":0,"statistic":null,"p":null}`; err != nil || string(b) != want {
+	if want := `{"method":"x","series":0,"wins":0,"ties":0,"statistic":null,"p":null,"independent":4}`; err != nil || string(b) != want {
 		t.Errorf("got %s (%v), want %s", b, err, want)
 	}
 	var back Duel

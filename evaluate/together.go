@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
+
 	"recur/data"
 )
 
@@ -52,81 +54,101 @@ func (c *clock) step(series, row int) int {
 	return at
 }
 
-// together measures on the rows before the part how far its series move together, by their changes over a horizon, and sets
-// Independent: N / (1 + (N-1)·ρ), as the variance of a mean of N values has it of which any two have the correlation ρ. The
-// correlation of the squares counts where it is larger, for series that mirror each other: their losses are alike.
-func (p *Panel) together(part *data.Part, c *clock) {
-	p.Independent, p.freedom = float64(p.Series), math.Inf(1)
+// Worth is as how many independent witnesses the series of a panel count in a test of two methods.
+type Worth struct {
+	Series      int     // N
+	Independent float64 // N where they don't move together, 1 where they are one
+	freedom     float64 // of that estimate: stretches of time without overlap; +Inf where nothing had to be estimated
+}
+
+// tells reports whether series alone can tell the methods apart.
+func (w Worth) tells() bool { return math.Min(w.Independent, w.freedom) >= LeastApart }
+
+// mostReplayed bounds what Worth costs, in steps of errors: of more origins only every so many are taken.
+const mostReplayed = 2e7
+
+// Worth measures on the rows before the part how far the losses of two methods, with forecasts a and b of its windows,
+// move together from series to series. A shock e changes the difference of the squared errors of a series by 2·e·(b - a):
+// so the errors of the seasonal naive forecast before the part are taken for e at every origin, and the differences of the
+// forecasts stay what they are. With ρ the mean correlation of any two series over these origins, N series count as
+// N / (1 + (N-1)·ρ), as in the variance of a mean.
+func (p *Panel) Worth(a, b [][]float64) Worth {
+	w := Worth{Series: p.Series, Independent: float64(p.Series), freedom: math.Inf(1)}
 	if p.Series < 2 {
-		return
+		return w
 	}
-	series := distinct(p.series)
-	lag := p.lag(part, series)
-	plain, square := pairs{}, pairs{}
-	for _, s := range series {
-		for _, changes := range changesOf(part, s, lag) {
-			for row, u := range changes {
-				if u == u {
-					step := c.step(s, row)
-					plain.add(step, u)
-					square.add(step, u*u-1)
-				}
-			}
-		}
+	r := p.newReplay(a, b)
+	shocks := pairs{}
+	for _, s := range distinct(p.series) {
+		r.series(s, func(row int, v float64) { shocks.add(p.clock.step(s, row), v) })
 	}
-	rho := math.Max(0, math.Max(plain.correlation(), square.correlation()))
-	p.Independent = float64(p.Series) / (1 + float64(p.Series-1)*rho)
-	p.freedom = float64(len(plain)) / float64(lag)
+	rho := math.Max(0, shocks.correlation())
+	w.Independent = float64(p.Series) / (1 + float64(p.Series-1)*rho)
+	w.freedom = float64(len(shocks)*r.stride) / float64(r.horizon)
+	return w
 }
 
-// lag is the horizon, whole seasons of it; less where the rows before the part hold too few stretches of it.
-func (p *Panel) lag(part *data.Part, series []int) int {
-	rows := 0
-	for _, s := range series {
-		from, _ := part.Rows(s)
-		rows = max(rows, from)
-	}
-	m := part.Prepared.Season
-	if whole := (p.horizon + m - 1) / m * m; rows >= (LeastApart+3)*whole {
-		return whole
-	}
-	return max(1, min(p.horizon, rows/(LeastApart+3)))
+// replay is what Worth asks of every series.
+type replay struct {
+	part            *data.Part
+	clock           *clock
+	season, horizon int
+	stride          int
+	differences     map[int][]float64 // [series][Hz·K] of the forecasts, mean over the windows, in scaled units
 }
 
-// changesOf are y_t - y_{t-lag} of the rows before the part, each target's with mean 0 and variance 1; NaN where either value
-// is missing, nil for a target that does not change.
-func changesOf(part *data.Part, s, lag int) (all [][]float64) {
-	set := part.Prepared.Set
-	one, columns := &set.Series[s], set.Columns()
-	from, _ := part.Rows(s)
-	for k := range set.Targets {
-		u := make([]float64, from)
-		sum, squares, n := 0.0, 0.0, 0.0
-		for row := range u {
-			now, then := row*columns+k, (row-lag)*columns+k
-			if row < lag || one.Missing[now] || one.Missing[then] {
-				u[row] = math.NaN()
-				continue
-			}
-			u[row] = one.Values[now] - one.Values[then]
-			n++
-			sum += u[row]
+func (p *Panel) newReplay(a, b [][]float64) *replay {
+	q := p.part.Prepared
+	r := &replay{part: p.part, clock: p.clock, season: q.Season, differences: map[int][]float64{}}
+	rows, all := 0, 0
+	for i, s := range p.series {
+		if r.differences[s] == nil {
+			r.differences[s] = make([]float64, q.Values())
+			from, _ := p.part.Rows(s)
+			rows, all = max(rows, from), all+from
 		}
-		for _, v := range u {
-			if v == v {
-				squares += (v - sum/n) * (v - sum/n)
-			}
+		for o := range a[i] {
+			scale := q.Scalers[s].Scale[o%len(q.Set.Targets)]
+			r.differences[s][o] += (b[i][o] - a[i][o]) / (scale * scale)
 		}
-		sd := math.Sqrt(squares / n)
-		if !(sd > 0) || math.IsInf(sd, 0) {
+	}
+	if rows < 4*r.season {
+		r.season = 1
+	}
+	r.horizon = max(1, min(q.Horizon, (rows-r.season)/(LeastApart+3)))
+	r.stride = 1 + int(float64(all*r.horizon*len(q.Set.Targets))/mostReplayed)
+	return r
+}
+
+// series tells what the shocks at every origin of a series would do to the difference of the losses, with mean 0 and
+// variance 1; nothing of one on which they would do nothing.
+func (r *replay) series(s int, tell func(row int, v float64)) {
+	set := r.part.Prepared.Set
+	one, columns, k := &set.Series[s], set.Columns(), len(set.Targets)
+	from, _ := r.part.Rows(s)
+	var rows []int
+	var values []float64
+	for t := r.season; t+r.horizon <= from; t++ {
+		if r.stride > 1 && r.clock.step(s, t)%r.stride != 0 {
 			continue
 		}
-		for row := range u {
-			u[row] = (u[row] - sum/n) / sd
+		sum := 0.0
+		for o, d := range r.differences[s][:r.horizon*k] {
+			h := o / k
+			now, then := (t+h)*columns+o%k, (t+h-(h/r.season+1)*r.season)*columns+o%k
+			if !one.Missing[now] && !one.Missing[then] {
+				sum += (one.Values[now] - one.Values[then]) * d
+			}
 		}
-		all = append(all, u)
+		rows, values = append(rows, t), append(values, sum)
 	}
-	return all
+	center, sd := stat.PopMeanStdDev(values, nil)
+	if !(sd > 0) || math.IsInf(sd, 0) {
+		return
+	}
+	for i, v := range values {
+		tell(rows[i], (v-center)/sd)
+	}
 }
 
 // pairs are, by step in time, the sum, the sum of squares and the number of values.

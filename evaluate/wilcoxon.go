@@ -20,7 +20,7 @@ const exactRanks = 50
 // It is the test where every series has one window, and so no series has a time order to test along. Losses of series are
 // skewed and a few series have most of the sum, which rules out a t-test; ranks need differences that are comparable from
 // series to series, so a and b should be free of scale: MASE or sMAPE. It takes the series as independent;
-// Panel.Wilcoxon does not.
+// Worth.Wilcoxon does not.
 //
 // Equal losses give 0 and p = 1; without a pair, or with one that is no number, both are NaN.
 //

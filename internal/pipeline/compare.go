@@ -69,6 +69,7 @@ type jobResult struct {
 	outcome Outcome
 	score   *evaluate.Score
 	losses  []float64 // one a test window
+	points  [][]float64
 	curve   []metricsLine
 }
 
@@ -398,6 +399,6 @@ func (j *job) score(p sharedData, threads int) error {
 	if o == nil {
 		return fmt.Errorf("%s: result.json is missing or not readable; run the comparison again", j.dir)
 	}
-	j.result = &jobResult{outcome: *o, score: score, losses: evaluate.WindowLosses(p.scored, predictions), curve: readMetrics(RunDir(j.dir))}
+	j.result = &jobResult{outcome: *o, score: score, losses: evaluate.WindowLosses(p.scored, predictions), points: predictions, curve: readMetrics(RunDir(j.dir))}
 	return nil
 }

@@ -56,11 +56,12 @@ func (cmp *Comparison) times() string {
 // told says what one row is better and worse than by more than luck, and of which that can't be said.
 func (cmp *Comparison) told(row string) string {
 	var worse, same, lost, untold []string
+	independent := 0.0
 	for _, t := range cmp.Tests {
 		switch {
 		case t.A != row:
 		case t.PAdjusted == nil:
-			untold = append(untold, t.B)
+			untold, independent = append(untold, t.B), max(independent, t.Independent)
 		case *t.PAdjusted >= significance:
 			same = append(same, t.B)
 		case t.Statistic != nil && *t.Statistic > 0:
@@ -83,7 +84,10 @@ func (cmp *Comparison) told(row string) string {
 	if len(same) > 0 {
 		fmt.Fprintf(&b, "%s is not to be told apart from %s on these %s.\n", row, list(same), cmp.evidence())
 	}
-	if len(untold) > 0 {
+	switch {
+	case len(untold) > 0 && cmp.Disjoint < evaluate.LeastApart:
+		fmt.Fprintf(&b, "The test part is too short to tell %s from %s: %s.\n", row, list(untold), cmp.have(independent))
+	case len(untold) > 0:
 		fmt.Fprintf(&b, "No test of %s against %s: it takes differences that vary.\n", row, list(untold))
 	}
 	return b.String()
@@ -93,7 +97,7 @@ func (cmp *Comparison) told(row string) string {
 func (cmp *Comparison) evidence() string {
 	switch {
 	case cmp.Disjoint < evaluate.LeastApart:
-		return fmt.Sprintf("%s of %d series, which count as %.0f independent ones", count(cmp.Windows, "test window"), cmp.Series, cmp.Independent)
+		return fmt.Sprintf("%s of %d series, which count as %.3g independent ones at most", count(cmp.Windows, "test window"), cmp.Series, cmp.Independent)
 	case cmp.Disjoint < cmp.Windows && cmp.Series > 1:
 		return fmt.Sprintf("%s from %d origins that don't overlap", count(cmp.Windows, "test window"), cmp.Disjoint)
 	case cmp.Disjoint < cmp.Windows:
@@ -104,21 +108,25 @@ func (cmp *Comparison) evidence() string {
 
 // tooShort says that the test part can't tell anything apart, and what would.
 func (cmp *Comparison) tooShort() string {
-	have := fmt.Sprintf("of its %s %d don't overlap", count(cmp.Windows, "window"), cmp.Disjoint)
-	if cmp.Disjoint == 1 {
-		have = fmt.Sprintf("its %s overlap", count(cmp.Windows, "window"))
-		if cmp.Windows == 1 {
-			have = "it has one window"
-		}
-	}
-	if cmp.Series > 1 {
-		have = fmt.Sprintf("its windows come from %s without overlap, and its %d series count as %.1f independent ones", count(cmp.Disjoint, "origin"), cmp.Series, cmp.Independent)
-	}
 	advice := "Give it more rows with data.split."
 	if cmp.Task == "forecast" {
 		advice = fmt.Sprintf("Give it %d rows and more with data.split: {test: %d}.", evaluate.LeastApart*cmp.horizon, evaluate.LeastApart*cmp.horizon)
 	}
-	return fmt.Sprintf("The test part is too short to tell whether any difference is more than luck: %s, of %d at the least. %s\n", have, evaluate.LeastApart, advice)
+	return fmt.Sprintf("The test part is too short to tell whether any difference is more than luck: %s. %s\n", cmp.have(cmp.Independent), advice)
+}
+
+// have says what there is to test by, and how much that would have to be.
+func (cmp *Comparison) have(independent float64) string {
+	have := fmt.Sprintf("of its %s %d don't overlap", count(cmp.Windows, "window"), cmp.Disjoint)
+	switch {
+	case cmp.Series > 1:
+		have = fmt.Sprintf("its windows come from %s without overlap, and its %d series count as %.3g independent ones at most", count(cmp.Disjoint, "origin"), cmp.Series, independent)
+	case cmp.Windows == 1:
+		have = "it has one window"
+	case cmp.Disjoint == 1:
+		have = fmt.Sprintf("its %s overlap", count(cmp.Windows, "window"))
+	}
+	return fmt.Sprintf("%s, of %d at the least", have, evaluate.LeastApart)
 }
 
 // testName is the test behind p.

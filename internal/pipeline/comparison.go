@@ -25,7 +25,7 @@ type Comparison struct {
 	Lowest      string                      `json:"lowest"`             // the row or baseline with the lowest of all
 	Disjoint    int                         `json:"disjoint_windows"`   // origins of the test part whose targets don't overlap
 	Series      int                         `json:"series"`             // with a test window
-	Independent float64                     `json:"independent_series"` // as how many they count, since some move together
+	Independent float64                     `json:"independent_series"` // as how many they count at most, since their errors move together; over the tests
 	Chosen      int                         `json:"chosen"`             // row with the lowest mean validation loss; -1 without a validation part, or where the losses are of different kinds
 	Dir         string                      `json:"dir"`
 
@@ -50,7 +50,8 @@ type CompareRow struct {
 	Zeros   int               `json:"mape_left_out,omitempty"` // values that are zero and have no mape
 
 	label  string
-	losses []float64 // one a test window, mean over seeds
+	losses []float64   // one a test window, mean over seeds
+	points [][]float64 // of each test window, mean over seeds
 	scored *data.Part
 	jobs   []*job
 }
@@ -64,13 +65,14 @@ type Spread struct {
 
 // CompareTest is a paired test between two rows or baselines. Test is diebold-mariano, along time, or series, over series.
 type CompareTest struct {
-	A         string   `json:"a"`
-	B         string   `json:"b"`
-	Test      string   `json:"test"`
-	Statistic *float64 `json:"statistic"`
-	P         *float64 `json:"p"`
-	PAdjusted *float64 `json:"p_adjusted"`
-	N         int      `json:"n"`
+	A           string   `json:"a"`
+	B           string   `json:"b"`
+	Test        string   `json:"test"`
+	Statistic   *float64 `json:"statistic"`
+	P           *float64 `json:"p"`
+	PAdjusted   *float64 `json:"p_adjusted"`
+	N           int      `json:"n"`
+	Independent float64  `json:"independent"` // as how many series the test counts those of the test part
 }
 
 // validated is the figure of the validation part that rows are chosen by: the loss, of an ensemble OWA.
@@ -134,6 +136,7 @@ func summarise(c *configs.Config, variants []variant, jobs []*job, parts prepare
 type namedLosses struct {
 	name   string
 	losses []float64
+	points [][]float64
 }
 
 // lossKey tells validation losses apart that can't be compared: of another loss, in other scaled units, over other values.
@@ -161,7 +164,7 @@ func (cmp *Comparison) scoreBaselines(p sharedData, simple Simple) ([]namedLosse
 			return nil, err
 		}
 		cmp.Baselines[m.name] = s.Metrics
-		all = append(all, namedLosses{m.name, evaluate.WindowLosses(p.scored, m.predictions)})
+		all = append(all, namedLosses{m.name, evaluate.WindowLosses(p.scored, m.predictions), m.predictions})
 	}
 	return all, nil
 }
@@ -177,20 +180,21 @@ func (cmp *Comparison) test(baselines []namedLosses) {
 			cmp.unlike = append(cmp.unlike, r.label)
 			continue
 		}
-		all = append(all, namedLosses{r.label, r.losses})
+		all = append(all, namedLosses{r.label, r.losses, r.points})
 	}
 	all = append(all, baselines...)
 	cmp.Lowest = cmp.lowest()
 	first := slices.IndexFunc(all, func(l namedLosses) bool { return l.name == cmp.Lowest })
 	all = slices.Concat(all[first:first+1], all[:first], all[first+1:])
 	panel := evaluate.NewPanel(best.scored)
-	cmp.Disjoint, cmp.Series, cmp.Independent, cmp.tells = panel.Disjoint, panel.Series, panel.Independent, panel.Tells()
+	cmp.Disjoint, cmp.Series = panel.Disjoint, panel.Series
 	var tests []CompareTest
 	var ps []float64
 	for i, a := range all {
 		for _, b := range all[i+1:] {
-			o := panel.Test(a.losses, b.losses)
-			t := CompareTest{A: a.name, B: b.name, Test: o.Test, Statistic: number(o.Statistic), P: number(o.P), N: len(b.losses)}
+			worth := panel.Worth(a.points, b.points)
+			o := panel.Test(a.losses, b.losses, worth)
+			t := CompareTest{A: a.name, B: b.name, Test: o.Test, Statistic: number(o.Statistic), P: number(o.P), N: len(b.losses), Independent: worth.Independent}
 			if b.name == best.label && i > 0 { // a network before a baseline
 				t.A, t.B, t.Statistic = t.B, t.A, number(-o.Statistic)
 			}
@@ -202,6 +206,7 @@ func (cmp *Comparison) test(baselines []namedLosses) {
 		t.PAdjusted = number(p)
 		if _, simple := cmp.Baselines[t.B]; t.A == cmp.Lowest || t.A == best.label && simple {
 			cmp.Tests = append(cmp.Tests, t)
+			cmp.Independent, cmp.tells = max(cmp.Independent, t.Independent), cmp.tells || panel.AlongTime() || t.P != nil
 		}
 	}
 }
@@ -246,9 +251,18 @@ func rowOf(i int, v variant, jobs []*job) CompareRow {
 		}
 		r.Zeros = j.result.score.Metrics.Zeros
 		r.losses = addTo(r.losses, j.result.losses)
+		if r.points == nil {
+			r.points = make([][]float64, len(j.result.points))
+		}
+		for k, one := range j.result.points {
+			r.points[k] = addTo(r.points[k], one)
+		}
 	}
 	for k := range r.losses {
 		r.losses[k] /= float64(len(r.jobs))
+		for o := range r.points[k] {
+			r.points[k][o] /= float64(len(r.jobs))
+		}
 	}
 	r.Seconds = stat.Mean(seconds, nil)
 	r.Validation.Loss, r.Validation.OWA = spread(validation), spread(owas)

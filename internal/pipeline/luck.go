@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"math"
 	"slices"
 
 	"recur/data"
@@ -15,55 +16,54 @@ const (
 
 // beyondLuck tests whether any method is better than the naive one on the validation part, over series where there are
 // many that don't move together (Wilcoxon), else along time (evaluate.Panel); Holm corrects for the number of methods. best
-// is the one with the lowest p, and told is false where nothing can be tested.
+// is the one with the lowest p. told is false where that shows nothing: some method can't be tested, and none of the others is better.
 func beyondLuck(p *data.Part, methods []named) (best string, lowest float64, told bool) {
 	at := slices.IndexFunc(methods, func(m named) bool { return m.name == naiveName })
 	if at < 0 {
 		return "", 0, false
 	}
 	test := testOf(p, methods[at].predictions)
-	if test == nil {
-		return "", 0, false
-	}
 	var ps []float64
 	var names []string
+	untold := false // of some it can't be told
 	for _, m := range methods {
-		if statistic, p := test(m.predictions); m.name != naiveName && statistic < 0 {
+		if m.name == naiveName {
+			continue
+		}
+		switch statistic, p := test(m.predictions); {
+		case p != p:
+			untold = true
+		case statistic < 0:
 			ps, names = append(ps, p), append(names, m.name)
 		}
 	}
-	if len(ps) == 0 {
-		return "", 1, true
+	best, lowest = "", 1
+	for i, p := range evaluate.Holm(ps) {
+		if best == "" || p < lowest {
+			best, lowest = names[i], p
+		}
 	}
-	ps = evaluate.Holm(ps)
-	i := slices.Index(ps, slices.Min(ps))
-	return names[i], ps[i], ps[i] == ps[i]
+	return best, lowest, !untold || lowest < significance
 }
 
 // testOf returns a test of predictions against those of the naive method, whose statistic is negative where they are
-// better; nil where there are too few forecasts for any.
+// better; p is NaN where there are too few forecasts for any.
 func testOf(p *data.Part, naive [][]float64) func(predictions [][]float64) (statistic, probability float64) {
 	panel := evaluate.NewPanel(p)
-	if !panel.Tells() {
-		return nil
-	}
-	if panel.Independent < leastSeries && panel.Disjoint >= evaluate.LeastApart {
-		reference := evaluate.WindowLosses(p, naive)
-		return func(predictions [][]float64) (float64, float64) {
-			o := panel.Test(evaluate.WindowLosses(p, predictions), reference)
+	squares := evaluate.WindowLosses(p, naive)
+	scores, err := evaluate.BySeries(p, naive)
+	bySeries := evaluate.Losses(scores, "mase")
+	return func(predictions [][]float64) (float64, float64) {
+		worth := panel.Worth(predictions, naive)
+		if panel.AlongTime() && worth.Independent < leastSeries || err != nil {
+			o := panel.Test(evaluate.WindowLosses(p, predictions), squares, worth)
 			return o.Statistic, o.P
 		}
-	}
-	losses := func(predictions [][]float64) []float64 {
 		s, err := evaluate.BySeries(p, predictions)
 		if err != nil {
-			return nil
+			return math.NaN(), math.NaN()
 		}
-		return evaluate.Losses(s, "mase")
-	}
-	reference := losses(naive)
-	return func(predictions [][]float64) (float64, float64) {
-		d := panel.Fight(losses(predictions), reference, naiveName)
+		d := worth.Fight(evaluate.Losses(s, "mase"), bySeries, naiveName)
 		return float64(d.Statistic), float64(d.P)
 	}
 }

@@ -11,12 +11,11 @@ import (
 
 // SeriesReport is how the networks did series by series, beside the simple methods.
 type SeriesReport struct {
-	Independent float64                `json:"independent"` // as how many series p takes them, since some move together
-	Metric      string                 `json:"metric"`      // that wins and worst are told by: mase, or smape where that has no meaning
-	Best        map[string]float64     `json:"best"`        // by method, the share of series on which it is the best of all
-	Duels       []evaluate.Duel        `json:"duels"`       // the networks against each simple method
-	Worst       []evaluate.SeriesScore `json:"worst"`       // of the networks, the worst first
-	Scores      []evaluate.SeriesScore `json:"scores"`      // of the networks, in the order of the data
+	Metric string                 `json:"metric"` // that wins and worst are told by: mase, or smape where that has no meaning
+	Best   map[string]float64     `json:"best"`   // by method, the share of series on which it is the best of all
+	Duels  []evaluate.Duel        `json:"duels"`  // the networks against each simple method
+	Worst  []evaluate.SeriesScore `json:"worst"`  // of the networks, the worst first
+	Scores []evaluate.SeriesScore `json:"scores"` // of the networks, in the order of the data
 }
 
 // worstSeries is how many series are named as the worst.
@@ -31,7 +30,7 @@ type named struct {
 // bySeries compares the first method with the others.
 func bySeries(p *data.Part, methods []named) (*SeriesReport, error) {
 	panel := evaluate.NewPanel(p)
-	r := &SeriesReport{Independent: panel.Independent, Metric: "mase", Best: map[string]float64{}}
+	r := &SeriesReport{Metric: "mase", Best: map[string]float64{}}
 	var scores [][]evaluate.SeriesScore
 	for _, m := range methods {
 		s, err := evaluate.BySeries(p, m.predictions)
@@ -48,7 +47,7 @@ func bySeries(p *data.Part, methods []named) (*SeriesReport, error) {
 	for i, s := range scores {
 		losses = append(losses, evaluate.Losses(s, r.Metric))
 		if i > 0 {
-			r.Duels = append(r.Duels, panel.Fight(losses[0], losses[i], methods[i].name))
+			r.Duels = append(r.Duels, panel.Worth(methods[0].predictions, methods[i].predictions).Fight(losses[0], losses[i], methods[i].name))
 		}
 	}
 	for i, share := range evaluate.Shares(losses) {
@@ -85,17 +84,22 @@ func (r *SeriesReport) Text() string {
 
 // alike says what p takes into account, "" where the series don't move together.
 func (r *SeriesReport) alike() string {
-	switch n := len(r.Scores); {
-	case r.Independent > 0.95*float64(n):
-		return ""
-	case r.Independent < evaluate.LeastApart:
-		if n < evaluate.LeastApart {
-			return ""
-		}
-		return fmt.Sprintf("no p: the series move together, so the %d count as %.1f independent ones, of %d at the least\n", n, r.Independent, evaluate.LeastApart)
-	default:
-		return fmt.Sprintf("p counts the %d series as %.0f independent ones, since they move together\n", n, r.Independent)
+	n := len(r.Scores)
+	least, most := math.Inf(1), 0.0
+	for _, d := range r.Duels {
+		least, most = min(least, d.Independent), max(most, d.Independent)
 	}
+	counts := fmt.Sprintf("%.3g to %.3g independent ones", least, most)
+	if most-least < 0.5 {
+		counts = fmt.Sprintf("%.3g independent ones", most)
+	}
+	switch {
+	case len(r.Duels) == 0 || n < evaluate.LeastApart || least > 0.95*float64(n):
+		return ""
+	case least < evaluate.LeastApart:
+		return fmt.Sprintf("p counts the %d series as %s, since some errors move together; it takes %d\n", n, counts, evaluate.LeastApart)
+	}
+	return fmt.Sprintf("p counts the %d series as %s, since some errors move together\n", n, counts)
 }
 
 func share(v float64) string { return fmt.Sprintf("%.0f%%", 100*v) }
