@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -75,6 +76,23 @@ func (r *Rows) readHeader() error {
 	r.name(record)
 	r.end = r.csv.InputOffset()
 	return nil
+}
+
+// name takes the names of the columns and notes where white space was left out.
+func (r *Rows) name(header []string) {
+	n, first := 0, 0
+	for i, as := range header {
+		name := strings.Clone(strings.TrimSpace(as))
+		if len(name) != len(as) {
+			if n++; n == 1 {
+				first = i
+			}
+		}
+		r.names = append(r.names, name)
+	}
+	if n > 0 {
+		r.blanks = fmt.Sprintf("%s: white space around the names of %s is left out: %s is read as %s", r.bad.file, count(n, "column", "columns"), quoted(header[first]), quoted(r.names[first]))
+	}
 }
 
 // next is the next row that has as many fields as the header; others are faults. The error is io.EOF at the end. The fields are
