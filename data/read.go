@@ -11,6 +11,7 @@ import (
 // maxFile is the largest CSV file that is read, in bytes. Everything is kept in memory.
 const maxFile = 2 << 30
 
+// readLimited reads a whole file within the limits; name is what messages call it.
 func readLimited(name, path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {

@@ -35,6 +35,7 @@ type Rows struct {
 	csv    *csv.Reader
 }
 
+// rowsOf begins to read src, the text of a CSV file. name is what messages call it, key the config key that names it.
 func rowsOf(name, key string, src []byte) Rows {
 	comma, told := separator(src)
 	if told != "" {
