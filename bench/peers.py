@@ -9,6 +9,8 @@ pass alone. Every measurement runs in a process of its own, in turn, so that no 
     bench/env/bin/pip install -r bench/requirements.txt
     make bench-peers
 
+With --front the same with convolutions, layer norm and relu below the recurrent layers, beside PyTorch and Keras.
+
 Each line of the table gives the minimum and the median in milliseconds, and how many times faster recur's median is than
 the better peer's. Peers that are not installed are left out.
 """
@@ -26,6 +28,15 @@ GRID = [
     for shape in [(32, 20, 1, 10), (32, 24, 1, 64), (64, 50, 1, 128), (64, 100, 1, 256)]
     for cell in ["elman", "lstm", "gru"]
 ] + [("lstm", 50, 50, 65, 128, 2)]
+# Below an lstm: a convolution of so many channels, width and stride, layer norm and relu.
+FRONT = [
+    ("lstm", 32, 100, 1, 32, 1, "32,5,1"),
+    ("lstm", 64, 50, 64, 64, 1, "64,3,1"),
+    ("lstm", 16, 400, 40, 64, 1, "128,9,4"),
+    ("lstm", 64, 96, 8, 64, 1, "32,7,1"),
+    ("lstm", 128, 24, 16, 64, 1, "64,3,1"),
+    ("lstm", 8, 1000, 3, 32, 1, "32,5,4;64,3,2"),
+]
 STREAM = [(cell, 1, 1, 1, 64, 1) for cell in ["elman", "lstm", "gru"]]
 
 
@@ -46,30 +57,59 @@ def torch_network(torch, cell, inputs, hidden, layers):
     return kind(inputs, hidden, layers), torch.nn.Linear(hidden, 1)
 
 
-def run_torch(cell, batch, steps, inputs, hidden, layers, seconds):
+def convolutions(front):
+    """The numbers of each convolution of a front such as 64,5,2;64,3,1."""
+    return [tuple(map(int, layer.split(","))) for layer in front.split(";") if layer]
+
+
+def torch_front(torch, inputs, front):
+    """Convolutions over x [B,C,T] with norms over the channels; the result is [T,B,C], as the recurrent layers read it."""
+
+    class Layer(torch.nn.Module):
+        def __init__(self, inputs, channels, width, stride):
+            super().__init__()
+            self.conv = torch.nn.Conv1d(inputs, channels, width, stride=stride, padding=width // 2)
+            self.norm = torch.nn.LayerNorm(channels)
+
+        def forward(self, x):
+            return torch.relu(self.norm(self.conv(x).transpose(1, 2))).transpose(1, 2)
+
+    layers = []
+    for channels, width, stride in convolutions(front):
+        layers.append(Layer(inputs, channels, width, stride))
+        inputs = channels
+    return torch.nn.Sequential(*layers), inputs
+
+
+def run_torch(cell, batch, steps, inputs, hidden, layers, seconds, front=""):
     import torch
 
     torch.set_num_threads(os.cpu_count())
-    rnn, head = torch_network(torch, cell, inputs, hidden, layers)
-    weights = [*rnn.parameters(), *head.parameters()]
+    below, read = torch_front(torch, inputs, front)
+    rnn, head = torch_network(torch, cell, read, hidden, layers)
+    weights = [*below.parameters(), *rnn.parameters(), *head.parameters()]
     adam = torch.optim.Adam(weights, lr=0.001, foreach=True)
     x, y = torch.randn(steps, batch, inputs), torch.randn(batch, 1)
+    last = lambda: rnn(x)[0][-1]
+    if front:
+        x = x.permute(1, 2, 0).contiguous()
+        last = lambda: rnn(below(x).permute(2, 0, 1))[0][-1]
 
     def step():
         adam.zero_grad(set_to_none=True)
-        loss = torch.nn.functional.mse_loss(head(rnn(x)[0][-1]), y)
+        loss = torch.nn.functional.mse_loss(head(last()), y)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         adam.step()
 
     def forward():
         with torch.inference_mode():
-            head(rnn(x)[0][-1])
+            head(last())
 
     return {"version": torch.__version__, "train_ms": timed(step, seconds), "infer_ms": timed(forward, seconds)}
 
 
-def run_keras(cell, batch, steps, inputs, hidden, layers, seconds):
+def run_keras(cell, batch, steps, inputs, hidden, layers, seconds, front=""):
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import keras
     import numpy as np
@@ -80,6 +120,10 @@ def run_keras(cell, batch, steps, inputs, hidden, layers, seconds):
     best = None
     for compiled in [False, True]:  # XLA is faster at some shapes and slower at others: the better one counts
         model = keras.Sequential([keras.Input((steps, inputs))])
+        for channels, width, stride in convolutions(front):
+            model.add(keras.layers.Conv1D(channels, width, strides=stride, padding="same"))
+            model.add(keras.layers.LayerNormalization(epsilon=1e-5))
+            model.add(keras.layers.ReLU())
         for layer in range(layers):
             model.add(kind(hidden, return_sequences=layer < layers - 1))
         model.add(keras.layers.Dense(1))
@@ -139,7 +183,9 @@ PEERS = {"torch": run_torch, "keras": run_keras, "onnxruntime": run_onnxruntime}
 
 def one(peer, shape, seconds):
     """Runs one measurement in its own process; None when the peer is not installed or fails."""
-    call = [sys.executable, __file__, "--peer", peer, "--shape", ",".join(map(str, shape)), "--seconds", str(seconds)]
+    call = [sys.executable, __file__, "--peer", peer, "--shape", ",".join(map(str, shape[:6])), "--seconds", str(seconds)]
+    if len(shape) > 6:
+        call += ["--below", shape[6]]
     done = subprocess.run(call, capture_output=True, text=True)
     if done.returncode != 0:
         print(f"{peer} {shape}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
@@ -148,10 +194,12 @@ def one(peer, shape, seconds):
 
 
 def recur(binary, shape, seconds):
-    cell, batch, steps, inputs, hidden, layers = shape
+    cell, batch, steps, inputs, hidden, layers = shape[:6]
     call = [binary, "bench", "--json", "--seconds", str(seconds), "--cell", cell]
     for name, value in [("batch", batch), ("steps", steps), ("inputs", inputs), ("hidden", hidden), ("layers", layers)]:
         call += ["--" + name, str(value)]
+    for layer in shape[6].split(";") if len(shape) > 6 else []:
+        call += ["--front", layer]
     return json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
 
 
@@ -174,7 +222,7 @@ def table(binary, shapes, kind, seconds):
             ratios.append(ratio)
         share = f"{100 * own['peak_share']:.0f}%" if kind == "train_ms" else ""
         cells = " | ".join(show(times[p]) for p in peers)
-        name = f"{shape[0]} {','.join(map(str, shape[1:]))}"
+        name = f"{shape[0]} {','.join(map(str, shape[1:6]))}" + "".join(f" conv {layer}" for layer in shape[6:])
         print(f"| {name} | {show(own[kind])} | {cells} | {f'{ratio:.2f}×' if ratio else '–'} | {share} |", flush=True)
     return ratios
 
@@ -184,11 +232,21 @@ def main():
     a.add_argument("--binary", default="bin/recur")
     a.add_argument("--peer", choices=PEERS)
     a.add_argument("--shape")
+    a.add_argument("--below", default="", help="with --peer: the convolutions below, channels,width,stride;…")
+    a.add_argument("--front", action="store_true", help="networks with convolutions")
     a.add_argument("--seconds", type=float, default=3)
     o = a.parse_args()
     if o.peer:
         cell, *sizes = o.shape.split(",")
-        print(json.dumps(PEERS[o.peer](cell, *map(int, sizes), o.seconds)))
+        print(json.dumps(PEERS[o.peer](cell, *map(int, sizes), o.seconds, **({"front": o.below} if o.below else {}))))
+        return
+    if o.front:
+        del PEERS["onnxruntime"]
+        for kind, title in [("train_ms", "training step"), ("infer_ms", "forward pass")]:
+            print(f"{title} with convolutions, minimum / median milliseconds")
+            ratios = table(o.binary, FRONT, kind, o.seconds)
+            if ratios:
+                print(f"\ngeometric mean: {statistics.geometric_mean(ratios):.2f}×, lowest: {min(ratios):.2f}×\n")
         return
     print("training step, minimum / median milliseconds")
     ratios = table(o.binary, GRID, "train_ms", o.seconds)

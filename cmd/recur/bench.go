@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,10 +17,10 @@ func newBench() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "bench", Short: "time one training step and one forward pass on this machine", Args: cobra.NoArgs,
 		Long:    "bench times the training step, as `recur train` makes it (batch, graph, clipping, Adam), and the forward pass, in float32.\nWithout a shape it times a grid. The share is that of the machine's peak of multiply-adds, measured in the same run.\nBatch 1 with one step times a step of carried state.",
-		Example: "  recur bench\n  recur bench --cell gru --batch 32 --steps 24 --hidden 64 --json",
+		Example: "  recur bench\n  recur bench --cell gru --batch 32 --steps 24 --hidden 64 --json\n  recur bench --steps 100 --inputs 8 --front 64,5,2 --front 64,3,1",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			shapes := pipeline.BenchGrid()
-			for _, name := range []string{"cell", "batch", "steps", "inputs", "hidden", "layers"} {
+			for _, name := range []string{"cell", "batch", "steps", "inputs", "hidden", "layers", "front"} {
 				if cmd.Flags().Changed(name) {
 					shapes = []pipeline.BenchShape{s}
 				}
@@ -49,8 +51,32 @@ func newBench() *cobra.Command {
 	wholeFlag(f, &s.Inputs, "inputs", s.Inputs, 1, 1<<16, "columns of a row")
 	wholeFlag(f, &s.Hidden, "hidden", s.Hidden, 1, 1<<14, "hidden units")
 	wholeFlag(f, &s.Layers, "layers", s.Layers, 1, 64, "recurrent layers")
+	f.Var((*fronts)(&s.Front), "front", "a convolution below the recurrent layers, `channels,width,stride`, with layer norm and relu (repeatable)")
 	realFlag(f, &seconds, "seconds", 1, 3600, "how long to time each measurement")
 	o.threadsFlag(f)
 	o.jsonFlag(f)
 	return cmd
 }
+
+// fronts are the convolutions of a shape, each given as channels,width,stride.
+type fronts []pipeline.BenchConv
+
+func (f *fronts) Set(text string) error {
+	parts := strings.Split(text, ",")
+	sizes := make([]int, len(parts))
+	for i, p := range parts {
+		n, err := strconv.Atoi(strings.TrimSpace(p))
+		if err != nil || n < 1 || n > 1024 {
+			return fmt.Errorf("want channels,width,stride, each a whole number from 1 to 1024, such as 64,5,2")
+		}
+		sizes[i] = n
+	}
+	if len(sizes) != 3 {
+		return fmt.Errorf("got %d numbers, want channels,width,stride, such as 64,5,2", len(sizes))
+	}
+	*f = append(*f, pipeline.BenchConv{Channels: sizes[0], Width: sizes[1], Stride: sizes[2]})
+	return nil
+}
+
+func (f *fronts) String() string { return "" }
+func (f *fronts) Type() string   { return "channels,width,stride" }

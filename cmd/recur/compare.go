@@ -76,7 +76,29 @@ func gridValues(text string) error {
 func axes(grid []string) (out []pipeline.Axis) {
 	for _, g := range grid {
 		key, values, _ := strings.Cut(g, "=")
-		out = append(out, pipeline.Axis{Key: key, Values: strings.Split(values, ",")})
+		out = append(out, pipeline.Axis{Key: key, Values: apart(values)})
 	}
 	return out
+}
+
+// apart cuts a list of YAML values at its commas, but for those within brackets, braces or quotes.
+func apart(list string) (values []string) {
+	from, depth, quote := 0, 0, rune(0)
+	for i, c := range list {
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '[' || c == '{':
+			depth++
+		case c == ']' || c == '}':
+			depth--
+		case c == ',' && depth <= 0:
+			values, from = append(values, list[from:i]), i+1
+		}
+	}
+	return append(values, list[from:])
 }

@@ -118,7 +118,7 @@ func (s *assembly) ops() *ops[float32] {
 		addRows: func(rows, n int, dst []float32, ldd int, src []float32, lds int) {
 			s.add(rows, n, at(dst, rows, n, ldd), ldd, at(src, rows, n, lds), lds)
 		},
-		transpose:  s.transposeAny,
+		transpose: s.transposeAny,
 		norm: func(rows, n int, x, gain, shift, hat, rstd []float32) {
 			if hat == nil {
 				hat = x

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"recur/configs"
@@ -23,7 +24,19 @@ type BenchShape struct {
 	Inputs int    `json:"inputs"`
 	Hidden int    `json:"hidden"`
 	Layers int    `json:"layers"`
+
+	Front []BenchConv `json:"front,omitempty"`
 }
+
+// BenchConv is a convolution below the recurrent layers, with layer norm and relu, that keeps the steps but for its stride.
+type BenchConv struct {
+	Channels int `json:"channels"`
+	Width    int `json:"width"`
+	Stride   int `json:"stride"`
+}
+
+// steps is what the convolution makes of n steps.
+func (c BenchConv) steps(n int) int { return (n + c.Stride - 1) / c.Stride }
 
 // Timing is the spread of one measurement in milliseconds.
 type Timing struct {
@@ -54,13 +67,18 @@ type BenchReport struct {
 // BenchGrid is what bench times when no shape is asked for.
 func BenchGrid() []BenchShape {
 	var grid []BenchShape
-	for _, s := range []BenchShape{{"", 32, 20, 1, 10, 1}, {"", 32, 24, 1, 64, 1}, {"", 64, 50, 1, 128, 1}, {"", 64, 100, 1, 256, 1}} {
+	for _, s := range []BenchShape{benchShape(32, 20, 10), benchShape(32, 24, 64), benchShape(64, 50, 128), benchShape(64, 100, 256)} {
 		for _, cell := range []string{"elman", "lstm", "gru"} {
 			s.Cell = cell
 			grid = append(grid, s)
 		}
 	}
-	return append(grid, BenchShape{"lstm", 50, 50, 65, 128, 2})
+	return append(grid, BenchShape{Cell: "lstm", Batch: 50, Steps: 50, Inputs: 65, Hidden: 128, Layers: 2})
+}
+
+// benchShape is a shape of one input and one layer.
+func benchShape(batch, steps, hidden int) BenchShape {
+	return BenchShape{Batch: batch, Steps: steps, Inputs: 1, Hidden: hidden, Layers: 1}
 }
 
 // Bench times the training step, as Train makes it, and the forward pass of each shape for about seconds each.
@@ -96,9 +114,15 @@ func Bench(ctx context.Context, shapes []BenchShape, seconds float64, threads in
 // step is zero and takes no part.
 func (s BenchShape) flops() float64 {
 	gates := map[string]int{"elman": 1, "lstm": 4, "gru": 3}[s.Cell]
-	states := 3 * s.Layers * (s.Steps - 1) * s.Hidden
-	inputs := 2*s.Steps*s.Inputs + 3*(s.Layers-1)*s.Steps*s.Hidden
-	return 2 * float64(s.Batch*gates*s.Hidden) * float64(states+inputs)
+	steps, read, times, front := s.Steps, s.Inputs, 2, 0.0 // data have no gradient
+	for _, c := range s.Front {
+		steps = c.steps(steps)
+		front += 2 * float64(times*s.Batch*steps*read) * float64(c.Width*c.Channels)
+		read, times = c.Channels, 3
+	}
+	states := 3 * s.Layers * (steps - 1) * s.Hidden
+	inputs := times*steps*read + 3*(s.Layers-1)*steps*s.Hidden
+	return front + 2*float64(s.Batch*gates*s.Hidden)*float64(states+inputs)
 }
 
 func benchOne(ctx context.Context, s BenchShape, length time.Duration, threads int) (BenchRow, error) {
@@ -136,7 +160,7 @@ func benchOne(ctx context.Context, s BenchShape, length time.Duration, threads i
 const benchConfig = `
 name: bench
 data: {synthetic: {kind: sine, points: %d}, window: %d, horizon: 1, scale: none, split: {validation: 0, test: 0}}
-model: {cell: %s, hidden_size: %d, layers: %d}
+model: {cell: %s, hidden_size: %d, layers: %d, front: [%s]}
 train: {batch_size: %d, epochs: 100000, clip_norm: 1, early_stopping: {patience: 0}}
 `
 
@@ -154,12 +178,21 @@ func (s BenchShape) job() (*configs.Config, *data.Prepared, error) {
 		noise.Values[i] = r.NormFloat64()
 	}
 	set.Series = []data.Series{noise}
-	c, err := configs.Parse("bench.yaml", fmt.Appendf(nil, benchConfig, rows, s.Steps, s.Cell, s.Hidden, s.Layers, s.Batch), nil)
+	c, err := configs.Parse("bench.yaml", fmt.Appendf(nil, benchConfig, rows, s.Steps, s.Cell, s.Hidden, s.Layers, s.front(), s.Batch), nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	p, err := data.Prepare(set, c)
 	return c, p, err
+}
+
+// front is the value of model.front without its brackets.
+func (s BenchShape) front() string {
+	var layers []string
+	for _, c := range s.Front {
+		layers = append(layers, fmt.Sprintf("{conv: {channels: %d, width: %d, stride: %d, padding: same, norm: layer}}", c.Channels, c.Width, c.Stride))
+	}
+	return strings.Join(layers, ", ")
 }
 
 // inference times the forward pass: one step of carried state for one row of one sequence, else a batch.
@@ -210,10 +243,20 @@ func (s BenchShape) Check() error {
 	if min(s.Batch, s.Steps, s.Inputs, s.Hidden, s.Layers) < 1 {
 		return &Usage{Message: "--batch, --steps, --inputs, --hidden and --layers want whole numbers, 1 or more"}
 	}
+	if len(s.Front) > 0 && s.Batch == 1 && s.Steps == 1 {
+		return &Usage{Message: "--front with --batch 1 --steps 1: a convolution of one step carries no state; make --steps greater"}
+	}
 	// Weights with their gradients and the solver's two moments; what the layers keep of every step. In float, which can't overflow.
 	batch, steps, inputs, hidden, layers := float64(s.Batch), float64(s.Steps), float64(s.Inputs), float64(s.Hidden), float64(s.Layers)
-	weights := 4 * 4 * hidden * (inputs + hidden*(2*layers-1))
-	kept := batch * steps * (inputs + 8*hidden*layers)
+	weights, kept := 0.0, 0.0
+	for _, c := range s.Front {
+		channels := float64(c.Channels)
+		weights += 4 * channels * inputs * float64(c.Width)
+		kept += batch * steps * (inputs + 4*channels)
+		inputs, steps = channels, steps/float64(c.Stride)
+	}
+	weights += 4 * 4 * hidden * (inputs + hidden*(2*layers-1))
+	kept += batch * steps * (inputs + 8*hidden*layers)
 	if bytes := 4 * (weights + kept); bytes > mostBenchBytes {
 		return &Usage{Message: fmt.Sprintf("--batch, --steps, --inputs, --hidden and --layers together want about %.0f GB of memory, more than the %d GB that bench takes; make one of them smaller", bytes/1e9, int64(mostBenchBytes/1e9))}
 	}
@@ -234,6 +277,9 @@ func BenchHeader() string {
 // Text is the row as one line of the table.
 func (r BenchRow) Text() string {
 	name := fmt.Sprintf("%s %d,%d,%d,%d,%d", r.Cell, r.Batch, r.Steps, r.Inputs, r.Hidden, r.Layers)
+	for _, c := range r.Front {
+		name += fmt.Sprintf(" conv %d,%d,%d", c.Channels, c.Width, c.Stride)
+	}
 	return fmt.Sprintf(benchLine, name, figure(r.Train.Min), figure(r.Train.Median), figure(r.Infer.Min), figure(r.Infer.Median),
 		fmt.Sprintf("%.1f", r.GFLOPS), fmt.Sprintf("%.0f%%", 100*r.PeakShare))
 }
