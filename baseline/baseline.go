@@ -9,13 +9,13 @@ package baseline
 import (
 	"fmt"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // Method predicts every window of a part: [windows][Hz·K] in data units, horizon-major.
 type Method interface {
 	Name() string // as in tables and JSON: naive, seasonal_naive, …
-	Predict(p *data.Part) [][]float64
+	Predict(p *series.Part) [][]float64
 }
 
 // For returns the methods that suit the data, fitted on its training part, to score the windows of parts (none named: the
@@ -23,7 +23,7 @@ type Method interface {
 // with their length behind it; SES and Theta, unless the parts have so many windows and such long histories that they
 // would take long (see LeftOut); ridge; with recipe global linear_l1 too. For labelled examples: constant and ridge. Without
 // training windows those that learn are left out.
-func For(p *data.Prepared, parts ...*data.Part) ([]Method, error) {
+func For(p *series.Prepared, parts ...*series.Part) ([]Method, error) {
 	names, err := Only(nil).Names(p, parts...)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func For(p *data.Prepared, parts ...*data.Part) ([]Method, error) {
 
 // Quick are the methods that cost next to nothing: of For those that neither learn nor are fitted anew for every window; for
 // labelled examples the constant.
-func Quick(p *data.Prepared) []Method {
+func Quick(p *series.Prepared) []Method {
 	if len(p.Set.Examples) > 0 {
 		return []Method{Constant(p.Train)}
 	}
@@ -57,7 +57,7 @@ func Quick(p *data.Prepared) []Method {
 }
 
 // each predicts window by window.
-func each(p *data.Part, f func(i int, out []float64)) [][]float64 {
+func each(p *series.Part, f func(i int, out []float64)) [][]float64 {
 	all := make([][]float64, p.Len())
 	for i := range all {
 		all[i] = make([]float64, p.Prepared.Values())
@@ -73,7 +73,7 @@ func Naive() Method { return naive{} }
 
 func (naive) Name() string { return "naive" }
 
-func (naive) Predict(p *data.Part) [][]float64 {
+func (naive) Predict(p *series.Part) [][]float64 {
 	k := len(p.Prepared.Set.Targets)
 	return each(p, func(i int, out []float64) {
 		x := p.Input(i)
@@ -96,7 +96,7 @@ func SeasonalNaive(m int) Method { return seasonal{season: m, name: "seasonal_na
 
 func (s seasonal) Name() string { return s.name }
 
-func (s seasonal) Predict(p *data.Part) [][]float64 {
+func (s seasonal) Predict(p *series.Part) [][]float64 {
 	q := p.Prepared
 	k := len(q.Set.Targets)
 	return each(p, func(i int, out []float64) {
@@ -113,7 +113,7 @@ func (s seasonal) Predict(p *data.Part) [][]float64 {
 }
 
 // before finds the value of target k in the row `at` < 0 before window i, or seasons before that.
-func (s seasonal) before(p *data.Part, i, at, k int, otherwise float64) float64 {
+func (s seasonal) before(p *series.Part, i, at, k int, otherwise float64) float64 {
 	w, columns := p.Windows[i], p.Prepared.Set.Columns()
 	one := &p.Prepared.Set.Series[w.Series]
 	for row := w.Start + at; row >= 0; row -= s.season {
@@ -129,7 +129,7 @@ type constant struct{ values []float64 }
 
 // Constant predicts the mean of what the windows of a training part were to predict, for each step and target; 0 where none of
 // these is known.
-func Constant(p *data.Part) Method {
+func Constant(p *series.Part) Method {
 	sums := make([]float64, p.Prepared.Values())
 	counts := make([]float64, len(sums))
 	for i := range p.Windows {
@@ -146,6 +146,6 @@ func Constant(p *data.Part) Method {
 
 func (constant) Name() string { return "constant" }
 
-func (c constant) Predict(p *data.Part) [][]float64 {
+func (c constant) Predict(p *series.Part) [][]float64 {
 	return each(p, func(_ int, out []float64) { copy(out, c.values) })
 }

@@ -8,26 +8,26 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 var near = cmpopts.EquateApprox(1e-9, 1e-9)
 
 // prepare cuts one series of rows × columns values into windows; set changes the config before.
-func prepare(t *testing.T, targets, covariates []string, values []float64, set func(*configs.Config)) *data.Prepared {
+func prepare(t *testing.T, targets, covariates []string, values []float64, set func(*configs.Config)) *series.Prepared {
 	t.Helper()
 	c := configs.Default("forecast")
 	c.Data.Targets, c.Data.Covariates = targets, covariates
 	c.Data.Missing = "forward"
 	set(c)
-	d := &data.Dataset{Name: "test", Targets: targets, Covariates: covariates,
-		Series: []data.Series{{Values: values, Missing: make([]bool, len(values))}}}
+	d := &series.Dataset{Name: "test", Targets: targets, Covariates: covariates,
+		Series: []series.Series{{Values: values, Missing: make([]bool, len(values))}}}
 	for i, v := range values {
 		if math.IsNaN(v) {
 			d.Series[0].Values[i], d.Series[0].Missing[i] = 0, true
 		}
 	}
-	p, err := data.Prepare(d, c)
+	p, err := series.Prepare(d, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestForPicksWhatFits(t *testing.T) {
 	for i := range wave {
 		wave[i] = math.Sin(float64(i))
 	}
-	names := func(p *data.Prepared) []string {
+	names := func(p *series.Prepared) []string {
 		t.Helper()
 		ms, err := For(p)
 		if err != nil {
@@ -102,7 +102,7 @@ func TestForPicksWhatFits(t *testing.T) {
 		}
 		return names
 	}
-	check := func(what string, p *data.Prepared, want ...string) {
+	check := func(what string, p *series.Prepared, want ...string) {
 		t.Helper()
 		if d := cmp.Diff(want, names(p)); d != "" {
 			t.Errorf("%s: (-want +got)\n%s", what, d)
@@ -113,7 +113,7 @@ func TestForPicksWhatFits(t *testing.T) {
 	seasons := prepare(t, []string{"a"}, nil, wave, func(c *configs.Config) { plain(c); c.Data.Season = []int{4, 8}; c.Data.Center = "last" })
 	check("two seasons, centred", seasons, "naive", "drift", "seasonal_naive", "seasonal_naive_8", "ses", "theta", "ridge")
 	check("examples", adding(t, 300, 6), "constant", "ridge")
-	other, err := data.PrepareWith(seasons.Set, seasons.Config, seasons.Fitted())
+	other, err := series.PrepareWith(seasons.Set, seasons.Config, seasons.Fitted())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,17 +121,17 @@ func TestForPicksWhatFits(t *testing.T) {
 }
 
 // adding is the adding problem, without a validation part.
-func adding(t *testing.T, examples, length int) *data.Prepared {
+func adding(t *testing.T, examples, length int) *series.Prepared {
 	t.Helper()
 	c := configs.Default("regress")
 	c.Data.Window = length
 	c.Data.Synthetic = &configs.Synthetic{Kind: "adding", Points: examples, Length: length, Seed: 1}
 	c.Data.Split = configs.Split{Validation: 0, Test: float64(examples / 3), Steps: true}
-	set, err := data.Open(c)
+	set, err := series.Open(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := data.Prepare(set, c)
+	p, err := series.Prepare(set, c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,11 +7,12 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"recur/data"
+	"recur/data/series"
 )
 
 // selection is some windows of a part.
 type selection struct {
-	part  *data.Part
+	part  *series.Part
 	index []int
 }
 
@@ -28,7 +29,7 @@ func (s selection) thinned(n float64) selection {
 	return t
 }
 
-func allOf(p *data.Part) selection {
+func allOf(p *series.Part) selection {
 	s := selection{part: p, index: make([]int, p.Len())}
 	for i := range s.index {
 		s.index[i] = i
@@ -38,7 +39,7 @@ func allOf(p *data.Part) selection {
 
 // usable are the windows to fit on: all, but with recipe global those of which all steps that their series is forecast lie
 // in the part, filled in where they are missing. Where there is no such window they are all as well.
-func usable(p *data.Part) selection {
+func usable(p *series.Part) selection {
 	if p.Prepared.Local == nil {
 		return allOf(p)
 	}

@@ -5,7 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // checked is the windows that choose a penalty, in memory at once.
@@ -218,7 +218,7 @@ func (d *dual) add(f *mat.Dense) {
 
 func (*dual) Name() string { return "ridge" }
 
-func (d *dual) Predict(p *data.Part) [][]float64 {
+func (d *dual) Predict(p *series.Part) [][]float64 {
 	all := make([][]float64, p.Len())
 	allOf(p).blocks(d.design, func(b *block) {
 		var f mat.Dense

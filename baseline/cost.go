@@ -1,9 +1,11 @@
 package baseline
 
-import "recur/data"
+import (
+	"recur/data/series"
+)
 
 // Cost is about what fitting and applying the methods of For costs where parts are to be scored, in multiply-adds.
-func Cost(p *data.Prepared, parts ...*data.Part) float64 {
+func Cost(p *series.Prepared, parts ...*series.Part) float64 {
 	total, count := 0.0, 0.0
 	for _, part := range scored(p, parts) {
 		count += float64(part.Len())

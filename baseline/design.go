@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"recur/data"
+	"recur/data/series"
 )
 
 // design says which numbers of a window are the features of a linear map: all inputs of its last steps, step by step; or,
@@ -15,7 +16,7 @@ type design struct {
 
 // designOf takes all of a window, or less where that is too much: of Z the newest values, with what follows them but for
 // the numbers of names.
-func designOf(q *data.Prepared) design {
+func designOf(q *series.Prepared) design {
 	if q.Local == nil {
 		return design{steps: stepsUsed(q), inputs: q.Inputs}
 	}
@@ -24,7 +25,7 @@ func designOf(q *data.Prepared) design {
 }
 
 // stepsUsed is T, or less where the window has too many inputs.
-func stepsUsed(q *data.Prepared) int {
+func stepsUsed(q *series.Prepared) int {
 	most := maxFeatures
 	if missesTargets(q.Set) {
 		most = min(most, int(math.Sqrt(float64(maxOwn/q.Values()))))
@@ -33,11 +34,11 @@ func stepsUsed(q *data.Prepared) int {
 }
 
 // crowded reports whether outputs with missing targets would need too much memory for matrices of their own.
-func crowded(q *data.Prepared, features int) bool {
+func crowded(q *series.Prepared, features int) bool {
 	return features*features > maxOwn/q.Values() && missesTargets(q.Set)
 }
 
-func missesTargets(set *data.Dataset) bool {
+func missesTargets(set *series.Dataset) bool {
 	for i := range set.Series {
 		for j, missing := range set.Series[i].Missing {
 			if missing && j%set.Columns() < len(set.Targets) {

@@ -11,11 +11,12 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 )
 
 // many is a panel of recipe global: seasonal series with a trend, of unequal lengths, the third with a horizon of 2, a share
 // of the values missing.
-func many(t *testing.T, lengths []int, missing float64, set func(*configs.Config)) *data.Prepared {
+func many(t *testing.T, lengths []int, missing float64, set func(*configs.Config)) *series.Prepared {
 	t.Helper()
 	r := rand.New(rand.NewPCG(3, 4))
 	c := configs.Default("forecast")
@@ -24,9 +25,9 @@ func many(t *testing.T, lengths []int, missing float64, set func(*configs.Config
 	c.Data.Profile, c.Data.Pad, c.Data.Season, c.Model.Patch = true, true, []int{4}, 4
 	shape(8, 5, 5, 5)(c)
 	set(c)
-	d := &data.Dataset{Name: "many", Targets: []string{"value"}}
+	d := &series.Dataset{Name: "many", Targets: []string{"value"}}
 	for s, n := range lengths {
-		one := data.Series{Name: fmt.Sprint(s), Values: make([]float64, n), Missing: make([]bool, n)}
+		one := series.Series{Name: fmt.Sprint(s), Values: make([]float64, n), Missing: make([]bool, n)}
 		if s == 2 {
 			one.Horizon = 2
 		}
@@ -36,7 +37,7 @@ func many(t *testing.T, lengths []int, missing float64, set func(*configs.Config
 		}
 		d.Series = append(d.Series, one)
 	}
-	p, err := data.Prepare(d, c)
+	p, err := series.Prepare(d, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +129,7 @@ func TestRidgeOfManySeriesFindsALinearLaw(t *testing.T) {
 				p.Set.Series[s].Values[i] = float64(s+1) * (100 + float64(i) + 8*math.Sin(float64(i)*math.Pi/2))
 			}
 		}
-		p, err := data.Prepare(p.Set, p.Config)
+		p, err := series.Prepare(p.Set, p.Config)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +174,7 @@ func TestLongZIsCut(t *testing.T) {
 		want          design
 	}{{48, 60, design{from: 0, to: 60}}, {1000, 1023, design{from: 0, to: 1023}}, {2000, 2012, design{from: 989, to: 2012}},
 		{336, 5000, design{from: 0, to: 848}}} {
-		q := &data.Prepared{Local: &data.Local{}, Steps: c.window, Extra: c.extra}
+		q := &series.Prepared{Local: &series.Local{}, Steps: c.window, Extra: c.extra}
 		if got := designOf(q); got != c.want || got.size() > maxFeatures {
 			t.Errorf("window %d, %d values: got %+v, want %+v", c.window, c.extra, got, c.want)
 		}

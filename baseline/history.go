@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"sync"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // history is a method that is fitted to all rows of a series before a window's first target, window by window.
@@ -65,7 +65,7 @@ func theta(y, scratch, out []float64, m int) {
 	}
 }
 
-func (h history) Predict(p *data.Part) [][]float64 {
+func (h history) Predict(p *series.Part) [][]float64 {
 	all := each(p, func(int, []float64) {})
 	workers := min(runtime.GOMAXPROCS(0), p.Len())
 	var wg sync.WaitGroup
@@ -82,7 +82,7 @@ func (h history) Predict(p *data.Part) [][]float64 {
 }
 
 // window predicts window i.
-func (h history) window(p *data.Part, i int, r *reader, out []float64) {
+func (h history) window(p *series.Part, i int, r *reader, out []float64) {
 	k := len(p.Prepared.Set.Targets)
 	one := make([]float64, len(out)/k)
 	for target := range k {
@@ -102,7 +102,7 @@ type reader struct{ y, scratch []float64 }
 
 // read returns target k of all rows before the first target row of window i, from its first known value on. Gaps are
 // bridged by straight lines, the last one by the last known value: nothing at or after the origin is looked at.
-func (r *reader) read(p *data.Part, i, k int) []float64 {
+func (r *reader) read(p *series.Part, i, k int) []float64 {
 	w, columns := p.Windows[i], p.Prepared.Set.Columns()
 	one := &p.Prepared.Set.Series[w.Series]
 	r.y = r.y[:0]
@@ -138,7 +138,7 @@ const maxVisits = 3e9
 
 // visits is what the methods of a history cost on a part: for every window the values before it, times the passes of the
 // search for α and of the test for a season.
-func visits(p *data.Part) float64 {
+func visits(p *series.Part) float64 {
 	if p.Len() == 0 {
 		return 0
 	}
@@ -150,7 +150,7 @@ func visits(p *data.Part) float64 {
 }
 
 // affordable reports whether SES and Theta take seconds on the parts.
-func affordable(parts []*data.Part) bool {
+func affordable(parts []*series.Part) bool {
 	total := 0.0
 	for _, p := range parts {
 		total += visits(p)
@@ -159,14 +159,14 @@ func affordable(parts []*data.Part) bool {
 }
 
 // LeftOut says which methods For leaves out on these parts and why, "" when none.
-func LeftOut(p *data.Prepared, parts ...*data.Part) string {
+func LeftOut(p *series.Prepared, parts ...*series.Part) string {
 	if len(p.Set.Examples) > 0 || affordable(scored(p, parts)) {
 		return ""
 	}
 	return fmt.Sprintf("ses and theta are left out: fitting them anew before each of the %d windows would take long; name them with --baselines to have them all the same, or take recur backtest, which has fewer", windows(scored(p, parts)))
 }
 
-func windows(parts []*data.Part) (n int) {
+func windows(parts []*series.Part) (n int) {
 	for _, p := range parts {
 		n += p.Len()
 	}
@@ -174,9 +174,9 @@ func windows(parts []*data.Part) (n int) {
 }
 
 // scored are the parts that are to be scored: the test part unless others are named.
-func scored(p *data.Prepared, parts []*data.Part) []*data.Part {
+func scored(p *series.Prepared, parts []*series.Part) []*series.Part {
 	if len(parts) == 0 {
-		return []*data.Part{p.Test}
+		return []*series.Part{p.Test}
 	}
 	return parts
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // rough is a saw that is no line and no wave; walk adds up another.
@@ -97,7 +97,7 @@ func TestSmoothingOfFewAndEqualValues(t *testing.T) {
 
 // TestHistoryEndsAtTheOrigin changes all that lies at and after the origin of each window.
 func TestHistoryEndsAtTheOrigin(t *testing.T) {
-	make1 := func(change bool) (*data.Prepared, []float64) {
+	make1 := func(change bool) (*series.Prepared, []float64) {
 		values := make([]float64, 120)
 		for i := range values {
 			values[i] = 20 + 5*math.Sin(float64(i)/2) + rough(i)

@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // l1 is a linear map like ridge's with weights of its own.
@@ -26,7 +26,7 @@ func (l1) Name() string { return "linear_l1" }
 //
 // [8] Koenker & Bassett 1978, Regression quantiles (the median).
 // [9] Kingma & Ba 2015, Adam: a method for stochastic optimization.
-func LinearL1(training, validation *data.Part) (Method, error) {
+func LinearL1(training, validation *series.Part) (Method, error) {
 	start, err := RidgeOfTraining(training, validation)
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func LinearL1(training, validation *data.Part) (Method, error) {
 		if start, err = Ridge(training, validation); err != nil {
 			return nil, err
 		}
-		r, whole = start.(*ridge), usable(data.Merge(training, validation))
+		r, whole = start.(*ridge), usable(series.Merge(training, validation))
 	}
 	switch {
 	case !helps:

@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // spiky is an autoregression that every ninth shock throws far up.
@@ -59,7 +59,7 @@ func TestLinearL1(t *testing.T) {
 			shape(3, 2, 60, 100)(c)
 			c.Train.Refit = refit
 		})
-		fit := func(f func(a, b *data.Part) (Method, error)) Method {
+		fit := func(f func(a, b *series.Part) (Method, error)) Method {
 			m, err := f(p.Train, p.Validation)
 			if err != nil {
 				t.Fatal(err)

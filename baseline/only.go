@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // Only are the names of the methods that are wanted; nil wants all that suit the data.
@@ -39,7 +39,7 @@ func ParseOnly(text string) (Only, error) {
 
 // Names lists the wanted methods that suit the data, in the order of For; those that For leaves out for their cost where they
 // are asked for by name. A wanted one that does not suit the data is an error.
-func (o Only) Names(p *data.Prepared, parts ...*data.Part) ([]string, error) {
+func (o Only) Names(p *series.Prepared, parts ...*series.Part) ([]string, error) {
 	suited := suited(p)
 	if o == nil {
 		if !affordable(scored(p, parts)) {
@@ -56,7 +56,7 @@ func (o Only) Names(p *data.Prepared, parts ...*data.Part) ([]string, error) {
 }
 
 // suited are the names of the methods that suit the data, whatever they cost.
-func suited(p *data.Prepared) (names []string) {
+func suited(p *series.Prepared) (names []string) {
 	learns := p.Train.Len() > 0
 	if len(p.Set.Examples) > 0 {
 		if learns {
@@ -78,7 +78,7 @@ func suited(p *data.Prepared) (names []string) {
 }
 
 // Make fits the method of a name that Names gave.
-func Make(name string, p *data.Prepared) (Method, error) {
+func Make(name string, p *series.Prepared) (Method, error) {
 	switch name {
 	case "ses":
 		return SES(p.Season), nil

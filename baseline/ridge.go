@@ -6,7 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // ridge is a linear map from a window to its forecast. Letters: P features of a window, the last one being 1; O = Hz·K
@@ -45,17 +45,17 @@ var lambdas = []float64{1e-8, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e
 // weights are made. RidgeOfTraining, whose weights are kept, is for fewer inputs.
 //
 // [1] Hoerl & Kennard 1970, Ridge regression: biased estimation for nonorthogonal problems.
-func Ridge(training, validation *data.Part) (Method, error) {
+func Ridge(training, validation *series.Part) (Method, error) {
 	return ridgeOf(training, validation, training.Len() > 0 && training.Prepared.Config.Train.Refit == "all")
 }
 
 // RidgeOfTraining is Ridge fitted on the training part alone, whatever train.refit says: what can be scored honestly on
 // the validation part.
-func RidgeOfTraining(training, validation *data.Part) (Method, error) {
+func RidgeOfTraining(training, validation *series.Part) (Method, error) {
 	return ridgeOf(training, validation, false)
 }
 
-func ridgeOf(training, validation *data.Part, refit bool) (Method, error) {
+func ridgeOf(training, validation *series.Part, refit bool) (Method, error) {
 	if training.Len() == 0 {
 		return nil, fmt.Errorf("baseline: ridge: the training part has no window; give it rows with data.split")
 	}
@@ -66,7 +66,7 @@ func ridgeOf(training, validation *data.Part, refit bool) (Method, error) {
 	}
 	final := usable(training)
 	if validation.Len() > 0 && refit {
-		final = usable(data.Merge(training, validation))
+		final = usable(series.Merge(training, validation))
 	}
 	d := designOf(q)
 	checkOn = checkOn.thinned(maxChecks / float64(d.size()*q.Values()))
@@ -122,7 +122,7 @@ func (l Linear) Method(inputs int) (Method, error) {
 
 func (*ridge) Name() string { return "ridge" }
 
-func (r *ridge) Predict(p *data.Part) [][]float64 {
+func (r *ridge) Predict(p *series.Part) [][]float64 {
 	all := make([][]float64, p.Len())
 	r.apply(allOf(p), func(b *block, f *mat.Dense) {
 		for n := range b.rows {

@@ -11,6 +11,7 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 )
 
 // walks is a random series of two targets and a covariate; a share of the targets is missing.
@@ -56,7 +57,7 @@ func TestRidgeSolvesItsEquations(t *testing.T) {
 }
 
 // gradient is the largest one of all weights, divided by the number of windows.
-func gradient(p *data.Part, r *ridge, penalty float64) float64 {
+func gradient(p *series.Part, r *ridge, penalty float64) float64 {
 	var b data.Batch[float64]
 	features, outputs := r.weights.Dims()
 	g := mat.NewDense(features, outputs, nil)
@@ -138,7 +139,7 @@ func TestRefitUsesTheValidationPart(t *testing.T) {
 		}
 		all := allOf(p.Train)
 		if refit == "all" {
-			all = allOf(data.Merge(p.Train, p.Validation))
+			all = allOf(series.Merge(p.Train, p.Validation))
 		}
 		again, _ := newEquations(all, designOf(p)).solve(m.(*ridge).lambda)
 		if d := cmp.Diff(again.weights.RawMatrix().Data, m.(*ridge).weights.RawMatrix().Data); d != "" {
@@ -181,10 +182,10 @@ func TestRidgeAsNumbers(t *testing.T) {
 }
 
 func TestRidgeWithoutValidationHoldsOutTheEndOfEachSeries(t *testing.T) {
-	p := &data.Part{}
+	p := &series.Part{}
 	for s, n := range []int{10, 3, 7} {
 		for i := range n {
-			p.Windows = append(p.Windows, data.Window{Series: s, Start: i})
+			p.Windows = append(p.Windows, series.Window{Series: s, Start: i})
 		}
 	}
 	fit, check := allOf(p).holdOut()
@@ -264,7 +265,7 @@ func TestRidgeOnUselessTargets(t *testing.T) {
 			t.Fatalf("predicted %v", f)
 		}
 	}
-	if _, err := Ridge(&data.Part{}, nil); err == nil || !strings.Contains(err.Error(), "data.split") {
+	if _, err := Ridge(&series.Part{}, nil); err == nil || !strings.Contains(err.Error(), "data.split") {
 		t.Errorf("no training window: got %v, want an error that names data.split", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"recur/data"
+	"recur/data/series"
 )
 
 // spreadWindows is how many windows, evenly taken, ErrorQuantiles looks at.
@@ -13,7 +14,7 @@ const spreadWindows = 4096
 
 // ErrorQuantiles returns for each of the Hz·K values of a window the quantiles of y - ŷ, the errors of l on the windows of a
 // part (recipe global) in normalised units: [Hz·K][levels]. They are 0 where no value is known.
-func (l Linear) ErrorQuantiles(p *data.Part, levels []float64) [][]float64 {
+func (l Linear) ErrorQuantiles(p *series.Part, levels []float64) [][]float64 {
 	out := make([][]float64, l.Shape[1])
 	for o, errors := range l.errors(p) {
 		out[o] = make([]float64, len(levels))
@@ -28,7 +29,7 @@ func (l Linear) ErrorQuantiles(p *data.Part, levels []float64) [][]float64 {
 }
 
 // errors are y - ŷ of every value over evenly taken windows.
-func (l Linear) errors(p *data.Part) [][]float64 {
+func (l Linear) errors(p *series.Part) [][]float64 {
 	features, values := l.Shape[0]-1, l.Shape[1]
 	errors := make([][]float64, values)
 	var b data.Batch[float64]

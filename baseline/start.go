@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"recur/data"
+	"recur/data/series"
 )
 
 // Start gives the linear path of a network (linear.weight [O,F], head.bias [O], o = (h·K + k)·Q + q) the ridge regression of
 // the windows of a part to start from, with the quantiles of its errors around it. shape tells the shapes of parameters. The
 // values are rounded as F rounds them.
-func Start[F data.Float](p *data.Part, shape func(string) []int) (map[string][]float64, error) {
+func Start[F data.Float](p *series.Part, shape func(string) []int) (map[string][]float64, error) {
 	width, outputs := shape("linear.weight")[1], shape("head.bias")[0]
 	ridge, err := startRidge(p, width)
 	if err != nil {
@@ -35,7 +36,7 @@ func Start[F data.Float](p *data.Part, shape func(string) []int) (map[string][]f
 // spread moves the bias of every quantile but the median by where the errors of the ridge regression have it: quantiles
 // start where they belong, for each step ahead, instead of on one another. A network that had to find that itself would
 // spend its updates on it.
-func spread[F data.Float](ridge Linear, p *data.Part, bias []F) {
+func spread[F data.Float](ridge Linear, p *series.Part, bias []F) {
 	levels := p.Prepared.Quantiles
 	if len(levels) < 2 {
 		return
@@ -50,7 +51,7 @@ func spread[F data.Float](ridge Linear, p *data.Part, bias []F) {
 
 // startRidge fits on the windows of a part; its penalty is chosen on the last ones of each series. A linear path of so many
 // numbers must be able to hold it.
-func startRidge(p *data.Part, wide int) (l Linear, err error) {
+func startRidge(p *series.Part, wide int) (l Linear, err error) {
 	m, err := RidgeOfTraining(p, nil)
 	if err != nil {
 		return l, err

@@ -12,6 +12,7 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 )
 
 // Version is the version of the format that Save writes; Load reads it and every older one.
@@ -37,7 +38,7 @@ type Checkpoint struct {
 
 	ValidationLoss float64 // NaN where nothing was validated
 	TrainLoss      float64
-	DataHash       string // SHA-256 of the data, as data.Dataset.Hash has it
+	DataHash       string // SHA-256 of the data, as series.Dataset.Hash has it
 	Program        string // who wrote it, "recur v1.2.3"; at Save "" means this build
 
 	Best bool   // set by Save and Load: it was the best so far when it was saved
@@ -48,15 +49,15 @@ type Checkpoint struct {
 type Data struct {
 	Targets    []string
 	Covariates []string
-	Future     []string         // covariates known ahead of time
-	Frequency  string           // data.Frequency.String()
-	Local      *data.LocalState // what recipe global fitted; nil with recipe plain
+	Future     []string           // covariates known ahead of time
+	Frequency  string             // series.Frequency.String()
+	Local      *series.LocalState // what recipe global fitted; nil with recipe plain
 	Series     []SeriesState
 }
 
-// Fitted is what the training fitted, for data.PrepareWith and data.TailPart.
-func (d *Data) Fitted() data.Fitted {
-	f := data.Fitted{Scalers: map[data.ID]data.Scaler{}, Local: d.Local}
+// Fitted is what the training fitted, for series.PrepareWith and series.TailPart.
+func (d *Data) Fitted() series.Fitted {
+	f := series.Fitted{Scalers: map[series.ID]data.Scaler{}, Local: d.Local}
 	for _, s := range d.Series {
 		f.Scalers[s.ID()] = s.Scaler
 	}
@@ -70,7 +71,7 @@ func (d *Data) Columns() int { return len(d.Targets) + len(d.Covariates) + len(d
 // of the data. The tail is the last window, or with recipe global the whole series, whose profile and scale need all of it.
 type SeriesState struct {
 	Name        string
-	Target      string // the one target that it holds, as data.Series has it; "" where it holds all of them
+	Target      string // the one target that it holds, as series.Series has it; "" where it holds all of them
 	Scaler      data.Scaler
 	NaiveScale  []float64 // [K] the denominator of MASE
 	Rows        int       // rows of the whole series

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"recur/data"
+	"recur/data/series"
 	"recur/internal/mutate"
 )
 
@@ -101,7 +102,7 @@ func FuzzData(f *testing.F) {
 		}, {Name: "south", Scaler: data.Scaler{Kind: "none"}, LastNumber: 7.5}},
 	}}
 	if f.Name() == "FuzzDataGlobal" {
-		c.Data.Future, c.Data.Local = []string{"price"}, &data.LocalState{Unit: 0.5, CovariateOffset: []float64{1, 2}, CovariateScale: []float64{3, 4}, Categories: map[string][]string{"rain": {"no", "yes"}}}
+		c.Data.Future, c.Data.Local = []string{"price"}, &series.LocalState{Unit: 0.5, CovariateOffset: []float64{1, 2}, CovariateScale: []float64{3, 4}, Categories: map[string][]string{"rain": {"no", "yes"}}}
 		c.Data.Series[0].Ahead, c.Data.Series[0].Horizon = []float64{5, 6}, 2
 		c.Data.Series[0].Scaler = data.Scaler{Kind: "none", Offset: []float64{0, 0, 0}, Scale: []float64{1, 1, 1}}
 		c.Data.Series[0].Tail, c.Data.Series[0].TailMissing = make([]float64, 6), make([]bool, 6)

@@ -6,19 +6,20 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 )
 
 // Dataset rebuilds the kept rows of every series and, after them, data.horizon rows whose targets are not known, as
-// data.TailPart wants them. Covariates known ahead come from Ahead; a series that lacks them is a *data.Error. Time
+// series.TailPart wants them. Covariates known ahead come from Ahead; a series that lacks them is a *data.Error. Time
 // stamps are made from the last one, for data.calendar alone.
-func (d *Data) Dataset(c *configs.Config) (*data.Dataset, error) {
-	frequency, err := data.ParseFrequency(d.Frequency)
+func (d *Data) Dataset(c *configs.Config) (*series.Dataset, error) {
+	frequency, err := series.ParseFrequency(d.Frequency)
 	if err != nil {
 		return nil, err
 	}
-	set := &data.Dataset{
+	set := &series.Dataset{
 		Name: "the last rows", Targets: d.Targets, Covariates: d.Covariates, Future: d.Future, Frequency: frequency,
-		Series: make([]data.Series, len(d.Series)),
+		Series: make([]series.Series, len(d.Series)),
 	}
 	if d.Local != nil {
 		set.Names = d.Local.Categories
@@ -41,23 +42,23 @@ func (d *Data) Dataset(c *configs.Config) (*data.Dataset, error) {
 }
 
 // extended is the tail of a series with hz rows after it, which hold what is known ahead and the last row's other values.
-func (d *Data) extended(s *SeriesState, hz int) (data.Series, error) {
+func (d *Data) extended(s *SeriesState, hz int) (series.Series, error) {
 	columns, future := d.Columns(), len(d.Future)
 	n := len(s.Tail)
 	if n < columns {
-		return data.Series{}, fmt.Errorf("checkpoint: series %q has no row to go on from", s.Name)
+		return series.Series{}, fmt.Errorf("checkpoint: series %q has no row to go on from", s.Name)
 	}
 	asked := hz
 	if s.Horizon > 0 {
 		asked = min(hz, s.Horizon)
 	}
 	if future > 0 && len(s.Ahead) < asked*future {
-		return data.Series{}, &data.Error{
+		return series.Series{}, &data.Error{
 			File: "the last rows", Key: "data.future_covariates",
 			Message: fmt.Sprintf("series %q has %d rows of %q after its last target, and a forecast needs %d; add them to the file, with empty targets (data.future_covariates)", s.Name, len(s.Ahead)/future, d.Future, asked),
 		}
 	}
-	out := data.Series{Name: s.Name, Target: s.Target, Horizon: s.Horizon, Values: append(make([]float64, 0, n+hz*columns), s.Tail...)}
+	out := series.Series{Name: s.Name, Target: s.Target, Horizon: s.Horizon, Values: append(make([]float64, 0, n+hz*columns), s.Tail...)}
 	out.Missing = append(make([]bool, 0, n+hz*columns), s.TailMissing...)
 	for h := range hz {
 		row := append([]float64(nil), out.Values[len(out.Values)-columns:]...)
@@ -74,7 +75,7 @@ func (d *Data) extended(s *SeriesState, hz int) (data.Series, error) {
 }
 
 // before lists the times of the last n rows up to last.
-func before(last time.Time, f data.Frequency, n int) []time.Time {
+func before(last time.Time, f series.Frequency, n int) []time.Time {
 	times := make([]time.Time, n)
 	for i := range times {
 		times[i] = f.Next(last, i+1-n)
@@ -103,7 +104,7 @@ func (d *Data) Continued(s SeriesState, values []float64, keep int) (SeriesState
 	}
 	s.Ahead = s.Ahead[min(len(s.Ahead), steps*future):]
 	s.Rows += steps
-	f, err := data.ParseFrequency(d.Frequency)
+	f, err := series.ParseFrequency(d.Frequency)
 	if t, noTime := time.Parse(time.RFC3339Nano, s.LastTime); err == nil && noTime == nil && f.Kind != "" {
 		s.LastTime = f.Next(t, steps).Format(time.RFC3339Nano)
 	}

@@ -16,6 +16,7 @@ import (
 	"recur/checkpoint/crashfs"
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 )
 
 // manyConfig has everything that recipe global keeps: covariates, some known ahead, a calendar and horizons of the series.
@@ -62,7 +63,7 @@ func manyCSV(rows, ahead int) string {
 	return b.String()
 }
 
-func prepareMany(t *testing.T, rows, ahead int) (*configs.Config, *data.Prepared) {
+func prepareMany(t *testing.T, rows, ahead int) (*configs.Config, *series.Prepared) {
 	t.Helper()
 	c, err := configs.Parse("many", []byte(manyConfig), nil)
 	if err != nil {
@@ -72,11 +73,11 @@ func prepareMany(t *testing.T, rows, ahead int) (*configs.Config, *data.Prepared
 	if err := os.WriteFile(path, []byte(manyCSV(rows, ahead)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	set, err := data.OpenCSV(c, path)
+	set, err := series.OpenCSV(c, path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := data.Prepare(set, c)
+	p, err := series.Prepare(set, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,12 +104,12 @@ func TestDescribeGlobal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tail, err := data.TailPart(set, c, d.Fitted())
+	tail, err := series.TailPart(set, c, d.Fitted())
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The same data with rows to forecast appended by hand.
-	whole, err := data.TailPart(withUnknown(p.Set, 3), c, p.Fitted())
+	whole, err := series.TailPart(withUnknown(p.Set, 3), c, p.Fitted())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func TestDescribeGlobal(t *testing.T) {
 }
 
 // withUnknown is a set whose rows ahead have become rows to forecast.
-func withUnknown(d *data.Dataset, hz int) *data.Dataset {
+func withUnknown(d *series.Dataset, hz int) *series.Dataset {
 	out := *d
 	out.Series = slices.Clone(d.Series)
 	for s := range out.Series {

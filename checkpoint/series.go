@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"recur/data"
+	"recur/data/series"
 )
 
 // dataName: names in the metadata under "description"; numbers as tensors, those of all series one after the other. A
@@ -23,7 +24,7 @@ type description struct {
 	Covariates []string            `json:"covariates"`
 	Future     []string            `json:"future,omitempty"`
 	Frequency  string              `json:"frequency"`
-	Local      *data.LocalState    `json:"local,omitempty"`
+	Local      *series.LocalState  `json:"local,omitempty"`
 	Series     []seriesDescription `json:"series"`
 }
 
@@ -40,7 +41,7 @@ type seriesDescription struct {
 
 // Describe takes from prepared data what a forecast needs without the files: scalers, the denominators of MASE, and the
 // last window of every series (recipe global: all its rows, and what was fitted for all series).
-func Describe(p *data.Prepared) Data {
+func Describe(p *series.Prepared) Data {
 	columns := p.Set.Columns()
 	d := Data{
 		Targets: p.Set.Targets, Covariates: p.Set.Covariates, Future: p.Set.Future,

@@ -9,7 +9,7 @@ import (
 	"recur/checkpoint"
 	"recur/checkpoint/crashfs"
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // TestDescribe takes the last window of real data and gets it back from a checkpoint.
@@ -23,11 +23,11 @@ data: {csv: "builtin:sunspots", time: year, targets: [sunactivity], window: 24, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := data.Open(c)
+	set, err := series.Open(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := data.Prepare(set, c)
+	p, err := series.Prepare(set, c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // With recipe global each of several targets is a series of its own. A file names it SERIES/TARGET, or TARGET where the
@@ -13,7 +13,7 @@ import (
 // again in one way only. Files that lack it have the targets of the config in turn, series by series.
 
 // joined is the name of a series in a file.
-func joined(id data.ID) string {
+func joined(id series.ID) string {
 	if id.Target == "" || id.Series == "" {
 		return id.Series + id.Target
 	}
@@ -21,15 +21,15 @@ func joined(id data.ID) string {
 }
 
 // cut takes a name of a file apart; ok is false where it does not end with its target.
-func cut(name, target string) (id data.ID, ok bool) {
+func cut(name, target string) (id series.ID, ok bool) {
 	if target == "" {
-		return data.ID{Series: name}, true
+		return series.ID{Series: name}, true
 	}
 	before, ok := strings.CutSuffix(name, "/"+target)
 	if name == target {
 		before, ok = "", true
 	}
-	return data.ID{Series: before, Target: target}, ok
+	return series.ID{Series: before, Target: target}, ok
 }
 
 // nameTargets gives the series of an early file their targets.
@@ -53,7 +53,7 @@ func (c *Checkpoint) nameTargets() error {
 }
 
 // ID is what tells the series from the others.
-func (s *SeriesState) ID() data.ID { return data.ID{Series: s.Name, Target: s.Target} }
+func (s *SeriesState) ID() series.ID { return series.ID{Series: s.Name, Target: s.Target} }
 
 // Predicted are the targets by their names in the data, also where each is a series of its own.
 func (d *Data) Predicted() []string {

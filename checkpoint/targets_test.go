@@ -8,16 +8,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // Series and target come back as the pair that they were, whatever slashes their names hold, from files with the targets
 // and, by their order, from early files without them; names that do not fit are refused.
 func TestTargetsOfSeries(t *testing.T) {
-	ids := []data.ID{{Series: "a/b", Target: "c"}, {Series: "a/b", Target: "b/c"}, {Series: "a", Target: "c"}, {Series: "a", Target: "b/c"}, {Series: "/", Target: "c"}, {Series: "/", Target: "b/c"}}
-	one := []data.ID{{Target: "c"}, {Target: "b/c"}}
-	plain := []data.ID{{Series: "a/b"}, {}}
-	for _, want := range [][]data.ID{ids, one, plain} {
+	ids := []series.ID{{Series: "a/b", Target: "c"}, {Series: "a/b", Target: "b/c"}, {Series: "a", Target: "c"}, {Series: "a", Target: "b/c"}, {Series: "/", Target: "c"}, {Series: "/", Target: "b/c"}}
+	one := []series.ID{{Target: "c"}, {Target: "b/c"}}
+	plain := []series.ID{{Series: "a/b"}, {}}
+	for _, want := range [][]series.ID{ids, one, plain} {
 		for _, early := range []bool{false, true} {
 			c := &Checkpoint{Data: Data{Targets: []string{"value"}}}
 			for _, id := range want {
@@ -43,7 +43,7 @@ func TestTargetsOfSeries(t *testing.T) {
 			if err := back.nameTargets(); err != nil {
 				t.Fatal(err)
 			}
-			var got []data.ID
+			var got []series.ID
 			for i := range back.Data.Series {
 				got = append(got, back.Data.Series[i].ID())
 			}

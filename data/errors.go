@@ -47,7 +47,7 @@ func (e Errors) Unwrap() []error {
 }
 
 // fault makes one Error.
-func fault(file string, line, column int, key, format string, args ...any) *Error {
+func Fault(file string, line, column int, key, format string, args ...any) *Error {
 	return &Error{File: file, Line: line, Column: column, Key: key, Message: fmt.Sprintf(format, args...)}
 }
 
@@ -55,20 +55,20 @@ func fault(file string, line, column int, key, format string, args ...any) *Erro
 const maxFaults = 10
 
 // faults collects faults up to a limit.
-type faults struct {
-	file   string
-	list   Errors
-	more   int
+type Faults struct {
+	File   string
+	List   Errors
+	More   int
 	advice map[string]bool // what has been said behind a semicolon
 }
 
 // add keeps the fault, or counts it when there are enough. Advice, the text behind the last semicolon, is given once.
-func (f *faults) add(line, column int, key, format string, args ...any) {
-	if len(f.list) >= maxFaults {
-		f.more++
+func (f *Faults) Add(line, column int, key, format string, args ...any) {
+	if len(f.List) >= maxFaults {
+		f.More++
 		return
 	}
-	e := fault(f.file, line, column, key, format, args...)
+	e := Fault(f.File, line, column, key, format, args...)
 	if at := strings.LastIndex(e.Message, "; "); at >= 0 {
 		advice := e.Message[at:]
 		if f.advice[advice] {
@@ -79,19 +79,19 @@ func (f *faults) add(line, column int, key, format string, args ...any) {
 		}
 		f.advice[advice] = true
 	}
-	f.list = append(f.list, e)
+	f.List = append(f.List, e)
 }
 
 // addError adds a fault that has been made already and reports whether there was one.
-func (f *faults) addError(e *Error) bool {
+func (f *Faults) AddError(e *Error) bool {
 	if e != nil {
-		f.add(e.Line, e.Column, e.Key, "%s", e.Message)
+		f.Add(e.Line, e.Column, e.Key, "%s", e.Message)
 	}
 	return e != nil
 }
 
 // count is "1 window is" or "3 windows are".
-func count(n int, one, many string) string {
+func Count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
@@ -99,12 +99,12 @@ func count(n int, one, many string) string {
 }
 
 // err is nil when there was no fault.
-func (f *faults) err() error {
-	if len(f.list) == 0 {
+func (f *Faults) Err() error {
+	if len(f.List) == 0 {
 		return nil
 	}
-	if f.more > 0 {
-		return append(f.list, fault(f.file, 0, 0, "", "and %s", count(f.more, "more fault", "more faults")))
+	if f.More > 0 {
+		return append(f.List, Fault(f.File, 0, 0, "", "and %s", Count(f.More, "more fault", "more faults")))
 	}
-	return f.list
+	return f.List
 }

@@ -12,21 +12,21 @@ import (
 const maxFile = 2 << 30
 
 // readLimited reads a whole file within the limits; name is what messages call it.
-func readLimited(name, path string) ([]byte, error) {
+func ReadLimited(name, path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))
+		return nil, Fault(name, 0, 0, "data.csv", "can't be read: %v", Cause(err))
 	case info.IsDir():
-		return nil, fault(name, 0, 0, "data.csv", "is a directory; data.csv names one file")
+		return nil, Fault(name, 0, 0, "data.csv", "is a directory; data.csv names one file")
 	case info.Mode()&os.ModeCharDevice != 0:
-		return nil, fault(name, 0, 0, "data.csv", "is a device, which may never end; data.csv names a file")
+		return nil, Fault(name, 0, 0, "data.csv", "is a device, which may never end; data.csv names a file")
 	case info.Size() > maxFile:
-		return nil, fault(name, 0, 0, "data.csv", "has %d bytes, more than the limit of %d; cut it into several files", info.Size(), int64(maxFile))
+		return nil, Fault(name, 0, 0, "data.csv", "has %d bytes, more than the limit of %d; cut it into several files", info.Size(), int64(maxFile))
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))
+		return nil, Fault(name, 0, 0, "data.csv", "can't be read: %v", Cause(err))
 	}
 	defer f.Close()
 	var read bytes.Buffer
@@ -35,15 +35,15 @@ func readLimited(name, path string) ([]byte, error) {
 	src := read.Bytes()
 	switch {
 	case err != nil:
-		return nil, fault(name, 0, 0, "data.csv", "can't be read: %v", cause(err))
+		return nil, Fault(name, 0, 0, "data.csv", "can't be read: %v", Cause(err))
 	case len(src) > maxFile:
-		return nil, fault(name, 0, 0, "data.csv", "has more bytes than the limit of %d; cut it into several files", int64(maxFile))
+		return nil, Fault(name, 0, 0, "data.csv", "has more bytes than the limit of %d; cut it into several files", int64(maxFile))
 	}
 	return src, nil
 }
 
 // cause drops the operation and the path of a file error: the message names the file already.
-func cause(err error) error {
+func Cause(err error) error {
 	if p, ok := err.(*os.PathError); ok {
 		return p.Err
 	}
@@ -51,7 +51,7 @@ func cause(err error) error {
 }
 
 // shortPath is path as seen from the working directory when it lies below it.
-func shortPath(path string) string {
+func ShortPath(path string) string {
 	dir, err := os.Getwd()
 	if err != nil || !filepath.IsAbs(path) {
 		return path

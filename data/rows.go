@@ -19,63 +19,63 @@ const (
 // Rows reads a CSV file row by row, within limits, and collects its faults: the first line names the columns, every row has as
 // many fields as it, comments are not known. The separator is a comma, a semicolon or a tab.
 type Rows struct {
-	names []string // the header
-	bad   faults
-	cut   bool   // the CSV is at fault, and the rest has not been read
-	told  string // worth a note: the separator where it is not the comma
+	Names []string // the header
+	Bad   Faults
+	Cut   bool   // the CSV is at fault, and the rest has not been read
+	Told  string // worth a note: the separator where it is not the comma
 
-	blanks string // worth a note: white space around names of columns that was left out
+	Blanks string // worth a note: white space around names of columns that was left out
 
-	isData func(field string) bool // says that a field of the first line is a value rather than a name
+	IsData func(field string) bool // says that a field of the first line is a value rather than a name
 
 	key    string // the config key that names the file
-	src    []byte
+	Src    []byte
 	before int // lines of the file before src
 	end    int64
-	csv    *csv.Reader
+	Csv    *csv.Reader
 }
 
 // rowsOf begins to read src, the text of a CSV file. name is what messages call it, key the config key that names it.
-func rowsOf(name, key string, src []byte) Rows {
-	comma, told := separator(src)
+func RowsOf(name, key string, src []byte) Rows {
+	comma, told := Separator(src)
 	if told != "" {
 		told = name + ": fields are separated by " + told
 	}
-	r := Rows{bad: faults{file: name}, key: key, src: src, told: told, isData: isNumber}
+	r := Rows{Bad: Faults{File: name}, key: key, Src: src, Told: told, IsData: IsNumber}
 	r.begin(comma)
 	return r
 }
 
 func (r *Rows) begin(comma rune) {
-	r.csv = csv.NewReader(bytes.NewReader(r.src))
-	r.csv.Comma, r.csv.ReuseRecord, r.csv.FieldsPerRecord = comma, true, -1
+	r.Csv = csv.NewReader(bytes.NewReader(r.Src))
+	r.Csv.Comma, r.Csv.ReuseRecord, r.Csv.FieldsPerRecord = comma, true, -1
 }
 
 // after reads rows further down the file, of which so many lines come before them.
-func (r *Rows) after(rows []byte, before int) Rows {
-	next := Rows{names: r.names, bad: faults{file: r.bad.file}, key: r.key, src: rows, before: before}
-	next.begin(r.csv.Comma)
+func (r *Rows) After(rows []byte, before int) Rows {
+	next := Rows{Names: r.Names, Bad: Faults{File: r.Bad.File}, key: r.key, Src: rows, before: before}
+	next.begin(r.Csv.Comma)
 	return next
 }
 
 // pos is the line of the file and the column where a field of the row at hand begins.
-func (r *Rows) pos(field int) (line, column int) {
-	line, column = r.csv.FieldPos(field)
+func (r *Rows) Pos(field int) (line, column int) {
+	line, column = r.Csv.FieldPos(field)
 	return line + r.before, column
 }
 
 // readHeader reads the first line.
-func (r *Rows) readHeader() error {
-	record, err := r.csv.Read()
+func (r *Rows) ReadHeader() error {
+	record, err := r.Csv.Read()
 	if err != nil {
 		return r.syntax(err)
 	}
 	if len(record) > maxColumns {
-		r.bad.add(1, 1, r.key, "has %d columns, more than the limit of %d", len(record), maxColumns)
-		return r.bad.err()
+		r.Bad.Add(1, 1, r.key, "has %d columns, more than the limit of %d", len(record), maxColumns)
+		return r.Bad.Err()
 	}
 	r.name(record)
-	r.end = r.csv.InputOffset()
+	r.end = r.Csv.InputOffset()
 	return nil
 }
 
@@ -89,18 +89,18 @@ func (r *Rows) name(header []string) {
 				first = i
 			}
 		}
-		r.names = append(r.names, name)
+		r.Names = append(r.Names, name)
 	}
 	if n > 0 {
-		r.blanks = fmt.Sprintf("%s: white space around the names of %s is left out: %s is read as %s", r.bad.file, count(n, "column", "columns"), quoted(header[first]), quoted(r.names[first]))
+		r.Blanks = fmt.Sprintf("%s: white space around the names of %s is left out: %s is read as %s", r.Bad.File, Count(n, "column", "columns"), Quoted(header[first]), Quoted(r.Names[first]))
 	}
 }
 
 // next is the next row that has as many fields as the header; others are faults. The error is io.EOF at the end. The fields are
 // valid until the next call.
-func (r *Rows) next() ([]string, error) {
+func (r *Rows) Next() ([]string, error) {
 	for {
-		record, err := r.csv.Read()
+		record, err := r.Csv.Read()
 		if err == io.EOF {
 			return nil, err
 		}
@@ -108,8 +108,8 @@ func (r *Rows) next() ([]string, error) {
 			return nil, r.syntax(err)
 		}
 		r.blankLines(r.end)
-		r.end = r.csv.InputOffset()
-		if len(record) != len(r.names) {
+		r.end = r.Csv.InputOffset()
+		if len(record) != len(r.Names) {
 			r.ragged(record)
 		} else if !r.oversized(record) {
 			return record, nil
@@ -118,15 +118,15 @@ func (r *Rows) next() ([]string, error) {
 }
 
 // column is the field of a named column; -1 and a fault where it is missing or there are two.
-func (r *Rows) column(name, key string) int {
-	at := slices.Index(r.names, name)
+func (r *Rows) Column(name, key string) int {
+	at := slices.Index(r.Names, name)
 	if at < 0 {
-		r.bad.add(1, 1, key, "no column %s (%s)%s", quoted(name), key, r.columnsHint(suggest(name, r.names)))
+		r.Bad.Add(1, 1, key, "no column %s (%s)%s", Quoted(name), key, r.columnsHint(suggest(name, r.Names)))
 		return at
 	}
-	if second := slices.Index(r.names[at+1:], name); second >= 0 {
-		line, column := r.pos(at + 1 + second)
-		r.bad.add(line, column, key, "two columns are named %s, and %s names one; rename one of them", quoted(name), key)
+	if second := slices.Index(r.Names[at+1:], name); second >= 0 {
+		line, column := r.Pos(at + 1 + second)
+		r.Bad.Add(line, column, key, "two columns are named %s, and %s names one; rename one of them", Quoted(name), key)
 	}
 	return at
 }
@@ -134,47 +134,47 @@ func (r *Rows) column(name, key string) int {
 // columnsHint adds the columns of the file to a suggestion, and says so when its first line looks like data.
 func (r *Rows) columnsHint(suggestion string) string {
 	if suggestion != "" {
-		return suggestion + " The columns are " + listed(r.names)
+		return suggestion + " The columns are " + Listed(r.Names)
 	}
-	if !slices.ContainsFunc(r.names, func(n string) bool { return !r.isData(n) }) {
+	if !slices.ContainsFunc(r.Names, func(n string) bool { return !r.IsData(n) }) {
 		return "; the first line looks like data: it must name the columns"
 	}
-	if len(r.names) == 1 {
-		return "; the only column is " + listed(r.names) + " (fields are separated by commas, semicolons or tabs)"
+	if len(r.Names) == 1 {
+		return "; the only column is " + Listed(r.Names) + " (fields are separated by commas, semicolons or tabs)"
 	}
-	return "; the columns are " + listed(r.names)
+	return "; the columns are " + Listed(r.Names)
 }
 
 // blankLines reports an empty line between the end of one record and the next: encoding/csv skips it, and nothing may be
 // dropped without a word.
 func (r *Rows) blankLines(end int64) {
-	rest := r.src[end:]
+	rest := r.Src[end:]
 	if len(rest) == 0 || rest[0] != '\n' && !(rest[0] == '\r' && len(rest) > 1 && rest[1] == '\n') {
 		return
 	}
-	line, _ := r.pos(0)
-	r.bad.add(line-1, 1, "data.missing_values", "the line is empty; delete it, or write NA where a value is missing (data.missing_values)")
+	line, _ := r.Pos(0)
+	r.Bad.Add(line-1, 1, "data.missing_values", "the line is empty; delete it, or write NA where a value is missing (data.missing_values)")
 }
 
 // ragged reports a row with too few or too many fields.
 func (r *Rows) ragged(record []string) {
-	line, column := r.pos(0)
+	line, column := r.Pos(0)
 	hint := ""
-	if len(record) > len(r.names) && r.csv.Comma == ',' {
+	if len(record) > len(r.Names) && r.Csv.Comma == ',' {
 		hint = "; a comma inside a number or a text must not separate fields: write decimal points, or put the field in quotes"
 	}
 	if strings.HasPrefix(record[0], "#") {
 		hint = "; comments are not known in CSV: delete the line"
 	}
-	r.bad.add(line, column, r.key, "the row has %s, the header %d%s", count(len(record), "field", "fields"), len(r.names), hint)
+	r.Bad.Add(line, column, r.key, "the row has %s, the header %d%s", Count(len(record), "field", "fields"), len(r.Names), hint)
 }
 
 // oversized reports a field beyond the limit, in any column.
 func (r *Rows) oversized(record []string) bool {
 	for i, f := range record {
 		if len(f) > maxField {
-			line, column := r.pos(i)
-			r.bad.add(line, column, r.key, "column %s has %d bytes in one field, more than the limit of %d; is a quote never closed?", quoted(r.names[i]), len(f), maxField)
+			line, column := r.Pos(i)
+			r.Bad.Add(line, column, r.key, "column %s has %d bytes in one field, more than the limit of %d; is a quote never closed?", Quoted(r.Names[i]), len(f), maxField)
 			return true
 		}
 	}
@@ -183,19 +183,19 @@ func (r *Rows) oversized(record []string) bool {
 
 // syntax turns an error of encoding/csv into a fault.
 func (r *Rows) syntax(err error) error {
-	r.cut = true
+	r.Cut = true
 	var p *csv.ParseError
 	switch {
 	case err == io.EOF:
-		r.bad.add(0, 0, r.key, "the file is empty")
+		r.Bad.Add(0, 0, r.key, "the file is empty")
 	case errors.As(err, &p) && errors.Is(err, csv.ErrQuote) && p.Line > p.StartLine:
-		r.bad.add(p.StartLine+r.before, 1, r.key, "a quoted field that begins here is not closed properly; its fault shows in line %d", p.Line+r.before)
+		r.Bad.Add(p.StartLine+r.before, 1, r.key, "a quoted field that begins here is not closed properly; its fault shows in line %d", p.Line+r.before)
 	case errors.As(err, &p) && errors.Is(err, csv.ErrQuote):
-		r.bad.add(p.Line+r.before, p.Column, r.key, "a quoted field is not closed, or text follows its closing quote; write a quote inside a quoted field twice")
+		r.Bad.Add(p.Line+r.before, p.Column, r.key, "a quoted field is not closed, or text follows its closing quote; write a quote inside a quoted field twice")
 	case errors.As(err, &p) && errors.Is(err, csv.ErrBareQuote):
-		r.bad.add(p.Line+r.before, p.Column, r.key, "a quote stands inside a field that does not begin with one; put the whole field in quotes and write the inner quote twice")
+		r.Bad.Add(p.Line+r.before, p.Column, r.key, "a quote stands inside a field that does not begin with one; put the whole field in quotes and write the inner quote twice")
 	default:
-		r.bad.add(0, 0, r.key, "can't be read as CSV: %v", err)
+		r.Bad.Add(0, 0, r.key, "can't be read as CSV: %v", err)
 	}
-	return r.bad.err()
+	return r.Bad.Err()
 }

@@ -11,7 +11,7 @@ type Scaler struct {
 
 // fitScaler fits a scaler on the rows of values [rows, columns] where missing is false. The second result lists the
 // columns that have no spread: they are centred and not scaled.
-func fitScaler(kind string, values []float64, missing []bool, columns int) (Scaler, []int) {
+func FitScaler(kind string, values []float64, missing []bool, columns int) (Scaler, []int) {
 	s := Scaler{Kind: kind, Offset: make([]float64, columns), Scale: make([]float64, columns)}
 	var flat []int
 	for c := range columns {
@@ -19,7 +19,7 @@ func fitScaler(kind string, values []float64, missing []bool, columns int) (Scal
 		if kind == "none" {
 			continue
 		}
-		offset, scale := spread(kind, values, missing, c, columns)
+		offset, scale := Spread(kind, values, missing, c, columns)
 		s.Offset[c] = offset
 		if scale > 0 {
 			s.Scale[c] = scale
@@ -32,9 +32,9 @@ func fitScaler(kind string, values []float64, missing []bool, columns int) (Scal
 
 // spread returns the offset and scale of one column: mean and standard deviation (divided by n), or minimum and range.
 // Both are 0 where no value is known.
-func spread(kind string, values []float64, missing []bool, c, columns int) (offset, scale float64) {
+func Spread(kind string, values []float64, missing []bool, c, columns int) (offset, scale float64) {
 	n, mean, low, high := 0, 0.0, math.Inf(1), math.Inf(-1)
-	each(values, missing, c, columns, func(v float64) {
+	Each(values, missing, c, columns, func(v float64) {
 		n++
 		mean += (v - mean) / float64(n)
 		low, high = min(low, v), max(high, v)
@@ -49,7 +49,7 @@ func spread(kind string, values []float64, missing []bool, c, columns int) (offs
 	}
 	deviation := func(unit float64) float64 {
 		sum := 0.0
-		each(values, missing, c, columns, func(v float64) { sum += (v - mean) / unit * ((v - mean) / unit) })
+		Each(values, missing, c, columns, func(v float64) { sum += (v - mean) / unit * ((v - mean) / unit) })
 		return unit * math.Sqrt(sum/float64(n))
 	}
 	// Squares of deviations beyond 1e154 or below 1e-162 are no longer numbers: those are taken in units of the largest.
@@ -60,7 +60,7 @@ func spread(kind string, values []float64, missing []bool, c, columns int) (offs
 }
 
 // each calls f with every known value of a column.
-func each(values []float64, missing []bool, c, columns int, f func(v float64)) {
+func Each(values []float64, missing []bool, c, columns int, f func(v float64)) {
 	for i := c; i < len(values); i += columns {
 		if !missing[i] {
 			f(values[i])
@@ -72,7 +72,7 @@ func each(values []float64, missing []bool, c, columns int, f func(v float64)) {
 // MASE [1]. It is 0 where there is no such pair or all of them are equal; MASE has no meaning then.
 //
 // [1] Hyndman & Koehler 2006, Another look at measures of forecast accuracy.
-func naiveScale(values []float64, missing []bool, c, columns, m int) float64 {
+func NaiveScale(values []float64, missing []bool, c, columns, m int) float64 {
 	n, sum := 0, 0.0
 	for i := c + m*columns; i < len(values); i += columns {
 		if back := i - m*columns; !missing[i] && !missing[back] {

@@ -43,11 +43,11 @@ func distance(a, b string) int {
 }
 
 // listed quotes names for a message and counts those beyond a limit.
-func listed(names []string) string {
+func Listed(names []string) string {
 	const most = 20
 	quotedNames := make([]string, 0, len(names))
 	for _, n := range names[:min(most, len(names))] {
-		quotedNames = append(quotedNames, quoted(n))
+		quotedNames = append(quotedNames, Quoted(n))
 	}
 	text := strings.Join(quotedNames, ", ")
 	if len(names) > most {

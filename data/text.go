@@ -6,7 +6,7 @@ import (
 )
 
 // plainText checks that src is the text of a CSV file, and strips a byte-order mark.
-func plainText(name string, src []byte) ([]byte, error) {
+func PlainText(name string, src []byte) ([]byte, error) {
 	for _, b := range []struct{ magic, what string }{
 		{"\xff\xfe", "UTF-16 text; save it as UTF-8"},
 		{"\xfe\xff", "UTF-16 text; save it as UTF-8"},
@@ -16,30 +16,30 @@ func plainText(name string, src []byte) ([]byte, error) {
 		{"\xd0\xcf\x11\xe0", "an old Excel workbook; export it as CSV"},
 	} {
 		if bytes.HasPrefix(src, []byte(b.magic)) {
-			return nil, Errors{fault(name, 0, 0, "data.csv", "the file is %s", b.what)}
+			return nil, Errors{Fault(name, 0, 0, "data.csv", "the file is %s", b.what)}
 		}
 	}
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))
 	if len(bytes.TrimSpace(src)) == 0 {
-		return nil, Errors{fault(name, 0, 0, "data.csv", "the file is empty")}
+		return nil, Errors{Fault(name, 0, 0, "data.csv", "the file is empty")}
 	}
-	bad := faults{file: name}
-	if !unreadable(&bad, src, 0) && bytes.IndexByte(src, '\n') < 0 && bytes.Count(src, []byte("\r")) > 0 {
-		bad.add(1, 1, "data.csv", "lines end in a carriage return alone; save the file with LF or CRLF")
+	bad := Faults{File: name}
+	if !Unreadable(&bad, src, 0) && bytes.IndexByte(src, '\n') < 0 && bytes.Count(src, []byte("\r")) > 0 {
+		bad.Add(1, 1, "data.csv", "lines end in a carriage return alone; save the file with LF or CRLF")
 	}
-	return src, bad.err()
+	return src, bad.Err()
 }
 
 // unreadable reports a byte of src that no text holds, and says whether there was one. before are the lines before src.
-func unreadable(bad *faults, src []byte, before int) bool {
+func Unreadable(bad *Faults, src []byte, before int) bool {
 	if at := bytes.IndexByte(src, 0); at >= 0 {
 		line, column := place(src, at)
-		bad.add(before+line, column, "data.csv", "the file holds a zero byte: it is no text; export it as CSV in UTF-8")
+		bad.Add(before+line, column, "data.csv", "the file holds a zero byte: it is no text; export it as CSV in UTF-8")
 		return true
 	}
 	if at := invalid(src); at >= 0 {
 		line, column := place(src, at)
-		bad.add(before+line, column, "data.csv", "byte 0x%02x is not UTF-8; save the file as UTF-8", src[at])
+		bad.Add(before+line, column, "data.csv", "byte 0x%02x is not UTF-8; save the file as UTF-8", src[at])
 		return true
 	}
 	return false
@@ -68,7 +68,7 @@ func place(src []byte, at int) (line, column int) {
 
 // separator finds the separator that stands most often in the first line, outside quotes; the comma when none does.
 // told names it where it is not the comma.
-func separator(src []byte) (comma rune, told string) {
+func Separator(src []byte) (comma rune, told string) {
 	counts := map[byte]int{}
 	inside := false
 	for _, b := range src {

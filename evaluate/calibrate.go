@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // Calibration stretches predicted quantiles so that their intervals cover what they claim: split-conformal prediction [1]
@@ -35,7 +35,7 @@ const (
 )
 
 // Calibrate measures the factors on the windows of a part that no training has seen, best several origins of every series
-// (data.Part.Rolling). predictions are [windows][Hz·K·Q] in data units; quantiles as in EvaluateQuantiles.
+// (series.Part.Rolling). predictions are [windows][Hz·K·Q] in data units; quantiles as in EvaluateQuantiles.
 //
 // For an interval [L,U] around the median m every known value y gives a score: (m-y)/(m-L) below m, (y-m)/(U-m) above it,
 // by how much its side would have to be stretched to reach it. Scores have no unit, so series of all scales count alike.
@@ -53,7 +53,7 @@ const (
 // errors more, by the spread between stretches of time.
 //
 // Where no distance is left to stretch (a quantile on the median) nothing is changed. It fails where EvaluateQuantiles does.
-func Calibrate(p *data.Part, predictions [][]float64, quantiles []float64) (*Calibration, error) {
+func Calibrate(p *series.Part, predictions [][]float64, quantiles []float64) (*Calibration, error) {
 	if err := checkQuantiles(p, predictions, quantiles); err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 )
 
 // world draws series with known errors and forecasts them with quantiles that are wrong by a known factor. The rows of a
@@ -34,11 +35,11 @@ var normalQuantiles = []float64{-1.959963984540054, -1.2815515655446004, 0, 1.28
 
 // draw returns the calibration part (an origin at each of horizon rows, what lies behind the part masked) and the test part
 // (one window a series), with the claimed quantiles of both.
-func (w world) draw(r *rand.Rand) (calibration, test *data.Part, seen, unseen [][]float64) {
+func (w world) draw(r *rand.Rand) (calibration, test *series.Part, seen, unseen [][]float64) {
 	hz := w.horizon
 	rows := 1 + 2*hz
 	values := make([][]float64, w.series)
-	var early, late []data.Window
+	var early, late []series.Window
 	for s := range values {
 		scale := w.scale(r)
 		level, width := 3*scale*r.NormFloat64(), math.Exp(w.uneven*r.NormFloat64())
@@ -48,10 +49,10 @@ func (w world) draw(r *rand.Rand) (calibration, test *data.Part, seen, unseen []
 			values[s][t] = level + scale*v
 		}
 		for origin := range hz {
-			early = append(early, data.Window{Series: s, Start: origin})
+			early = append(early, series.Window{Series: s, Start: origin})
 			seen = append(seen, w.forecast(e[origin], level, scale, width))
 		}
-		late = append(late, data.Window{Series: s, Start: hz})
+		late = append(late, series.Window{Series: s, Start: hz})
 		unseen = append(unseen, w.forecast(e[hz], level, scale, width))
 	}
 	return w.part(values, 1+hz, early), w.part(values, 1+2*hz, late), seen, unseen
@@ -90,21 +91,21 @@ func (w world) forecast(e, level, scale, width float64) []float64 {
 }
 
 // part is of window 1; rows from `known` on are missing.
-func (w world) part(values [][]float64, known int, windows []data.Window) *data.Part {
+func (w world) part(values [][]float64, known int, windows []series.Window) *series.Part {
 	c := configs.Default("forecast")
 	c.Data.Window, c.Data.Horizon, c.Data.Missing = 1, w.horizon, "forward"
-	set := &data.Dataset{Name: "world", Targets: []string{"value"}}
-	scalers := map[data.ID]data.Scaler{}
+	set := &series.Dataset{Name: "world", Targets: []string{"value"}}
+	scalers := map[series.ID]data.Scaler{}
 	for s, v := range values {
 		name := fmt.Sprint(s)
-		one := data.Series{Name: name, Values: slices.Clone(v), Missing: make([]bool, len(v))}
+		one := series.Series{Name: name, Values: slices.Clone(v), Missing: make([]bool, len(v))}
 		for t := known; t < len(v); t++ {
 			one.Values[t], one.Missing[t] = 0, true
 		}
 		set.Series = append(set.Series, one)
-		scalers[data.ID{Series: name}] = data.Scaler{Kind: "standard", Offset: []float64{0}, Scale: []float64{1}}
+		scalers[series.ID{Series: name}] = data.Scaler{Kind: "standard", Offset: []float64{0}, Scale: []float64{1}}
 	}
-	p, err := data.PrepareWith(set, c, data.Fitted{Scalers: scalers})
+	p, err := series.PrepareWith(set, c, series.Fitted{Scalers: scalers})
 	if err != nil {
 		panic(err)
 	}
@@ -163,7 +164,7 @@ func TestCoverage(t *testing.T) {
 }
 
 // coverage of interval j in percent.
-func coverage(t *testing.T, p *data.Part, f [][]float64, j int) float64 {
+func coverage(t *testing.T, p *series.Part, f [][]float64, j int) float64 {
 	t.Helper()
 	s, err := EvaluateQuantiles(p, f, testQuantiles)
 	if err != nil {
@@ -355,16 +356,16 @@ func TestCalibrateRolling(t *testing.T) {
 	c.Data.Scale, c.Data.Transform, c.Data.WindowScale, c.Data.Center, c.Data.Pad = "none", "none", "deviation", "last", true
 	c.Data.Window, c.Data.Horizon, c.Model.Patch, c.Model.Quantiles = 4, 3, 1, testQuantiles
 	c.Data.Split = configs.Split{Validation: 3, Test: 3, Steps: true}
-	set := &data.Dataset{Name: "rolling", Targets: []string{"value"}}
+	set := &series.Dataset{Name: "rolling", Targets: []string{"value"}}
 	r := rand.New(rand.NewPCG(1, 2))
 	for s := range 10 {
-		one := data.Series{Name: fmt.Sprint(s), Missing: make([]bool, 30)}
+		one := series.Series{Name: fmt.Sprint(s), Missing: make([]bool, 30)}
 		for range 30 {
 			one.Values = append(one.Values, 10+r.NormFloat64())
 		}
 		set.Series = append(set.Series, one)
 	}
-	p, err := data.Prepare(set, c)
+	p, err := series.Prepare(set, c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // How often equally good forecasts may be told apart at the level of 5%, and how many panels are simulated.
@@ -123,7 +123,7 @@ type walks struct {
 	unequal       bool
 }
 
-func (w walks) draw(t *testing.T, r *rand.Rand) *data.Prepared {
+func (w walks) draw(t *testing.T, r *rand.Rand) *series.Prepared {
 	t.Helper()
 	c := configs.Default("forecast")
 	c.Data.Targets, c.Data.Window, c.Data.Horizon = []string{"y"}, 8, w.horizon
@@ -132,13 +132,13 @@ func (w walks) draw(t *testing.T, r *rand.Rand) *data.Prepared {
 	for i := range common {
 		common[i] = r.NormFloat64()
 	}
-	set := &data.Dataset{Name: "walks", Targets: c.Data.Targets}
+	set := &series.Dataset{Name: "walks", Targets: c.Data.Targets}
 	for s := range w.series {
 		rows, v := w.rows, 0.0
 		if w.unequal {
 			rows -= (w.rows - 12 - w.test) * s / w.series
 		}
-		one := data.Series{Name: fmt.Sprint(s), Missing: make([]bool, rows)}
+		one := series.Series{Name: fmt.Sprint(s), Missing: make([]bool, rows)}
 		for i := range rows {
 			step := math.Sqrt(w.shared)*common[w.rows-rows+i] + math.Sqrt(1-w.shared)*r.NormFloat64()
 			if w.mirror && s%2 == 1 {
@@ -149,7 +149,7 @@ func (w walks) draw(t *testing.T, r *rand.Rand) *data.Prepared {
 		}
 		set.Series = append(set.Series, one)
 	}
-	p, err := data.Prepare(set, c)
+	p, err := series.Prepare(set, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,17 +158,17 @@ func (w walks) draw(t *testing.T, r *rand.Rand) *data.Prepared {
 
 // follow forecasts a random walk with its mean change of the last five steps, times a share: with a share and its negative
 // two methods are equally good, since the future of the walk does not depend on its past.
-func follow(p *data.Part, share float64) [][]float64 {
+func follow(p *series.Part, share float64) [][]float64 {
 	return onLine(p, func(x []float64) float64 { return share * (x[len(x)-1] - x[len(x)-6]) / 5 })
 }
 
 // climb forecasts the same slope for all series: with a slope and its negative two methods are equally good, and a shock that
 // all series have lets one of them win everywhere.
-func climb(p *data.Part, slope float64) [][]float64 {
+func climb(p *series.Part, slope float64) [][]float64 {
 	return onLine(p, func([]float64) float64 { return slope })
 }
 
-func onLine(p *data.Part, slope func(x []float64) float64) [][]float64 {
+func onLine(p *series.Part, slope func(x []float64) float64) [][]float64 {
 	out := make([][]float64, p.Len())
 	for i := range out {
 		x := p.Input(i)
@@ -180,7 +180,7 @@ func onLine(p *data.Part, slope func(x []float64) float64) [][]float64 {
 }
 
 // rivalry is two methods on a panel, tested in both ways.
-func rivalry(t *testing.T, q *data.Part, a, b [][]float64) (p, wilcoxon float64) {
+func rivalry(t *testing.T, q *series.Part, a, b [][]float64) (p, wilcoxon float64) {
 	t.Helper()
 	panel := NewPanel(q)
 	worth := panel.Worth(a, b)

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"math"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // Distribution holds the errors of predicted quantiles f_τ of known values y, over all windows, steps and targets of a
@@ -165,7 +165,7 @@ const (
 	slotsAll
 )
 
-func newTally(p *data.Part, quantiles []float64) *tally {
+func newTally(p *series.Part, quantiles []float64) *tally {
 	t := &tally{quantiles: quantiles, intervals: intervalsOf(quantiles), q: len(quantiles), outputs: p.Prepared.Values(), scales: p.Prepared.NaiveScale}
 	t.sums = make([][]float64, len(p.Prepared.Set.Series))
 	return t

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // side is what is calibrated together: an interval, or one quantile alone (the other place is -1).
@@ -75,7 +75,7 @@ type gauge struct {
 	q        int
 }
 
-func newGauge(p *data.Part, predictions [][]float64, quantiles []float64) *gauge {
+func newGauge(p *series.Part, predictions [][]float64, quantiles []float64) *gauge {
 	q := p.Prepared
 	g := &gauge{sides: sidesOf(quantiles), seen: map[int]bool{}, floor: true, q: len(quantiles)}
 	g.scores = make([][][]scored, q.Horizon)
@@ -106,7 +106,7 @@ func newGauge(p *data.Part, predictions [][]float64, quantiles []float64) *gauge
 }
 
 // window takes the known values of window i.
-func (g *gauge) window(p *data.Part, i, cluster, middle int, f []float64) {
+func (g *gauge) window(p *series.Part, i, cluster, middle int, f []float64) {
 	series, k := p.Windows[i].Series, len(p.Prepared.Set.Targets)
 	_, to := p.Rows(series)
 	truth, known := p.Truth(i)

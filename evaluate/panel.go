@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // Panel knows which forecasts of a part are witnesses of their own, and tests losses by it. Forecasts from one origin see
@@ -17,7 +17,7 @@ type Panel struct {
 	Disjoint int // origins whose targets don't overlap
 	Series   int // N, those with a window
 
-	part     *data.Part
+	part     *series.Part
 	clock    *clock
 	horizon  int
 	timeless bool // labelled examples, in no order
@@ -36,7 +36,7 @@ type Outcome struct {
 
 // NewPanel looks at the windows of a part. Time is that of the time stamps; series without any end together, as the parts of
 // a split do.
-func NewPanel(p *data.Part) *Panel {
+func NewPanel(p *series.Part) *Panel {
 	q := p.Prepared
 	panel := &Panel{horizon: q.Horizon, timeless: len(q.Set.Examples) > 0, part: p, clock: newClock(q.Set)}
 	for i, w := range p.Windows {

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // QuantileScore is how well the quantiles that one method predicts describe the windows of a part.
@@ -18,7 +18,7 @@ type QuantileScore struct {
 // EvaluateQuantiles scores predicted quantiles, [windows][Hz·K·Q] in data units with value o's quantile q at o·Q+q,
 // against the values of the part that are known. quantiles are the Q levels, ascending between 0 and 1. It fails where
 // the part has no window or the sizes do not agree.
-func EvaluateQuantiles(p *data.Part, predictions [][]float64, quantiles []float64) (*QuantileScore, error) {
+func EvaluateQuantiles(p *series.Part, predictions [][]float64, quantiles []float64) (*QuantileScore, error) {
 	if err := checkQuantiles(p, predictions, quantiles); err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func intervalsOf(quantiles []float64) []interval {
 	return all
 }
 
-func checkQuantiles(p *data.Part, predictions [][]float64, quantiles []float64) error {
+func checkQuantiles(p *series.Part, predictions [][]float64, quantiles []float64) error {
 	if len(quantiles) == 0 {
 		return fmt.Errorf("evaluate: got no quantiles; set model.quantiles, or score the points with Evaluate")
 	}

@@ -11,6 +11,7 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 )
 
 var nan = math.NaN()
@@ -20,21 +21,21 @@ var near = cmp.Options{cmpopts.EquateApprox(1e-12, 1e-14), cmpopts.EquateNaNs()}
 
 // small is a part of two series with two targets, two windows each and a horizon of two steps; the second value of the
 // first window is missing. The naive scale of the second target of series b is 0.
-func small(t *testing.T) *data.Part {
+func small(t *testing.T) *series.Part {
 	t.Helper()
 	c := configs.Default("forecast")
 	c.Data.Window, c.Data.Horizon = 1, 2
 	c.Data.Missing = "forward"
-	set := &data.Dataset{
+	set := &series.Dataset{
 		Name:    "small",
 		Targets: []string{"x", "y"},
-		Series: []data.Series{
+		Series: []series.Series{
 			{Name: "a", Values: []float64{0, 0, 1, 10, 2, 99, 0, 30, 4, 40}, Missing: make([]bool, 10)},
 			{Name: "b", Values: []float64{0, 0, 5, 50, 0, 60, 7, 70, 8, 80}, Missing: make([]bool, 10)},
 		},
 	}
 	set.Series[0].Missing[5] = true
-	p, err := data.PrepareWith(set, c, data.Fitted{Scalers: map[data.ID]data.Scaler{
+	p, err := series.PrepareWith(set, c, series.Fitted{Scalers: map[series.ID]data.Scaler{
 		{Series: "a"}: {Kind: "standard", Offset: []float64{1, 2}, Scale: []float64{2, 5}},
 		{Series: "b"}: {Kind: "standard", Offset: []float64{3, 4}, Scale: []float64{4, 10}},
 	}})
@@ -42,7 +43,7 @@ func small(t *testing.T) *data.Part {
 		t.Fatal(err)
 	}
 	p.NaiveScale = [][]float64{{2, 20}, {4, 0}}
-	p.Test.Windows = []data.Window{{Series: 0, Start: 0}, {Series: 0, Start: 2}, {Series: 1, Start: 0}, {Series: 1, Start: 2}}
+	p.Test.Windows = []series.Window{{Series: 0, Start: 0}, {Series: 0, Start: 2}, {Series: 1, Start: 0}, {Series: 1, Start: 2}}
 	return p.Test
 }
 
@@ -88,7 +89,7 @@ func TestEvaluate(t *testing.T) {
 func TestWhatHasNoMeaningIsNaN(t *testing.T) {
 	p := small(t)
 	p.Prepared.NaiveScale = [][]float64{{0, 0}, {0, 0}}
-	p.Windows = []data.Window{{Series: 0, Start: 0}}
+	p.Windows = []series.Window{{Series: 0, Start: 0}}
 	got, err := Evaluate(p, [][]float64{{1, 10, 2, 0}})
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +101,7 @@ func TestWhatHasNoMeaningIsNaN(t *testing.T) {
 	if d := cmp.Diff(Metrics{MASE: nan, R2: nan}, got.ByTarget["y"], near); d != "" {
 		t.Errorf("y (-want +got)\n%s", d)
 	}
-	p.Windows = []data.Window{{Series: 1, Start: 0}}
+	p.Windows = []series.Window{{Series: 1, Start: 0}}
 	b := p.Prepared.Set.Series[1].Values // nothing is missing there, so it was not copied
 	b[2], b[3] = 0, 0
 	got, err = Evaluate(p, [][]float64{{0, 0, 2, 0}})
@@ -117,7 +118,7 @@ func TestEvaluateFaults(t *testing.T) {
 	empty.Windows = nil
 	for _, c := range []struct {
 		name string
-		part *data.Part
+		part *series.Part
 		f    [][]float64
 		want string
 	}{

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // SeriesScore is how well one method predicts one series.
@@ -19,7 +19,7 @@ type SeriesScore struct {
 // BySeries scores predictions, [windows][Hz·K] in data units, for each series apart, in the order of the data. A series
 // without a known value in the part has 0 values and NaN for every metric, so that the lists of several methods match
 // place by place. It fails where Evaluate does.
-func BySeries(p *data.Part, predictions [][]float64) ([]SeriesScore, error) {
+func BySeries(p *series.Part, predictions [][]float64) ([]SeriesScore, error) {
 	if err := checkSizes(p, predictions, 1); err != nil {
 		return nil, err
 	}

@@ -7,18 +7,18 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // clock numbers the steps in time of the rows of all series.
 type clock struct {
-	stamps []float64     // all time stamps, ascending, each once; nil: there are none
-	of     [][]float64   // those of each series
-	rows   []int         // of each series
-	set    *data.Dataset // its length of a row
+	stamps []float64       // all time stamps, ascending, each once; nil: there are none
+	of     [][]float64     // those of each series
+	rows   []int           // of each series
+	set    *series.Dataset // its length of a row
 }
 
-func newClock(set *data.Dataset) *clock {
+func newClock(set *series.Dataset) *clock {
 	c := &clock{set: set}
 	for i := range set.Series {
 		s := &set.Series[i]
@@ -34,7 +34,7 @@ func newClock(set *data.Dataset) *clock {
 	return c
 }
 
-func stampsOf(s *data.Series) []float64 {
+func stampsOf(s *series.Series) []float64 {
 	if s.Numbers != nil {
 		return s.Numbers
 	}
@@ -90,7 +90,7 @@ func (p *Panel) Worth(a, b [][]float64) Worth {
 
 // replay is what Worth asks of every series.
 type replay struct {
-	part            *data.Part
+	part            *series.Part
 	clock           *clock
 	season, horizon int
 	stride          int

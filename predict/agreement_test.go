@@ -10,6 +10,7 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 	"recur/models"
 )
 
@@ -172,7 +173,7 @@ func TestNamesEqualGraph(t *testing.T) {
 		t.Run(fmt.Sprint(name(m), tt.known, tt.future), func(t *testing.T) {
 			c := configs.Default("forecast")
 			c.Recipe, c.Model, c.Data.Horizon, c.Data.Window, c.Data.Categorical = "global", m, horizon, 21, []string{"w", "g"}
-			state := checkpoint.Data{Covariates: tt.known, Future: tt.future, Local: &data.LocalState{
+			state := checkpoint.Data{Covariates: tt.known, Future: tt.future, Local: &series.LocalState{
 				Categories: map[string][]string{"w": {"a", "b", "c"}, "g": {"a"}},
 			}}
 			var columns []models.Category
@@ -215,7 +216,7 @@ func TestNamesEqualGraph(t *testing.T) {
 				equals(t, round, got, g.Pred)
 			}
 			k := &checkpoint.Checkpoint{Config: c, Data: p.State}
-			k.Data.Local = &data.LocalState{Categories: map[string][]string{"w": {"a"}}}
+			k.Data.Local = &series.LocalState{Categories: map[string][]string{"w": {"a"}}}
 			if _, err := Open(k, 1); err == nil || !strings.Contains(err.Error(), `names of the column "g"`) {
 				t.Errorf("names that are not there: %v", err)
 			}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/predict"
 	"recur/task"
 	"recur/train"
@@ -23,12 +23,12 @@ train: {epochs: 60, learning_rate: 0.01}
 		fmt.Println(err)
 		return
 	}
-	set, err := data.Open(c)
+	set, err := series.Open(c)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	prepared, err := data.Prepare(set, c)
+	prepared, err := series.Prepare(set, c)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -7,7 +7,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // Forecast is what one series will do after its last observation.
@@ -87,7 +87,7 @@ func (m *Model) onward(states checkpoint.Data, horizon int) ([][]float64, error)
 }
 
 // again is the part after further values of every series, which then belong to states.
-func (m *Model) again(states checkpoint.Data, ahead [][]float64) (*data.Part, error) {
+func (m *Model) again(states checkpoint.Data, ahead [][]float64) (*series.Part, error) {
 	for i, values := range ahead {
 		var err error
 		if states.Series[i], err = states.Continued(states.Series[i], values, m.kept()); err != nil {
@@ -125,7 +125,7 @@ func medians(values, quantiles []float64) []float64 {
 // enough refuses series that have too few rows to go on from.
 func (m *Model) enough(states checkpoint.Data) error {
 	if m.Config.Recipe == "global" {
-		return nil // data.TailPart knows
+		return nil // series.TailPart knows
 	}
 	for _, s := range states.Series {
 		if rows, want := len(s.Tail)/states.Columns(), m.Config.Data.Window; rows != want {
@@ -136,7 +136,7 @@ func (m *Model) enough(states checkpoint.Data) error {
 }
 
 // Tail is the part of one window a series that a forecast beyond the last observation needs.
-func Tail(states checkpoint.Data, c *configs.Config) (*data.Part, error) {
+func Tail(states checkpoint.Data, c *configs.Config) (*series.Part, error) {
 	if c.Recipe != "global" {
 		states.Series = known(states.Series)
 	}
@@ -144,7 +144,7 @@ func Tail(states checkpoint.Data, c *configs.Config) (*data.Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	return data.TailPart(set, c, states.Fitted())
+	return series.TailPart(set, c, states.Fitted())
 }
 
 // known takes values that were filled in for known ones. Recipe global fills in by itself.
@@ -184,7 +184,7 @@ func (f *Forecast) label(s *checkpoint.SeriesState, frequency string, steps int)
 	if n := len(s.Labels); n > 0 {
 		f.After = s.Labels[n-1]
 	}
-	f.Times = data.LabelsAfter(f.After, frequency, steps)
+	f.Times = series.LabelsAfter(f.After, frequency, steps)
 	if f.Times == nil {
 		for step := range steps {
 			f.Times = append(f.Times, strconv.Itoa(s.Rows+step+1))

@@ -9,7 +9,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/models"
 )
 
@@ -31,11 +31,11 @@ func globalChoices(f *testing.F) (choices []choice, states []checkpoint.Data) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		d, err := data.Open(c)
+		d, err := series.Open(c)
 		if err != nil {
 			f.Fatal(err)
 		}
-		p, err := data.Prepare(d, c)
+		p, err := series.Prepare(d, c)
 		if err != nil {
 			f.Fatal(set, err)
 		}

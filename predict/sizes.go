@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"recur/checkpoint"
-	"recur/data"
+	"recur/data/series"
 )
 
 // sizes are what the data decide about a network.
@@ -13,7 +13,7 @@ type sizes struct {
 	outputs int // O = horizon·targets·quantiles
 	extra   int // F, values of z; 0: the network reads no z
 	window  int // those of z that only the linear path reads; the head reads the rest too
-	names   []data.Category
+	names   []series.Category
 	ahead   int // how many of the last values of z are numbers of names
 }
 
@@ -29,7 +29,7 @@ func (s *sizes) namesAhead() (n int) {
 }
 
 // names lists the columns of names in the order of their numbers in a row; those known ahead come last.
-func (m *Model) names() (list []data.Category, err error) {
+func (m *Model) names() (list []series.Category, err error) {
 	for i, columns := range [][]string{m.State.Covariates, m.State.Future} {
 		for _, column := range columns {
 			if !slices.Contains(m.Config.Data.Categorical, column) {
@@ -38,7 +38,7 @@ func (m *Model) names() (list []data.Category, err error) {
 			if m.State.Local == nil || m.State.Local.Categories[column] == nil {
 				return nil, misfit("the state of the data", "it holds no names of the column %q", column)
 			}
-			list = append(list, data.Category{Column: column, Names: len(m.State.Local.Categories[column]), Ahead: i == 1})
+			list = append(list, series.Category{Column: column, Names: len(m.State.Local.Categories[column]), Ahead: i == 1})
 		}
 	}
 	return list, nil

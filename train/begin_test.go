@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"recur/baseline"
-	"recur/data"
+	"recur/data/series"
 )
 
 // global is the panel with the recipe for many series, as one network.
@@ -74,7 +74,7 @@ func TestALinearPathOfNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tr.net.Close()
-	tr.part = &data.Part{Prepared: p}
+	tr.part = &series.Part{Prepared: p}
 	tr.begin()
 	if len(notes) != 1 || notes[0] != "the linear path starts at zero: baseline: ridge: the training part has no window; give it rows with data.split" {
 		t.Errorf("told %q", notes)
@@ -90,7 +90,7 @@ func TestALinearPathOfNothing(t *testing.T) {
 func TestRefitStartsAtRidgeOfBothParts(t *testing.T) {
 	r := mustRun(t, Options{}, global(t, "train.refit=all", "train.epochs=3", "train.max_updates=0", "model.head_dropout=0")...)
 	c, p := job(t, global(t, "train.epochs=3", "train.max_updates=0", "model.head_dropout=0")...)
-	p.Train, p.Validation = data.Merge(p.Train, p.Validation), nil
+	p.Train, p.Validation = series.Merge(p.Train, p.Validation), nil
 	chosen := r.Epochs[len(r.Epochs)-1].Number
 	ctx, cancel := context.WithCancel(context.Background())
 	byHand, err := Run(ctx, jobOf(c, p), Options{OnEpoch: func(e Epoch) {

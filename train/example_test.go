@@ -6,7 +6,7 @@ import (
 	"log"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/task"
 	"recur/train"
 )
@@ -27,11 +27,11 @@ train: {epochs: 100, batch_size: 8, solver: adam, learning_rate: 0.02}
 	if err != nil {
 		log.Fatal(err)
 	}
-	set, err := data.Open(c)
+	set, err := series.Open(c)
 	if err != nil {
 		log.Fatal(err)
 	}
-	parts, err := data.Prepare(set, c)
+	parts, err := series.Prepare(set, c)
 	if err != nil {
 		log.Fatal(err)
 	}

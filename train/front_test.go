@@ -8,10 +8,11 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 )
 
 // cut are examples of which one is only 6 steps long.
-type cut struct{ *data.Part }
+type cut struct{ *series.Part }
 
 func (c cut) Fill32(index []int, b *data.Batch[float32]) {
 	c.Part.Fill32(index, b)

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 func TestPace(t *testing.T) {
@@ -82,14 +82,14 @@ func TestUniformDrawsContinue(t *testing.T) {
 
 // Series of 1, 4, 25 and 400 windows have chances of 1, 2, 5 and 20 in 28, and within one all windows the same.
 func TestBalancedDraws(t *testing.T) {
-	var windows []data.Window
+	var windows []series.Window
 	for s, n := range map[int]int{0: 1, 3: 4, 4: 25, 9: 400} {
 		for i := range n {
-			windows = append(windows, data.Window{Series: s, Start: i})
+			windows = append(windows, series.Window{Series: s, Start: i})
 		}
 	}
-	slices.SortFunc(windows, func(a, b data.Window) int { return (a.Series-b.Series)*1000 + a.Start - b.Start })
-	s := &sampler{seed: 1, shuffle: true, balanced: true, windows: len(windows), series: portionsOf(&data.Part{Windows: windows})}
+	slices.SortFunc(windows, func(a, b series.Window) int { return (a.Series-b.Series)*1000 + a.Start - b.Start })
+	s := &sampler{seed: 1, shuffle: true, balanced: true, windows: len(windows), series: portionsOf(&series.Part{Windows: windows})}
 	order := make([]int, 100000)
 	s.draw(order, 2, 0)
 	count := make([]float64, len(windows))

@@ -18,7 +18,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // sine is a small job: 80 points of a sine, 34 training windows of 10 steps in 5 batches (the last one smaller), 20 for
@@ -82,7 +82,7 @@ func panelFile(t testing.TB) string {
 	return "data.csv=" + path
 }
 
-func job(t testing.TB, set ...string) (*configs.Config, *data.Prepared) {
+func job(t testing.TB, set ...string) (*configs.Config, *series.Prepared) {
 	t.Helper()
 	base := sine
 	if slices.ContainsFunc(set, func(s string) bool { return strings.HasPrefix(s, "data.csv=") }) {
@@ -92,11 +92,11 @@ func job(t testing.TB, set ...string) (*configs.Config, *data.Prepared) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := data.Open(c)
+	d, err := series.Open(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := data.Prepare(d, c)
+	p, err := series.Prepare(d, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -311,7 +311,7 @@ func TestRefit(t *testing.T) {
 		t.Errorf("best is not the refit, or its validation loss is %v, want %v", r.Best.ValidationLoss, chosen.Best.ValidationLoss)
 	}
 	c, p := job(t, fmt.Sprintf("train.epochs=%d", chosen.Best.Epoch))
-	p.Train, p.Validation = data.Merge(p.Train, p.Validation), nil
+	p.Train, p.Validation = series.Merge(p.Train, p.Validation), nil
 	byHand, err := Run(context.Background(), jobOf(c, p), Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // Audit says which rows a network may have learnt from, and where the windows of two parts touch.
@@ -31,9 +31,9 @@ type AuditOverlap struct {
 }
 
 // audit looks at every window of every part, and not at the settings that made them.
-func audit(p *data.Prepared) Audit {
+func audit(p *series.Prepared) Audit {
 	a := Audit{Scalers: scalersOf(p)}
-	parts := []*data.Part{p.Train, p.Validation, p.Test}
+	parts := []*series.Part{p.Train, p.Validation, p.Test}
 	reads, predicts := make([][]spans, len(parts)), make([][]spans, len(parts))
 	for i, part := range parts {
 		reads[i], predicts[i] = touched(part)
@@ -52,7 +52,7 @@ func audit(p *data.Prepared) Audit {
 }
 
 // scalersOf words what was fitted on which rows.
-func scalersOf(p *data.Prepared) string {
+func scalersOf(p *series.Prepared) string {
 	low, high := -1, 0
 	for s := range p.Set.Series {
 		_, to := p.Train.Rows(s)
@@ -75,7 +75,7 @@ func scalersOf(p *data.Prepared) string {
 type spans []bool
 
 // touched says which rows of each series the windows of a part read, and which they predict.
-func touched(p *data.Part) (reads, predicts []spans) {
+func touched(p *series.Part) (reads, predicts []spans) {
 	q := p.Prepared
 	for s := range q.Set.Series {
 		rows := q.Set.Series[s].Rows(q.Set.Columns())

@@ -10,6 +10,7 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 	"recur/evaluate"
 	"recur/internal/record"
 )
@@ -73,7 +74,7 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 		return nil, err
 	}
 	flavours, _ := flavours(b.all, set)
-	p, err := data.Prepare(set, scoredConfig(b.all, flavours[0]))
+	p, err := series.Prepare(set, scoredConfig(b.all, flavours[0]))
 	if err != nil {
 		return nil, err
 	}
@@ -108,11 +109,11 @@ type backtesting struct {
 	c, all      *configs.Config            // as asked for; with all origins in the test part
 	trainings   map[string]*configs.Config // one before every origin, by directory; with --refit each
 	o           BacktestOptions
-	set         *data.Dataset
+	set         *series.Dataset
 	dir         string
-	known       *data.Prepared
-	part        *data.Part  // the windows of all origins, of known
-	origin      map[int]int // the origin, from 0, of each window of part
+	known       *series.Prepared
+	part        *series.Part // the windows of all origins, of known
+	origin      map[int]int  // the origin, from 0, of each window of part
 	forecasting time.Duration
 }
 
@@ -187,14 +188,14 @@ func (b *backtesting) config(first int) (*configs.Config, error) {
 }
 
 // originsOf picks the windows of the origins, which lie step rows apart and end with the part's last window of each series.
-func originsOf(p *data.Part, origins, step int) (*data.Part, map[int]int) {
+func originsOf(p *series.Part, origins, step int) (*series.Part, map[int]int) {
 	last := map[int]int{}
 	for i, w := range p.Windows {
 		last[w.Series] = max(last[w.Series], p.Target(i))
 	}
 	origin := map[int]int{}
 	picked, i := 0, 0
-	part := p.Pick(func(w data.Window) bool {
+	part := p.Pick(func(w series.Window) bool {
 		back := last[w.Series] - p.Target(i)
 		i++
 		if back%step != 0 || back/step >= origins {
@@ -214,7 +215,7 @@ func (b *backtesting) predict(ctx context.Context) ([][]float64, error) {
 		if err != nil {
 			return nil, err
 		}
-		return b.forecast(run, func(data.Window, int) bool { return true })
+		return b.forecast(run, func(series.Window, int) bool { return true })
 	}
 	out := make([][]float64, b.part.Len())
 	for k := range b.o.Origins {
@@ -222,7 +223,7 @@ func (b *backtesting) predict(ctx context.Context) ([][]float64, error) {
 		if err != nil {
 			return nil, err
 		}
-		one, err := b.forecast(run, func(_ data.Window, i int) bool { return b.origin[i] == k })
+		one, err := b.forecast(run, func(_ series.Window, i int) bool { return b.origin[i] == k })
 		if err != nil {
 			return nil, err
 		}
@@ -247,7 +248,7 @@ func (b *backtesting) train(ctx context.Context, c *configs.Config, dir string) 
 	}
 	if !finished {
 		flavours, _ := flavours(c, b.set)
-		p, err := data.Prepare(b.set, scoredConfig(c, flavours[0]))
+		p, err := series.Prepare(b.set, scoredConfig(c, flavours[0]))
 		if err != nil {
 			return nil, err
 		}
@@ -264,8 +265,8 @@ func (b *backtesting) train(ctx context.Context, c *configs.Config, dir string) 
 }
 
 // forecast predicts the windows of b.part that keep picks, by their window and place.
-func (b *backtesting) forecast(run *opened, keep func(w data.Window, i int) bool) ([][]float64, error) {
-	wanted := map[data.Window]bool{}
+func (b *backtesting) forecast(run *opened, keep func(w series.Window, i int) bool) ([][]float64, error) {
+	wanted := map[series.Window]bool{}
 	for i, w := range b.part.Windows {
 		wanted[w] = keep(w, i)
 	}
@@ -275,17 +276,17 @@ func (b *backtesting) forecast(run *opened, keep func(w data.Window, i int) bool
 	}
 	began := time.Now()
 	defer func() { b.forecasting += time.Since(began) }()
-	picked := map[*data.Prepared]*data.Part{}
-	return run.predict(in, func(p *data.Prepared) *data.Part {
+	picked := map[*series.Prepared]*series.Part{}
+	return run.predict(in, func(p *series.Prepared) *series.Part {
 		if picked[p] == nil {
-			picked[p] = p.Test.Pick(func(w data.Window) bool { return wanted[w] })
+			picked[p] = p.Test.Pick(func(w series.Window) bool { return wanted[w] })
 		}
 		return picked[p]
 	})
 }
 
 // score sets the forecasts beside those of the simple methods, which are fitted before the first origin.
-func (b *backtesting) score(p *data.Prepared, predictions [][]float64) (*Backtest, error) {
+func (b *backtesting) score(p *series.Prepared, predictions [][]float64) (*Backtest, error) {
 	quantiles := b.c.Model.Quantiles
 	points := evaluate.Median(predictions, quantiles)
 	s, err := evaluate.Evaluate(b.part, points)
@@ -324,7 +325,7 @@ func (b *backtesting) byOrigin(r *Backtest, points [][]float64) error {
 	for k := range b.o.Origins {
 		i := 0
 		var own [][]float64
-		part := b.part.Pick(func(data.Window) bool {
+		part := b.part.Pick(func(series.Window) bool {
 			i++
 			if b.origin[i-1] == k {
 				own = append(own, points[i-1])
@@ -348,7 +349,7 @@ func (b *backtesting) byOrigin(r *Backtest, points [][]float64) error {
 }
 
 // labelOf is the time stamp of the first value that window i predicts, or its row.
-func labelOf(p *data.Part, i int) string {
+func labelOf(p *series.Part, i int) string {
 	s, row := &p.Prepared.Set.Series[p.Windows[i].Series], p.Target(i)
 	if row < len(s.Labels) {
 		return s.Labels[row]

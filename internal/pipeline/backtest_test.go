@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/evaluate"
 )
 
@@ -33,7 +33,7 @@ func origins(t *testing.T, c *configs.Config, o BacktestOptions) (*backtesting, 
 	if err = b.plan(); err != nil {
 		t.Fatal(err)
 	}
-	p, err := data.Prepare(set, b.all)
+	p, err := series.Prepare(set, b.all)
 	if err != nil {
 		t.Fatal(err)
 	}

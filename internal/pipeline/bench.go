@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/internal/kernel"
 	"recur/predict"
 	"recur/task"
@@ -165,24 +165,24 @@ train: {batch_size: %d, epochs: 100000, clip_norm: 1, early_stopping: {patience:
 `
 
 // job makes a config of the shape and random data for it: batches enough that every step fills a new one.
-func (s BenchShape) job() (*configs.Config, *data.Prepared, error) {
-	set := &data.Dataset{Name: "bench", Targets: []string{"y"}, Hash: "bench"}
+func (s BenchShape) job() (*configs.Config, *series.Prepared, error) {
+	set := &series.Dataset{Name: "bench", Targets: []string{"y"}, Hash: "bench"}
 	for i := 1; i < s.Inputs; i++ {
 		set.Covariates = append(set.Covariates, fmt.Sprintf("x%d", i))
 	}
 	const batches = 16
 	rows := s.Steps + batches*s.Batch
-	noise := data.Series{Values: make([]float64, rows*s.Inputs), Missing: make([]bool, rows*s.Inputs)}
+	noise := series.Series{Values: make([]float64, rows*s.Inputs), Missing: make([]bool, rows*s.Inputs)}
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range noise.Values {
 		noise.Values[i] = r.NormFloat64()
 	}
-	set.Series = []data.Series{noise}
+	set.Series = []series.Series{noise}
 	c, err := configs.Parse("bench.yaml", fmt.Appendf(nil, benchConfig, rows, s.Steps, s.Cell, s.Hidden, s.Layers, s.front(), s.Batch), nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := data.Prepare(set, c)
+	p, err := series.Prepare(set, c)
 	return c, p, err
 }
 

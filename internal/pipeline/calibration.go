@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"recur/checkpoint"
-	"recur/data"
+	"recur/data/series"
 	"recur/evaluate"
 	"recur/predict"
 )
@@ -21,7 +21,7 @@ type calibrationFile struct {
 }
 
 // calibrate measures on the last origins of the validation part how far the quantiles of a network must move, and keeps it.
-func (r RunDir) calibrate(k *checkpoint.Checkpoint, p *data.Prepared, threads int) error {
+func (r RunDir) calibrate(k *checkpoint.Checkpoint, p *series.Prepared, threads int) error {
 	m, err := predict.Open(k, threads)
 	if err != nil {
 		return err

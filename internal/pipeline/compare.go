@@ -12,6 +12,7 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 	"recur/evaluate"
 	"recur/internal/record"
 )
@@ -264,12 +265,12 @@ type prepared map[string]sharedData
 // sharedData is a data section made ready. scored is the test part whose scalers the losses of windows are measured in: that of
 // the first section with the same values to predict, so that losses of rows with other scalers can be paired.
 type sharedData struct {
-	*data.Prepared
-	scored *data.Part
+	*series.Prepared
+	scored *series.Part
 }
 
 // sameTruth reports whether two parts ask for the same values, window by window.
-func sameTruth(a, b *data.Part) bool {
+func sameTruth(a, b *series.Part) bool {
 	if a == b {
 		return true
 	}
@@ -301,7 +302,7 @@ func dataKey(c *configs.Config) string {
 
 func prepareAll(jobs []*job) (prepared, error) {
 	parts := prepared{}
-	var scored []*data.Part
+	var scored []*series.Part
 	for _, j := range jobs {
 		key := dataKey(j.config)
 		if _, ok := parts[key]; ok {
@@ -314,7 +315,7 @@ func prepareAll(jobs []*job) (prepared, error) {
 		if p.Test.Len() == 0 {
 			return nil, &data.Error{File: p.Set.Name, Key: "data.split", Message: "the test part has no window, so there is nothing to compare on; change data.split"}
 		}
-		at := slices.IndexFunc(scored, func(part *data.Part) bool { return sameTruth(part, p.Test) })
+		at := slices.IndexFunc(scored, func(part *series.Part) bool { return sameTruth(part, p.Test) })
 		if at < 0 {
 			at, scored = len(scored), append(scored, p.Test)
 		}

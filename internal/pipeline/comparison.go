@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/evaluate"
 )
 
@@ -52,7 +52,7 @@ type CompareRow struct {
 	label  string
 	losses []float64   // one a test window, mean over seeds
 	points [][]float64 // of each test window, mean over seeds
-	scored *data.Part
+	scored *series.Part
 	jobs   []*job
 }
 

@@ -2,7 +2,7 @@
 // calls the rooms in order. Newcomers read this package first.
 //
 //	config --configs.Load--> Config
-//	Config --data.Open, data.Prepare--> Prepared (windows of the train, validation and test part)
+//	Config --series.Open, series.Prepare--> Prepared (windows of the train, validation and test part)
 //	Config, Prepared --train.Run--> checkpoints (models builds the graph, graph its ops)
 //	checkpoint --predict.Open--> Model --Part--> predictions --evaluate.Evaluate--> scores
 package pipeline

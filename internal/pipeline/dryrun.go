@@ -2,7 +2,7 @@ package pipeline
 
 import (
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/models"
 	"recur/task"
 )
@@ -40,7 +40,7 @@ func DryRun(c *configs.Config) (*Plan, error) {
 	return planOf(c, p), nil
 }
 
-func planOf(c *configs.Config, p *data.Prepared) *Plan {
+func planOf(c *configs.Config, p *series.Prepared) *Plan {
 	spec := task.SpecOf(c, p)
 	return &Plan{
 		Schema: 1,

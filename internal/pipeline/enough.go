@@ -4,12 +4,12 @@ import (
 	"fmt"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // enoughToRead refuses to read a CSV file that does not fit into memory, by its size and its first lines.
 func enoughToRead(c *configs.Config, path string) error {
-	reading, training, rows := data.MemoryToRead(c, path)
+	reading, training, rows := series.MemoryToRead(c, path)
 	need := bytesOfProcess + int64(growthOfReading*float64(reading))
 	there, from := memoryThere()
 	if there == 0 || need <= there {
@@ -30,7 +30,7 @@ func adviceOnRows(rows, need, there int64) string {
 
 // enoughToTrain refuses a training that does not fit into memory, and else says how many of the networks that are wanted side
 // by side fit.
-func enoughToTrain(c *configs.Config, p *data.Prepared, beside int) (int, error) {
+func enoughToTrain(c *configs.Config, p *series.Prepared, beside int) (int, error) {
 	there, from := memoryThere()
 	if there == 0 {
 		return beside, nil
@@ -50,7 +50,7 @@ func enoughToTrain(c *configs.Config, p *data.Prepared, beside int) (int, error)
 }
 
 // adviceOnNetwork finds a smaller batch, else a smaller network, that fits; "" where none does.
-func adviceOnNetwork(c *configs.Config, p *data.Prepared, there int64) string {
+func adviceOnNetwork(c *configs.Config, p *series.Prepared, there int64) string {
 	for _, key := range []struct {
 		name string
 		now  int
@@ -69,6 +69,6 @@ func adviceOnNetwork(c *configs.Config, p *data.Prepared, there int64) string {
 }
 
 // fitting is how many jobs of a config, wanted side by side on so many cores (0: all), fit into memory; the others wait.
-func fitting(c *configs.Config, p *data.Prepared, jobs, cores int) (int, error) {
+func fitting(c *configs.Config, p *series.Prepared, jobs, cores int) (int, error) {
 	return enoughToTrain(c, p, min(jobs, coresOf(cores)))
 }

@@ -11,7 +11,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/evaluate"
 	"recur/internal/record"
 )
@@ -84,8 +84,8 @@ type ensembleTraining struct {
 	c       *configs.Config
 	o       TrainOptions
 	run     RunDir
-	set     *data.Dataset
-	parts   map[string]*data.Prepared // by dataKey
+	set     *series.Dataset
+	parts   map[string]*series.Prepared // by dataKey
 	began   time.Time
 	jobs    int // known so far
 	fit     int // networks side by side that memory is enough for
@@ -96,9 +96,9 @@ type ensembleTraining struct {
 
 // trainEnsemble trains the members of an ensemble: where there is something to choose or to calibrate, first a network of
 // each variant on the training part alone, then those that are kept on all that the config allows.
-func trainEnsemble(ctx context.Context, c *configs.Config, set *data.Dataset, o TrainOptions) (*TrainReport, error) {
+func trainEnsemble(ctx context.Context, c *configs.Config, set *series.Dataset, o TrainOptions) (*TrainReport, error) {
 	run := Dir(c, o.Run)
-	t := &ensembleTraining{c: c, o: o, run: run, set: set, parts: map[string]*data.Prepared{}, began: time.Now(),
+	t := &ensembleTraining{c: c, o: o, run: run, set: set, parts: map[string]*series.Prepared{}, began: time.Now(),
 		state: Ensemble{Schema: 1}, outcome: Outcome{Schema: 1, Stopped: "epochs"}}
 	variants, notes := flavours(c, set)
 	tell(o.OnNote, notes)
@@ -155,7 +155,7 @@ func (t *ensembleTraining) prepare(variants []flavour) error {
 			if t.parts[key] != nil {
 				continue
 			}
-			p, err := data.Prepare(t.set, c)
+			p, err := series.Prepare(t.set, c)
 			if err != nil {
 				return err
 			}
@@ -195,7 +195,7 @@ func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir str
 }
 
 // makes says whether a member may be trained in a directory, and notes it.
-func (t *ensembleTraining) makes(c *configs.Config, dir string, set *data.Dataset) error {
+func (t *ensembleTraining) makes(c *configs.Config, dir string, set *series.Dataset) error {
 	if err := RunDir(t.run.path(dir)).replaceable(c, set, t.o.Force); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 	"recur/evaluate"
 )
 
@@ -75,11 +76,11 @@ func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
 type scoring struct {
 	run  *opened
 	in   inputs
-	pick func(*data.Prepared) *data.Part
-	own  *data.Prepared // the data that the baselines are fitted on
-	part *data.Part     // the windows with their truth
-	seen *Sightings     // of another file, else nil
-	used []string       // what the part served for
+	pick func(*series.Prepared) *series.Part
+	own  *series.Prepared // the data that the baselines are fitted on
+	part *series.Part     // the windows with their truth
+	seen *Sightings       // of another file, else nil
+	used []string         // what the part served for
 }
 
 func (w *scoring) score(path string, predictions [][]float64, simple Simple) (*Evaluation, error) {
@@ -138,7 +139,7 @@ func (o *opened) windows(e EvaluateOptions) (*scoring, error) {
 	if err != nil {
 		return nil, err
 	}
-	pick := func(p *data.Prepared) *data.Part { q, _ := partNamed(p, e.Split); return q }
+	pick := func(p *series.Prepared) *series.Part { q, _ := partNamed(p, e.Split); return q }
 	run := o
 	if o.ensemble != nil && part == own.Validation && o.config.Train.Refit == "all" {
 		if run, err = o.selection(); err != nil {
@@ -161,7 +162,7 @@ func (o *opened) windows(e EvaluateOptions) (*scoring, error) {
 const usedToTrain = "training"
 
 // usedFor is what a part served for in the training of the networks that are scored.
-func (o *opened) usedFor(own *data.Prepared, part *data.Part) []string {
+func (o *opened) usedFor(own *series.Prepared, part *series.Part) []string {
 	switch {
 	case part == own.Train:
 		return []string{usedToTrain}
@@ -176,11 +177,11 @@ func (o *opened) usedFor(own *data.Prepared, part *data.Part) []string {
 }
 
 // windowsOf is windows for another file.
-func (o *opened) windowsOf(e EvaluateOptions, own *data.Prepared, ownErr error) (*scoring, error) {
+func (o *opened) windowsOf(e EvaluateOptions, own *series.Prepared, ownErr error) (*scoring, error) {
 	if err := enoughToRead(o.config, e.CSV); err != nil {
 		return nil, err
 	}
-	set, err := data.OpenCSV(o.config, e.CSV)
+	set, err := series.OpenCSV(o.config, e.CSV)
 	if err != nil {
 		return nil, err
 	}
@@ -206,12 +207,12 @@ func (o *opened) windowsOf(e EvaluateOptions, own *data.Prepared, ownErr error) 
 			"all its windows (%d) predict values of the training or the validation part of the run, so scores of them say little; give it later rows, or score them all the same with --all", w.seen.LeftOut)}
 	}
 	if w.part != p.Test {
-		keep := map[data.Window]bool{}
+		keep := map[series.Window]bool{}
 		for _, one := range w.part.Windows {
 			keep[one] = true
 		}
-		w.pick = func(p *data.Prepared) *data.Part {
-			return p.Test.Pick(func(one data.Window) bool { return keep[one] })
+		w.pick = func(p *series.Prepared) *series.Part {
+			return p.Test.Pick(func(one series.Window) bool { return keep[one] })
 		}
 	}
 	if own == nil {
@@ -221,9 +222,9 @@ func (o *opened) windowsOf(e EvaluateOptions, own *data.Prepared, ownErr error) 
 }
 
 // openOwn reads the data of a run again and refuses them when they have changed since.
-func (o *opened) openOwn() (*data.Prepared, error) { return openOwn(o.scored(), o.hash()) }
+func (o *opened) openOwn() (*series.Prepared, error) { return openOwn(o.scored(), o.hash()) }
 
-func openOwn(c *configs.Config, hash string) (*data.Prepared, error) {
+func openOwn(c *configs.Config, hash string) (*series.Prepared, error) {
 	p, err := Prepare(c)
 	if err != nil {
 		return nil, err
@@ -237,7 +238,7 @@ func openOwn(c *configs.Config, hash string) (*data.Prepared, error) {
 	return p, nil
 }
 
-func splitOf(own *data.Prepared, name string) (*data.Part, error) {
+func splitOf(own *series.Prepared, name string) (*series.Part, error) {
 	part, err := partNamed(own, name)
 	if err != nil {
 		return nil, err
@@ -249,8 +250,8 @@ func splitOf(own *data.Prepared, name string) (*data.Part, error) {
 }
 
 // keepNaiveScale measures MASE on new data by the training's scale, so that figures can be set side by side.
-func keepNaiveScale(p *data.Prepared, k *checkpoint.Checkpoint) {
-	known := map[data.ID][]float64{}
+func keepNaiveScale(p *series.Prepared, k *checkpoint.Checkpoint) {
+	known := map[series.ID][]float64{}
 	for i := range k.Data.Series {
 		known[k.Data.Series[i].ID()] = k.Data.Series[i].NaiveScale
 	}
@@ -261,7 +262,7 @@ func keepNaiveScale(p *data.Prepared, k *checkpoint.Checkpoint) {
 	}
 }
 
-func partNamed(p *data.Prepared, name string) (*data.Part, error) {
+func partNamed(p *series.Prepared, name string) (*series.Part, error) {
 	switch name {
 	case "train":
 		return p.Train, nil

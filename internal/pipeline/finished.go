@@ -10,7 +10,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/internal/record"
 )
 
@@ -56,7 +56,7 @@ func (r RunDir) needed(e *Ensemble) []string {
 }
 
 // finishedJob says whether this directory holds a finished run of the same config and data, so that it need not run again.
-func (r RunDir) finishedJob(c *configs.Config, set *data.Dataset) (bool, error) {
+func (r RunDir) finishedJob(c *configs.Config, set *series.Dataset) (bool, error) {
 	if !r.sameConfig(c) || r.dataHash() != set.Hash {
 		return false, nil
 	}
@@ -64,7 +64,7 @@ func (r RunDir) finishedJob(c *configs.Config, set *data.Dataset) (bool, error) 
 }
 
 // sameJob is finishedJob where the version of recur has to be the same too.
-func (r RunDir) sameJob(c *configs.Config, set *data.Dataset) (bool, error) {
+func (r RunDir) sameJob(c *configs.Config, set *series.Dataset) (bool, error) {
 	if e, err := r.environment(); err != nil || e.Recur != Version {
 		return false, nil
 	}
@@ -72,7 +72,7 @@ func (r RunDir) sameJob(c *configs.Config, set *data.Dataset) (bool, error) {
 }
 
 // unfinishedJob says whether the directory holds the beginning of the same run, to go on from.
-func (r RunDir) unfinishedJob(c *configs.Config, set *data.Dataset) bool {
+func (r RunDir) unfinishedJob(c *configs.Config, set *series.Dataset) bool {
 	if !r.sameConfig(c) {
 		return false
 	}
@@ -86,7 +86,7 @@ func (r RunDir) unfinishedJob(c *configs.Config, set *data.Dataset) bool {
 
 // replaceable says whether a training of c may begin in the directory without --force: finished or unfinished work of another
 // config, other data or, where it is finished, another version of recur would be lost.
-func (r RunDir) replaceable(c *configs.Config, set *data.Dataset, force bool) error {
+func (r RunDir) replaceable(c *configs.Config, set *series.Dataset, force bool) error {
 	own, err := r.known()
 	if err != nil || force {
 		return err

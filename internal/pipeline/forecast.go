@@ -9,6 +9,7 @@ import (
 	"recur/baseline"
 	"recur/checkpoint"
 	"recur/data"
+	"recur/data/series"
 	"recur/predict"
 )
 
@@ -241,7 +242,7 @@ func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values [][]f
 		return values, nil, err
 	}
 	all := make([][][]float64, len(nets))
-	parts := map[string]*data.Part{} // networks that normalise alike read the same windows
+	parts := map[string]*series.Part{} // networks that normalise alike read the same windows
 	for i, m := range nets {
 		key := f.key(i)
 		if f.o.Horizon > f.run.config.Data.Horizon {

@@ -6,7 +6,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/evaluate"
 	"recur/predict"
 	"recur/train"
@@ -27,7 +27,7 @@ const (
 // judging keeps, during a training, the network that is to be judged on the validation part.
 type judging struct {
 	c       *configs.Config
-	p       *data.Prepared
+	p       *series.Prepared
 	threads int
 	network *checkpoint.Checkpoint // with train.refit: all the one before it, once it is known
 	earlier *Verdict               // of the training that is gone on with, where it had ended
@@ -97,7 +97,7 @@ const cheap = 2e9
 
 // trainingCost is about how many multiply-adds the updates of a training took: a weight is used once a step in the forward
 // pass and twice in the backward one.
-func trainingCost(c *configs.Config, p *data.Prepared, r *train.Result) float64 {
+func trainingCost(c *configs.Config, p *series.Prepared, r *train.Result) float64 {
 	return 3 * float64(r.Last.Step) * float64(c.Train.BatchSize) * float64(p.Sequence) * float64(r.Parameters)
 }
 
@@ -144,7 +144,7 @@ func (t *ensembleTraining) judgeMembers() (*Verdict, error) {
 }
 
 // verdict is what the validation part says of the run: what its training kept, else judged now. nil: there is no such part.
-func (o *opened) verdict(own *data.Prepared) (*Verdict, error) {
+func (o *opened) verdict(own *series.Prepared) (*Verdict, error) {
 	if o.kept != nil {
 		return o.kept, nil
 	}
@@ -152,7 +152,7 @@ func (o *opened) verdict(own *data.Prepared) (*Verdict, error) {
 }
 
 // judged judges the networks of a run of which no verdict is kept; own are its data. nil: there is no validation part.
-func (o *opened) judged(own *data.Prepared) (*Verdict, error) {
+func (o *opened) judged(own *series.Prepared) (*Verdict, error) {
 	switch {
 	case own.Validation.Len() == 0:
 		return nil, nil
@@ -165,7 +165,7 @@ func (o *opened) judged(own *data.Prepared) (*Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	predictions, err := o.predict(in, func(p *data.Prepared) *data.Part { return p.Validation })
+	predictions, err := o.predict(in, func(p *series.Prepared) *series.Part { return p.Validation })
 	if err != nil {
 		return nil, err
 	}

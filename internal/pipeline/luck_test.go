@@ -11,11 +11,11 @@ import (
 
 	"recur/baseline"
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // walks are random walks, of which nothing can be known beyond the last value.
-func walks(t *testing.T, series, rows int) *data.Prepared {
+func walks(t *testing.T, series, rows int) *series.Prepared {
 	t.Helper()
 	r := rand.New(rand.NewPCG(1, uint64(series)))
 	var b strings.Builder

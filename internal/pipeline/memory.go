@@ -6,7 +6,7 @@ import (
 	"runtime"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/models"
 	"recur/task"
 )
@@ -51,17 +51,17 @@ func (n need) total(beside int) int64 {
 }
 
 // needOf estimates what training a config on its prepared data holds.
-func needOf(c *configs.Config, p *data.Prepared) need {
+func needOf(c *configs.Config, p *series.Prepared) need {
 	n := need{data: p.Memory(), network: networkMemory(c, task.SpecOf(c, p), p)}
 	if c.Data.Synthetic == nil {
-		n.reading, _, _ = data.MemoryToRead(c, c.Data.CSV)
+		n.reading, _, _ = series.MemoryToRead(c, c.Data.CSV)
 	}
 	return n
 }
 
 // networkMemory is what one network holds in training: its weights, graphs for each size of a batch, the solver, the best
 // weights, the order of the windows, and at a save a copy of all that, the file, and the file as it is read back.
-func networkMemory(c *configs.Config, spec models.Spec, p *data.Prepared) int64 {
+func networkMemory(c *configs.Config, spec models.Spec, p *series.Prepared) int64 {
 	size := int64(4)
 	if c.Model.DType == "float64" {
 		size = 8
@@ -127,12 +127,12 @@ func momentsOf(solver string) int64 {
 }
 
 // keptMemory is what a checkpoint holds of the data: of every series its names, its scaler and the last rows.
-func keptMemory(c *configs.Config, p *data.Prepared) int64 {
+func keptMemory(c *configs.Config, p *series.Prepared) int64 {
 	return int64(len(p.Set.Series)) * (400 + int64(c.Data.Window*p.Set.Columns())*9)
 }
 
 // besideOf is how many networks a training has side by side at most.
-func besideOf(c *configs.Config, set *data.Dataset) int {
+func besideOf(c *configs.Config, set *series.Dataset) int {
 	if c.Ensemble.Members == 0 {
 		return 1
 	}

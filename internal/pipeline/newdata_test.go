@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // row is one line of a file of many series.
@@ -222,7 +222,7 @@ func TestStreamedForecasts(t *testing.T) {
 	if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	stream, err := data.OpenStream(single(t), path, 2)
+	stream, err := series.OpenStream(single(t), path, 2)
 	if err != nil || stream.Whole != nil {
 		t.Fatalf("the file is not read in blocks: %v", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 	"recur/evaluate"
 	"recur/predict"
 )
@@ -145,18 +146,18 @@ func scoredConfig(c *configs.Config, f flavour) *configs.Config {
 func (o *opened) hash() string { return o.networks[0].k.DataHash }
 
 // inputs are the windows that each network reads of one set of data: one Prepared for each way of normalising.
-type inputs map[string]*data.Prepared
+type inputs map[string]*series.Prepared
 
 // prepare makes the windows of set with the constants that each network was trained with, as PrepareWith does: all of
 // them form the test part.
-func (o *opened) prepareWith(set *data.Dataset) (inputs, error) {
+func (o *opened) prepareWith(set *series.Dataset) (inputs, error) {
 	in := inputs{}
 	for _, n := range o.networks {
 		key := dataKey(n.k.Config)
 		if in[key] != nil {
 			continue
 		}
-		p, err := data.PrepareWith(set, n.k.Config, n.k.Data.Fitted())
+		p, err := series.PrepareWith(set, n.k.Config, n.k.Data.Fitted())
 		if err != nil {
 			return nil, err
 		}
@@ -167,7 +168,7 @@ func (o *opened) prepareWith(set *data.Dataset) (inputs, error) {
 }
 
 // prepareOwn makes the windows of the data that the networks learnt from; those of known are not made again.
-func (o *opened) prepareOwn(set *data.Dataset, known ...*data.Prepared) (inputs, error) {
+func (o *opened) prepareOwn(set *series.Dataset, known ...*series.Prepared) (inputs, error) {
 	in := inputs{}
 	for _, p := range known {
 		in[dataKey(p.Config)] = p
@@ -177,7 +178,7 @@ func (o *opened) prepareOwn(set *data.Dataset, known ...*data.Prepared) (inputs,
 		if in[key] != nil {
 			continue
 		}
-		p, err := data.Prepare(set, n.k.Config)
+		p, err := series.Prepare(set, n.k.Config)
 		if err != nil {
 			return nil, err
 		}
@@ -187,11 +188,11 @@ func (o *opened) prepareOwn(set *data.Dataset, known ...*data.Prepared) (inputs,
 }
 
 // testPart picks the test part.
-func testPart(p *data.Prepared) *data.Part { return p.Test }
+func testPart(p *series.Prepared) *series.Part { return p.Test }
 
 // predict gives the quantiles (one value without any) of every window of a part, [Hz·K·Q] in the units of the data: the
 // pointwise median over the networks, calibrated.
-func (o *opened) predict(in inputs, pick func(*data.Prepared) *data.Part) ([][]float64, error) {
+func (o *opened) predict(in inputs, pick func(*series.Prepared) *series.Part) ([][]float64, error) {
 	var all [][][]float64
 	for _, n := range o.networks {
 		p, err := n.m.Part(pick(in[dataKey(n.k.Config)]))
@@ -240,8 +241,8 @@ func (o *opened) selection() (*opened, error) {
 }
 
 // sameStep refuses another file whose step of time is not the one that the network has learnt from.
-func (o *opened) sameStep(path string, found data.Frequency) error {
-	learnt, err := data.ParseFrequency(o.networks[0].k.Data.Frequency)
+func (o *opened) sameStep(path string, found series.Frequency) error {
+	learnt, err := series.ParseFrequency(o.networks[0].k.Data.Frequency)
 	if err != nil || !found.Differs(learnt) {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"recur/checkpoint"
-	"recur/data"
+	"recur/data/series"
 	"recur/internal/plot"
 	"recur/internal/record"
 )
@@ -75,7 +75,7 @@ func drawInto(run RunDir, pictures []picture) ([]string, error) {
 type drawing struct {
 	run *opened
 	in  inputs
-	p   *data.Prepared // of the scored variant: what was asked for
+	p   *series.Prepared // of the scored variant: what was asked for
 
 	rivals *rivals // nil where nothing can be scored
 	series []int   // that panels show
@@ -105,7 +105,7 @@ func newDrawing(path string, threads int) (*drawing, error) {
 }
 
 // points are the point forecasts of a part.
-func (d *drawing) points(pick func(*data.Prepared) *data.Part) ([][]float64, error) {
+func (d *drawing) points(pick func(*series.Prepared) *series.Part) ([][]float64, error) {
 	predictions, err := d.run.predict(d.in, pick)
 	if err != nil {
 		return nil, err
@@ -262,7 +262,7 @@ func examplesChart(frame plot.Chart, original, predicted []float64) plot.Chart {
 }
 
 // blankLike is NaN for each row and target of each series.
-func blankLike(p *data.Prepared) [][]float64 {
+func blankLike(p *series.Prepared) [][]float64 {
 	out := make([][]float64, len(p.Set.Series))
 	for s := range out {
 		out[s] = make([]float64, p.Set.Series[s].Rows(p.Set.Columns())*len(p.Set.Targets))
@@ -283,7 +283,7 @@ func (d *drawing) parts() []string {
 
 func (d *drawing) fillPredicted(name string, predicted [][]float64) error {
 	k := len(d.p.Set.Targets)
-	forecasts, err := d.points(func(p *data.Prepared) *data.Part { return d.sparse(p, name) })
+	forecasts, err := d.points(func(p *series.Prepared) *series.Part { return d.sparse(p, name) })
 	if err != nil {
 		return err
 	}
@@ -297,10 +297,10 @@ func (d *drawing) fillPredicted(name string, predicted [][]float64) error {
 }
 
 // sparse picks windows of a part that lie horizon steps apart, of the series that are drawn.
-func (d *drawing) sparse(p *data.Prepared, name string) *data.Part {
+func (d *drawing) sparse(p *series.Prepared, name string) *series.Part {
 	part, _ := partNamed(p, name)
 	next := map[int]int{} // where the next window of a series may begin
-	return part.Pick(func(w data.Window) bool {
+	return part.Pick(func(w series.Window) bool {
 		from, seen := next[w.Series]
 		if !slices.Contains(d.series, w.Series) || seen && w.Start < from {
 			return false
@@ -336,7 +336,7 @@ func (d *drawing) eachPanel(f func(series, target int, frame plot.Chart) plot.Ch
 }
 
 // axisOf is where the rows of a series stand on the x axis: their time, their number, or their index from 1.
-func axisOf(p *data.Prepared, s int) []float64 {
+func axisOf(p *series.Prepared, s int) []float64 {
 	series := &p.Set.Series[s]
 	rows := series.Rows(p.Set.Columns())
 	switch {
@@ -348,7 +348,7 @@ func axisOf(p *data.Prepared, s int) []float64 {
 	return plot.Index(1, rows)
 }
 
-func column(p *data.Prepared, s, k int) []float64 {
+func column(p *series.Prepared, s, k int) []float64 {
 	c := p.Set.Columns()
 	series := &p.Set.Series[s]
 	out := make([]float64, series.Rows(c))
@@ -371,10 +371,10 @@ func strided(values []float64, k, width int) []float64 {
 }
 
 // borders marks where the validation and the test part of a series begin.
-func borders(p *data.Prepared, s int) []plot.Mark {
+func borders(p *series.Prepared, s int) []plot.Mark {
 	var marks []plot.Mark
 	x := axisOf(p, s)
-	for _, part := range []*data.Part{p.Validation, p.Test} {
+	for _, part := range []*series.Part{p.Validation, p.Test} {
 		for i, w := range part.Windows {
 			if w.Series == s {
 				marks = append(marks, plot.Mark{X: x[part.Target(i)], Label: part.Name})

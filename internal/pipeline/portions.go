@@ -6,6 +6,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/data"
+	"recur/data/series"
 	"recur/predict"
 )
 
@@ -21,8 +22,8 @@ type loader func() (lastRows, error)
 // portions are all series to be continued, some at a time.
 type portions struct {
 	all    iter.Seq2[loader, error]
-	one    bool         // there is not more than one
-	stream *data.Stream // nil: all rows are in memory
+	one    bool           // there is not more than one
+	stream *series.Stream // nil: all rows are in memory
 }
 
 // key is the dataKey of network i.
@@ -40,7 +41,7 @@ func (f *forecasting) portions() (*portions, error) {
 	if f.o.CSV == "" {
 		return f.cut(f.own(nil)), nil
 	}
-	stream, err := data.OpenStream(f.run.config, f.o.CSV, f.threads())
+	stream, err := series.OpenStream(f.run.config, f.o.CSV, f.threads())
 	if err != nil {
 		return nil, err
 	}
@@ -114,8 +115,8 @@ func (f *forecasting) cut(rows lastRows) *portions {
 }
 
 // fitted is what each way of normalising was fitted to.
-func (f *forecasting) fitted() map[string]data.Fitted {
-	all := map[string]data.Fitted{}
+func (f *forecasting) fitted() map[string]series.Fitted {
+	all := map[string]series.Fitted{}
 	for i, n := range f.run.networks {
 		if _, ok := all[f.key(i)]; !ok {
 			all[f.key(i)] = n.k.Data.Fitted()
@@ -125,14 +126,14 @@ func (f *forecasting) fitted() map[string]data.Fitted {
 }
 
 // describe finds the last rows of a dataset.
-func (f *forecasting) describe(set *data.Dataset, fitted map[string]data.Fitted) (lastRows, error) {
+func (f *forecasting) describe(set *series.Dataset, fitted map[string]series.Fitted) (lastRows, error) {
 	rows := lastRows{}
 	for i, n := range f.run.networks {
 		key := f.key(i)
 		if _, ok := rows[key]; ok {
 			continue
 		}
-		p, err := data.PrepareRows(set, n.k.Config, fitted[key])
+		p, err := series.PrepareRows(set, n.k.Config, fitted[key])
 		if err != nil {
 			return nil, err
 		}

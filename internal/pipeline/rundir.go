@@ -14,7 +14,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/internal/kernel"
 	"recur/internal/record"
 )
@@ -57,7 +57,7 @@ type Environment struct {
 	Revision   string `json:"revision,omitempty"`
 }
 
-func environment(c *configs.Config, set *data.Dataset) Environment {
+func environment(c *configs.Config, set *series.Dataset) Environment {
 	e := Environment{
 		Recur: Version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Kernel: kernel.Features(), CPU: cpuModel(),
 		Cores: runtime.NumCPU(), Seed: c.Seed, DataSHA256: set.Hash,
@@ -272,7 +272,7 @@ func (r RunDir) hasOwn(name string) bool {
 
 // claimEnsemble is claim for a run whose members are runs. Only the config and the data that an ensemble was begun with go
 // on with it: members of others would have to be trained anew, and those that are there would be lost.
-func (r RunDir) claimEnsemble(c *configs.Config, variants []flavour, set *data.Dataset, o TrainOptions) error {
+func (r RunDir) claimEnsemble(c *configs.Config, variants []flavour, set *series.Dataset, o TrainOptions) error {
 	if err := r.free(filesOf(c)); err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // sight says which rows of another file lie in the training or the validation part of a run: by series and row, nil for a
@@ -18,13 +18,13 @@ type sight [][]bool
 
 // sighted finds the rows of set that a run has seen. A series is known by its name and target, a row by its time stamp; where there are
 // no time stamps, by the values: those of own, the data of the training, or where own is nil those that the checkpoint keeps.
-func (o *opened) sighted(set *data.Dataset, own *data.Prepared) sight {
+func (o *opened) sighted(set *series.Dataset, own *series.Prepared) sight {
 	k := o.networks[0].k
-	frequency, err := data.ParseFrequency(k.Data.Frequency)
+	frequency, err := series.ParseFrequency(k.Data.Frequency)
 	if err != nil {
-		frequency = data.Frequency{}
+		frequency = series.Frequency{}
 	}
-	known := map[data.ID]int{}
+	known := map[series.ID]int{}
 	for i := range k.Data.Series {
 		known[k.Data.Series[i].ID()] = i
 	}
@@ -39,7 +39,7 @@ func (o *opened) sighted(set *data.Dataset, own *data.Prepared) sight {
 			continue
 		}
 		state := &k.Data.Series[at]
-		learnt := data.Learnt(o.config, state.Rows, state.Horizon)
+		learnt := series.Learnt(o.config, state.Rows, state.Horizon)
 		if own := stampedRows(state, frequency, s, n); own != nil {
 			seen[i] = within(own, learnt)
 			continue
@@ -78,7 +78,7 @@ func counted(first, n int) []int {
 
 // stampedRows are the rows of the training's series at the time stamps of the n rows of s; nil where one of both has none, or
 // they are dates in one and numbers in the other.
-func stampedRows(state *checkpoint.SeriesState, f data.Frequency, s *data.Series, n int) []int {
+func stampedRows(state *checkpoint.SeriesState, f series.Frequency, s *series.Series, n int) []int {
 	last, err := time.Parse(time.RFC3339Nano, state.LastTime)
 	dates, numbers := err == nil && len(s.Time) >= n, len(s.Numbers) >= n
 	rows := make([]int, n)
@@ -105,7 +105,7 @@ type then struct {
 	whole bool // all of them
 }
 
-func rowsThen(state *checkpoint.SeriesState, columns, targets int, own *data.Prepared, at int) then {
+func rowsThen(state *checkpoint.SeriesState, columns, targets int, own *series.Prepared, at int) then {
 	if own != nil && at < len(own.Set.Series) {
 		s := &own.Set.Series[at]
 		return then{contentsOf(s.Values, s.Missing, own.Set.Columns(), targets), 0, true}
@@ -196,7 +196,7 @@ func mixed(a, b uint64) uint64 { return maphash.Comparable(mixing, [2]uint64{a, 
 
 // window tells of window i of a part whether a value that it predicts lies in a row that was seen; known is false where
 // that can't be told.
-func (s sight) window(p *data.Part, i int) (seen, known bool) {
+func (s sight) window(p *series.Part, i int) (seen, known bool) {
 	rows := s[p.Windows[i].Series]
 	if rows == nil {
 		return false, false
@@ -210,10 +210,10 @@ func (s sight) window(p *data.Part, i int) (seen, known bool) {
 
 // fresh picks those windows of another file, p.Test, of which the run has seen no value that they predict, or all, and counts
 // the others.
-func (o *opened) fresh(p, own *data.Prepared, all bool) (*data.Part, *Sightings) {
+func (o *opened) fresh(p, own *series.Prepared, all bool) (*series.Part, *Sightings) {
 	sight, count := o.sighted(p.Set, own), &Sightings{}
 	i := -1
-	part := p.Test.Pick(func(data.Window) bool {
+	part := p.Test.Pick(func(series.Window) bool {
 		i++
 		seen, known := sight.window(p.Test, i)
 		switch {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // wave is the value of a series in some row: no two stretches are alike.
@@ -207,7 +207,7 @@ func TestLearntRows(t *testing.T) {
 		}
 		for s := range p.Set.Series {
 			_, to := p.Validation.Rows(s)
-			if got := data.Learnt(c, p.Set.Series[s].Rows(p.Set.Columns()), p.Set.Series[s].Horizon); got != to {
+			if got := series.Learnt(c, p.Set.Series[s].Rows(p.Set.Columns()), p.Set.Series[s].Horizon); got != to {
 				t.Errorf("%v, series %d: got %d, want %d", set, s, got, to)
 			}
 		}

@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"recur/baseline"
-	"recur/data"
+	"recur/data/series"
 	"recur/evaluate"
 	"recur/predict"
 )
@@ -32,7 +32,7 @@ func (s *choice) kept() (kept []flavour) {
 type candidate struct {
 	flavour
 	m *predict.Model
-	p *data.Prepared
+	p *series.Prepared
 	q [][]float64 // its predictions of the validation part, [Hz·K·Q]
 }
 
@@ -93,7 +93,7 @@ func (t *ensembleTraining) score(variants []flavour) (*choice, error) {
 }
 
 // seriesLosses are what each series adds to the OWA of a method, NaN where it has none.
-func seriesLosses(p *data.Part, points [][]float64, naive evaluate.Metrics) ([]float64, error) {
+func seriesLosses(p *series.Part, points [][]float64, naive evaluate.Metrics) ([]float64, error) {
 	scores, err := evaluate.BySeries(p, points)
 	if err != nil {
 		return nil, err
@@ -137,7 +137,7 @@ func standardError(a, b []float64) float64 {
 }
 
 // seasonalScore is the score of the seasonal naive forecast (the naive one without a season) on the validation part.
-func seasonalScore(p *data.Prepared) (evaluate.Metrics, error) {
+func seasonalScore(p *series.Prepared) (evaluate.Metrics, error) {
 	s, err := evaluate.Evaluate(p.Validation, reference(p).Predict(p.Validation))
 	if err != nil {
 		return evaluate.Metrics{}, err
@@ -146,7 +146,7 @@ func seasonalScore(p *data.Prepared) (evaluate.Metrics, error) {
 }
 
 // reference is the seasonal naive method, the naive one without a season.
-func reference(p *data.Prepared) baseline.Method {
+func reference(p *series.Prepared) baseline.Method {
 	if len(p.Config.Data.Season) == 0 {
 		return baseline.Naive()
 	}

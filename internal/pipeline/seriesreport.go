@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"recur/data"
+	"recur/data/series"
 	"recur/evaluate"
 )
 
@@ -28,7 +28,7 @@ type named struct {
 }
 
 // bySeries compares the first method with the others.
-func bySeries(p *data.Part, methods []named) (*SeriesReport, error) {
+func bySeries(p *series.Part, methods []named) (*SeriesReport, error) {
 	panel := evaluate.NewPanel(p)
 	r := &SeriesReport{Metric: "mase", Best: map[string]float64{}}
 	var scores [][]evaluate.SeriesScore
@@ -75,7 +75,7 @@ func (r *SeriesReport) Text() string {
 	for _, s := range r.Worst {
 		name := s.Series
 		if s.Target != "" {
-			name = data.ID{Series: s.Series, Target: s.Target}.String()
+			name = series.ID{Series: s.Series, Target: s.Target}.String()
 		}
 		names = append(names, fmt.Sprintf("%s (%s)", name, figure(s.Metrics.Value(r.Metric))))
 	}

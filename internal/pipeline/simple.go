@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"recur/baseline"
-	"recur/data"
+	"recur/data/series"
 )
 
 // How long the simple methods take in silence, and how often they are heard of then.
@@ -28,7 +28,7 @@ type Simple struct {
 }
 
 // predictions fits the methods on the training part of own and predicts a part with each.
-func (s Simple) predictions(own *data.Prepared, part *data.Part) ([]named, error) {
+func (s Simple) predictions(own *series.Prepared, part *series.Part) ([]named, error) {
 	names, err := s.Only.Names(own, part)
 	if err != nil {
 		return nil, &Usage{Message: "--baselines: " + err.Error()}

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"recur/checkpoint"
-	"recur/data"
+	"recur/data/series"
 	"recur/internal/plot"
 )
 
@@ -91,15 +91,15 @@ func TestScalersOfPairs(t *testing.T) {
 	if len(scalers) != 4 {
 		t.Fatalf("%d scalers, want 4", len(scalers))
 	}
-	small, large := scalers[data.ID{Series: "a/b", Target: "c"}], scalers[data.ID{Series: "a", Target: "b/c"}]
+	small, large := scalers[series.ID{Series: "a/b", Target: "c"}], scalers[series.ID{Series: "a", Target: "b/c"}]
 	if !(small.Scale[0] > 0 && small.Scale[0] < 10 && large.Scale[0] > 1e4) { // the values of the one are about 10, of the other 5e5
 		t.Errorf("scales %v and %v", small.Scale, large.Scale)
 	}
-	set, err := data.OpenCSV(k.Config, filepath.Join("testdata", "early-targets", "two.csv"))
+	set, err := series.OpenCSV(k.Config, filepath.Join("testdata", "early-targets", "two.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := data.PrepareWith(set, k.Config, k.Data.Fitted())
+	p, err := series.PrepareWith(set, k.Config, k.Data.Fitted())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,8 +140,8 @@ func TestPortionsOfTargets(t *testing.T) {
 // Panels of a picture have the target on the axis, and the series as title where it has a name.
 func TestPanelsOfTargets(t *testing.T) {
 	for name, want := range map[string][]string{"a/b": {"a/b: c", "a/b: b/c"}, "": {"c: c", "b/c: b/c"}} {
-		set := &data.Dataset{Targets: []string{"value"}, Series: []data.Series{{Name: name, Target: "c"}, {Name: name, Target: "b/c"}}}
-		d := &drawing{p: &data.Prepared{Set: set}, series: []int{0, 1}}
+		set := &series.Dataset{Targets: []string{"value"}, Series: []series.Series{{Name: name, Target: "c"}, {Name: name, Target: "b/c"}}}
+		d := &drawing{p: &series.Prepared{Set: set}, series: []int{0, 1}}
 		var got []string
 		d.eachPanel(func(_, _ int, frame plot.Chart) plot.Chart {
 			got = append(got, frame.Title+": "+frame.YLabel)

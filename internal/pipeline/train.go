@@ -9,7 +9,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 	"recur/internal/record"
 	"recur/task"
 	"recur/train"
@@ -29,9 +29,9 @@ type TrainOptions struct {
 	AllowRateChange bool
 	Threads         int // cores for this run; 0 means train.threads
 	OnEpoch         func(Epoch)
-	OnNote          func(string)   // things worth a line on stderr
-	OnJob           func(JobEvent) // of an ensemble: told of every member, as of the runs of a comparison
-	Data            *data.Prepared // read and prepared already (compare); nil reads it
+	OnNote          func(string)     // things worth a line on stderr
+	OnJob           func(JobEvent)   // of an ensemble: told of every member, as of the runs of a comparison
+	Data            *series.Prepared // read and prepared already (compare); nil reads it
 
 	alone bool          // Data is this run's, no other's
 	judge bool          // against the simple methods, on the validation part
@@ -61,7 +61,7 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 	if o.files == nil {
 		o.files = checkpoint.OS()
 	}
-	var set *data.Dataset
+	var set *series.Dataset
 	if o.Data != nil {
 		set = o.Data.Set
 	} else {
@@ -75,7 +75,7 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 	}
 	if o.Data == nil {
 		var err error
-		if o.Data, err = data.Prepare(set, c); err != nil {
+		if o.Data, err = series.Prepare(set, c); err != nil {
 			return nil, err
 		}
 		tell(o.OnNote, o.Data.Notes)
@@ -151,18 +151,18 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 }
 
 // Prepare reads the data that c names and makes the windows of its parts.
-func Prepare(c *configs.Config) (*data.Prepared, error) {
+func Prepare(c *configs.Config) (*series.Prepared, error) {
 	c, set, err := Resolve(c, nil)
 	if err != nil {
 		return nil, err
 	}
 	all, _ := flavours(c, set)
-	return data.Prepare(set, scoredConfig(c, all[0]))
+	return series.Prepare(set, scoredConfig(c, all[0]))
 }
 
 // resumable loads the state to go on from; nil starts anew. It is refused here, before any file of the run is touched,
 // when it does not go with the config or the data.
-func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (*checkpoint.Checkpoint, error) {
+func (r RunDir) resumable(c *configs.Config, p *series.Prepared, o TrainOptions) (*checkpoint.Checkpoint, error) {
 	if !o.Resume {
 		return nil, nil
 	}
@@ -201,7 +201,7 @@ func (r RunDir) resumable(c *configs.Config, p *data.Prepared, o TrainOptions) (
 }
 
 // begin marks the run as unfinished and says what it is trained from.
-func (r RunDir) begin(c *configs.Config, set *data.Dataset) error {
+func (r RunDir) begin(c *configs.Config, set *series.Dataset) error {
 	if err := record.Claim(string(r), filesOf(c)...); err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // flavour is one way of normalising windows that an ensemble may use: a variant of transform and window_scale.
@@ -18,7 +18,7 @@ type flavour struct {
 
 // flavours are the variants that a config leaves open. A value as it is (no transform, no scale) is no variant of many
 // series: it counts where it is asked for alone.
-func flavours(c *configs.Config, set *data.Dataset) (all []flavour, notes []string) {
+func flavours(c *configs.Config, set *series.Dataset) (all []flavour, notes []string) {
 	if c.Recipe != "global" {
 		return []flavour{{Name: "plain"}}, nil
 	}
@@ -57,7 +57,7 @@ func flavourName(transform, scale string) string {
 }
 
 // negative names a series with a target below 0, "" when there is none.
-func negative(set *data.Dataset) string {
+func negative(set *series.Dataset) string {
 	columns, targets := set.Columns(), len(set.Targets)
 	for i := range set.Series {
 		s := &set.Series[i]

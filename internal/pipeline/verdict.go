@@ -5,7 +5,7 @@ import (
 	"sort"
 
 	"recur/baseline"
-	"recur/data"
+	"recur/data/series"
 	"recur/evaluate"
 )
 
@@ -41,7 +41,7 @@ const networkName = "network"
 
 // judge scores point predictions of the validation part beside the simple methods, fitted on the training part alone. Those
 // that learn, or are fitted window by window, are left out where they would cost more than budget multiply-adds.
-func judge(p *data.Prepared, network [][]float64, budget float64) (*Verdict, error) {
+func judge(p *series.Prepared, network [][]float64, budget float64) (*Verdict, error) {
 	defer withoutRefit(p)()
 	v := &Verdict{Windows: p.Validation.Len(), Methods: map[string]VerdictScore{}}
 	var methods []baseline.Method
@@ -79,7 +79,7 @@ func judge(p *data.Prepared, network [][]float64, budget float64) (*Verdict, err
 }
 
 // withoutRefit has the simple methods learn from the training part alone until the function that it returns is called.
-func withoutRefit(p *data.Prepared) (restore func()) {
+func withoutRefit(p *series.Prepared) (restore func()) {
 	was, c := p.Config, *p.Config
 	c.Train.Refit = "none"
 	p.Config = &c
@@ -87,7 +87,7 @@ func withoutRefit(p *data.Prepared) (restore func()) {
 }
 
 // test says how sure the scores are.
-func (v *Verdict) test(p *data.Part, all []named) {
+func (v *Verdict) test(p *series.Part, all []named) {
 	v.Disjoint = evaluate.NewPanel(p).Disjoint
 	if surest, p, told := beyondLuck(p, all); told {
 		if v.Surest, v.P = surest, &p; p >= significance {

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"recur/checkpoint"
-	"recur/data"
+	"recur/data/series"
 	"recur/task"
 	"recur/train"
 )
@@ -146,7 +146,7 @@ func orNone(s string) string {
 }
 
 // retrain goes from one checkpoint to the other and compares on the way.
-func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpoint, p *data.Prepared, o VerifyOptions) error {
+func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpoint, p *series.Prepared, o VerifyOptions) error {
 	outer := ctx
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

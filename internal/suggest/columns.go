@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // column is what the fields of one column have in common.
@@ -38,7 +38,7 @@ type column struct {
 const mostDistinct = 100_000
 
 // survey looks at every column.
-func survey(t *data.Table) []*column {
+func survey(t *series.Table) []*column {
 	seen := map[string]int{}
 	for _, n := range t.Names {
 		seen[n]++
@@ -73,8 +73,8 @@ func (c *column) look() {
 			c.counting, c.even = false, false
 			continue
 		}
-		v, err := data.Number(f)
-		if err != nil && data.MeansMissing(f) {
+		v, err := series.Number(f)
+		if err != nil && series.MeansMissing(f) {
 			c.word(f)
 			continue
 		}
@@ -140,7 +140,7 @@ func (c *column) stamps() []string {
 			known = append(known, f)
 		}
 	}
-	c.forms = data.TimeForms(known)
+	c.forms = series.TimeForms(known)
 	return c.forms
 }
 

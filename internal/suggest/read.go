@@ -10,6 +10,7 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 )
 
 // read reads the file with the columns that were chosen, and changes what the reader's faults say can be changed: gaps are to
@@ -39,7 +40,7 @@ func (p *plan) chooseForm() {
 	if len(p.time) == 0 {
 		return
 	}
-	forms := data.TimeForms(joined(p.time))
+	forms := series.TimeForms(joined(p.time))
 	if len(forms) < 2 {
 		return
 	}
@@ -59,7 +60,7 @@ func (p *plan) open() error {
 	if err != nil {
 		return fmt.Errorf("suggest: %w", err)
 	}
-	p.set, err = data.OpenCSV(c, p.path)
+	p.set, err = series.OpenCSV(c, p.path)
 	return err
 }
 
@@ -160,7 +161,7 @@ func (p *plan) waiting() int {
 
 // knows reports whether the field of a row is a number.
 func (c *column) knows(row int) bool {
-	_, err := data.Number(c.fields[row])
+	_, err := series.Number(c.fields[row])
 	return err == nil
 }
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"recur/data"
+	"recur/data/series"
 )
 
 // Words in the names of columns. They decide only where the fields leave a choice.
@@ -93,10 +93,10 @@ func (p *plan) clock(day *column) []*column {
 			continue
 		}
 		hours := c.numeric() && c.whole && c.least >= 0 && c.most < 24 && c.called(wordsOf("hour hours time stunde uhrzeit hora"))
-		if !hours && slices.ContainsFunc(c.fields, func(f string) bool { return !data.Clock(f) }) {
+		if !hours && slices.ContainsFunc(c.fields, func(f string) bool { return !series.Clock(f) }) {
 			continue
 		}
-		if len(data.TimeForms(joined([]*column{day, c}))) > 0 {
+		if len(series.TimeForms(joined([]*column{day, c}))) > 0 {
 			return []*column{c}
 		}
 	}
@@ -175,8 +175,8 @@ func (p *plan) within() *column {
 		ordered, seen := true, map[string]bool{}
 		for i := 1; i < len(stamps) && ordered; i++ {
 			if stamps[i] == stamps[i-1] {
-				before, _ := data.Number(c.fields[i-1])
-				after, _ := data.Number(c.fields[i])
+				before, _ := series.Number(c.fields[i-1])
+				after, _ := series.Number(c.fields[i])
 				ordered = after > before
 			} else {
 				seen[stamps[i-1]] = true
@@ -330,7 +330,7 @@ func alike(able []*column) bool {
 func (p *plan) noTarget() error {
 	dates := 0
 	for _, n := range p.table.Names {
-		if len(data.TimeForms([]string{n})) > 0 {
+		if len(series.TimeForms([]string{n})) > 0 {
 			dates++
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"recur/configs"
-	"recur/data"
+	"recur/data/series"
 )
 
 // size is what is sized to the data; recipe global has rules for the rest.
@@ -58,7 +58,7 @@ func (p *plan) findSeason() error {
 	if err != nil {
 		return fmt.Errorf("suggest: %w", err)
 	}
-	p.season, p.found = data.FindSeason(p.set, c)
+	p.season, p.found = series.FindSeason(p.set, c)
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 )
 
 // Options say what is asked for.
@@ -29,7 +30,7 @@ type plan struct {
 	path    string // of the CSV file
 	csv     string // as the config writes it
 	name    string
-	table   *data.Table
+	table   *series.Table
 	columns []*column
 
 	time    []*column
@@ -42,7 +43,7 @@ type plan struct {
 	missing string // "" while nothing is missing
 	words   []string
 
-	set    *data.Dataset
+	set    *series.Dataset
 	found  string // the sentence about the season
 	season []int
 	size   size
@@ -51,7 +52,7 @@ type plan struct {
 // Config looks at the CSV file at path and returns the text of a config that trains. The error is of package data and says
 // why there can be none, and what to do.
 func Config(path string, o Options) ([]byte, error) {
-	t, err := data.ReadTable(path, mostFields)
+	t, err := series.ReadTable(path, mostFields)
 	if err != nil {
 		return nil, err
 	}
@@ -106,11 +107,11 @@ func (p *plan) proven(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("suggest: %w", err)
 	}
-	set, err := data.OpenCSV(c, p.path)
+	set, err := series.OpenCSV(c, p.path)
 	if err != nil {
 		return err
 	}
-	_, err = data.Prepare(set, c)
+	_, err = series.Prepare(set, c)
 	return err
 }
 

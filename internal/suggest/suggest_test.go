@@ -11,6 +11,7 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/series"
 	"recur/internal/mutate"
 )
 
@@ -65,7 +66,7 @@ func TestEveryLength(t *testing.T) {
 // A file is looked at in its first rows, and read whole before its config is handed out.
 func TestReadWhole(t *testing.T) {
 	text := monthly(60)
-	table, err := data.ReadTable("builtin:sunspots", 100)
+	table, err := series.ReadTable("builtin:sunspots", 100)
 	if err != nil || !table.More || len(table.Lines) != 50 {
 		t.Errorf("got %d rows, more %t, %v; want 50 rows and more", len(table.Lines), table.More, err)
 	}

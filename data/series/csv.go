@@ -1,0 +1,310 @@
+package series
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"recur/configs"
+	"recur/data"
+)
+
+// parseCSV reads a whole CSV file: comments are not known, the first line names the columns, every row has as many fields
+// as the first one, columns that the config does not name are ignored. The separator is a comma, a semicolon or a tab.
+func parseCSV(name string, src []byte, c *configs.Config) (*Dataset, error) {
+	sum := sha256.Sum256(src)
+	d := emptySet(name, c)
+	d.Hash = hex.EncodeToString(sum[:])
+	text, err := data.PlainText(name, src)
+	if err != nil {
+		return nil, err
+	}
+	r := newReader(d, text, c)
+	if err := r.header(); err != nil {
+		return nil, err
+	}
+	if err := r.rows(); err != nil {
+		return nil, err
+	}
+	if err := r.times(); err != nil {
+		return nil, err
+	}
+	err = r.finish()
+	d.Notes = append(d.Notes, r.trimmedNote()...)
+	return d, err
+}
+
+// emptySet has the columns that the config names.
+func emptySet(name string, c *configs.Config) *Dataset {
+	return &Dataset{
+		Name: name, Targets: c.Data.Targets,
+		Covariates: categoricalLast(c.Data.Covariates, c.Data.Categorical), Future: categoricalLast(c.Data.Future, c.Data.Categorical),
+	}
+}
+
+// reader is the state of reading one file.
+type reader struct {
+	set    *Dataset
+	config *configs.Config
+	data.Rows
+
+	trimmed *atomic.Bool // white space around the name of a series was left out
+
+	values   []int    // field of each target, covariate and covariate known ahead
+	keys     []string // the config key that named it
+	time     []int    // fields of the time stamp
+	series   int      // field of the series' name, -1 when there is one series
+	horizons int      // field of data.horizon_column, -1 when there is none
+	clock    *clockColumns
+	fits     []form                        // all that were found to read every time stamp; the first is taken
+	numbers  map[string]map[string]float64 // of the names in each categorical column
+	missing  map[string]bool               // spellings of a missing value
+	holes    []float64                     // those of them that are numbers
+
+	tracks   []*track
+	inserted int // rows of gaps that were put in
+	byName   map[string]*track
+	returned *returned // the first series that comes back after others
+}
+
+// returned is where a series goes on after others.
+type returned struct {
+	name         string
+	line, column int
+}
+
+// track is one series while it is read.
+type track struct {
+	name    string
+	values  []float64
+	missing []bool
+	stamps  []string // time stamps as written
+	lines   []int32  // the line of each row
+	columns []int32  // where the time stamp (else the row) begins in it
+	horizon int      // of data.horizon_column, 0 without one
+	absent  []absence
+}
+
+func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
+	r := &reader{set: d, config: c, trimmed: new(atomic.Bool), Rows: data.RowsOf(d.Name, "data.csv", src), series: -1, horizons: -1, missing: map[string]bool{}, byName: map[string]*track{}}
+	r.IsData = looksLikeData
+	if r.Told != "" {
+		d.Notes = append(d.Notes, r.Told)
+	}
+	for _, m := range c.Data.MissingValues {
+		r.missing[strings.TrimSpace(m)] = true
+		if v, err := data.ParseNumber(strings.TrimSpace(m)); err == nil {
+			r.holes = append(r.holes, v)
+		}
+	}
+	return r
+}
+
+// follow is a reader of rows further down the file, of which so many lines come before them.
+func (r *reader) follow(rows []byte, before int) *reader {
+	next := *r
+	set := *r.set
+	set.Notes = nil
+	next.set, next.Rows = &set, r.After(rows, before)
+	next.tracks, next.inserted, next.returned, next.byName = nil, 0, nil, map[string]*track{}
+	next.forget()
+	return &next
+}
+
+// header reads the first line and finds the columns that the config names.
+func (r *reader) header() error {
+	if err := r.ReadHeader(); err != nil {
+		return err
+	}
+	if r.Blanks != "" {
+		r.set.Notes = append(r.set.Notes, r.Blanks)
+	}
+	for _, n := range r.config.Data.Targets {
+		r.use(&r.values, n, "data.targets")
+	}
+	for _, n := range r.set.Covariates {
+		r.use(&r.values, n, "data.covariates")
+	}
+	for _, n := range r.set.Future {
+		r.use(&r.values, n, "data.future_covariates")
+	}
+	for _, n := range r.config.Data.Time {
+		r.use(&r.time, n, "data.time")
+	}
+	if s := r.config.Data.Series; s != "" {
+		var at []int
+		r.use(&at, s, "data.series")
+		r.series = at[0]
+	}
+	if h := r.config.Data.HorizonColumn; h != "" {
+		var at []int
+		r.use(&at, h, "data.horizon_column")
+		r.horizons = at[0]
+	}
+	if len(r.values) == 0 {
+		r.Bad.Add(1, 1, "data.targets", "no target column is named; the columns are %s (data.targets)", data.Listed(r.Names))
+	}
+	if err := r.Bad.Err(); err != nil {
+		return err
+	}
+	r.clock = clockOf(r.config.Data.Time, r.time)
+	r.forget()
+	return nil
+}
+
+// use appends the field of a named column; -1 and a fault where it is missing or there are two.
+func (r *reader) use(fields *[]int, name, key string) {
+	*fields = append(*fields, r.Column(name, key))
+	if key == "data.targets" || key == "data.covariates" || key == "data.future_covariates" {
+		r.keys = append(r.keys, key)
+	}
+}
+
+// looksLikeData reports whether a field of the first line is a number or a time stamp rather than a name.
+func looksLikeData(field string) bool {
+	if data.IsNumber(field) {
+		return true
+	}
+	for _, f := range guesses[0] {
+		if _, ok := f.parse(field); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// rows reads every row into its track.
+func (r *reader) rows() error {
+	for {
+		record, err := r.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		r.row(record)
+	}
+	if len(r.tracks) == 0 && len(r.Bad.List) == 0 {
+		r.Bad.Add(1, 1, "data.csv", "there is a header and no row below it")
+	}
+	r.reportAbsent()
+	return r.Bad.Err()
+}
+
+// row reads the fields of one row.
+func (r *reader) row(record []string) {
+	t := r.track(record)
+	if t == nil {
+		return
+	}
+	line, column := r.Pos(0)
+	if len(r.time) > 0 {
+		_, column = r.Pos(r.time[0])
+		t.stamps = append(t.stamps, r.stamp(record))
+	}
+	t.lines = append(t.lines, int32(line))
+	t.columns = append(t.columns, int32(column))
+	r.horizon(t, record)
+	for i, f := range r.values {
+		read := r.value
+		if _, ok := r.numbers[r.Names[f]]; ok && i >= len(r.set.Targets) {
+			read = r.category
+		}
+		v, missing := read(t, record, f, r.keys[i])
+		t.values = append(t.values, v)
+		t.missing = append(t.missing, missing)
+	}
+}
+
+// track finds the series of a row.
+func (r *reader) track(record []string) *track {
+	name := ""
+	if r.series >= 0 {
+		name = strings.TrimSpace(record[r.series])
+		if len(name) != len(record[r.series]) && name != "" {
+			r.trimmed.Store(true)
+		}
+		if name == "" {
+			line, column := r.Pos(r.series)
+			r.Bad.Add(line, column, "data.series", "column %s, which names the series, is empty (data.series)", data.Quoted(r.Names[r.series]))
+			return nil
+		}
+	}
+	if n := len(r.tracks); n > 0 && r.tracks[n-1].name == name {
+		return r.tracks[n-1]
+	}
+	t, ok := r.byName[name]
+	if ok && r.returned == nil { // series come back in files sorted by time
+		r.returned = &returned{name: t.name}
+		r.returned.line, r.returned.column = r.Pos(max(0, r.series))
+	}
+	if !ok {
+		t = &track{name: strings.Clone(name)}
+		if r.series < 0 {
+			t.reserve(bytes.Count(r.Src, []byte("\n"))-bytes.Count(r.Src, []byte("\n\n")), len(r.values), len(r.time) > 0)
+		}
+		r.byName[t.name] = t
+		r.tracks = append(r.tracks, t)
+	}
+	return t
+}
+
+// reserve makes room for so many rows at once: growing step by step leaves several times the memory behind.
+func (t *track) reserve(rows, columns int, stamped bool) {
+	t.values, t.missing = make([]float64, 0, rows*columns), make([]bool, 0, rows*columns)
+	t.lines, t.columns = make([]int32, 0, rows), make([]int32, 0, rows)
+	if stamped {
+		t.stamps = make([]string, 0, rows)
+	}
+}
+
+// absent reports whether a field is one of data.missing_values, as text or as the same number (-999 is -999.0).
+func (r *reader) absent(text string) bool {
+	if r.missing[text] {
+		return true
+	}
+	if len(r.holes) == 0 {
+		return false
+	}
+	v, err := data.ParseNumber(text)
+	return err == nil && slices.Contains(r.holes, v)
+}
+
+// value reads one number.
+func (r *reader) value(t *track, record []string, field int, key string) (v float64, missing bool) {
+	text := strings.TrimSpace(record[field])
+	v, err := data.ParseNumber(text)
+	if err == nil && !r.absent(text) {
+		return v, false
+	}
+	if r.absent(text) {
+		return 0, r.noted(t, field, key)
+	}
+	line, column := r.Pos(field)
+	r.Bad.Add(line, column, key, "column %s %v", data.Quoted(r.Names[field]), err)
+	return 0, false
+}
+
+// finish moves the values into the dataset and fills in what is missing.
+func (r *reader) finish() error {
+	if len(r.time) == 0 {
+		for _, t := range r.tracks {
+			r.set.Series = append(r.set.Series, Series{Name: t.name})
+		}
+	}
+	columns := r.set.Columns()
+	for i, t := range r.tracks {
+		s := &r.set.Series[i]
+		s.Values, s.Missing, s.Horizon, s.Ahead = t.values, t.missing, t.horizon, r.knownAhead(t)
+		if slices.Contains(s.Missing, true) {
+			s.Values = filled(t.values, t.missing, columns, r.config.Data.Missing, len(t.values))
+			r.set.fillNames(s.Values, t.missing)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,240 @@
+package series
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"recur/data"
+)
+
+// times turns the labels into times or numbers, finds the frequency, and checks order, duplicates and gaps.
+func (r *reader) times() error {
+	if len(r.time) == 0 {
+		return nil
+	}
+	f, numbers, err := r.form()
+	if err != nil {
+		return err
+	}
+	moments := r.moments(f, numbers)
+	counts := newStepCounts()
+	for i, t := range r.tracks {
+		r.ordered(t, moments[i], numbers)
+		counts.add(moments[i], numbers)
+	}
+	if err := r.Bad.Err(); err != nil {
+		return err
+	}
+	freq, err := r.frequency(f, numbers, counts)
+	if err != nil {
+		return err
+	}
+	return r.spaced(f, numbers, freq, moments)
+}
+
+// moments reads every time stamp by its form.
+func (r *reader) moments(f form, numbers bool) [][]moment {
+	moments := make([][]moment, len(r.tracks))
+	for i, t := range r.tracks {
+		moments[i] = make([]moment, len(t.stamps))
+		for row, s := range t.stamps {
+			if numbers {
+				moments[i][row].number, _ = plainNumber(s)
+			} else {
+				moments[i][row].time, _ = f.parse(s)
+			}
+		}
+	}
+	return moments
+}
+
+// moment is a time stamp that has been read: a time or a plain number.
+type moment struct {
+	time   time.Time
+	number float64
+}
+
+func (m moment) compare(o moment, numbers bool) int {
+	if numbers {
+		switch {
+		case m.number < o.number:
+			return -1
+		case m.number > o.number:
+			return 1
+		}
+		return 0
+	}
+	return m.time.Compare(o.time)
+}
+
+// spaced checks that every step is one of the frequency, and makes the series.
+func (r *reader) spaced(f form, numbers bool, freq Frequency, moments [][]moment) error {
+	r.set.Frequency = freq
+	for i, t := range r.tracks {
+		ms := moments[i]
+		if freq.Kind != "" {
+			ms = r.even(t, ms, freq, f)
+		}
+		s := Series{Name: t.name, Labels: t.stamps}
+		for _, m := range ms {
+			if numbers {
+				s.Numbers = append(s.Numbers, m.number)
+			} else {
+				s.Time = append(s.Time, m.time)
+			}
+		}
+		r.set.Series = append(r.set.Series, s)
+	}
+	if r.inserted > 0 {
+		r.set.Notes = append(r.set.Notes, r.insertedNote(r.inserted))
+	}
+	return r.Bad.Err()
+}
+
+// insertedNote says that rows were put in.
+func (r *reader) insertedNote(n int) string {
+	return fmt.Sprintf("%s: %s put in as missing, because data.missing is %s", r.set.Name, data.Count(n, "row of a gap is", "rows of gaps are"), r.config.Data.Missing)
+}
+
+// ordered reports time stamps that do not rise.
+func (r *reader) ordered(t *track, ms []moment, numbers bool) {
+	falling := 0
+	for i := 1; i < len(ms); i++ {
+		if ms[i].compare(ms[i-1], numbers) < 0 {
+			falling++
+		}
+	}
+	if falling > 1 && falling == len(ms)-1 {
+		r.Bad.Add(int(t.lines[1]), int(t.columns[1]), "data.time", "time stamps fall from row to row%s: sort the file with the oldest first (rows are never reordered)", inSeries(t))
+		return
+	}
+	for i := 1; i < len(ms); i++ {
+		switch ms[i].compare(ms[i-1], numbers) {
+		case 0:
+			hint := ""
+			if r.series < 0 {
+				hint = "; if the file holds many series, name the column that tells them apart in data.series"
+			}
+			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.time", "time stamp %s stands in line %d already%s%s", data.Quoted(t.stamps[i]), t.lines[i-1], inSeries(t), hint)
+		case -1:
+			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.time", "time stamp %s comes after %s of line %d%s; sort the file by time (rows are never reordered)", data.Quoted(t.stamps[i]), data.Quoted(t.stamps[i-1]), t.lines[i-1], inSeries(t))
+		}
+	}
+}
+
+// inSeries names the series in a message when there are many.
+func inSeries(t *track) string {
+	if t.name == "" {
+		return ""
+	}
+	return " in series " + data.Quoted(t.name)
+}
+
+// frequency takes the step from the config, else the most frequent step between two rows.
+func (r *reader) frequency(f form, numbers bool, counts *stepCounts) (Frequency, error) {
+	usual, known := counts.usual(numbers)
+	if text := r.config.Data.Frequency; text != "" {
+		freq, err := ParseFrequency(text)
+		if err == nil && (freq.Kind == "number") != numbers {
+			err = fmt.Errorf("data.frequency is %s, and the time stamps are %s", data.Quoted(text), map[bool]string{true: "plain numbers", false: "no plain numbers"}[numbers])
+		}
+		if err != nil {
+			r.Bad.Add(0, 0, "data.frequency", "%s", strings.Replace(strings.TrimPrefix(err.Error(), "data: "), "frequency \"", "data.frequency \"", 1))
+			return freq, r.Bad.Err()
+		}
+		gaps := r.config.Data.Missing != "error"
+		if known && !(freq.divides(usual) && (gaps || usual.divides(freq))) {
+			r.Bad.Add(0, 0, "data.frequency", "the usual step from row to row is %s, but data.frequency is %s; correct the time stamps or the key, or leave it out",
+				usual.Name(), freq.Name())
+			return freq, r.Bad.Err()
+		}
+		freq.Format = f.name
+		freq.AtEnd = freq.AtEnd || freq.months() > 0 && counts.atEnds()
+		return freq, nil
+	}
+	if !numbers {
+		usual.Format = f.name
+	}
+	return usual, nil
+}
+
+// even reports uneven steps and gaps. Under data.missing interpolate or forward the rows of a gap are put in, all their
+// values missing, and counted; under error a gap is a fault, and nothing is put in.
+func (r *reader) even(t *track, ms []moment, freq Frequency, f form) []moment {
+	policy := r.config.Data.Missing != "error"
+	var gaps []gap
+	for i := 1; i < len(ms); i++ {
+		n, whole := freq.between(ms[i-1], ms[i])
+		switch {
+		case whole && n == 1:
+		case whole && n > 1 && policy:
+			gaps = append(gaps, gap{i, n - 1})
+		case whole && n > 1:
+			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.missing", "%s missing between %s and %s%s, where the step is %s; add the rows, set data.missing to interpolate or forward to have them put in, or leave out data.time so that rows count as steps",
+				data.Count(n-1, "row is", "rows are"), data.Quoted(t.stamps[i-1]), data.Quoted(t.stamps[i]), inSeries(t), freq.Name())
+		default:
+			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.frequency", "from %s to %s%s is no whole number of steps, where the step is %s; correct the time stamp, set data.frequency, or leave out data.time so that rows count as steps",
+				data.Quoted(t.stamps[i-1]), data.Quoted(t.stamps[i]), inSeries(t), freq.Name())
+		}
+	}
+	return r.close(t, ms, gaps, freq, f)
+}
+
+// gap is so many rows that are missing before row `before`.
+type gap struct{ before, rows int }
+
+// close puts the rows of the gaps in, unless they would be more than the rows that are there.
+func (r *reader) close(t *track, ms []moment, gaps []gap, freq Frequency, f form) []moment {
+	total := 0
+	for _, g := range gaps {
+		if total += g.rows; total > len(ms) || total < 0 {
+			r.Bad.Add(int(t.lines[g.before]), int(t.columns[g.before]), "data.frequency", "with the gap before %s%s more rows would be put in than there are, where the step is %s; correct the time stamp, or set data.frequency",
+				data.Quoted(t.stamps[g.before]), inSeries(t), freq.Name())
+			return ms
+		}
+	}
+	if total == 0 {
+		return ms
+	}
+	r.inserted += total
+	out := track{name: t.name, horizon: t.horizon}
+	var moments []moment
+	columns, from := r.set.Columns(), 0
+	for _, g := range append(gaps, gap{len(ms), 0}) {
+		out.stamps = append(out.stamps, t.stamps[from:g.before]...)
+		out.values = append(out.values, t.values[from*columns:g.before*columns]...)
+		out.missing = append(out.missing, t.missing[from*columns:g.before*columns]...)
+		moments = append(moments, ms[from:g.before]...)
+		for k := range g.rows {
+			m, label := freq.after(ms[g.before-1], t.stamps[g.before-1], k+1, f)
+			moments = append(moments, m)
+			out.stamps = append(out.stamps, label)
+			for range columns {
+				out.values = append(out.values, 0)
+				out.missing = append(out.missing, true)
+			}
+		}
+		from = g.before
+	}
+	*t = out
+	return moments
+}
+
+// between counts the steps from one time stamp to another, and says whether they are whole.
+func (f Frequency) between(a, b moment) (int, bool) {
+	if f.Kind == "number" {
+		return f.numbersBetween(a.number, b.number)
+	}
+	return f.stepsBetween(a.time, b.time)
+}
+
+// after is the time stamp n steps after m, and how it is written.
+func (f Frequency) after(m moment, label string, n int, as form) (moment, string) {
+	if f.Kind == "number" {
+		m.number += float64(n) * f.Step
+		return m, formatNumber(m.number, label, f.Step)
+	}
+	m.time = f.Next(m.time, n)
+	return m, as.print(m.time)
+}

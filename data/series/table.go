@@ -1,0 +1,109 @@
+package series
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"recur/data"
+)
+
+// Table is a CSV file as text, before anybody has said which column is what.
+type Table struct {
+	Name    string     // for messages: the file's name
+	Told    string     // the separator in words, "" for commas
+	Names   []string   // the header
+	Columns [][]string // the fields of each column, without blanks around them
+	Lines   []int      // the line of each row
+	More    bool       // the file has more rows than were asked for
+}
+
+// ReadTable reads the first rows of a CSV file, at most so many fields in all. path may be builtin:NAME. Faults of the file are
+// Errors; fields of any text are none.
+func ReadTable(path string, most int) (*Table, error) {
+	name, src, err := source(path)
+	if err != nil {
+		return nil, err
+	}
+	text, err := data.PlainText(name, src)
+	if err != nil {
+		return nil, err
+	}
+	r := data.RowsOf(name, "data.csv", text)
+	if err := r.ReadHeader(); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(r.Names, func(n string) bool { return !looksLikeData(n) }) {
+		r.Bad.Add(1, 1, "data.csv", "the first line looks like data: it must name the columns; put a line of names above it")
+		return nil, r.Bad.Err()
+	}
+	_, told := data.Separator(text)
+	t := &Table{Name: name, Told: told, Names: r.Names, Columns: make([][]string, len(r.Names))}
+	for {
+		record, err := r.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if t.More = len(t.Lines)*len(t.Names) >= most; t.More {
+			break
+		}
+		line, _ := r.Pos(0)
+		t.Lines = append(t.Lines, line)
+		for c, f := range record {
+			t.Columns[c] = append(t.Columns[c], strings.Clone(strings.TrimSpace(f)))
+		}
+	}
+	if len(t.Lines) == 0 && len(r.Bad.List) == 0 {
+		r.Bad.Add(1, 1, "data.csv", "there is a header and no row below it")
+	}
+	return t, r.Bad.Err()
+}
+
+// Number reads a field as a decimal number. The error says what is wrong with it and what to do.
+func Number(field string) (float64, error) { return data.ParseNumber(field) }
+
+// MeansMissing reports whether a field is one of the ways to write a missing value beside those of data.missing_values' default:
+// n/a, null, none, -, ? and the like.
+func MeansMissing(field string) bool {
+	return field != "" && (slices.Contains(data.Holes, strings.ToLower(field)) || strings.Trim(field, "-.?*") == "")
+}
+
+// TimeForms finds how time stamps are written: the names of the forms, for data.time_format, that read every one of them and say
+// different times. The first is the one that the reader would try first; it is nil where no form reads them all.
+func TimeForms(stamps []string) []string {
+	r := &reader{tracks: []*track{{stamps: stamps}}}
+	for _, group := range guesses {
+		fits := r.fitting(group)
+		if len(fits) == 0 || len(stamps) == 0 {
+			continue
+		}
+		names := []string{fits[0].name}
+		for _, other := range fits[1:] {
+			if slices.ContainsFunc(stamps, func(s string) bool { return !sameTime(fits[0], other, s) }) {
+				names = append(names, other.name)
+			}
+		}
+		return names
+	}
+	return nil
+}
+
+func sameTime(a, b form, stamp string) bool {
+	x, _ := a.parse(stamp)
+	y, _ := b.parse(stamp)
+	return x.Equal(y)
+}
+
+// Clock reports whether a field is a time of day alone, such as 14:30 or 14:30:00.
+func Clock(field string) bool {
+	for _, layout := range []string{"15:04", "15:04:05"} {
+		if _, err := time.Parse(layout, field); err == nil {
+			return true
+		}
+	}
+	return false
+}
