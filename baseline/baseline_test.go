@@ -18,7 +18,7 @@ func prepare(t *testing.T, targets, covariates []string, values []float64, set f
 	t.Helper()
 	c := configs.Default("forecast")
 	c.Data.Targets, c.Data.Covariates = targets, covariates
-	c.Data.Missing = "forward"
+	c.Data.Missing, c.Data.Center = "forward", "none"
 	set(c)
 	d := &series.Dataset{Name: "test", Targets: targets, Covariates: covariates,
 		Series: []series.Series{{Values: values, Missing: make([]bool, len(values))}}}
