@@ -61,7 +61,7 @@ not run again. It writes compare.json, compare.md and learning-curves.svg.`,
 
 // gridValues refuses an axis without values and empty or repeated ones.
 func gridValues(text string) error {
-	values := strings.Split(text, ",")
+	values := apart(text)
 	for i, v := range values {
 		if strings.TrimSpace(v) == "" {
 			return fmt.Errorf("want key=a,b with no empty value")
