@@ -46,7 +46,7 @@ func (e Errors) Unwrap() []error {
 	return out
 }
 
-// fault makes one Error.
+// Fault makes one Error.
 func Fault(file string, line, column int, key, format string, args ...any) *Error {
 	return &Error{File: file, Line: line, Column: column, Key: key, Message: fmt.Sprintf(format, args...)}
 }
@@ -54,7 +54,7 @@ func Fault(file string, line, column int, key, format string, args ...any) *Erro
 // maxFaults is how many faults are told in one go; the rest is counted.
 const maxFaults = 10
 
-// faults collects faults up to a limit.
+// Faults collects faults up to a limit.
 type Faults struct {
 	File   string
 	List   Errors
@@ -62,7 +62,7 @@ type Faults struct {
 	advice map[string]bool // what has been said behind a semicolon
 }
 
-// add keeps the fault, or counts it when there are enough. Advice, the text behind the last semicolon, is given once.
+// Add keeps the fault, or counts it when there are enough. Advice, the text behind the last semicolon, is given once.
 func (f *Faults) Add(line, column int, key, format string, args ...any) {
 	if len(f.List) >= maxFaults {
 		f.More++
@@ -82,7 +82,7 @@ func (f *Faults) Add(line, column int, key, format string, args ...any) {
 	f.List = append(f.List, e)
 }
 
-// addError adds a fault that has been made already and reports whether there was one.
+// AddError adds a fault that has been made already and reports whether there was one.
 func (f *Faults) AddError(e *Error) bool {
 	if e != nil {
 		f.Add(e.Line, e.Column, e.Key, "%s", e.Message)
@@ -90,7 +90,7 @@ func (f *Faults) AddError(e *Error) bool {
 	return e != nil
 }
 
-// count is "1 window is" or "3 windows are".
+// Count is "1 window is" or "3 windows are".
 func Count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -98,7 +98,7 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// err is nil when there was no fault.
+// Err is nil when there was no fault.
 func (f *Faults) Err() error {
 	if len(f.List) == 0 {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// numeric reports whether s is written with digits, signs, a point and an exponent alone: no hexadecimal, no names.
+// Numeric reports whether s is written with digits, signs, a point and an exponent alone: no hexadecimal, no names.
 func Numeric(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -21,7 +21,7 @@ func Numeric(s string) bool {
 	return s != ""
 }
 
-// parseNumber reads a decimal number. What is wrong with it, and what to do, is the error's text.
+// ParseNumber reads a decimal number. What is wrong with it, and what to do, is the error's text.
 func ParseNumber(s string) (float64, error) {
 	if Numeric(s) {
 		v, err := strconv.ParseFloat(s, 64)
@@ -53,10 +53,10 @@ func complaint(s string) string {
 	return "not a number; recur reads numbers only: correct it, name it in data.missing_values if it stands for a missing value, or leave the column out"
 }
 
-// holes are ways to write a missing value that stand in data.missing_values only when the user says so.
+// Holes are ways to write a missing value that stand in data.missing_values only when the user says so.
 var Holes = []string{"na", "n/a", "#n/a", "n.a.", "null", "nil", "none", "missing", "void", "#null!", "#value!", "#div/0!"}
 
-// isNumber reports whether s is a decimal number.
+// IsNumber reports whether s is a decimal number.
 func IsNumber(s string) bool {
 	_, err := strconv.ParseFloat(s, 64)
 	return err == nil && Numeric(s)
@@ -71,7 +71,7 @@ func grouped(s string) bool {
 	return bare != s && IsNumber(bare)
 }
 
-// quoted shows a field in a message, cut where it is long.
+// Quoted shows a field in a message, cut where it is long.
 func Quoted(s string) string {
 	const most = 40
 	if len(s) > most {

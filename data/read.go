@@ -11,7 +11,7 @@ import (
 // maxFile is the largest CSV file that is read, in bytes. Everything is kept in memory.
 const maxFile = 2 << 30
 
-// readLimited reads a whole file within the limits; name is what messages call it.
+// ReadLimited reads a whole file within the limits; name is what messages call it.
 func ReadLimited(name, path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -42,7 +42,7 @@ func ReadLimited(name, path string) ([]byte, error) {
 	return src, nil
 }
 
-// cause drops the operation and the path of a file error: the message names the file already.
+// Cause drops the operation and the path of a file error: the message names the file already.
 func Cause(err error) error {
 	if p, ok := err.(*os.PathError); ok {
 		return p.Err
@@ -50,7 +50,7 @@ func Cause(err error) error {
 	return err
 }
 
-// shortPath is path as seen from the working directory when it lies below it.
+// ShortPath is path as seen from the working directory when it lies below it.
 func ShortPath(path string) string {
 	dir, err := os.Getwd()
 	if err != nil || !filepath.IsAbs(path) {

@@ -35,7 +35,7 @@ type Rows struct {
 	Csv    *csv.Reader
 }
 
-// rowsOf begins to read src, the text of a CSV file. name is what messages call it, key the config key that names it.
+// RowsOf begins to read src, the text of a CSV file. name is what messages call it, key the config key that names it.
 func RowsOf(name, key string, src []byte) Rows {
 	comma, told := Separator(src)
 	if told != "" {
@@ -51,20 +51,20 @@ func (r *Rows) begin(comma rune) {
 	r.Csv.Comma, r.Csv.ReuseRecord, r.Csv.FieldsPerRecord = comma, true, -1
 }
 
-// after reads rows further down the file, of which so many lines come before them.
+// After reads rows further down the file, of which so many lines come before them.
 func (r *Rows) After(rows []byte, before int) Rows {
 	next := Rows{Names: r.Names, Bad: Faults{File: r.Bad.File}, key: r.key, Src: rows, before: before}
 	next.begin(r.Csv.Comma)
 	return next
 }
 
-// pos is the line of the file and the column where a field of the row at hand begins.
+// Pos is the line of the file and the column where a field of the row at hand begins.
 func (r *Rows) Pos(field int) (line, column int) {
 	line, column = r.Csv.FieldPos(field)
 	return line + r.before, column
 }
 
-// readHeader reads the first line.
+// ReadHeader reads the first line.
 func (r *Rows) ReadHeader() error {
 	record, err := r.Csv.Read()
 	if err != nil {
@@ -96,7 +96,7 @@ func (r *Rows) name(header []string) {
 	}
 }
 
-// next is the next row that has as many fields as the header; others are faults. The error is io.EOF at the end. The fields are
+// Next is the next row that has as many fields as the header; others are faults. The error is io.EOF at the end. The fields are
 // valid until the next call.
 func (r *Rows) Next() ([]string, error) {
 	for {
@@ -117,7 +117,7 @@ func (r *Rows) Next() ([]string, error) {
 	}
 }
 
-// column is the field of a named column; -1 and a fault where it is missing or there are two.
+// Column is the field of a named column; -1 and a fault where it is missing or there are two.
 func (r *Rows) Column(name, key string) int {
 	at := slices.Index(r.Names, name)
 	if at < 0 {

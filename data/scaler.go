@@ -9,7 +9,7 @@ type Scaler struct {
 	Scale  []float64 // never 0: a column without spread has 1
 }
 
-// fitScaler fits a scaler on the rows of values [rows, columns] where missing is false. The second result lists the
+// FitScaler fits a scaler on the rows of values [rows, columns] where missing is false. The second result lists the
 // columns that have no spread: they are centred and not scaled.
 func FitScaler(kind string, values []float64, missing []bool, columns int) (Scaler, []int) {
 	s := Scaler{Kind: kind, Offset: make([]float64, columns), Scale: make([]float64, columns)}
@@ -30,7 +30,7 @@ func FitScaler(kind string, values []float64, missing []bool, columns int) (Scal
 	return s, flat
 }
 
-// spread returns the offset and scale of one column: mean and standard deviation (divided by n), or minimum and range.
+// Spread returns the offset and scale of one column: mean and standard deviation (divided by n), or minimum and range.
 // Both are 0 where no value is known.
 func Spread(kind string, values []float64, missing []bool, c, columns int) (offset, scale float64) {
 	n, mean, low, high := 0, 0.0, math.Inf(1), math.Inf(-1)
@@ -59,7 +59,7 @@ func Spread(kind string, values []float64, missing []bool, c, columns int) (offs
 	return mean, scale
 }
 
-// each calls f with every known value of a column.
+// Each calls f with every known value of a column.
 func Each(values []float64, missing []bool, c, columns int, f func(v float64)) {
 	for i := c; i < len(values); i += columns {
 		if !missing[i] {
@@ -68,7 +68,7 @@ func Each(values []float64, missing []bool, c, columns int, f func(v float64)) {
 	}
 }
 
-// naiveScale is the mean |x_t - x_{t-m}| of one column over the pairs where both values are known: the denominator of
+// NaiveScale is the mean |x_t - x_{t-m}| of one column over the pairs where both values are known: the denominator of
 // MASE [1]. It is 0 where there is no such pair or all of them are equal; MASE has no meaning then.
 //
 // [1] Hyndman & Koehler 2006, Another look at measures of forecast accuracy.

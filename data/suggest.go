@@ -42,7 +42,7 @@ func distance(a, b string) int {
 	return row[len(y)]
 }
 
-// listed quotes names for a message and counts those beyond a limit.
+// Listed quotes names for a message and counts those beyond a limit.
 func Listed(names []string) string {
 	const most = 20
 	quotedNames := make([]string, 0, len(names))

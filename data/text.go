@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// plainText checks that src is the text of a CSV file, and strips a byte-order mark.
+// PlainText checks that src is the text of a CSV file, and strips a byte-order mark.
 func PlainText(name string, src []byte) ([]byte, error) {
 	for _, b := range []struct{ magic, what string }{
 		{"\xff\xfe", "UTF-16 text; save it as UTF-8"},
@@ -30,7 +30,7 @@ func PlainText(name string, src []byte) ([]byte, error) {
 	return src, bad.Err()
 }
 
-// unreadable reports a byte of src that no text holds, and says whether there was one. before are the lines before src.
+// Unreadable reports a byte of src that no text holds, and says whether there was one. before are the lines before src.
 func Unreadable(bad *Faults, src []byte, before int) bool {
 	if at := bytes.IndexByte(src, 0); at >= 0 {
 		line, column := place(src, at)
@@ -66,7 +66,7 @@ func place(src []byte, at int) (line, column int) {
 	return 1 + bytes.Count(before, []byte("\n")), at - bytes.LastIndexByte(before, '\n')
 }
 
-// separator finds the separator that stands most often in the first line, outside quotes; the comma when none does.
+// Separator finds the separator that stands most often in the first line, outside quotes; the comma when none does.
 // told names it where it is not the comma.
 func Separator(src []byte) (comma rune, told string) {
 	counts := map[byte]int{}
