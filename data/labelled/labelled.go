@@ -1,0 +1,232 @@
+// Package labelled answers one question: which sequences have a label or values of their own?
+//
+// A Set is what files hold: sequences of steps, of different lengths, each with one label (a class) or a row of values. Three
+// forms are read: long CSV, a row a step; wide CSV, a row a sequence; and the .ts files of the UEA and UCR archives. Prepare
+// cuts a set into parts and fits the scalers on the training part alone.
+//
+// Letters: N sequences of a batch, T steps, D inputs of a step, K values of a sequence.
+package labelled
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+
+	"recur/data"
+)
+
+// Files name where sequences are: one path, or one for each part.
+type Files struct{ Path, Train, Validation, Test string }
+
+// Source says where sequences are and what is what in them. Keys in messages are those of a config.
+type Source struct {
+	CSV, TS Files // one of them
+	Labels  bool  // a sequence has a label; else it has values
+
+	Sequence string   // CSV: the column that names the sequence of a row; "" in wide form where none does
+	Inputs   []string // CSV: the columns of the inputs; nil: all that nothing else names
+	Label    []string // CSV: the column of the label, or those of the values
+	Time     string   // long CSV: the column whose order the rows of a sequence have; "": that of the file
+	Steps    int      // wide CSV: the steps of a row; 0: long form
+
+	Missing       string   // error | interpolate | forward
+	MissingValues []string // what stands for a missing value in CSV
+}
+
+// Limits of a source. They keep a file that is something else from taking all memory.
+const (
+	maxSteps   = 100_000 // of a sequence
+	maxClasses = 10_000
+)
+
+// Set is everything that the files of a config hold.
+type Set struct {
+	Name      string   // for messages
+	Hash      string   // SHA-256 of the files in hex
+	Inputs    []string // [D] what the inputs of a step are called
+	Values    []string // [K] what the values of a sequence are called; nil where it has a label
+	Classes   []string // the labels, in the order of the source; nil where a sequence has values
+	Sequences []Sequence
+	Notes     []string // worth saying once
+}
+
+// Sequence is T steps of D inputs, and what is to be said of them.
+type Sequence struct {
+	Name   string // "" where the source has none
+	File   string
+	Line   int       // where it begins
+	Part   Part      // that its file belongs to
+	X      []float64 // [T,D], missing ones filled in
+	Values []float64 // [K]
+	Class  int       // number of its label in Classes; -1 where the source has none
+}
+
+// Part is a part of the data by its number.
+type Part uint8
+
+// The parts. Undivided sequences are cut by data.split.
+const (
+	Undivided Part = iota
+	Train
+	Validation
+	Test
+)
+
+// Steps is T of a sequence of d inputs.
+func (s *Sequence) Steps(d int) int { return len(s.X) / d }
+
+// Called names sequence i in messages.
+func (s *Set) Called(i int) string {
+	q := &s.Sequences[i]
+	switch {
+	case q.Name != "":
+		return fmt.Sprintf("sequence %s of %s", q.Name, q.File)
+	case q.Line > 0:
+		return fmt.Sprintf("the sequence of line %d of %s", q.Line, q.File)
+	}
+	return fmt.Sprintf("sequence %d of %s", i+1, q.File)
+}
+
+// Longest is the number of steps of the longest sequence.
+func (s *Set) Longest() (most int) {
+	for i := range s.Sequences {
+		most = max(most, s.Sequences[i].Steps(len(s.Inputs)))
+	}
+	return most
+}
+
+// Open reads the files of a source. Faults of the data are data.Errors.
+func Open(s Source) (*Set, error) {
+	files, key := s.files()
+	r := newReading(s, key)
+	for _, f := range []struct {
+		path string
+		part Part
+	}{{files.Path, Undivided}, {files.Train, Train}, {files.Validation, Validation}, {files.Test, Test}} {
+		if f.path == "" {
+			continue
+		}
+		if err := r.file(f.path, f.part); err != nil {
+			return nil, err
+		}
+	}
+	return r.done()
+}
+
+// OpenFile reads another file in the form of a source: its sequences need no label or values. known are the classes that there
+// are, which come first.
+func OpenFile(s Source, path string, known []string) (*Set, error) {
+	_, key := s.files()
+	r := newReading(s, key)
+	r.bare = true
+	for _, name := range known {
+		r.classOf(name)
+	}
+	if err := r.file(path, Test); err != nil {
+		return nil, err
+	}
+	return r.done()
+}
+
+// files are those of the source, and the key that names them.
+func (s *Source) files() (Files, string) {
+	if s.TS != (Files{}) {
+		return s.TS, "data.ts"
+	}
+	return s.CSV, "data.csv"
+}
+
+// reading is the reading of the files of one set.
+type reading struct {
+	s       Source
+	key     string // that names the files
+	bare    bool   // labels and values may be absent
+	sum     hash.Hash
+	set     *Set
+	classes map[string]int
+	name    string // of the file at hand, for messages
+	part    Part
+	missing map[string]bool
+}
+
+func newReading(s Source, key string) *reading {
+	return &reading{s: s, key: key, sum: sha256.New(), set: &Set{}, classes: map[string]int{}}
+}
+
+func (r *reading) file(path string, part Part) error {
+	r.name, r.part = data.ShortPath(path), part
+	src, err := data.ReadLimited(r.name, path)
+	if err != nil {
+		return err
+	}
+	if r.set.Name == "" {
+		r.set.Name = r.name
+	}
+	return r.source(src)
+}
+
+// source reads one file.
+func (r *reading) source(src []byte) error {
+	r.sum.Write(src)
+	text, err := data.PlainText(r.name, src)
+	if err != nil {
+		return err
+	}
+	if r.missing == nil {
+		r.missing = map[string]bool{}
+		for _, m := range r.s.MissingValues {
+			r.missing[m] = true
+		}
+	}
+	switch {
+	case r.key == "data.ts":
+		return r.ts(text)
+	case r.s.Steps > 0:
+		return r.wide(text)
+	}
+	return r.long(text)
+}
+
+// done ends the reading of all files.
+func (r *reading) done() (*Set, error) {
+	s := r.set
+	s.Hash = hex.EncodeToString(r.sum.Sum(nil))
+	if len(s.Sequences) == 0 {
+		return nil, data.Errors{data.Fault(s.Name, 0, 0, r.key, "holds no sequence")}
+	}
+	if r.s.Labels && !r.bare && len(s.Classes) < 2 {
+		return nil, data.Errors{data.Fault(s.Name, 0, 0, r.labelKey(), "all %d sequences have the label %s: there is nothing to tell apart", len(s.Sequences), data.Quoted(s.Classes[0]))}
+	}
+	return s, nil
+}
+
+// labelKey is the key that names labels or values.
+func (r *reading) labelKey() string {
+	if r.key == "data.ts" {
+		return r.key
+	}
+	return "data.label"
+}
+
+// classOf is the number of a label.
+func (r *reading) classOf(label string) int {
+	n, ok := r.classes[label]
+	if !ok {
+		n = len(r.set.Classes)
+		r.classes[label] = n
+		r.set.Classes = append(r.set.Classes, label)
+	}
+	return n
+}
+
+// sameInputs keeps the names of the inputs of the first file, and says whether another has as many.
+func (r *reading) sameInputs(names []string) error {
+	if r.set.Inputs == nil {
+		r.set.Inputs = names
+	}
+	if len(names) != len(r.set.Inputs) {
+		return data.Errors{data.Fault(r.name, 0, 0, r.key, "has %s a step, and %s has %d", data.Count(len(names), "input", "inputs"), r.set.Name, len(r.set.Inputs))}
+	}
+	return nil
+}

@@ -1,0 +1,285 @@
+package labelled
+
+import (
+	"io"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"recur/data"
+)
+
+// long reads CSV in long form: a row a step, data.sequence names the column that says to which sequence it belongs, data.label
+// the column of the label, or those of the values, which are the same in all rows of a sequence. Rows come in the order of the
+// file, or in that of data.time.
+func (r *reading) long(text []byte) error {
+	l, err := r.longHeader(text)
+	if err != nil {
+		return err
+	}
+	for {
+		record, err := l.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		l.row(record)
+	}
+	if len(l.order) == 0 && l.Bad.Err() == nil {
+		l.Bad.Add(1, 1, r.key, "there is a header and no row below it")
+	}
+	for _, q := range l.order {
+		l.finish(q)
+	}
+	return l.Bad.Err()
+}
+
+// longRows are the rows of a file in long form.
+type longRows struct {
+	data.Rows
+	*reading
+	sequence int
+	inputs   []int
+	labels   []int // -1 where a bare file has none
+	time     int   // -1: the order of the file
+	byName   map[string]*growing
+	order    []*growing
+}
+
+// growing is a sequence while it is read.
+type growing struct {
+	Sequence
+	labels []string
+	stamps []moment
+	lines  []int
+}
+
+func (r *reading) longHeader(text []byte) (*longRows, error) {
+	l := &longRows{Rows: data.RowsOf(r.name, r.key, text), reading: r, time: -1, byName: map[string]*growing{}}
+	if err := l.ReadHeader(); err != nil {
+		return nil, err
+	}
+	if l.Told != "" {
+		r.set.Notes = append(r.set.Notes, l.Told)
+	}
+	l.sequence = l.Column(r.s.Sequence, "data.sequence")
+	if r.s.Time != "" {
+		l.time = l.Column(r.s.Time, "data.time")
+	}
+	l.labels = r.labelColumns(&l.Rows)
+	l.inputs = r.inputColumns(&l.Rows, append([]int{l.sequence, l.time}, l.labels...))
+	if err := l.Bad.Err(); err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, f := range l.inputs {
+		names = append(names, l.Names[f])
+	}
+	return l, r.sameInputs(names)
+}
+
+// labelColumns are the fields of data.label, -1 for those that a bare file lacks.
+func (r *reading) labelColumns(rows *data.Rows) (fields []int) {
+	for _, name := range r.s.Label {
+		if r.bare && !slices.Contains(rows.Names, name) {
+			fields = append(fields, -1)
+			continue
+		}
+		fields = append(fields, rows.Column(name, "data.label"))
+	}
+	if !r.s.Labels {
+		r.set.Values = r.s.Label
+	}
+	return fields
+}
+
+// inputColumns are the fields of data.inputs, or all that nothing else names.
+func (r *reading) inputColumns(rows *data.Rows, taken []int) (fields []int) {
+	for _, name := range r.s.Inputs {
+		fields = append(fields, rows.Column(name, "data.inputs"))
+	}
+	if len(fields) > 0 {
+		return fields
+	}
+	for i := range rows.Names {
+		if !slices.Contains(taken, i) {
+			fields = append(fields, i)
+		}
+	}
+	if len(fields) == 0 && rows.Bad.Err() == nil {
+		rows.Bad.Add(1, 1, "data.inputs", "no column is left to be an input (data.inputs)")
+	}
+	return fields
+}
+
+func (l *longRows) row(record []string) {
+	line, column := l.Pos(l.sequence)
+	name := record[l.sequence]
+	if strings.TrimSpace(name) == "" {
+		l.Bad.Add(line, column, "data.sequence", "column %s, which names the sequence, is empty (data.sequence)", data.Quoted(l.Names[l.sequence]))
+		return
+	}
+	q := l.byName[name]
+	if q == nil {
+		q = &growing{Sequence: Sequence{Name: strings.Clone(name), File: l.name, Line: line, Part: l.part, Class: -1}}
+		l.byName[q.Name] = q
+		l.order = append(l.order, q)
+	}
+	if len(q.lines) == maxSteps {
+		l.Bad.Add(line, 1, "data.sequence", "sequence %s has more than %d rows, the limit; does column %s name sequences?", data.Quoted(name), maxSteps, data.Quoted(l.Names[l.sequence]))
+	}
+	if len(q.lines) >= maxSteps {
+		q.lines = append(q.lines, line)
+		return
+	}
+	q.lines = append(q.lines, line)
+	for _, f := range l.inputs {
+		q.X = append(q.X, l.number(&l.Rows, record, f, "data.inputs"))
+	}
+	l.label(q, record, line)
+	if l.time >= 0 {
+		l.stamp(q, record[l.time])
+	}
+}
+
+// number reads an input; NaN stands for a missing one.
+func (r *reading) number(rows *data.Rows, record []string, field int, key string) float64 {
+	text := strings.TrimSpace(record[field])
+	line, column := rows.Pos(field)
+	if r.missing[text] {
+		if r.s.Missing == "error" {
+			rows.Bad.Add(line, column, "data.missing", "column %s has no value; set data.missing to interpolate or forward to have it filled in within its sequence", data.Quoted(rows.Names[field]))
+		}
+		return math.NaN()
+	}
+	v, err := data.ParseNumber(text)
+	if err != nil {
+		rows.Bad.Add(line, column, key, "column %s %v", data.Quoted(rows.Names[field]), err)
+	}
+	return v
+}
+
+// label keeps the label of the first row of a sequence, and wants the same in all others.
+func (l *longRows) label(q *growing, record []string, line int) {
+	if len(q.lines) == 1 {
+		for _, f := range l.labels {
+			if f >= 0 {
+				q.labels = append(q.labels, strings.Clone(record[f]))
+			}
+		}
+		q.Class, q.Values = l.labelsOf(&l.Rows, record, l.labels)
+		return
+	}
+	i := 0
+	for _, f := range l.labels {
+		if f < 0 {
+			continue
+		}
+		if record[f] != q.labels[i] {
+			_, column := l.Pos(f)
+			l.Bad.Add(line, column, "data.label", "column %s is %s, and %s in line %d of the same sequence %s; a sequence has one label: correct it, or give the rows sequences of their own",
+				data.Quoted(l.Names[f]), data.Quoted(record[f]), data.Quoted(q.labels[i]), q.lines[0], data.Quoted(q.Name))
+			q.labels[i] = strings.Clone(record[f]) // told once a change
+		}
+		i++
+	}
+}
+
+// labelsOf reads the label, or the values, of one record.
+func (r *reading) labelsOf(rows *data.Rows, record []string, fields []int) (class int, values []float64) {
+	class = -1
+	for _, f := range fields {
+		if f < 0 {
+			continue
+		}
+		text := strings.TrimSpace(record[f])
+		line, column := rows.Pos(f)
+		switch {
+		case r.missing[text] && r.bare:
+		case r.missing[text]:
+			rows.Bad.Add(line, column, "data.label", "column %s has no value; every sequence needs one: remove those without", data.Quoted(rows.Names[f]))
+		case r.s.Labels:
+			if class = r.classOf(strings.Clone(text)); class == maxClasses {
+				rows.Bad.Add(line, column, "data.label", "column %s has more than %d different labels; is it a column of amounts? Use task: regress", data.Quoted(rows.Names[f]), maxClasses)
+			}
+		default:
+			v, err := data.ParseNumber(text)
+			if err != nil {
+				rows.Bad.Add(line, column, "data.label", "column %s %v", data.Quoted(rows.Names[f]), err)
+			}
+			values = append(values, v)
+		}
+	}
+	return class, values
+}
+
+// moment is a value of data.time: a number or a time.
+type moment struct {
+	text   string
+	number float64
+	time   time.Time
+	timed  bool
+}
+
+// layouts are the forms of time stamps that data.time reads beside plain numbers.
+var layouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04", "2006-01-02"}
+
+func (l *longRows) stamp(q *growing, text string) {
+	m := moment{text: strings.Clone(text)}
+	bare := strings.TrimSpace(text)
+	v, err := data.ParseNumber(bare)
+	for i := 0; err != nil && i < len(layouts); i++ {
+		if m.time, err = time.Parse(layouts[i], bare); err == nil {
+			m.timed = true
+		}
+	}
+	if err != nil {
+		line, column := l.Pos(l.time)
+		l.Bad.Add(line, column, "data.time", "time stamp %s can't be read; want numbers, or times such as 2006-01-02 15:04:05 (leave out data.time to keep the order of the file)", data.Quoted(text))
+	}
+	m.number = v
+	q.stamps = append(q.stamps, m)
+}
+
+// finish puts the steps of a sequence in order, fills in what is missing and adds it to the set.
+func (l *longRows) finish(q *growing) {
+	d := len(l.inputs)
+	if l.time >= 0 && len(q.stamps)*d == len(q.X) {
+		l.sort(q, d)
+	}
+	fill(q.X, d, l.s.Missing)
+	l.set.Sequences = append(l.set.Sequences, q.Sequence)
+}
+
+// sort brings the rows of a sequence into the order of their time stamps.
+func (l *longRows) sort(q *growing, d int) {
+	index := make([]int, len(q.stamps))
+	for i := range index {
+		index[i] = i
+	}
+	sort.SliceStable(index, func(a, b int) bool { return q.stamps[index[a]].before(q.stamps[index[b]]) })
+	sorted := make([]float64, 0, len(q.X))
+	for n, i := range index {
+		if n > 0 && !q.stamps[index[n-1]].before(q.stamps[i]) {
+			l.Bad.Add(q.lines[i], 1, "data.time", "time stamp %s stands in line %d of the same sequence %s already, or is of another kind; correct it, or leave out data.time",
+				data.Quoted(q.stamps[i].text), q.lines[index[n-1]], data.Quoted(q.Name))
+		}
+		sorted = append(sorted, q.X[i*d:(i+1)*d]...)
+	}
+	q.X = sorted
+}
+
+// before orders numbers before times, each by its own order.
+func (m moment) before(n moment) bool {
+	switch {
+	case m.timed != n.timed:
+		return false
+	case m.timed:
+		return m.time.Before(n.time)
+	}
+	return m.number < n.number
+}

@@ -1,0 +1,227 @@
+package labelled
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"recur/configs"
+	"recur/data"
+)
+
+// Prepared is a set cut into parts, with the scalers that were fitted on its training sequences.
+type Prepared struct {
+	Options    Options
+	Set        *Set
+	Scalers    Scalers
+	Train      *Subset
+	Validation *Subset // may be empty
+	Test       *Subset // may be empty
+	Steps      int     // T of a batch: the steps of the longest sequence
+	Notes      []string
+}
+
+// Options say how a set is cut and scaled.
+type Options struct {
+	Split   *configs.Split // nil: the parts have files of their own
+	Seed    uint64         // of the draw
+	Ordered bool           // in the order of the source instead of drawn
+	Scale   string         // standard | minmax | none
+	Float64 bool           // the network's numbers have 64 bits
+}
+
+// Scalers map what a network reads and gives to the units of the data: data = scaled·Scale + Offset.
+type Scalers struct {
+	Inputs data.Scaler // [D]
+	Values data.Scaler // [K]; of no numbers where sequences have labels
+}
+
+// Prepare splits a set, and fits the scalers on its training sequences.
+func Prepare(set *Set, o Options) (*Prepared, error) {
+	q := &Prepared{Options: o, Set: set, Steps: set.Longest(), Notes: slices.Clone(set.Notes)}
+	parts, err := divide(set, o)
+	if err != nil {
+		return nil, err
+	}
+	q.Train, q.Validation, q.Test = q.subset("train", parts[0]), q.subset("validation", parts[1]), q.subset("test", parts[2])
+	if err := q.fit(o.Scale); err != nil {
+		return nil, err
+	}
+	return q, q.checkRange()
+}
+
+// PrepareWith prepares another set with what a training fitted: all of it is the test part.
+func PrepareWith(set *Set, o Options, fitted Scalers) (*Prepared, error) {
+	if d := len(fitted.Inputs.Offset); len(set.Inputs) != d {
+		return nil, data.Errors{data.Fault(set.Name, 0, 0, "data.inputs", "has %s a step, and the network reads %d", data.Count(len(set.Inputs), "input", "inputs"), d)}
+	}
+	q := &Prepared{Options: o, Set: set, Steps: set.Longest(), Scalers: fitted, Notes: slices.Clone(set.Notes)}
+	all := make([]int, len(set.Sequences))
+	for i := range all {
+		all[i] = i
+	}
+	q.Train, q.Validation, q.Test = q.subset("train", nil), q.subset("validation", nil), q.subset("test", all)
+	q.fillMeans()
+	return q, q.checkRange()
+}
+
+func (q *Prepared) subset(name string, index []int) *Subset {
+	return &Subset{Name: name, Prepared: q, Index: index}
+}
+
+// divide gives the numbers of the sequences of each part. Where the parts have files of their own they are those, in the order
+// of the files; data.split then cuts the training file where it is given and no file is named. Else sequences are drawn by
+// data.split.seed, and where they have labels every label has its share of each part.
+func divide(set *Set, o Options) (parts [3][]int, err error) {
+	var open []int // to be cut
+	byFile := false
+	for i, q := range set.Sequences {
+		switch q.Part {
+		case Undivided:
+			open = append(open, i)
+		default:
+			byFile = true
+			parts[q.Part-Train] = append(parts[q.Part-Train], i)
+		}
+	}
+	if byFile && o.Split != nil {
+		open, parts[0] = parts[0], nil
+	}
+	if len(open) > 0 && o.Split == nil {
+		return parts, data.Errors{data.Fault(set.Name, 0, 0, "data.split", "nothing says which sequences are for training; give data.split, or files for train, validation and test")}
+	}
+	if len(open) > 0 {
+		for _, group := range groups(set, open) {
+			if !o.Ordered {
+				shuffle(group, o.Seed)
+			}
+			first, second, end := borders(*o.Split, len(group), float64(len(group))/float64(len(open)), byFile)
+			parts[0] = append(parts[0], group[:first]...)
+			parts[1] = append(parts[1], group[first:second]...)
+			parts[2] = append(parts[2], group[second:end]...)
+		}
+		for i := range parts {
+			slices.Sort(parts[i])
+		}
+	}
+	if len(parts[0]) == 0 {
+		return parts, data.Errors{data.Fault(set.Name, 0, 0, "data.split", "there are %s, and none of them is left for training; make validation and test smaller", data.Count(len(set.Sequences), "sequence", "sequences"))}
+	}
+	return parts, nil
+}
+
+// groups are the sequences of each label, or all together.
+func groups(set *Set, index []int) [][]int {
+	if len(set.Classes) == 0 {
+		return [][]int{slices.Clone(index)}
+	}
+	all := make([][]int, len(set.Classes))
+	for _, i := range index {
+		all[set.Sequences[i].Class] = append(all[set.Sequences[i].Class], i)
+	}
+	return all
+}
+
+// shuffle draws by the seed alone.
+func shuffle(index []int, seed uint64) {
+	h := fnv.New64a()
+	h.Write([]byte("split"))
+	r := rand.New(rand.NewPCG(seed, h.Sum64()))
+	r.Shuffle(len(index), func(a, b int) { index[a], index[b] = index[b], index[a] })
+}
+
+// borders cuts n sequences, which are share of all: into shares, or into whole numbers of sequences, which are shared out. The
+// test part of what has a file of its own is not cut off.
+func borders(s configs.Split, n int, share float64, byFile bool) (first, second, end int) {
+	whole := func(v float64) int { return min(n, int(math.Round(v*share))) }
+	switch {
+	case s.Train > 0 && s.Train < 1:
+		first = int(math.Round(s.Train * float64(n)))
+		second = first + int(math.Round(s.Validation*float64(n)))
+		if byFile {
+			second = n
+		}
+		return min(first, n), min(second, n), n
+	case s.Train >= 1:
+		first = whole(s.Train)
+		second = min(n, first+whole(s.Validation))
+		return first, second, min(n, second+whole(s.Test))
+	}
+	second = n - whole(s.Test)
+	return max(0, second-whole(s.Validation)), second, n
+}
+
+// fit fits the scalers on the training sequences.
+func (q *Prepared) fit(kind string) error {
+	d := len(q.Set.Inputs)
+	var rows, values []float64
+	for _, i := range q.Train.Index {
+		rows = append(rows, q.Set.Sequences[i].X...)
+		values = append(values, q.Set.Sequences[i].Values...)
+	}
+	missing := make([]bool, len(rows))
+	for i, v := range rows {
+		missing[i] = math.IsNaN(v)
+	}
+	var flat []int
+	q.Scalers.Inputs, flat = data.FitScaler(kind, rows, missing, d)
+	for _, c := range flat {
+		q.Notes = append(q.Notes, fmt.Sprintf("input %s does not change in the training part", q.Set.Inputs[c]))
+	}
+	if k := len(q.Set.Values); k > 0 {
+		if q.Scalers.Values, flat = data.FitScaler(kind, values, make([]bool, len(values)), k); len(flat) > 0 {
+			return data.Errors{data.Fault(q.Set.Name, 0, 0, "data.label", "%s has the same value in the whole training part: there is nothing to learn", q.Set.Values[flat[0]])}
+		}
+	}
+	q.fillMeans()
+	return nil
+}
+
+// fillMeans puts the mean of the training part (the offset of its scaler) in place of inputs that are never known in a
+// sequence.
+func (q *Prepared) fillMeans() {
+	d := len(q.Set.Inputs)
+	for s := range q.Set.Sequences {
+		for i, v := range q.Set.Sequences[s].X {
+			if math.IsNaN(v) {
+				q.Set.Sequences[s].X[i] = q.Scalers.Inputs.Offset[i%d]
+			}
+		}
+	}
+}
+
+// checkRange refuses inputs and values that the network's type can't hold once they are scaled.
+func (q *Prepared) checkRange() error {
+	if q.Options.Float64 {
+		return nil
+	}
+	bad := data.Faults{File: q.Set.Name}
+	look := func(i int, what []string, values []float64, s data.Scaler) {
+		for j, v := range values {
+			c := j % len(what)
+			if f := float32((v - s.Offset[c]) / s.Scale[c]); f-f != 0 {
+				q := &q.Set.Sequences[i]
+				bad.Add(q.Line, 0, "data.scale", "%s has the value %g, which float32 can't hold (scaled by data.scale %s); set model.dtype: float64, or scale the column", what[c], v, s.Kind)
+				return
+			}
+		}
+	}
+	for i := range q.Set.Sequences {
+		look(i, q.Set.Inputs, q.Set.Sequences[i].X, q.Scalers.Inputs)
+		if len(q.Set.Values) > 0 {
+			look(i, q.Set.Values, q.Set.Sequences[i].Values, q.Scalers.Values)
+		}
+	}
+	return bad.Err()
+}
+
+// Bytes is the memory that the sequences take.
+func (q *Prepared) Bytes() int64 {
+	n := 0
+	for i := range q.Set.Sequences {
+		n += 8 * (len(q.Set.Sequences[i].X) + len(q.Set.Sequences[i].Values))
+	}
+	return int64(n)
+}

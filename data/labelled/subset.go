@@ -1,0 +1,92 @@
+package labelled
+
+import (
+	"recur/data"
+)
+
+// Subset is some sequences of a set, as examples. It is safe for concurrent use.
+type Subset struct {
+	Name     string // train | validation | test
+	Prepared *Prepared
+	Index    []int // numbers of the sequences
+}
+
+// Len is the number of sequences; a nil subset has none.
+func (p *Subset) Len() int {
+	if p == nil {
+		return 0
+	}
+	return len(p.Index)
+}
+
+// Sequence is the one of example i.
+func (p *Subset) Sequence(i int) *Sequence { return &p.Prepared.Set.Sequences[p.Index[i]] }
+
+// Called names example i in messages.
+func (p *Subset) Called(i int) string { return p.Prepared.Set.Called(p.Index[i]) }
+
+// Group is 0: sequences belong to nothing.
+func (p *Subset) Group(int) int { return 0 }
+
+// Frame is what the values of the sequences are.
+func (p *Subset) Frame() data.Frame {
+	if p == nil {
+		return data.Frame{}
+	}
+	q := p.Prepared
+	return data.Frame{Part: p.Name, Targets: q.Set.Values, Horizon: 1,
+		Scales: [][]float64{q.Scalers.Values.Scale}, NaiveScale: [][]float64{make([]float64, len(q.Set.Values))}}
+}
+
+// Truth returns the values of example i, [K] in the units of the data; all are known.
+func (p *Subset) Truth(i int) (values []float64, known []bool) {
+	values = p.Sequence(i).Values
+	known = make([]bool, len(values))
+	for k := range known {
+		known[k] = true
+	}
+	return values, known
+}
+
+// Restore turns what a network gives for example i into the units of the data: scaled and out are [K·Q], the quantiles of a
+// value side by side.
+func (p *Subset) Restore(_ int, scaled, out []float64) {
+	s := p.Prepared.Scalers.Values
+	each := max(1, len(out)/len(s.Scale))
+	for j := range out {
+		k := j / each
+		out[j] = scaled[j]*s.Scale[k] + s.Offset[k]
+	}
+}
+
+// Fill32 writes sequences in float32.
+func (p *Subset) Fill32(index []int, b *data.Batch[float32]) { fillBatch(p, index, b) }
+
+// Fill64 writes sequences in float64.
+func (p *Subset) Fill64(index []int, b *data.Batch[float64]) { fillBatch(p, index, b) }
+
+// fillBatch writes x [T,N,D], scaled, 0 behind the last step of a sequence, and y [N,K], scaled. All is computed in float64 and
+// rounded once.
+func fillBatch[F data.Float](p *Subset, index []int, b *data.Batch[F]) {
+	q := p.Prepared
+	d, k := len(q.Set.Inputs), len(q.Set.Values)
+	b.Shape(len(index), q.Steps, d, 0, k, false)
+	in, out := q.Scalers.Inputs, q.Scalers.Values
+	for n, i := range index {
+		s := p.Sequence(i)
+		b.Lengths[n], b.Carry[n] = s.Steps(d), false
+		for t := range b.Lengths[n] {
+			row := b.X[(t*b.N+n)*d:][:d]
+			for c, v := range s.X[t*d : (t+1)*d] {
+				row[c] = F((v - in.Offset[c]) / in.Scale[c])
+			}
+		}
+		b.Pad(n)
+		for c, v := range s.Values {
+			b.Y[n*k+c], b.Mask[n*k+c] = F((v-out.Offset[c])/out.Scale[c]), 1
+		}
+		for c := len(s.Values); c < k; c++ {
+			b.Y[n*k+c], b.Mask[n*k+c] = 0, 0
+		}
+	}
+}

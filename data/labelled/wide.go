@@ -1,0 +1,78 @@
+package labelled
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"recur/data"
+)
+
+// wide reads CSV in wide form: a row a sequence, whose inputs are cut into data.steps steps, the inputs of the first step
+// first. data.sequence, where it is given, is the column that names them.
+func (r *reading) wide(text []byte) error {
+	rows := data.RowsOf(r.name, r.key, text)
+	if err := rows.ReadHeader(); err != nil {
+		return err
+	}
+	if rows.Told != "" {
+		r.set.Notes = append(r.set.Notes, rows.Told)
+	}
+	name := -1
+	if r.s.Sequence != "" {
+		name = rows.Column(r.s.Sequence, "data.sequence")
+	}
+	labels := r.labelColumns(&rows)
+	inputs := r.inputColumns(&rows, append([]int{name}, labels...))
+	if err := rows.Bad.Err(); err != nil {
+		return err
+	}
+	steps := r.s.Steps
+	if len(inputs)%steps != 0 {
+		return data.Errors{data.Fault(r.name, 1, 1, "data.steps", "%s can't be cut into %s of as many inputs each; correct data.steps, or name the columns in data.inputs",
+			data.Count(len(inputs), "column", "columns"), data.Count(steps, "step", "steps"))}
+	}
+	if err := r.sameInputs(stepNames(rows.Names, inputs, len(inputs)/steps, steps)); err != nil {
+		return err
+	}
+	for {
+		record, err := rows.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		r.wideRow(&rows, record, name, inputs, labels)
+	}
+	if len(r.set.Sequences) == 0 && rows.Bad.Err() == nil {
+		rows.Bad.Add(1, 1, r.key, "there is a header and no row below it")
+	}
+	return rows.Bad.Err()
+}
+
+// stepNames are what the d inputs of a step are called: the columns of a single step, else numbers.
+func stepNames(names []string, inputs []int, d, steps int) (out []string) {
+	for i := range d {
+		if steps == 1 {
+			out = append(out, names[inputs[i]])
+		} else {
+			out = append(out, fmt.Sprintf("input %d", i+1))
+		}
+	}
+	return out
+}
+
+func (r *reading) wideRow(rows *data.Rows, record []string, name int, inputs, labels []int) {
+	line, _ := rows.Pos(0)
+	q := Sequence{File: r.name, Line: line, Part: r.part, X: make([]float64, 0, len(inputs))}
+	if name >= 0 {
+		q.Name = strings.Clone(record[name])
+	}
+	for _, f := range inputs {
+		q.X = append(q.X, r.number(rows, record, f, "data.inputs"))
+	}
+	q.Class, q.Values = r.labelsOf(rows, record, labels)
+	fill(q.X, len(inputs)/r.s.Steps, r.s.Missing)
+	r.set.Sequences = append(r.set.Sequences, q)
+}
