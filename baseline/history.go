@@ -18,10 +18,6 @@ type history struct {
 	ahead func(y, scratch, out []float64, season int)
 }
 
-// Drift continues the straight line from the first value of the history through the last one: the persistence forecast
-// with the mean step of the past.
-func Drift() Method { return history{"drift", 1, drift} }
-
 // SES is simple exponential smoothing, fitted to the whole history before each window [4]: smoothing constant and first
 // level by least squares. A history with a significant season of m steps is adjusted for it first and the forecast after,
 // as in the M competitions [5].
@@ -36,16 +32,6 @@ func SES(m int) Method { return history{"ses", m, ses} }
 func Theta(m int) Method { return history{"theta", m, theta} }
 
 func (h history) Name() string { return h.name }
-
-func drift(y, _, out []float64, _ int) {
-	last, step := y[len(y)-1], 0.0
-	if len(y) > 1 {
-		step = (last - y[0]) / float64(len(y)-1)
-	}
-	for i := range out {
-		out[i] = last + float64(i+1)*step
-	}
-}
 
 func ses(y, scratch, out []float64, m int) {
 	s := seasonOf(y, m)

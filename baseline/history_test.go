@@ -85,7 +85,7 @@ func TestSmoothingOfFewAndEqualValues(t *testing.T) {
 		y    []float64
 		want float64
 	}{{[]float64{3}, 3}, {[]float64{3, 3}, 3}, {[]float64{1e9, 1e9, 1e9}, 1e9}, {[]float64{0, 0, 0, 0, 0, 0, 0}, 0}} {
-		for name, f := range map[string]func(y, scratch, out []float64, m int){"ses": ses, "theta": theta, "drift": drift} {
+		for name, f := range map[string]func(y, scratch, out []float64, m int){"ses": ses, "theta": theta} {
 			out := []float64{0, 0}
 			f(c.y, make([]float64, len(c.y)), out, 3)
 			if d := cmp.Diff([]float64{c.want, c.want}, out, near); d != "" {
