@@ -178,7 +178,9 @@ func (s Spec) frontMemory(b, t int64, training bool) (values int64) {
 		sums, weights := b*int64(bare.Steps(int(steps)))*channels, int64(c.Width)*in*channels
 		values += b*after*channels + 2*weights
 		if training {
-			values += b*steps*in + 18*weights // each of up to 16 chunks sums up a gradient of its own
+			padded := steps + int64((c.Width-1)*c.Dilation)
+			values += b*padded*in + 18*weights              // each of up to 16 chunks sums up a gradient of its own
+			values += min(b, 16) * padded * (in + channels) // and makes those of one row at a time, with padding
 			for _, kept := range []bool{c.Pool.Kind != "", c.Norm == "layer", c.Activation == "gelu"} {
 				if kept {
 					values += sums

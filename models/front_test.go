@@ -114,6 +114,12 @@ func TestFrontShapes(t *testing.T) {
 	if grown, least := wide.Memory(32, 100, 1, true)-n.Spec.Memory(32, 100, 1, true), int64(4*32*100*10*2); grown < least {
 		t.Errorf("100 channels more take %d bytes more, want %d at least", grown, least)
 	}
+	long := n.Spec
+	long.Front = slices.Clone(long.Front)
+	long.Front[0].Conv.Dilation = 1000
+	if grown, least := long.Memory(32, 20, 2, true)-n.Spec.Memory(32, 20, 2, true), int64(4*32*4*999*3); grown < least {
+		t.Errorf("4000 steps of padding more take %d bytes more, want %d at least", grown, least)
+	}
 }
 
 // TestFrontErrors: a row or a network that leaves no step is refused with the layer, the steps and the key.
