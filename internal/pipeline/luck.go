@@ -60,8 +60,8 @@ func testOf(p *series.Part, naive [][]float64) func(predictions [][]float64) (st
 			return o.Statistic, o.P
 		}
 		s, err := evaluate.BySeries(p, predictions)
-		if err != nil {
-			return math.NaN(), math.NaN()
+		if err != nil || worth.Independent < evaluate.LeastApart {
+			return math.NaN(), math.NaN() // of few series no p can be low, however much better a method is
 		}
 		d := worth.Fight(evaluate.Losses(s, "mase"), bySeries, naiveName)
 		return float64(d.Statistic), float64(d.P)

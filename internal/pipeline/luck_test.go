@@ -50,7 +50,7 @@ func TestVerdictKnowsLuck(t *testing.T) {
 	for _, c := range []struct {
 		series, rows int
 		tested       bool
-	}{{2, 300, true}, {30, 60, true}, {2, 36, false}} {
+	}{{2, 300, true}, {30, 60, true}, {2, 36, false}, {1, 36, false}, {4, 36, false}} {
 		p := walks(t, c.series, c.rows)
 		r := rand.New(rand.NewPCG(2, 3))
 		noisy := baseline.Naive().Predict(p.Validation)
