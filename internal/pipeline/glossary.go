@@ -106,6 +106,7 @@ var Glossary = []Topic{
 	}},
 	{"Speed (recur bench)", []Term{
 		term("the shape: batch, steps, inputs, hidden units, layers", "cell B,T,I,H,layers", "batch", "inputs", "hidden", "layers"),
+		term("of a convolution below them: its channels, and how many steps it goes on at a time", "channels", "stride"),
 		term("milliseconds of a training step and of a forward pass: the shortest and the middle of so many runs", "train_ms", "infer_ms", "min", "median", "runs"),
 		term("10⁹ multiplications and additions of the step's matrix products a second, by the shortest time", "gflops", "GFLOP/s"),
 		term("that over the machine's peak, measured in the same run: of all threads, of one", "peak_share", "peak", "peak_gflops", "peak_gflops_one_thread"),
