@@ -44,7 +44,7 @@ func TestFlagsHaveDomains(t *testing.T) {
 	for _, c := range all(newRoot(io.Discard)) {
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 			switch v := f.Value.(type) {
-			case *whole, *real, *word, *path, *settings, *methods, *list[string], *list[uint64], *list[float64]:
+			case *whole, *real, *word, *path, *settings, *methods, *fronts, *list[string], *list[uint64], *list[float64]:
 			default:
 				if v.Type() != "bool" {
 					t.Errorf("%s --%s is a plain %s; give it one of the types of values.go", c.CommandPath(), f.Name, v.Type())
@@ -89,6 +89,8 @@ func means(f *pflag.Flag, text string) bool {
 			good = good && each(func(s string) bool { return strings.TrimSpace(s) != "" })
 		}
 		return good
+	case *fronts: // three numbers, of which hostile has none
+		return false
 	case *methods:
 		return text == "all" || text == "none"
 	case *list[string]:
@@ -179,5 +181,18 @@ func TestHostileCommandLines(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// --front takes three numbers, again and again, and nothing else.
+func TestFrontFlag(t *testing.T) {
+	var f fronts
+	for text, good := range map[string]bool{"64,5,2": true, "1,1,1": true, "64,5": false, "64,5,2,1": false, "64,0,1": false, "64,5,2000": false, "64, 5,2": false, "a,b,c": false} {
+		if err := f.Set(text); (err == nil) != good {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if len(f) != 2 {
+		t.Errorf("%d convolutions, want 2", len(f))
 	}
 }

@@ -253,3 +253,26 @@ func exclusive(cmd string, a string, hasA bool, b string, hasB bool, why string)
 	}
 	return nil
 }
+
+// fronts are the convolutions of a shape, each given as channels,width,stride.
+type fronts []pipeline.BenchConv
+
+func (f *fronts) Set(text string) error {
+	parts := strings.Split(text, ",")
+	sizes := make([]int, len(parts))
+	for i, p := range parts {
+		n, err := strconv.Atoi(p)
+		if err != nil || n < 1 || n > 1024 {
+			return fmt.Errorf("want channels,width,stride, each a whole number from 1 to 1024, such as 64,5,2")
+		}
+		sizes[i] = n
+	}
+	if len(sizes) != 3 {
+		return fmt.Errorf("got %d numbers, want channels,width,stride, such as 64,5,2", len(sizes))
+	}
+	*f = append(*f, pipeline.BenchConv{Channels: sizes[0], Width: sizes[1], Stride: sizes[2]})
+	return nil
+}
+
+func (f *fronts) String() string { return "" }
+func (f *fronts) Type() string   { return "channels,width,stride" }
