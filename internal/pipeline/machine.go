@@ -46,7 +46,7 @@ func (m machine) memory() (size int64, from string) {
 			size, from = n, what
 		}
 	}
-	least(parseSize(m.getenv("RECUR_MEMORY")), "RECUR_MEMORY")
+	least(parseSize(m.getenv(memoryVariable)), memoryVariable)
 	least(parseSize(m.getenv("GOMEMLIMIT")), "GOMEMLIMIT")
 	own := m.field("proc/self/status", "VmRSS:") * 1024 // what this process has already counts as its own
 	if free := m.field("proc/meminfo", "MemAvailable:") * 1024; free > 0 {

@@ -144,6 +144,26 @@ func (c *column) stamps() []string {
 	return c.forms
 }
 
+// strayStamp is the first of a few words without a digit in a column of time stamps, -1 where there is none.
+func (c *column) strayStamp() int {
+	if c.unusable != "" || c.numeric() || c.numbers > 0 && !c.called(timeWords) || len(c.stamps()) > 0 {
+		return -1
+	}
+	stray, first := 0, -1
+	for i, f := range c.fields {
+		if f == "" || len(series.TimeForms([]string{f})) > 0 {
+			continue
+		}
+		if stray++; first < 0 {
+			first = i
+		}
+		if stray*20 > c.known || strings.ContainsAny(f, "0123456789") {
+			return -1
+		}
+	}
+	return first
+}
+
 // digits says that a time stamp of this column is nothing but digits: it may as well be an amount.
 func (c *column) digits() bool { return c.numbers == c.known }
 

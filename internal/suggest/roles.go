@@ -126,6 +126,13 @@ func (p *plan) distinctStamps(columns []*column) int {
 
 // stamped refuses rows without a time stamp: a last one is often the total of the others.
 func (p *plan) stamped() error {
+	if len(p.time) == 0 || p.time[0].digits() {
+		for _, c := range p.columns {
+			if at := c.strayStamp(); at >= 0 && p.numericBeside(c) {
+				return p.fault(c.lines[at], "data.time", "%q in column %q is not a time stamp, and nearly all others there are; if the row is a total or a note, delete it, else write the time stamp", c.fields[at], c.name)
+			}
+		}
+	}
 	for _, c := range p.time {
 		if c.blank > 0 {
 			return p.fault(c.blank, "data.time", "the row has no time stamp in column %q; if it is a total, delete it, else write the time stamp", c.name)
