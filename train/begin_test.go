@@ -22,7 +22,7 @@ func global(t testing.TB, set ...string) []string {
 func TestTheLinearPathStartsAtRidge(t *testing.T) {
 	for _, set := range [][]string{{"model.quantiles=[]"}, {"model.quantiles=[0.1, 0.5, 0.9]"}, {"data.seasonal_profile=false", "data.window_scale=none"}} {
 		c, p := job(t, global(t, append(set, "model.dtype=float64")...)...)
-		tr, err := newTrainer[float64](jobOf(c, p), Options{OnNote: func(s string) { t.Error(s) }})
+		tr, err := newTrainer[float64](JobOf(c, p), Options{OnNote: func(s string) { t.Error(s) }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,7 +69,7 @@ func TestTheLinearPathStartsAtRidge(t *testing.T) {
 func TestALinearPathOfNothing(t *testing.T) {
 	c, p := job(t, global(t)...)
 	var notes []string
-	tr, err := newTrainer[float32](jobOf(c, p), Options{OnNote: func(s string) { notes = append(notes, s) }})
+	tr, err := newTrainer[float32](JobOf(c, p), Options{OnNote: func(s string) { notes = append(notes, s) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestRefitStartsAtRidgeOfBothParts(t *testing.T) {
 	p.Train, p.Validation = series.Merge(p.Train, p.Validation), nil
 	chosen := r.Epochs[len(r.Epochs)-1].Number
 	ctx, cancel := context.WithCancel(context.Background())
-	byHand, err := Run(ctx, jobOf(c, p), Options{OnEpoch: func(e Epoch) {
+	byHand, err := Run(ctx, JobOf(c, p), Options{OnEpoch: func(e Epoch) {
 		if e.Number == chosen {
 			cancel()
 		}

@@ -15,7 +15,7 @@ func BenchmarkStep(b *testing.B) {
 			set := []string{"model.cell=" + cell, "data.synthetic={kind: sine, points: 4000, period: 50}", fmt.Sprintf("train.batch_size=%d", size[0]),
 				fmt.Sprintf("data.window=%d", size[1]), fmt.Sprintf("model.hidden_size=%d", size[2])}
 			c, p := job(b, set...)
-			tr, err := newTrainer[float32](jobOf(c, p), Options{})
+			tr, err := newTrainer[float32](JobOf(c, p), Options{})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -54,7 +54,7 @@ func checkCurve[F Float](t *testing.T, want []float64, tolerance float64, set ..
 	t.Helper()
 	c, p := job(t, set...)
 	var got []float64
-	tr, err := newTrainer[F](jobOf(c, p), Options{OnStep: func(s Step) { got = append(got, s.Loss) }})
+	tr, err := newTrainer[F](JobOf(c, p), Options{OnStep: func(s Step) { got = append(got, s.Loss) }})
 	if err != nil {
 		t.Fatal(err)
 	}

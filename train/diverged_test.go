@@ -86,7 +86,7 @@ func TestInjectedNumbersAreCaughtInTheirStep(t *testing.T) {
 			}
 		}}
 		c, p := job(t, set...)
-		r, err := Run(context.Background(), jobOf(c, p), o)
+		r, err := Run(context.Background(), JobOf(c, p), o)
 		var d *Diverged
 		if !errors.As(err, &d) || d.Step != at || d.What != places[kind] || d.Parameter == "" {
 			t.Fatalf("%s: got %v", place, err)
@@ -161,14 +161,14 @@ func TestPoliciesHaveLimits(t *testing.T) {
 				poison(memory, 0, math.NaN())
 			}
 		}}
-		_, err := Run(context.Background(), jobOf(c, p), o)
+		_, err := Run(context.Background(), JobOf(c, p), o)
 		var d *Diverged
 		if !errors.As(err, &d) || policy != "stop" && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", policy, err, want)
 		}
 	}
 	c, p := job(t, "train.on_nan=skip")
-	_, err := Run(context.Background(), jobOf(c, p), Options{disturb: func(step int, what string, memory any) {
+	_, err := Run(context.Background(), JobOf(c, p), Options{disturb: func(step int, what string, memory any) {
 		if what == "weights" && step == 3 {
 			poison(memory, 0, math.NaN())
 		}
@@ -194,7 +194,7 @@ func TestResumeUnderOnNaN(t *testing.T) {
 			c, p := job(t, set...)
 			ctx, o := interruptAt(step)
 			o.disturb = disturb
-			first, err := Run(ctx, jobOf(c, p), o)
+			first, err := Run(ctx, JobOf(c, p), o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -230,12 +230,12 @@ func TestResumeWithOtherData(t *testing.T) {
 	k := mustRunUntil(t, 12).Last
 	set := []string{"data.synthetic={kind: sine, points: 90, period: 20, seed: 0}"}
 	c, p := job(t, set...)
-	if _, err := Run(context.Background(), jobOf(c, p), Options{Resume: k}); err == nil || !strings.Contains(err.Error(), "the data has changed") {
+	if _, err := Run(context.Background(), JobOf(c, p), Options{Resume: k}); err == nil || !strings.Contains(err.Error(), "the data has changed") {
 		t.Errorf("got %v", err)
 	}
 	c.Data = k.Config.Data // the same file by name, with other content
 	var notes []string
-	r, err := Run(context.Background(), jobOf(c, p), Options{Resume: k, AllowDataChange: true, OnNote: func(s string) { notes = append(notes, s) }})
+	r, err := Run(context.Background(), JobOf(c, p), Options{Resume: k, AllowDataChange: true, OnNote: func(s string) { notes = append(notes, s) }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func (c cut) Fill32(index []int, b *data.Batch[float32]) {
 // what would do, as a fault of the data.
 func TestFrontShortExample(t *testing.T) {
 	c, p := job(t, "data.window=12", "model.front=[{conv: {channels: 3, width: 4}}, {conv: {channels: 3, width: 5}}]")
-	j := jobOf(c, p)
+	j := JobOf(c, p)
 	j.Train = cut{p.Train}
 	_, err := Run(context.Background(), j, Options{})
 	var short *configs.TooShort

@@ -66,7 +66,7 @@ func stopAt(f *testing.F, steps int, set ...string) stopped {
 	c, p := job(f, set...)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	r, err := Run(ctx, jobOf(c, p), Options{Threads: 1, OnStep: func(s Step) {
+	r, err := Run(ctx, JobOf(c, p), Options{Threads: 1, OnStep: func(s Step) {
 		if s.Step == steps {
 			stop()
 		}
@@ -74,7 +74,7 @@ func stopAt(f *testing.F, steps int, set ...string) stopped {
 	if err != nil || r.Last.Training.Cursor == 0 {
 		f.Fatalf("the training did not stop within an epoch: %v", err)
 	}
-	t, err := newTrainer[float32](jobOf(c, p), Options{Threads: 1})
+	t, err := newTrainer[float32](JobOf(c, p), Options{Threads: 1})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -49,7 +49,7 @@ func stopAndGoOn(t *testing.T, step int, keep func(*checkpoint.Checkpoint) *chec
 	t.Helper()
 	c, p := job(t, set...)
 	ctx, o := interruptAt(step)
-	first, err := Run(ctx, jobOf(c, p), o)
+	first, err := Run(ctx, JobOf(c, p), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func stopAndGoOn(t *testing.T, step int, keep func(*checkpoint.Checkpoint) *chec
 		t.Fatalf("stopped %q at step %d, want interrupted at %d", first.Stopped, first.Last.Step, step)
 	}
 	c, p = job(t, set...)
-	second, err := Run(context.Background(), jobOf(c, p), Options{Resume: keep(first.Last)})
+	second, err := Run(context.Background(), JobOf(c, p), Options{Resume: keep(first.Last)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestResumeOfAResume(t *testing.T) {
 	for step := 1; step <= 9; step++ {
 		ctx, o := interruptAt(step)
 		o.Resume = k
-		r, err := Run(ctx, jobOf(c, p), o)
+		r, err := Run(ctx, JobOf(c, p), o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +173,7 @@ func TestInterruptedBeforeValidation(t *testing.T) {
 	sameResult(t, "stopped at an epoch's last step", whole, stopAndGoOn(t, 10, onDisk(t)))
 	c, p := job(t)
 	ctx, o := interruptAt(10)
-	r, err := Run(ctx, jobOf(c, p), o)
+	r, err := Run(ctx, JobOf(c, p), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +208,7 @@ func TestResumeRefuses(t *testing.T) {
 	}
 	for _, c := range cases {
 		config, p := job(t, c.set)
-		_, err := Run(context.Background(), jobOf(config, p), Options{Resume: c.from})
+		_, err := Run(context.Background(), JobOf(config, p), Options{Resume: c.from})
 		var e *checkpoint.Error
 		if !errors.As(err, &e) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want a *checkpoint.Error with %q", c.set, err, c.want)
@@ -220,7 +220,7 @@ func mustRunUntil(t *testing.T, step int, set ...string) *Result {
 	t.Helper()
 	c, p := job(t, set...)
 	ctx, o := interruptAt(step)
-	r, err := Run(ctx, jobOf(c, p), o)
+	r, err := Run(ctx, JobOf(c, p), o)
 	if err != nil {
 		t.Fatal(err)
 	}

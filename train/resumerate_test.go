@@ -40,7 +40,7 @@ func TestResumeAtAnotherRate(t *testing.T) {
 				stopped, cancel := context.WithCancel(context.Background())
 				cancel()
 				c, p := job(t, was...)
-				r, err := Run(stopped, jobOf(c, p), Options{})
+				r, err := Run(stopped, JobOf(c, p), Options{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -53,7 +53,7 @@ func TestResumeAtAnotherRate(t *testing.T) {
 			c, p := job(t, append(append(was, "train.epochs=6"), test.more...)...)
 			steps := 0
 			o := Options{Resume: k, OnStep: func(Step) { steps++ }}
-			_, err := Run(context.Background(), jobOf(c, p), o)
+			_, err := Run(context.Background(), JobOf(c, p), o)
 			var e *checkpoint.Error
 			var rate *RateChange
 			if !test.refused {
@@ -71,7 +71,7 @@ func TestResumeAtAnotherRate(t *testing.T) {
 					first = s.LearningRate
 				}
 			}
-			if _, err := Run(context.Background(), jobOf(c, p), o); err != nil || first != rate.Here {
+			if _, err := Run(context.Background(), JobOf(c, p), o); err != nil || first != rate.Here {
 				t.Errorf("allowed: the first update has the rate %g (%v), want %g as told", first, err, rate.Here)
 			}
 		})

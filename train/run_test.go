@@ -106,7 +106,7 @@ func job(t testing.TB, set ...string) (*configs.Config, *series.Prepared) {
 func mustRun(t testing.TB, o Options, set ...string) *Result {
 	t.Helper()
 	c, p := job(t, set...)
-	r, err := Run(context.Background(), jobOf(c, p), o)
+	r, err := Run(context.Background(), JobOf(c, p), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +192,7 @@ func TestDivergenceIsNamed(t *testing.T) {
 						c.poison(tr)
 					}
 				}}
-			tr, err := newTrainer[float32](jobOf(config, p), o)
+			tr, err := newTrainer[float32](JobOf(config, p), o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -253,7 +253,7 @@ func TestNothingPoisonedIsSaved(t *testing.T) {
 				}
 				return nil
 			}
-			_, err := Run(context.Background(), jobOf(c, p), Options{SaveEvery: 1, Save: check})
+			_, err := Run(context.Background(), JobOf(c, p), Options{SaveEvery: 1, Save: check})
 			var d *Diverged
 			if err != nil && !errors.As(err, &d) {
 				t.Errorf("rate %s, %s: %v", rate, solver, err)
@@ -312,7 +312,7 @@ func TestRefit(t *testing.T) {
 	}
 	c, p := job(t, fmt.Sprintf("train.epochs=%d", chosen.Best.Epoch))
 	p.Train, p.Validation = series.Merge(p.Train, p.Validation), nil
-	byHand, err := Run(context.Background(), jobOf(c, p), Options{})
+	byHand, err := Run(context.Background(), JobOf(c, p), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -331,7 +331,7 @@ func TestWithoutValidationTheLastIsTheBest(t *testing.T) {
 		o := Options{SaveEvery: 1, Save: func(_ *checkpoint.Checkpoint, best bool) error { flags = append(flags, best); return nil }}
 		c, p := job(t, "data.split={validation: 0, test: 10}", "train.epochs=3")
 		c.Train.Refit = refit // there is nothing to join: as none
-		r, err := Run(context.Background(), jobOf(c, p), o)
+		r, err := Run(context.Background(), JobOf(c, p), o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -360,7 +360,7 @@ func TestSavesAreRareAndComplete(t *testing.T) {
 	}
 	full := errors.New("no space left on device")
 	c, p := job(t)
-	if _, err := Run(context.Background(), jobOf(c, p), Options{Save: func(*checkpoint.Checkpoint, bool) error { return full }}); !errors.Is(err, full) {
+	if _, err := Run(context.Background(), JobOf(c, p), Options{Save: func(*checkpoint.Checkpoint, bool) error { return full }}); !errors.Is(err, full) {
 		t.Errorf("got %v, want the error of the save", err)
 	}
 }
@@ -370,7 +370,7 @@ func TestCancelledBeforeItBegan(t *testing.T) {
 	cancel()
 	for _, set := range []string{"train.refit=none", "train.refit=all"} {
 		c, p := job(t, set)
-		r, err := Run(ctx, jobOf(c, p), Options{})
+		r, err := Run(ctx, JobOf(c, p), Options{})
 		if err != nil || r.Stopped != "interrupted" || r.Last.Step != 0 {
 			t.Fatalf("got %+v, %v", r, err)
 		}
@@ -381,7 +381,7 @@ func TestCancelledBeforeItBegan(t *testing.T) {
 // The validation loss is the mean over all known targets: the same in pieces as in one.
 func TestValidationLossIsTheMeanOverAllTargets(t *testing.T) {
 	c, p := job(t, "model.dtype=float64", "data.synthetic={kind: sine, points: 1600, period: 20, seed: 0}")
-	tr, err := newTrainer[float64](jobOf(c, p), Options{})
+	tr, err := newTrainer[float64](JobOf(c, p), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -418,7 +418,7 @@ func TestStepAllocatesNothingOfItsOwn(t *testing.T) {
 		t.Skip("the race detector empties pools at random")
 	}
 	c, p := job(t, "train.batch_size=34", "train.weight_decay=0.01")
-	tr, err := newTrainer[float32](jobOf(c, p), Options{})
+	tr, err := newTrainer[float32](JobOf(c, p), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
