@@ -16,7 +16,7 @@ func Job(c *configs.Config, p *series.Prepared) *train.Job {
 		c = c.WithCenter(p.Config.Data.Center)
 	}
 	j := &train.Job{
-		Config: c, Spec: SpecOf(c, p), Keep: checkpoint.Describe(p), Hash: p.Set.Hash,
+		Config: c, Spec: SpecOf(c, p), Keep: func() checkpoint.Data { return checkpoint.Describe(p) }, Hash: p.Set.Hash,
 		Train: p.Train, Validation: p.Validation, Both: func() data.Examples { return series.Merge(p.Train, p.Validation) },
 	}
 	if c.Model.LinearPath == "ridge" && j.Spec.Linear() {

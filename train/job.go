@@ -16,8 +16,8 @@ type Job struct {
 	Validation data.Examples        // nil or empty: nothing is validated
 	Both       func() data.Examples // Train and Validation as one, for train.refit: all
 
-	Keep checkpoint.Data // what a checkpoint holds beside weights, so that prediction needs nothing else
-	Hash string          // SHA-256 of the data in hex
+	Keep func() checkpoint.Data // what a checkpoint holds beside weights, so that prediction needs nothing else; asked once, when the training begins
+	Hash string                 // SHA-256 of the data in hex
 
 	// Start gives parameters of given shapes values to start from, learnt from the examples that are to be trained on, [size]
 	// by name; those that it leaves out stay as they were drawn. An error says, in a sentence, why there are none: the training

@@ -138,7 +138,7 @@ func (t *trainer[F]) chosen() *checkpoint.Checkpoint {
 }
 
 func (t *trainer[F]) blank(step, epoch int) *checkpoint.Checkpoint {
-	return &checkpoint.Checkpoint{Step: step, Epoch: epoch, Config: t.c, Data: t.job.Keep,
+	return &checkpoint.Checkpoint{Step: step, Epoch: epoch, Config: t.c, Data: t.kept,
 		TrainLoss: math.NaN(), ValidationLoss: math.NaN(), DataHash: t.job.Hash}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unsafe"
 
+	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
 	"recur/models"
@@ -40,6 +41,7 @@ type trainer[F Float] struct {
 	history []Epoch
 	rate    float64 // of the last update
 
+	kept    checkpoint.Data
 	saver   saver
 	started time.Time
 	busy    time.Duration // spent in training steps by this call
@@ -83,7 +85,7 @@ func newTrainer[F Float](j *Job, o Options) (*trainer[F], error) {
 		return nil, err
 	}
 	t := &trainer[F]{job: j, c: j.Config, o: o, net: net, started: time.Now(),
-		stages: map[int]*stage[F]{}, checks: map[int]*stage[F]{},
+		stages: map[int]*stage[F]{}, checks: map[int]*stage[F]{}, kept: j.Keep(),
 		progress: progress{Plateau: newPlateau(), Stopper: newStopper()},
 		best:     snapshot[F]{train: math.NaN(), validation: math.Inf(1)}}
 	for _, param := range net.Params {

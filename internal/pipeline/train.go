@@ -101,7 +101,8 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	if err := run.claim(c, o); err != nil {
 		return nil, err
 	}
-	resume, err := run.resumable(c, prepared, o)
+	job := task.Job(c, prepared)
+	resume, err := run.resumable(job, prepared, o)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +115,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		return nil, run.unwritten(err)
 	}
 	defer log.Close()
-	result, err := train.Run(ctx, task.Job(c, prepared), train.Options{
+	result, err := train.Run(ctx, job, train.Options{
 		Threads: o.Threads,
 		Resume:  resume,
 		OnNote:  o.OnNote,
@@ -162,7 +163,7 @@ func Prepare(c *configs.Config) (*series.Prepared, error) {
 
 // resumable loads the state to go on from; nil starts anew. It is refused here, before any file of the run is touched,
 // when it does not go with the config or the data.
-func (r RunDir) resumable(c *configs.Config, p *series.Prepared, o TrainOptions) (*checkpoint.Checkpoint, error) {
+func (r RunDir) resumable(j *train.Job, p *series.Prepared, o TrainOptions) (*checkpoint.Checkpoint, error) {
 	if !o.Resume {
 		return nil, nil
 	}
@@ -181,7 +182,7 @@ func (r RunDir) resumable(c *configs.Config, p *series.Prepared, o TrainOptions)
 			Advice: "go on all the same with --allow-data-change, or train anew with --force or --run DIR",
 		}
 	}
-	if err := train.Compatible(k, task.Job(c, p), train.Options{AllowDataChange: o.AllowDataChange, AllowRateChange: o.AllowRateChange}); err != nil {
+	if err := train.Compatible(k, j, train.Options{AllowDataChange: o.AllowDataChange, AllowRateChange: o.AllowRateChange}); err != nil {
 		return nil, err
 	}
 	if o.alone { // not only where the data have just changed: they may have before the checkpoint, and what it knows is its scale
@@ -190,11 +191,11 @@ func (r RunDir) resumable(c *configs.Config, p *series.Prepared, o TrainOptions)
 			tell(o.OnNote, []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", known, len(p.Set.Series))})
 		}
 	}
-	for _, change := range r.changes(environment(c, p.Set)) {
+	for _, change := range r.changes(environment(j.Config, p.Set)) {
 		tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
 	}
 	// What it goes on from is the run's own, also where it comes from a backup.
-	if err := errors.Join(record.Claim(string(r), filesOf(c)...), record.Change(string(r), []string{"checkpoints/" + checkpoint.NameOf(k.Step) + "/"}, nil)); err != nil {
+	if err := errors.Join(record.Claim(string(r), filesOf(j.Config)...), record.Change(string(r), []string{"checkpoints/" + checkpoint.NameOf(k.Step) + "/"}, nil)); err != nil {
 		return nil, r.unwritten(err)
 	}
 	return k, r.unwritten(checkpoint.Tidy(ownFS{o.files, r}, r.Checkpoints()))
