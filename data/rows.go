@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -29,10 +30,11 @@ type Rows struct {
 	IsData func(field string) bool // says that a field of the first line is a value rather than a name
 
 	key    string // the config key that names the file
-	Src    []byte
+	src    []byte
 	before int // lines of the file before src
 	end    int64
-	Csv    *csv.Reader
+	any    bool // a row has been read
+	csv    *csv.Reader
 }
 
 // RowsOf begins to read src, the text of a CSV file. name is what messages call it, key the config key that names it.
@@ -41,32 +43,32 @@ func RowsOf(name, key string, src []byte) Rows {
 	if told != "" {
 		told = name + ": fields are separated by " + told
 	}
-	r := Rows{Bad: Faults{File: name}, key: key, Src: src, Told: told, IsData: IsNumber}
+	r := Rows{Bad: Faults{File: name}, key: key, src: src, Told: told, IsData: IsNumber}
 	r.begin(comma)
 	return r
 }
 
 func (r *Rows) begin(comma rune) {
-	r.Csv = csv.NewReader(bytes.NewReader(r.Src))
-	r.Csv.Comma, r.Csv.ReuseRecord, r.Csv.FieldsPerRecord = comma, true, -1
+	r.csv = csv.NewReader(bytes.NewReader(r.src))
+	r.csv.Comma, r.csv.ReuseRecord, r.csv.FieldsPerRecord = comma, true, -1
 }
 
 // After reads rows further down the file, of which so many lines come before them.
 func (r *Rows) After(rows []byte, before int) Rows {
-	next := Rows{Names: r.Names, Bad: Faults{File: r.Bad.File}, key: r.key, Src: rows, before: before}
-	next.begin(r.Csv.Comma)
+	next := Rows{Names: r.Names, Bad: Faults{File: r.Bad.File}, key: r.key, src: rows, before: before}
+	next.begin(r.csv.Comma)
 	return next
 }
 
 // Pos is the line of the file and the column where a field of the row at hand begins.
 func (r *Rows) Pos(field int) (line, column int) {
-	line, column = r.Csv.FieldPos(field)
+	line, column = r.csv.FieldPos(field)
 	return line + r.before, column
 }
 
 // ReadHeader reads the first line.
 func (r *Rows) ReadHeader() error {
-	record, err := r.Csv.Read()
+	record, err := r.csv.Read()
 	if err != nil {
 		return r.syntax(err)
 	}
@@ -75,7 +77,7 @@ func (r *Rows) ReadHeader() error {
 		return r.Bad.Err()
 	}
 	r.name(record)
-	r.end = r.Csv.InputOffset()
+	r.end = r.csv.InputOffset()
 	return nil
 }
 
@@ -96,25 +98,44 @@ func (r *Rows) name(header []string) {
 	}
 }
 
-// Next is the next row that has as many fields as the header; others are faults. The error is io.EOF at the end. The fields are
-// valid until the next call.
-func (r *Rows) Next() ([]string, error) {
-	for {
-		record, err := r.Csv.Read()
-		if err == io.EOF {
-			return nil, err
+// All are the rows that have as many fields as the header. Others are faults, as is a CSV that can't be read on, and one without
+// a row. The fields are valid until the next row.
+func (r *Rows) All() iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		for {
+			record, err := r.csv.Read()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				r.syntax(err)
+				return
+			}
+			r.blankLines(r.end)
+			r.end = r.csv.InputOffset()
+			if len(record) != len(r.Names) {
+				r.ragged(record)
+				continue
+			}
+			if r.oversized(record) {
+				continue
+			}
+			if r.any = true; !yield(record) {
+				return
+			}
 		}
-		if err != nil {
-			return nil, r.syntax(err)
-		}
-		r.blankLines(r.end)
-		r.end = r.Csv.InputOffset()
-		if len(record) != len(r.Names) {
-			r.ragged(record)
-		} else if !r.oversized(record) {
-			return record, nil
+		if !r.any && len(r.Bad.List) == 0 {
+			r.Bad.Add(1, 1, r.key, "there is a header and no row below it")
 		}
 	}
+}
+
+// Comma is what separates fields.
+func (r *Rows) Comma() rune { return r.csv.Comma }
+
+// Lines is about how many lines that are not empty there are.
+func (r *Rows) Lines() int {
+	return bytes.Count(r.src, []byte("\n")) - bytes.Count(r.src, []byte("\n\n"))
 }
 
 // Column is the field of a named column; -1 and a fault where it is missing or there are two.
@@ -148,7 +169,7 @@ func (r *Rows) columnsHint(suggestion string) string {
 // blankLines reports an empty line between the end of one record and the next: encoding/csv skips it, and nothing may be
 // dropped without a word.
 func (r *Rows) blankLines(end int64) {
-	rest := r.Src[end:]
+	rest := r.src[end:]
 	if len(rest) == 0 || rest[0] != '\n' && !(rest[0] == '\r' && len(rest) > 1 && rest[1] == '\n') {
 		return
 	}
@@ -160,7 +181,7 @@ func (r *Rows) blankLines(end int64) {
 func (r *Rows) ragged(record []string) {
 	line, column := r.Pos(0)
 	hint := ""
-	if len(record) > len(r.Names) && r.Csv.Comma == ',' {
+	if len(record) > len(r.Names) && r.csv.Comma == ',' {
 		hint = "; a comma inside a number or a text must not separate fields: write decimal points, or put the field in quotes"
 	}
 	if strings.HasPrefix(record[0], "#") {

@@ -85,3 +85,14 @@ func NaiveScale(values []float64, missing []bool, c, columns, m int) float64 {
 	}
 	return sum / float64(n)
 }
+
+// TooLarge returns the first of values [rows, columns] that is larger than most once it is scaled, or no number, and its column.
+func (s *Scaler) TooLarge(values []float64, most float64) (column int, value float64, found bool) {
+	for i, v := range values {
+		c := i % len(s.Scale)
+		if scaled := math.Abs((v - s.Offset[c]) / s.Scale[c]); !(scaled <= most) || math.IsInf(s.Scale[c], 0) {
+			return c, v, true
+		}
+	}
+	return 0, 0, false
+}

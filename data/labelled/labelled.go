@@ -147,11 +147,11 @@ type reading struct {
 	classes map[string]int
 	name    string // of the file at hand, for messages
 	part    Part
-	missing map[string]bool
+	absent  data.Absent
 }
 
 func newReading(s Source, key string) *reading {
-	return &reading{s: s, key: key, sum: sha256.New(), set: &Set{}, classes: map[string]int{}}
+	return &reading{s: s, key: key, absent: data.AbsentOf(s.MissingValues), sum: sha256.New(), set: &Set{}, classes: map[string]int{}}
 }
 
 func (r *reading) file(path string, part Part) error {
@@ -172,12 +172,6 @@ func (r *reading) source(src []byte) error {
 	text, err := data.PlainText(r.name, src)
 	if err != nil {
 		return err
-	}
-	if r.missing == nil {
-		r.missing = map[string]bool{}
-		for _, m := range r.s.MissingValues {
-			r.missing[m] = true
-		}
 	}
 	switch {
 	case r.key == "data.ts":

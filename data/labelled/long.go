@@ -1,7 +1,6 @@
 package labelled
 
 import (
-	"io"
 	"math"
 	"slices"
 	"sort"
@@ -19,18 +18,8 @@ func (r *reading) long(text []byte) error {
 	if err != nil {
 		return err
 	}
-	for {
-		record, err := l.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
+	for record := range l.All() {
 		l.row(record)
-	}
-	if len(l.order) == 0 && l.Bad.Err() == nil {
-		l.Bad.Add(1, 1, r.key, "there is a header and no row below it")
 	}
 	for _, q := range l.order {
 		l.finish(q)
@@ -150,7 +139,7 @@ func (l *longRows) row(record []string) {
 func (r *reading) number(rows *data.Rows, record []string, field int, key string) float64 {
 	text := strings.TrimSpace(record[field])
 	line, column := rows.Pos(field)
-	if r.missing[text] {
+	if r.absent.Is(text) {
 		if r.s.Missing == "error" {
 			rows.Bad.Add(line, column, "data.missing", "column %s has no value; set data.missing to interpolate or forward to have it filled in within its sequence", data.Quoted(rows.Names[field]))
 		}
@@ -199,8 +188,8 @@ func (r *reading) labelsOf(rows *data.Rows, record []string, fields []int) (clas
 		text := strings.TrimSpace(record[f])
 		line, column := rows.Pos(f)
 		switch {
-		case r.missing[text] && r.bare:
-		case r.missing[text]:
+		case r.absent.Is(text) && r.bare:
+		case r.absent.Is(text):
 			rows.Bad.Add(line, column, "data.label", "column %s has no value; every sequence needs one: remove those without", data.Quoted(rows.Names[f]))
 		case r.s.Labels:
 			if class = r.classOf(strings.Clone(text)); class == maxClasses {

@@ -2,9 +2,7 @@ package labelled
 
 import (
 	"fmt"
-	"hash/fnv"
 	"math"
-	"math/rand/v2"
 	"slices"
 
 	"recur/configs"
@@ -95,7 +93,7 @@ func divide(set *Set, o Options) (parts [3][]int, err error) {
 	if len(open) > 0 {
 		for _, group := range groups(set, open) {
 			if !o.Ordered {
-				shuffle(group, o.Seed)
+				data.Stream(o.Seed, "split").Shuffle(len(group), func(a, b int) { group[a], group[b] = group[b], group[a] })
 			}
 			first, second, end := borders(*o.Split, len(group), float64(len(group))/float64(len(open)), byFile)
 			parts[0] = append(parts[0], group[:first]...)
@@ -124,33 +122,17 @@ func groups(set *Set, index []int) [][]int {
 	return all
 }
 
-// shuffle draws by the seed alone.
-func shuffle(index []int, seed uint64) {
-	h := fnv.New64a()
-	h.Write([]byte("split"))
-	r := rand.New(rand.NewPCG(seed, h.Sum64()))
-	r.Shuffle(len(index), func(a, b int) { index[a], index[b] = index[b], index[a] })
-}
-
-// borders cuts n sequences, which are share of all: into shares, or into whole numbers of sequences, which are shared out. The
-// test part of what has a file of its own is not cut off.
+// borders cuts n sequences, which are share of all, as data.Cut does it; whole numbers of sequences are shared out. With shares
+// the test part of what has a file of its own is not cut off.
 func borders(s configs.Split, n int, share float64, byFile bool) (first, second, end int) {
-	whole := func(v float64) int { return min(n, int(math.Round(v*share))) }
-	switch {
-	case s.Train > 0 && s.Train < 1:
-		first = int(math.Round(s.Train * float64(n)))
-		second = first + int(math.Round(s.Validation*float64(n)))
-		if byFile {
-			second = n
-		}
-		return min(first, n), min(second, n), n
-	case s.Train >= 1:
-		first = whole(s.Train)
-		second = min(n, first+whole(s.Validation))
-		return first, second, min(n, second+whole(s.Test))
+	if s.Train >= 1 {
+		s.Train = math.Round(s.Train * share)
 	}
-	second = n - whole(s.Test)
-	return max(0, second-whole(s.Validation)), second, n
+	first, second, end = data.Cut(s, n, share)
+	if byFile && !s.Steps {
+		second = n
+	}
+	return max(0, first), max(0, second), end
 }
 
 // fit fits the scalers on the training sequences.
@@ -161,12 +143,8 @@ func (q *Prepared) fit(kind string) error {
 		rows = append(rows, q.Set.Sequences[i].X...)
 		values = append(values, q.Set.Sequences[i].Values...)
 	}
-	missing := make([]bool, len(rows))
-	for i, v := range rows {
-		missing[i] = math.IsNaN(v)
-	}
 	var flat []int
-	q.Scalers.Inputs, flat = data.FitScaler(kind, rows, missing, d)
+	q.Scalers.Inputs, flat = data.FitScaler(kind, rows, unknown(rows), d)
 	for _, c := range flat {
 		q.Notes = append(q.Notes, fmt.Sprintf("input %s does not change in the training part", q.Set.Inputs[c]))
 	}
@@ -198,21 +176,15 @@ func (q *Prepared) checkRange() error {
 		return nil
 	}
 	bad := data.Faults{File: q.Set.Name}
-	look := func(i int, what []string, values []float64, s data.Scaler) {
-		for j, v := range values {
-			c := j % len(what)
-			if f := float32((v - s.Offset[c]) / s.Scale[c]); f-f != 0 {
-				q := &q.Set.Sequences[i]
-				bad.Add(q.Line, 0, "data.scale", "%s has the value %g, which float32 can't hold (scaled by data.scale %s); set model.dtype: float64, or scale the column", what[c], v, s.Kind)
-				return
-			}
+	look := func(line int, what []string, values []float64, s data.Scaler) {
+		if c, v, found := s.TooLarge(values, math.MaxFloat32); found {
+			bad.Add(line, 0, "data.scale", "%s has the value %g, which float32 can't hold (scaled by data.scale %s); set model.dtype: float64, or scale the column", what[c], v, s.Kind)
 		}
 	}
 	for i := range q.Set.Sequences {
-		look(i, q.Set.Inputs, q.Set.Sequences[i].X, q.Scalers.Inputs)
-		if len(q.Set.Values) > 0 {
-			look(i, q.Set.Values, q.Set.Sequences[i].Values, q.Scalers.Values)
-		}
+		one := &q.Set.Sequences[i]
+		look(one.Line, q.Set.Inputs, one.X, q.Scalers.Inputs)
+		look(one.Line, q.Set.Values, one.Values, q.Scalers.Values)
 	}
 	return bad.Err()
 }

@@ -2,7 +2,6 @@ package labelled
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"recur/data"
@@ -35,18 +34,8 @@ func (r *reading) wide(text []byte) error {
 	if err := r.sameInputs(stepNames(rows.Names, inputs, len(inputs)/steps, steps)); err != nil {
 		return err
 	}
-	for {
-		record, err := rows.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
+	for record := range rows.All() {
 		r.wideRow(&rows, record, name, inputs, labels)
-	}
-	if len(r.set.Sequences) == 0 && rows.Bad.Err() == nil {
-		rows.Bad.Add(1, 1, r.key, "there is a header and no row below it")
 	}
 	return rows.Bad.Err()
 }

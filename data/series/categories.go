@@ -177,7 +177,7 @@ func (r *reader) numberOf(column, text string) float64 {
 // category reads the name in a field as its number.
 func (r *reader) category(t *track, record []string, field int, key string) (v float64, missing bool) {
 	text, column := strings.TrimSpace(record[field]), r.Names[field]
-	if r.absent(text) {
+	if r.absent.Is(text) {
 		return 0, r.noted(t, field, key)
 	}
 	if len(r.set.Names[column]) == maxNames && r.numbers[column][text] == 0 {

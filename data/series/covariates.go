@@ -1,5 +1,7 @@
 package series
 
+import "recur/data"
+
 // covariate is column c of row r, standardised over all series; 0, the mean, before the first known value. Beyond the last
 // row it is the last row's.
 func (p *Part) covariate(series, r, c int) float64 {
@@ -27,7 +29,7 @@ func leadsOf(missing []bool, columns int, gaps bool) []int {
 	}
 	leads := make([]int, columns)
 	for c := range leads {
-		leads[c] = firstKnownOf(missing, c, columns)
+		leads[c] = data.FirstKnownOf(missing, c, columns)
 	}
 	return leads
 }

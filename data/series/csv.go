@@ -1,10 +1,8 @@
 package series
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -62,8 +60,7 @@ type reader struct {
 	clock    *clockColumns
 	fits     []form                        // all that were found to read every time stamp; the first is taken
 	numbers  map[string]map[string]float64 // of the names in each categorical column
-	missing  map[string]bool               // spellings of a missing value
-	holes    []float64                     // those of them that are numbers
+	absent   data.Absent
 
 	tracks   []*track
 	inserted int // rows of gaps that were put in
@@ -90,16 +87,10 @@ type track struct {
 }
 
 func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
-	r := &reader{set: d, config: c, trimmed: new(atomic.Bool), Rows: data.RowsOf(d.Name, "data.csv", src), series: -1, horizons: -1, missing: map[string]bool{}, byName: map[string]*track{}}
+	r := &reader{set: d, config: c, trimmed: new(atomic.Bool), Rows: data.RowsOf(d.Name, "data.csv", src), series: -1, horizons: -1, absent: data.AbsentOf(c.Data.MissingValues), byName: map[string]*track{}}
 	r.IsData = looksLikeData
 	if r.Told != "" {
 		d.Notes = append(d.Notes, r.Told)
-	}
-	for _, m := range c.Data.MissingValues {
-		r.missing[strings.TrimSpace(m)] = true
-		if v, err := data.ParseNumber(strings.TrimSpace(m)); err == nil {
-			r.holes = append(r.holes, v)
-		}
 	}
 	return r
 }
@@ -179,20 +170,12 @@ func looksLikeData(field string) bool {
 
 // rows reads every row into its track.
 func (r *reader) rows() error {
-	for {
-		record, err := r.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
+	for record := range r.All() {
 		r.row(record)
 	}
-	if len(r.tracks) == 0 && len(r.Bad.List) == 0 {
-		r.Bad.Add(1, 1, "data.csv", "there is a header and no row below it")
+	if !r.Cut {
+		r.reportAbsent()
 	}
-	r.reportAbsent()
 	return r.Bad.Err()
 }
 
@@ -246,7 +229,7 @@ func (r *reader) track(record []string) *track {
 	if !ok {
 		t = &track{name: strings.Clone(name)}
 		if r.series < 0 {
-			t.reserve(bytes.Count(r.Src, []byte("\n"))-bytes.Count(r.Src, []byte("\n\n")), len(r.values), len(r.time) > 0)
+			t.reserve(r.Lines(), len(r.values), len(r.time) > 0)
 		}
 		r.byName[t.name] = t
 		r.tracks = append(r.tracks, t)
@@ -263,26 +246,14 @@ func (t *track) reserve(rows, columns int, stamped bool) {
 	}
 }
 
-// absent reports whether a field is one of data.missing_values, as text or as the same number (-999 is -999.0).
-func (r *reader) absent(text string) bool {
-	if r.missing[text] {
-		return true
-	}
-	if len(r.holes) == 0 {
-		return false
-	}
-	v, err := data.ParseNumber(text)
-	return err == nil && slices.Contains(r.holes, v)
-}
-
 // value reads one number.
 func (r *reader) value(t *track, record []string, field int, key string) (v float64, missing bool) {
 	text := strings.TrimSpace(record[field])
 	v, err := data.ParseNumber(text)
-	if err == nil && !r.absent(text) {
+	if err == nil && !r.absent.Is(text) {
 		return v, false
 	}
-	if r.absent(text) {
+	if r.absent.Is(text) {
 		return 0, r.noted(t, field, key)
 	}
 	line, column := r.Pos(field)
@@ -302,7 +273,7 @@ func (r *reader) finish() error {
 		s := &r.set.Series[i]
 		s.Values, s.Missing, s.Horizon, s.Ahead = t.values, t.missing, t.horizon, r.knownAhead(t)
 		if slices.Contains(s.Missing, true) {
-			s.Values = filled(t.values, t.missing, columns, r.config.Data.Missing, len(t.values))
+			s.Values = data.Filled(t.values, t.missing, columns, r.config.Data.Missing, len(t.values))
 			r.set.fillNames(s.Values, t.missing)
 		}
 	}

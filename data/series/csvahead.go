@@ -19,7 +19,7 @@ type absence struct {
 // horizon reads the number of steps that the series of a row is forecast. Empty fields say nothing; different numbers in
 // one series are a fault.
 func (r *reader) horizon(t *track, record []string) {
-	if r.horizons < 0 || r.absent(strings.TrimSpace(record[r.horizons])) {
+	if r.horizons < 0 || r.absent.Is(strings.TrimSpace(record[r.horizons])) {
 		return
 	}
 	line, column := r.Pos(r.horizons)

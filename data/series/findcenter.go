@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"recur/configs"
+	"recur/data"
 )
 
 // mostCentered is about how many values FindCenter compares; of more origins every so many are taken.
@@ -22,7 +23,7 @@ func FindCenter(set *Dataset, c *configs.Config) (center, note string) {
 	n, columns := 0, set.Columns()
 	for s := range set.Series {
 		one := &set.Series[s]
-		first, _, _ := cut(c.Data.Split, one.Rows(columns), 1)
+		first, _, _ := data.Cut(c.Data.Split, one.Rows(columns), 1)
 		for k := range set.Targets {
 			e, found := centerErrors(one, k, columns, min(first, one.Rows(columns)), c.Data.Window, c.Data.Horizon)
 			if !found {

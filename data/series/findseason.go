@@ -89,7 +89,7 @@ func changesOf(set *Dataset, c *configs.Config) [][]float64 {
 			share = float64(one.Horizon) / float64(c.Data.Horizon)
 		}
 		rows := one.Rows(columns)
-		to, second, end := cut(c.Data.Split, rows, share)
+		to, second, end := data.Cut(c.Data.Split, rows, share)
 		if to < 1 { // too short for all parts, as in borders
 			to = second
 		}

@@ -36,7 +36,7 @@ func changedFrom(d *Dataset, from []int, r *rand.Rand) *Dataset {
 			one.Values[i] = 1e4 * r.NormFloat64()
 			one.Missing[i] = r.IntN(4) == 0
 		}
-		one.Values = filled(one.Values, one.Missing, d.Columns(), "forward", len(one.Missing))
+		one.Values = data.Filled(one.Values, one.Missing, d.Columns(), "forward", len(one.Missing))
 	}
 	return &out
 }

@@ -134,7 +134,7 @@ func (q *Prepared) ready(s int, values []float64, limit int) history {
 		again.transform = f
 		return again
 	}
-	h := historyOf(values, q.columns, firstKnownOf(one.Missing, 0, q.columns), q.Local.Period, f)
+	h := historyOf(values, q.columns, data.FirstKnownOf(one.Missing, 0, q.columns), q.Local.Period, f)
 	if shared {
 		q.made[s] = &h
 	}

@@ -43,7 +43,7 @@ func seasonalSet(r *rand.Rand, lengths []int, m, v int, gaps float64) *Dataset {
 				one.Missing = append(one.Missing, t > 1 && r.Float64() < gaps)
 			}
 		}
-		one.Values = filled(one.Values, one.Missing, 1+v, "forward", n)
+		one.Values = data.Filled(one.Values, one.Missing, 1+v, "forward", n)
 		d.Series = append(d.Series, one)
 	}
 	return d
@@ -234,7 +234,7 @@ func wantRow(p *Part, series, row int, r *reference) []float64 {
 	}
 	for c := 1; c < q.columns; c++ {
 		x := 0.0
-		if row >= firstKnownOf(q.Set.Series[series].Missing, c, q.columns) {
+		if row >= data.FirstKnownOf(q.Set.Series[series].Missing, c, q.columns) {
 			x = (p.table.values[series][row*q.columns+c] - q.Local.CovariateOffset[c-1]) / q.Local.CovariateScale[c-1]
 		}
 		want = append(want, x)

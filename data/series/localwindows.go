@@ -1,6 +1,10 @@
 package series
 
-import "slices"
+import (
+	"slices"
+
+	"recur/data"
+)
 
 // listLocal appends the windows of recipe global: origins of which at least one value to predict is known, with enough rows
 // before them. It returns how many were left out for want of known values.
@@ -43,7 +47,7 @@ func (p *Part) Rolling(origins int) *Part {
 		if q.Local != nil {
 			begin = p.table.histories[s].begin
 		} else {
-			begin = firstKnown(q.Set.Series[s].Missing, q.columns)
+			begin = data.FirstKnown(q.Set.Series[s].Missing, q.columns)
 		}
 		for t := max(p.from[s], p.to[s]-origins, begin+q.past(false)); t < p.to[s]; t++ {
 			if p.anyCounts(s, t) {

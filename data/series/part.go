@@ -232,7 +232,7 @@ func (p *Part) list() (out int) {
 		gaps := q.Set.missingIn(s)
 		known := 0
 		if gaps {
-			known = firstKnown(q.Set.Series[s].Missing, q.columns)
+			known = data.FirstKnown(q.Set.Series[s].Missing, q.columns)
 		}
 		for start := max(0, p.from[s]-q.Steps); start+q.Steps+q.Horizon <= p.to[s]; start++ {
 			p.Windows = append(p.Windows, Window{s, start})

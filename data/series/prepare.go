@@ -274,7 +274,7 @@ func (q *Prepared) filled(s, limit int) []float64 {
 	if q.Config.Data.Missing == "seasonal" {
 		out = filledSeasonal(one.Values, one.Missing, q.columns, q.Season, limit)
 	} else {
-		out = filled(one.Values, one.Missing, q.columns, q.Config.Data.Missing, limit)
+		out = data.Filled(one.Values, one.Missing, q.columns, q.Config.Data.Missing, limit)
 	}
 	q.Set.fillNames(out, one.Missing)
 	return out
@@ -300,7 +300,7 @@ func (q *Prepared) fit(rows []int) error {
 		if q.regress {
 			n *= q.Steps
 		}
-		if known := firstKnown(one.Missing[:n], q.columns) * q.columns; known >= n && q.Local == nil {
+		if known := data.FirstKnown(one.Missing[:n], q.columns) * q.columns; known >= n && q.Local == nil {
 			bad.Add(0, 0, "data.split", "%s: a column has no known value in its %d training rows; give the training part more rows (data.split) or leave the series out", one.called(), rows[s])
 			continue
 		}
@@ -409,12 +409,8 @@ func (q *Prepared) checkRange() error {
 			as, _ := data.FitScaler("none", nil, nil, q.columns)
 			scaler = &as
 		}
-		for i, v := range q.Set.Series[s].Values {
-			c := i % q.columns
-			if scaled := math.Abs((v - scaler.Offset[c]) / scaler.Scale[c]); !(scaled <= largest) || math.IsInf(scaler.Scale[c], 0) {
-				bad.Add(0, 0, "data.scale", "%s: column %q holds %g, too large for %s", q.Set.Series[s].called(), q.Set.column(c), v, advice)
-				break
-			}
+		if c, v, found := scaler.TooLarge(q.Set.Series[s].Values, largest); found {
+			bad.Add(0, 0, "data.scale", "%s: column %q holds %g, too large for %s", q.Set.Series[s].called(), q.Set.column(c), v, advice)
 		}
 	}
 	return bad.Err()

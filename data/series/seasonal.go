@@ -1,13 +1,17 @@
 package series
 
-import "slices"
+import (
+	"slices"
+
+	"recur/data"
+)
 
 // filledSeasonal returns a copy of values [rows, columns] in which every missing one is the median of the known values in
 // the same phase of a season of m rows (m below 2: of all), taken from the rows before limit. Where the phase has none it
 // is the median of all, and where nothing is known before limit what policy forward gives.
 func filledSeasonal(values []float64, missing []bool, columns, m, limit int) []float64 {
 	m = max(m, 1)
-	out := filled(values, missing, columns, "forward", limit)
+	out := data.Filled(values, missing, columns, "forward", limit)
 	for c := range columns {
 		phases, all := make([]*float64, m), (*float64)(nil)
 		for r := range len(out) / columns {

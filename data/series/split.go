@@ -2,7 +2,6 @@ package series
 
 import (
 	"fmt"
-	"math"
 
 	"recur/configs"
 	"recur/data"
@@ -22,7 +21,7 @@ func (q *Prepared) borders(examples int) (first, second, rows []int, err error) 
 	bad := data.Faults{File: q.Set.Name}
 	late := 0
 	for s, n := range rows {
-		a, b, end := cut(split, n, q.share(s))
+		a, b, end := data.Cut(split, n, q.share(s))
 		if q.Local != nil {
 			a, b = q.spared(a, b, end)
 		}
@@ -107,23 +106,6 @@ func (q *Prepared) asked(series int, training bool) int {
 	return q.horizonOf(series)
 }
 
-// cut gives the first row of validation and of test and the end of the parts for a series of n rows. share is what steps
-// at the end of a series shrink by, for one with a shorter horizon.
-func cut(split configs.Split, n int, share float64) (first, second, end int) {
-	steps := func(v float64) int { return int(math.Round(v * share)) }
-	switch {
-	case split.Steps && split.Train >= 1:
-		first = min(n, int(split.Train))
-		second = min(n, first+steps(split.Validation))
-		return first, second, min(n, second+steps(split.Test))
-	case split.Steps:
-		second = n - steps(split.Test)
-		return second - steps(split.Validation), second, n
-	}
-	first = int(math.Round(float64(n) * split.Train))
-	return first, min(n, int(math.Round(float64(n)*(split.Train+split.Validation)))), n
-}
-
 // Learnt returns how many rows, from the first on, of a series of n rows a training reads before its test part: those of the
 // training and the validation part. horizon is how many steps ahead the series is forecast, 0 for data.horizon.
 func Learnt(c *configs.Config, n, horizon int) int {
@@ -131,7 +113,7 @@ func Learnt(c *configs.Config, n, horizon int) int {
 	if horizon > 0 && horizon < c.Data.Horizon {
 		share = float64(horizon) / float64(c.Data.Horizon)
 	}
-	_, second, end := cut(c.Data.Split, n, share)
+	_, second, end := data.Cut(c.Data.Split, n, share)
 	if c.Recipe == "global" && second < 1 {
 		return end // as spared does it
 	}

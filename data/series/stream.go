@@ -169,7 +169,7 @@ func (s *Stream) header(in io.Reader, size int) (*cutter, error) {
 
 // place tells a cutter what the header said.
 func (s *Stream) place(c *cutter) {
-	c.comma, c.series = byte(s.reading.head.Csv.Comma), s.reading.head.series
+	c.comma, c.series = byte(s.reading.head.Comma()), s.reading.head.series
 	c.line, c.atLine, c.endLine = s.lines, s.lines, s.lines
 }
 

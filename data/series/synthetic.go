@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"math/rand/v2"
 
@@ -31,14 +30,14 @@ func Synthesize(c *configs.Config) (*Dataset, error) {
 	case "sine":
 		d.one(c, sine(s.Points, s.Period))
 	case "noisy_sine":
-		d.one(c, noisy(sine(s.Points, s.Period), s.Noise, stream(s.Seed, "noise")))
+		d.one(c, noisy(sine(s.Points, s.Period), s.Noise, data.Stream(s.Seed, "noise")))
 	case "mackey_glass":
 		d.one(c, mackeyGlass(s.Points, s.Tau))
 	case "adding":
 		if s.Length < 2 {
 			return nil, data.Fault(d.Name, 0, 0, "data.synthetic.length", "length is %d, want at least 2: two steps are marked (data.synthetic.length)", s.Length)
 		}
-		d.adding(s.Points, s.Length, stream(s.Seed, "adding"))
+		d.adding(s.Points, s.Length, data.Stream(s.Seed, "adding"))
 	default:
 		return nil, data.Fault(d.Name, 0, 0, "data.synthetic.kind", "kind is %q, want sine, noisy_sine, mackey_glass or adding (data.synthetic.kind)", s.Kind)
 	}
@@ -51,13 +50,6 @@ func describe(s *configs.Synthetic) string {
 		s.Kind, s.Points, s.Period, s.Noise, s.Tau, s.Length, s.Seed)
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
-}
-
-// stream is the random stream of that name: one seed feeds any number of independent ones.
-func stream(seed uint64, name string) *rand.Rand {
-	h := fnv.New64a()
-	h.Write([]byte(name))
-	return rand.New(rand.NewPCG(seed, h.Sum64()))
 }
 
 // one makes the dataset a single series of one target, called as the config says, else "value".

@@ -1,7 +1,6 @@
 package series
 
 import (
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -40,14 +39,7 @@ func ReadTable(path string, most int) (*Table, error) {
 	}
 	_, told := data.Separator(text)
 	t := &Table{Name: name, Told: told, Names: r.Names, Columns: make([][]string, len(r.Names))}
-	for {
-		record, err := r.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
+	for record := range r.All() {
 		if t.More = len(t.Lines)*len(t.Names) >= most; t.More {
 			break
 		}
@@ -56,9 +48,6 @@ func ReadTable(path string, most int) (*Table, error) {
 		for c, f := range record {
 			t.Columns[c] = append(t.Columns[c], strings.Clone(strings.TrimSpace(f)))
 		}
-	}
-	if len(t.Lines) == 0 && len(r.Bad.List) == 0 {
-		r.Bad.Add(1, 1, "data.csv", "there is a header and no row below it")
 	}
 	return t, r.Bad.Err()
 }

@@ -29,7 +29,7 @@ func randomSet(r *rand.Rand, lengths []int, k, v int, gaps float64) *Dataset {
 			one.Values = append(one.Values, 100*float64(s)+10*r.NormFloat64())
 			one.Missing = append(one.Missing, i >= k+v && r.Float64() < gaps)
 		}
-		one.Values = filled(one.Values, one.Missing, k+v, "forward", n)
+		one.Values = data.Filled(one.Values, one.Missing, k+v, "forward", n)
 		d.Series = append(d.Series, one)
 	}
 	return d
@@ -146,7 +146,7 @@ func changed(d *Dataset, p *Part, r *rand.Rand) *Dataset {
 			one.Values[i] = 1e4 * r.NormFloat64()
 			one.Missing[i] = r.IntN(4) == 0
 		}
-		one.Values = filled(one.Values, one.Missing, d.Columns(), "forward", len(one.Missing))
+		one.Values = data.Filled(one.Values, one.Missing, d.Columns(), "forward", len(one.Missing))
 		out.Series = append(out.Series, one)
 	}
 	return out
@@ -188,14 +188,14 @@ func TestInterpolationStopsAtTargets(t *testing.T) {
 		{5, []float64{0, 1, 2, 3, 3, 5, 6, 6, 6, 9}},
 		{0, []float64{0, 0, 2, 3, 3, 5, 6, 6, 6, 9}},
 	} {
-		if diff := cmp.Diff(test.want, filled(values, missing, 1, "interpolate", test.limit)); diff != "" {
+		if diff := cmp.Diff(test.want, data.Filled(values, missing, 1, "interpolate", test.limit)); diff != "" {
 			t.Errorf("limit %d: (-want +got)\n%s", test.limit, diff)
 		}
 	}
-	if got := filled([]float64{0, 0, 5, 0}, []bool{true, true, false, true}, 1, "interpolate", 4); !slices.Equal(got, []float64{5, 5, 5, 5}) {
+	if got := data.Filled([]float64{0, 0, 5, 0}, []bool{true, true, false, true}, 1, "interpolate", 4); !slices.Equal(got, []float64{5, 5, 5, 5}) {
 		t.Errorf("a gap at the start is filled as %v", got)
 	}
-	if got := filled([]float64{1, 2}, []bool{true, true}, 1, "interpolate", 2); !slices.Equal(got, []float64{0, 0}) {
+	if got := data.Filled([]float64{1, 2}, []bool{true, true}, 1, "interpolate", 2); !slices.Equal(got, []float64{0, 0}) {
 		t.Errorf("a column without values is filled as %v", got)
 	}
 }

@@ -1,12 +1,12 @@
-package series
+package data
 
-// filled returns a copy of values [rows, columns] with every missing one filled in.
+// Filled returns a copy of values [rows, columns] with every missing one filled in.
 //
 // policy interpolate draws a straight line between the known neighbours of a gap when the later one lies before row
 // limit; every other gap, and every gap under any other policy, carries the last known value forward. So nothing at or
 // after limit reaches back. A gap at the start has nothing to carry: it takes the first known value, or 0 when there is
-// none, and no window may begin in it (see firstKnown).
-func filled(values []float64, missing []bool, columns int, policy string, limit int) []float64 {
+// none, and no window may begin in it (see FirstKnown).
+func Filled(values []float64, missing []bool, columns int, policy string, limit int) []float64 {
 	out := append([]float64(nil), values...)
 	for c := range columns {
 		fillColumn(out, missing, c, columns, policy, limit)
@@ -47,17 +47,17 @@ func spanColumn(out []float64, c, columns, from, to int, value, step float64) {
 	}
 }
 
-// firstKnown is the first row at which every column has had a known value: no window may begin earlier.
-func firstKnown(missing []bool, columns int) int {
+// FirstKnown is the first row at which every column has had a known value: no window may begin earlier.
+func FirstKnown(missing []bool, columns int) int {
 	first := 0
 	for c := range columns {
-		first = max(first, firstKnownOf(missing, c, columns))
+		first = max(first, FirstKnownOf(missing, c, columns))
 	}
 	return first
 }
 
-// firstKnownOf is the first row at which column c has a known value; the number of rows where it has none.
-func firstKnownOf(missing []bool, c, columns int) int {
+// FirstKnownOf is the first row at which column c has a known value; the number of rows where it has none.
+func FirstKnownOf(missing []bool, c, columns int) int {
 	r, rows := 0, len(missing)/columns
 	for r < rows && missing[r*columns+c] {
 		r++
