@@ -1,6 +1,9 @@
 package baseline
 
-import "recur/data/series"
+import (
+	"recur/data"
+	"recur/data/series"
+)
 
 type drift struct{}
 
@@ -12,7 +15,12 @@ func (drift) Name() string { return "drift" }
 
 func (drift) Predict(p *series.Part) [][]float64 {
 	k, columns := len(p.Prepared.Set.Targets), p.Prepared.Set.Columns()
-	first := firstKnown(p.Prepared.Set)
+	var first []int // rows of the first known values, [series·K]
+	for s := range p.Prepared.Set.Series {
+		for target := range k {
+			first = append(first, data.FirstKnownOf(p.Prepared.Set.Series[s].Missing, target, columns))
+		}
+	}
 	return each(p, func(i int, out []float64) {
 		s, origin := p.Windows[i].Series, p.Target(i)
 		one := &p.Prepared.Set.Series[s]
@@ -34,21 +42,4 @@ func (drift) Predict(p *series.Part) [][]float64 {
 			}
 		}
 	})
-}
-
-// firstKnown is the row of the first known value of every series and target, [series·K]; the number of rows where there is none.
-func firstKnown(set *series.Dataset) []int {
-	k, columns := len(set.Targets), set.Columns()
-	first := make([]int, 0, len(set.Series)*k)
-	for i := range set.Series {
-		missing := set.Series[i].Missing
-		for target := range k {
-			row, rows := 0, len(missing)/columns
-			for row < rows && missing[row*columns+target] {
-				row++
-			}
-			first = append(first, row)
-		}
-	}
-	return first
 }
