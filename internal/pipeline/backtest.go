@@ -80,10 +80,10 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 	}
 	b.known = p
 	b.part, b.origin = originsOf(p.Test, o.Origins, o.Step)
-	if _, err := o.Only.Names(p, b.part); err != nil {
-		return nil, &Usage{Message: "--baselines: " + err.Error()} // before anything is trained
+	if _, err := wanted(o.Only, p, b.part); err != nil { // before anything is trained
+		return nil, err
 	}
-	unlock, err := b.take()
+	unlock, err := RunDir(b.dir).takeAll(record.Backtest, b.c, []string{"backtest.json"}, b.runs(), o.Force)
 	if err != nil {
 		return nil, err
 	}
@@ -143,32 +143,15 @@ func (b *backtesting) plan() (err error) {
 	return nil
 }
 
-// take makes the directory ready, before anything is trained: nothing in it may be lost without --force.
-func (b *backtesting) take() (unlock func(), err error) {
-	dir := RunDir(b.dir)
-	if unlock, err = dir.take(record.Backtest, b.c, b.o.Force); err != nil {
-		return nil, err
+// runs are the trainings of the backtest.
+func (b *backtesting) runs() (runs []below) {
+	if b.o.Refit != "each" {
+		return []below{{"run", b.all, b.set}}
 	}
-	runs := map[string]*configs.Config{"run": b.all}
-	if b.o.Refit == "each" {
-		runs = b.trainings
+	for _, dir := range sortedKeys(b.trainings) {
+		runs = append(runs, below{dir, b.trainings[dir], b.set})
 	}
-	names := []string{"backtest.json"}
-	err = dir.free(names)
-	for _, name := range sortedKeys(runs) {
-		if err == nil {
-			err = RunDir(dir.path(name)).replaceable(runs[name], b.set, b.o.Force)
-		}
-		names = append(names, name+"/")
-	}
-	if err == nil {
-		err = dir.claims(names...)
-	}
-	if err != nil {
-		unlock()
-		return nil, err
-	}
-	return unlock, nil
+	return runs
 }
 
 // originDir is the directory of the training before an origin.
@@ -293,7 +276,7 @@ func (b *backtesting) score(p *series.Prepared, predictions [][]float64) (*Backt
 	if err != nil {
 		return nil, err
 	}
-	r := &Backtest{Schema: 1, Windows: s.Windows, Metrics: s.Metrics, Scaled: s.Scaled, ByStep: s.ByStep, ByTarget: s.ByTarget, Baselines: map[string]evaluate.Metrics{}, Audit: audit(p)}
+	r := &Backtest{Schema: 1, Windows: s.Windows, Metrics: s.Metrics, Scaled: s.Scaled, ByStep: s.ByStep, ByTarget: s.ByTarget, Audit: audit(p)}
 	if len(quantiles) > 0 {
 		if r.Quantiles, err = evaluate.EvaluateQuantiles(b.part, predictions, quantiles); err != nil {
 			return nil, err
@@ -306,12 +289,8 @@ func (b *backtesting) score(p *series.Prepared, predictions [][]float64) (*Backt
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range methods {
-		s, err := evaluate.Evaluate(b.part, m.predictions)
-		if err != nil {
-			return nil, fmt.Errorf("baseline %s: %w", m.name, err)
-		}
-		r.Baselines[m.name] = s.Metrics
+	if r.Baselines, err = scoresOf(b.part, methods); err != nil {
+		return nil, err
 	}
 	all := append([]named{{networkName, points}}, methods...)
 	if len(b.set.Series) > 1 {

@@ -104,14 +104,14 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 	if err != nil {
 		return nil, err
 	}
-	unlock, err := takeAll(RunDir(dir), c, jobs, parts, o.Force)
+	unlock, err := RunDir(dir).takeAll(record.Comparison, c, compareFiles, runsOf(jobs, parts, dir), o.Force)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
 	for _, p := range parts {
-		if _, err := o.Only.Names(p.Prepared, p.Test); err != nil {
-			return nil, &Usage{Message: "--baselines: " + err.Error()} // before anything is trained
+		if _, err := wanted(o.Only, p.Prepared, p.Test); err != nil { // before anything is trained
+			return nil, err
 		}
 	}
 	if err := runAll(ctx, jobs, parts, o); err != nil {
@@ -132,28 +132,13 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 // compareFiles are what a comparison writes beside its runs.
 var compareFiles = []string{"compare.json", "compare.md", "learning-curves.svg", "learning-curves.png"}
 
-// takeAll makes the directory of a comparison ready, before anything is trained: nothing in it may be lost without force.
-func takeAll(dir RunDir, c *configs.Config, jobs []*job, parts prepared, force bool) (unlock func(), err error) {
-	if unlock, err = dir.take(record.Comparison, c, force); err != nil {
-		return nil, err
-	}
-	names := slices.Clone(compareFiles)
-	err = dir.free(compareFiles)
+// runsOf are the trainings of the jobs in the directory of a comparison.
+func runsOf(jobs []*job, parts prepared, dir string) (runs []below) {
 	for _, j := range jobs {
-		if err == nil {
-			err = RunDir(j.dir).replaceable(j.config, parts[dataKey(j.config)].Set, force)
-		}
-		row, _ := filepath.Rel(string(dir), j.dir)
-		names = append(names, filepath.ToSlash(filepath.Dir(row))+"/", filepath.ToSlash(row)+"/")
+		way, _ := filepath.Rel(dir, j.dir)
+		runs = append(runs, below{way, j.config, parts[dataKey(j.config)].Set})
 	}
-	if err == nil {
-		err = dir.claims(names...)
-	}
-	if err != nil {
-		unlock()
-		return nil, err
-	}
-	return unlock, nil
+	return runs
 }
 
 // checkAxes refuses what would make two runs of the same directory, or is an axis already.

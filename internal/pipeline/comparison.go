@@ -156,14 +156,11 @@ func (cmp *Comparison) scoreBaselines(p sharedData, simple Simple) ([]namedLosse
 	if err != nil {
 		return nil, err
 	}
-	cmp.Baselines = map[string]evaluate.Metrics{}
+	if cmp.Baselines, err = scoresOf(p.Test, methods); err != nil {
+		return nil, err
+	}
 	var all []namedLosses
 	for _, m := range methods {
-		s, err := evaluate.Evaluate(p.Test, m.predictions)
-		if err != nil {
-			return nil, err
-		}
-		cmp.Baselines[m.name] = s.Metrics
 		all = append(all, namedLosses{m.name, evaluate.WindowLosses(p.scored, m.predictions), m.predictions})
 	}
 	return all, nil

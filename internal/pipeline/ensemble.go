@@ -196,10 +196,7 @@ func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir str
 
 // makes says whether a member may be trained in a directory, and notes it.
 func (t *ensembleTraining) makes(c *configs.Config, dir string, set *series.Dataset) error {
-	if err := RunDir(t.run.path(dir)).replaceable(c, set, t.o.Force); err != nil {
-		return err
-	}
-	return t.run.claims(filepath.ToSlash(filepath.Dir(dir))+"/", filepath.ToSlash(dir)+"/")
+	return t.run.claimAll(nil, []below{{dir, c, set}}, t.o.Force)
 }
 
 // interrupted gives a member's interruption, or its trouble with the disk, the directory and the command of the whole

@@ -49,9 +49,6 @@ type Sightings struct {
 	Unknown int `json:"seen_unknown,omitempty"` // windows that are scored and of which that can't be told
 }
 
-// fileName is the split of windows that come from another file.
-const fileName = "file"
-
 // Evaluate scores a run: the best checkpoint of an ordinary one, the members of an ensemble together, or the checkpoint at
 // path.
 func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
@@ -110,13 +107,8 @@ func (w *scoring) score(path string, predictions [][]float64, simple Simple) (*E
 	if err != nil {
 		return nil, err
 	}
-	e.Baselines = map[string]evaluate.Metrics{}
-	for _, m := range methods {
-		s, err := evaluate.Evaluate(w.part, m.predictions)
-		if err != nil {
-			return nil, fmt.Errorf("baseline %s: %w", m.name, err)
-		}
-		e.Baselines[m.name] = s.Metrics
+	if e.Baselines, err = scoresOf(w.part, methods); err != nil {
+		return nil, err
 	}
 	all := append([]named{{networkName, points}}, methods...)
 	if len(w.part.Prepared.Set.Series) > 1 {
@@ -150,9 +142,7 @@ func (o *opened) windows(e EvaluateOptions) (*scoring, error) {
 		return nil, &Usage{Message: "--split train: the members of an ensemble have parts of their own; score one of them: " + o.path + "/" + o.ensemble.Members[0]}
 	}
 	if part == own.Validation { // the simple methods must not learn from what they are scored on
-		c := *own.Config
-		c.Train.Refit = "none"
-		own.Config = &c
+		withoutRefit(own)
 	}
 	in, err := run.prepareOwn(own.Set, own)
 	return &scoring{run: run, in: in, pick: pick, own: own, part: part, used: run.usedFor(own, part)}, err

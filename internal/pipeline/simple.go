@@ -7,6 +7,7 @@ import (
 
 	"recur/baseline"
 	"recur/data/series"
+	"recur/evaluate"
 )
 
 // How long the simple methods take in silence, and how often they are heard of then.
@@ -29,9 +30,9 @@ type Simple struct {
 
 // predictions fits the methods on the training part of own and predicts a part with each.
 func (s Simple) predictions(own *series.Prepared, part *series.Part) ([]named, error) {
-	names, err := s.Only.Names(own, part)
+	names, err := wanted(s.Only, own, part)
 	if err != nil {
-		return nil, &Usage{Message: "--baselines: " + err.Error()}
+		return nil, err
 	}
 	if s.Only == nil {
 		tell(s.OnNote, []string{baseline.LeftOut(own, part)})
@@ -52,6 +53,28 @@ func (s Simple) predictions(own *series.Prepared, part *series.Part) ([]named, e
 		all[i] = named{name, m.Predict(part)}
 	}
 	return all, nil
+}
+
+// wanted lists the methods that are wanted; one that does not suit the data is refused.
+func wanted(only Baselines, own *series.Prepared, part *series.Part) ([]string, error) {
+	names, err := only.Names(own, part)
+	if err != nil {
+		return nil, &Usage{Message: "--baselines: " + err.Error()}
+	}
+	return names, nil
+}
+
+// scoresOf scores the predictions of every method.
+func scoresOf(p *series.Part, all []named) (map[string]evaluate.Metrics, error) {
+	scores := map[string]evaluate.Metrics{}
+	for _, m := range all {
+		s, err := evaluate.Evaluate(p, m.predictions)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m.name, err)
+		}
+		scores[m.name] = s.Metrics
+	}
+	return scores, nil
 }
 
 // report tells from time to time which method is at work.

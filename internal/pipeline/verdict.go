@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"fmt"
 	"sort"
 
 	"recur/baseline"
@@ -58,13 +57,9 @@ func judge(p *series.Prepared, network [][]float64, budget float64) (*Verdict, e
 	for _, m := range methods {
 		all = append(all, named{m.Name(), m.Predict(p.Validation)})
 	}
-	scores := map[string]evaluate.Metrics{}
-	for _, m := range all {
-		s, err := evaluate.Evaluate(p.Validation, m.predictions)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.name, err)
-		}
-		scores[m.name] = s.Metrics
+	scores, err := scoresOf(p.Validation, all)
+	if err != nil {
+		return nil, err
 	}
 	reference := referenceOf(scores)
 	for name, m := range scores {
