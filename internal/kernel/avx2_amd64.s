@@ -1912,12 +1912,12 @@ TEXT ·lstmAVX2(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	MOVQ  rows+0(FP), R12
 	TESTQ R12, R12
-	JZ    done156
+	JZ    end155
 
 row154:
 	XORQ R13, R13
 
-column155:
+column156:
 	VMOVUPS     (CX)(R13*1), Y0
 	VMOVAPS     expHigh<>+0(SB), Y1
 	VMINPS      Y0, Y1, Y0
@@ -2024,7 +2024,7 @@ column155:
 	VMOVUPS     Y3, (R10)(R13*1)
 	ADDQ        $0x20, R13
 	CMPQ        R13, AX
-	JLT         column155
+	JLT         column156
 	ADDQ        DX, CX
 	ADDQ        DX, BX
 	ADDQ        DX, SI
@@ -2035,7 +2035,7 @@ column155:
 	DECQ        R12
 	JNZ         row154
 
-done156:
+end155:
 	VZEROUPPER
 	RET
 
@@ -2420,12 +2420,12 @@ TEXT ·lstmInferAVX2(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	MOVQ  rows+0(FP), R12
 	TESTQ R12, R12
-	JZ    done159
+	JZ    end158
 
 row157:
 	XORQ R13, R13
 
-column158:
+column159:
 	VMOVUPS     (BX)(R13*1), Y0
 	VMOVAPS     expHigh<>+0(SB), Y1
 	VMINPS      Y0, Y1, Y0
@@ -2524,7 +2524,7 @@ column158:
 	VMOVUPS     Y2, (R10)(R13*1)
 	ADDQ        $0x20, R13
 	CMPQ        R13, AX
-	JLT         column158
+	JLT         column159
 	ADDQ        DX, CX
 	ADDQ        DX, BX
 	ADDQ        DX, SI
@@ -2535,7 +2535,7 @@ column158:
 	DECQ        R12
 	JNZ         row157
 
-done159:
+end158:
 	VZEROUPPER
 	RET
 
@@ -2559,12 +2559,12 @@ TEXT ·lstmBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ  dc+56(FP), R11
 	MOVQ  rows+0(FP), R12
 	TESTQ R12, R12
-	JZ    done162
+	JZ    end161
 
 row160:
 	XORQ R13, R13
 
-column161:
+column162:
 	VMOVUPS      (R9)(R13*1), Y0
 	VMOVAPS      tanhHigh<>+0(SB), Y1
 	VMINPS       Y0, Y1, Y0
@@ -2616,7 +2616,7 @@ column161:
 	VMOVUPS      Y1, (BX)(R13*1)
 	ADDQ         $0x20, R13
 	CMPQ         R13, AX
-	JLT          column161
+	JLT          column162
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2628,7 +2628,7 @@ column161:
 	DECQ         R12
 	JNZ          row160
 
-done162:
+end161:
 	VZEROUPPER
 	RET
 
@@ -2652,12 +2652,12 @@ TEXT ·gruAVX2(SB), NOSPLIT, $0-56
 	MOVQ  h1+40(FP), R10
 	MOVQ  rows+0(FP), R11
 	TESTQ R11, R11
-	JZ    done165
+	JZ    end164
 
 row163:
 	XORQ R12, R12
 
-column164:
+column165:
 	VMOVUPS     (BX)(R12*1), Y0
 	VMOVAPS     expHigh<>+0(SB), Y1
 	VMINPS      Y0, Y1, Y0
@@ -2726,7 +2726,7 @@ column164:
 	VMOVUPS     Y2, (R10)(R12*1)
 	ADDQ        $0x20, R12
 	CMPQ        R12, AX
-	JLT         column164
+	JLT         column165
 	ADDQ        DX, CX
 	ADDQ        DX, BX
 	ADDQ        DX, SI
@@ -2736,7 +2736,7 @@ column164:
 	DECQ        R11
 	JNZ         row163
 
-done165:
+end164:
 	VZEROUPPER
 	RET
 
@@ -2760,12 +2760,12 @@ TEXT ·gruBackAVX2(SB), NOSPLIT, $0-56
 	MOVQ  dh+48(FP), R10
 	MOVQ  rows+0(FP), R11
 	TESTQ R11, R11
-	JZ    done168
+	JZ    end167
 
 row166:
 	XORQ R12, R12
 
-column167:
+column168:
 	VMOVUPS      (BX)(R12*1), Y0
 	VMOVUPS      (SI)(R12*1), Y1
 	VMOVUPS      (DI)(R12*1), Y2
@@ -2794,7 +2794,7 @@ column167:
 	VMOVUPS      Y1, (BX)(R12*1)
 	ADDQ         $0x20, R12
 	CMPQ         R12, AX
-	JLT          column167
+	JLT          column168
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2804,7 +2804,7 @@ column167:
 	DECQ         R11
 	JNZ          row166
 
-done168:
+end167:
 	VZEROUPPER
 	RET
 
@@ -2819,24 +2819,24 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	MOVQ    y+32(FP), BX
 	MOVQ    ldy+40(FP), SI
 	SHLQ    $0x02, SI
-	MOVQ    rows+0(FP), DI
-	MOVQ    n+8(FP), R8
-	ANDQ    $0x07, R8
-	LEAQ    window<>+0(SB), R9
-	NEGQ    R8
-	VMOVUPS 32(R9)(R8*4), Y0
-	MOVQ    AX, R8
-	ANDQ    $-32, R8
-	TESTQ   DI, DI
-	JZ      done173
+	MOVQ    n+8(FP), DI
+	ANDQ    $0x07, DI
+	LEAQ    window<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
+	MOVQ    AX, DI
+	ANDQ    $-32, DI
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end170
 
 row169:
-	XORQ R9, R9
+	XORQ R8, R8
 
-column170:
-	CMPQ        R9, R8
-	JGE         part171
-	VMOVUPS     (CX)(R9*1), Y1
+column171:
+	CMPQ        R8, DI
+	JGE         part172
+	VMOVUPS     (CX)(R8*1), Y1
 	VMOVAPS     tanhHigh<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
 	VMOVAPS     tanhLow<>+0(SB), Y2
@@ -2854,14 +2854,14 @@ column170:
 	VFMADD213PS one<>+0(SB), Y2, Y4
 	VMULPS      Y1, Y3, Y3
 	VDIVPS      Y4, Y3, Y3
-	VMOVUPS     Y3, (BX)(R9*1)
-	ADDQ        $0x20, R9
-	JMP         column170
+	VMOVUPS     Y3, (BX)(R8*1)
+	ADDQ        $0x20, R8
+	JMP         column171
 
-part171:
-	CMPQ        R9, AX
-	JE          next172
-	VMASKMOVPS  (CX)(R9*1), Y0, Y1
+part172:
+	CMPQ        R8, AX
+	JE          done173
+	VMASKMOVPS  (CX)(R8*1), Y0, Y1
 	VMOVAPS     tanhHigh<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
 	VMOVAPS     tanhLow<>+0(SB), Y2
@@ -2879,15 +2879,15 @@ part171:
 	VFMADD213PS one<>+0(SB), Y2, Y4
 	VMULPS      Y1, Y3, Y3
 	VDIVPS      Y4, Y3, Y3
-	VMASKMOVPS  Y3, Y0, (BX)(R9*1)
-
-next172:
-	ADDQ DX, CX
-	ADDQ SI, BX
-	DECQ DI
-	JNZ  row169
+	VMASKMOVPS  Y3, Y0, (BX)(R8*1)
 
 done173:
+	ADDQ DX, CX
+	ADDQ SI, BX
+	DECQ R9
+	JNZ  row169
+
+end170:
 	VZEROUPPER
 	RET
 
@@ -2902,24 +2902,24 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	MOVQ    y+32(FP), BX
 	MOVQ    ldy+40(FP), SI
 	SHLQ    $0x02, SI
-	MOVQ    rows+0(FP), DI
-	MOVQ    n+8(FP), R8
-	ANDQ    $0x07, R8
-	LEAQ    window<>+0(SB), R9
-	NEGQ    R8
-	VMOVUPS 32(R9)(R8*4), Y0
-	MOVQ    AX, R8
-	ANDQ    $-32, R8
-	TESTQ   DI, DI
-	JZ      done178
+	MOVQ    n+8(FP), DI
+	ANDQ    $0x07, DI
+	LEAQ    window<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
+	MOVQ    AX, DI
+	ANDQ    $-32, DI
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end175
 
 row174:
-	XORQ R9, R9
+	XORQ R8, R8
 
-column175:
-	CMPQ        R9, R8
-	JGE         part176
-	VMOVUPS     (CX)(R9*1), Y1
+column176:
+	CMPQ        R8, DI
+	JGE         part177
+	VMOVUPS     (CX)(R8*1), Y1
 	VMOVAPS     expHigh<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
 	VMOVAPS     expLow<>+0(SB), Y2
@@ -2939,14 +2939,14 @@ column175:
 	VADDPS      one<>+0(SB), Y3, Y3
 	VMOVAPS     one<>+0(SB), Y1
 	VDIVPS      Y3, Y1, Y1
-	VMOVUPS     Y1, (BX)(R9*1)
-	ADDQ        $0x20, R9
-	JMP         column175
+	VMOVUPS     Y1, (BX)(R8*1)
+	ADDQ        $0x20, R8
+	JMP         column176
 
-part176:
-	CMPQ        R9, AX
-	JE          next177
-	VMASKMOVPS  (CX)(R9*1), Y0, Y1
+part177:
+	CMPQ        R8, AX
+	JE          done178
+	VMASKMOVPS  (CX)(R8*1), Y0, Y1
 	VMOVAPS     expHigh<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
 	VMOVAPS     expLow<>+0(SB), Y2
@@ -2966,15 +2966,15 @@ part176:
 	VADDPS      one<>+0(SB), Y3, Y3
 	VMOVAPS     one<>+0(SB), Y1
 	VDIVPS      Y3, Y1, Y1
-	VMASKMOVPS  Y1, Y0, (BX)(R9*1)
-
-next177:
-	ADDQ DX, CX
-	ADDQ SI, BX
-	DECQ DI
-	JNZ  row174
+	VMASKMOVPS  Y1, Y0, (BX)(R8*1)
 
 done178:
+	ADDQ DX, CX
+	ADDQ SI, BX
+	DECQ R9
+	JNZ  row174
+
+end175:
 	VZEROUPPER
 	RET
 
@@ -2989,45 +2989,45 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	MOVQ    y+32(FP), BX
 	MOVQ    ldy+40(FP), SI
 	SHLQ    $0x02, SI
-	MOVQ    rows+0(FP), DI
-	MOVQ    n+8(FP), R8
-	ANDQ    $0x07, R8
-	LEAQ    window<>+0(SB), R9
-	NEGQ    R8
-	VMOVUPS 32(R9)(R8*4), Y0
-	MOVQ    AX, R8
-	ANDQ    $-32, R8
-	TESTQ   DI, DI
-	JZ      done183
+	MOVQ    n+8(FP), DI
+	ANDQ    $0x07, DI
+	LEAQ    window<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
+	MOVQ    AX, DI
+	ANDQ    $-32, DI
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end180
 
 row179:
-	XORQ R9, R9
+	XORQ R8, R8
 
-column180:
-	CMPQ    R9, R8
-	JGE     part181
-	VMOVUPS (CX)(R9*1), Y1
+column181:
+	CMPQ    R8, DI
+	JGE     part182
+	VMOVUPS (CX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (BX)(R9*1)
-	ADDQ    $0x20, R9
-	JMP     column180
+	VMOVUPS Y1, (BX)(R8*1)
+	ADDQ    $0x20, R8
+	JMP     column181
 
-part181:
-	CMPQ       R9, AX
-	JE         next182
-	VMASKMOVPS (CX)(R9*1), Y0, Y1
+part182:
+	CMPQ       R8, AX
+	JE         done183
+	VMASKMOVPS (CX)(R8*1), Y0, Y1
 	VXORPS     Y2, Y2, Y2
 	VMAXPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, (BX)(R9*1)
-
-next182:
-	ADDQ DX, CX
-	ADDQ SI, BX
-	DECQ DI
-	JNZ  row179
+	VMASKMOVPS Y1, Y0, (BX)(R8*1)
 
 done183:
+	ADDQ DX, CX
+	ADDQ SI, BX
+	DECQ R9
+	JNZ  row179
+
+end180:
 	VZEROUPPER
 	RET
 
@@ -3045,50 +3045,50 @@ TEXT ·tanhBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ    dx+48(FP), DI
 	MOVQ    lddx+56(FP), R8
 	SHLQ    $0x02, R8
-	MOVQ    rows+0(FP), R9
-	MOVQ    n+8(FP), R10
-	ANDQ    $0x07, R10
-	LEAQ    window<>+0(SB), R11
-	NEGQ    R10
-	VMOVUPS 32(R11)(R10*4), Y0
-	MOVQ    AX, R10
-	ANDQ    $-32, R10
-	TESTQ   R9, R9
-	JZ      done188
+	MOVQ    n+8(FP), R9
+	ANDQ    $0x07, R9
+	LEAQ    window<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y0
+	MOVQ    AX, R9
+	ANDQ    $-32, R9
+	MOVQ    rows+0(FP), R11
+	TESTQ   R11, R11
+	JZ      end185
 
 row184:
-	XORQ R11, R11
+	XORQ R10, R10
 
-column185:
-	CMPQ         R11, R10
-	JGE          part186
-	VMOVUPS      (CX)(R11*1), Y1
-	VMOVUPS      (BX)(R11*1), Y2
+column186:
+	CMPQ         R10, R9
+	JGE          part187
+	VMOVUPS      (CX)(R10*1), Y1
+	VMOVUPS      (BX)(R10*1), Y2
 	VMOVAPS      one<>+0(SB), Y3
 	VFNMADD231PS Y1, Y1, Y3
 	VMULPS       Y3, Y2, Y1
-	VMOVUPS      Y1, (DI)(R11*1)
-	ADDQ         $0x20, R11
-	JMP          column185
+	VMOVUPS      Y1, (DI)(R10*1)
+	ADDQ         $0x20, R10
+	JMP          column186
 
-part186:
-	CMPQ         R11, AX
-	JE           next187
-	VMASKMOVPS   (CX)(R11*1), Y0, Y1
-	VMASKMOVPS   (BX)(R11*1), Y0, Y2
+part187:
+	CMPQ         R10, AX
+	JE           done188
+	VMASKMOVPS   (CX)(R10*1), Y0, Y1
+	VMASKMOVPS   (BX)(R10*1), Y0, Y2
 	VMOVAPS      one<>+0(SB), Y3
 	VFNMADD231PS Y1, Y1, Y3
 	VMULPS       Y3, Y2, Y1
-	VMASKMOVPS   Y1, Y0, (DI)(R11*1)
+	VMASKMOVPS   Y1, Y0, (DI)(R10*1)
 
-next187:
+done188:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	ADDQ R8, DI
-	DECQ R9
+	DECQ R11
 	JNZ  row184
 
-done188:
+end185:
 	VZEROUPPER
 	RET
 
@@ -3106,52 +3106,52 @@ TEXT ·sigmoidBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ    dx+48(FP), DI
 	MOVQ    lddx+56(FP), R8
 	SHLQ    $0x02, R8
-	MOVQ    rows+0(FP), R9
-	MOVQ    n+8(FP), R10
-	ANDQ    $0x07, R10
-	LEAQ    window<>+0(SB), R11
-	NEGQ    R10
-	VMOVUPS 32(R11)(R10*4), Y0
-	MOVQ    AX, R10
-	ANDQ    $-32, R10
-	TESTQ   R9, R9
-	JZ      done193
+	MOVQ    n+8(FP), R9
+	ANDQ    $0x07, R9
+	LEAQ    window<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y0
+	MOVQ    AX, R9
+	ANDQ    $-32, R9
+	MOVQ    rows+0(FP), R11
+	TESTQ   R11, R11
+	JZ      end190
 
 row189:
-	XORQ R11, R11
+	XORQ R10, R10
 
-column190:
-	CMPQ    R11, R10
-	JGE     part191
-	VMOVUPS (CX)(R11*1), Y1
-	VMOVUPS (BX)(R11*1), Y2
+column191:
+	CMPQ    R10, R9
+	JGE     part192
+	VMOVUPS (CX)(R10*1), Y1
+	VMOVUPS (BX)(R10*1), Y2
 	VMOVAPS one<>+0(SB), Y3
 	VSUBPS  Y1, Y3, Y3
 	VMULPS  Y3, Y1, Y1
 	VMULPS  Y1, Y2, Y1
-	VMOVUPS Y1, (DI)(R11*1)
-	ADDQ    $0x20, R11
-	JMP     column190
+	VMOVUPS Y1, (DI)(R10*1)
+	ADDQ    $0x20, R10
+	JMP     column191
 
-part191:
-	CMPQ       R11, AX
-	JE         next192
-	VMASKMOVPS (CX)(R11*1), Y0, Y1
-	VMASKMOVPS (BX)(R11*1), Y0, Y2
+part192:
+	CMPQ       R10, AX
+	JE         done193
+	VMASKMOVPS (CX)(R10*1), Y0, Y1
+	VMASKMOVPS (BX)(R10*1), Y0, Y2
 	VMOVAPS    one<>+0(SB), Y3
 	VSUBPS     Y1, Y3, Y3
 	VMULPS     Y3, Y1, Y1
 	VMULPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, (DI)(R11*1)
+	VMASKMOVPS Y1, Y0, (DI)(R10*1)
 
-next192:
+done193:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	ADDQ R8, DI
-	DECQ R9
+	DECQ R11
 	JNZ  row189
 
-done193:
+end190:
 	VZEROUPPER
 	RET
 
@@ -3169,50 +3169,50 @@ TEXT ·reluBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ    dx+48(FP), DI
 	MOVQ    lddx+56(FP), R8
 	SHLQ    $0x02, R8
-	MOVQ    rows+0(FP), R9
-	MOVQ    n+8(FP), R10
-	ANDQ    $0x07, R10
-	LEAQ    window<>+0(SB), R11
-	NEGQ    R10
-	VMOVUPS 32(R11)(R10*4), Y0
-	MOVQ    AX, R10
-	ANDQ    $-32, R10
-	TESTQ   R9, R9
-	JZ      done198
+	MOVQ    n+8(FP), R9
+	ANDQ    $0x07, R9
+	LEAQ    window<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y0
+	MOVQ    AX, R9
+	ANDQ    $-32, R9
+	MOVQ    rows+0(FP), R11
+	TESTQ   R11, R11
+	JZ      end195
 
 row194:
-	XORQ R11, R11
+	XORQ R10, R10
 
-column195:
-	CMPQ    R11, R10
-	JGE     part196
-	VMOVUPS (CX)(R11*1), Y1
-	VMOVUPS (BX)(R11*1), Y2
+column196:
+	CMPQ    R10, R9
+	JGE     part197
+	VMOVUPS (CX)(R10*1), Y1
+	VMOVUPS (BX)(R10*1), Y2
 	VXORPS  Y3, Y3, Y3
 	VCMPPS  $0x01, Y1, Y3, Y1
 	VANDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (DI)(R11*1)
-	ADDQ    $0x20, R11
-	JMP     column195
+	VMOVUPS Y1, (DI)(R10*1)
+	ADDQ    $0x20, R10
+	JMP     column196
 
-part196:
-	CMPQ       R11, AX
-	JE         next197
-	VMASKMOVPS (CX)(R11*1), Y0, Y1
-	VMASKMOVPS (BX)(R11*1), Y0, Y2
+part197:
+	CMPQ       R10, AX
+	JE         done198
+	VMASKMOVPS (CX)(R10*1), Y0, Y1
+	VMASKMOVPS (BX)(R10*1), Y0, Y2
 	VXORPS     Y3, Y3, Y3
 	VCMPPS     $0x01, Y1, Y3, Y1
 	VANDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (DI)(R11*1)
+	VMASKMOVPS Y1, Y0, (DI)(R10*1)
 
-next197:
+done198:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	ADDQ R8, DI
-	DECQ R9
+	DECQ R11
 	JNZ  row194
 
-done198:
+end195:
 	VZEROUPPER
 	RET
 
@@ -3227,41 +3227,41 @@ TEXT ·copyAVX2(SB), NOSPLIT, $0-48
 	MOVQ    src+32(FP), BX
 	MOVQ    lds+40(FP), SI
 	SHLQ    $0x02, SI
-	MOVQ    rows+0(FP), DI
-	MOVQ    n+8(FP), R8
-	ANDQ    $0x07, R8
-	LEAQ    window<>+0(SB), R9
-	NEGQ    R8
-	VMOVUPS 32(R9)(R8*4), Y0
-	MOVQ    AX, R8
-	ANDQ    $-32, R8
-	TESTQ   DI, DI
-	JZ      done203
+	MOVQ    n+8(FP), DI
+	ANDQ    $0x07, DI
+	LEAQ    window<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
+	MOVQ    AX, DI
+	ANDQ    $-32, DI
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end200
 
 row199:
-	XORQ R9, R9
+	XORQ R8, R8
 
-column200:
-	CMPQ    R9, R8
-	JGE     part201
-	VMOVUPS (BX)(R9*1), Y1
-	VMOVUPS Y1, (CX)(R9*1)
-	ADDQ    $0x20, R9
-	JMP     column200
+column201:
+	CMPQ    R8, DI
+	JGE     part202
+	VMOVUPS (BX)(R8*1), Y1
+	VMOVUPS Y1, (CX)(R8*1)
+	ADDQ    $0x20, R8
+	JMP     column201
 
-part201:
-	CMPQ       R9, AX
-	JE         next202
-	VMASKMOVPS (BX)(R9*1), Y0, Y1
-	VMASKMOVPS Y1, Y0, (CX)(R9*1)
-
-next202:
-	ADDQ DX, CX
-	ADDQ SI, BX
-	DECQ DI
-	JNZ  row199
+part202:
+	CMPQ       R8, AX
+	JE         done203
+	VMASKMOVPS (BX)(R8*1), Y0, Y1
+	VMASKMOVPS Y1, Y0, (CX)(R8*1)
 
 done203:
+	ADDQ DX, CX
+	ADDQ SI, BX
+	DECQ R9
+	JNZ  row199
+
+end200:
 	VZEROUPPER
 	RET
 
@@ -3276,45 +3276,45 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-48
 	MOVQ    src+32(FP), BX
 	MOVQ    lds+40(FP), SI
 	SHLQ    $0x02, SI
-	MOVQ    rows+0(FP), DI
-	MOVQ    n+8(FP), R8
-	ANDQ    $0x07, R8
-	LEAQ    window<>+0(SB), R9
-	NEGQ    R8
-	VMOVUPS 32(R9)(R8*4), Y0
-	MOVQ    AX, R8
-	ANDQ    $-32, R8
-	TESTQ   DI, DI
-	JZ      done208
+	MOVQ    n+8(FP), DI
+	ANDQ    $0x07, DI
+	LEAQ    window<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
+	MOVQ    AX, DI
+	ANDQ    $-32, DI
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end205
 
 row204:
-	XORQ R9, R9
+	XORQ R8, R8
 
-column205:
-	CMPQ    R9, R8
-	JGE     part206
-	VMOVUPS (BX)(R9*1), Y1
-	VMOVUPS (CX)(R9*1), Y2
+column206:
+	CMPQ    R8, DI
+	JGE     part207
+	VMOVUPS (BX)(R8*1), Y1
+	VMOVUPS (CX)(R8*1), Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (CX)(R9*1)
-	ADDQ    $0x20, R9
-	JMP     column205
+	VMOVUPS Y1, (CX)(R8*1)
+	ADDQ    $0x20, R8
+	JMP     column206
 
-part206:
-	CMPQ       R9, AX
-	JE         next207
-	VMASKMOVPS (BX)(R9*1), Y0, Y1
-	VMASKMOVPS (CX)(R9*1), Y0, Y2
+part207:
+	CMPQ       R8, AX
+	JE         done208
+	VMASKMOVPS (BX)(R8*1), Y0, Y1
+	VMASKMOVPS (CX)(R8*1), Y0, Y2
 	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (CX)(R9*1)
-
-next207:
-	ADDQ DX, CX
-	ADDQ SI, BX
-	DECQ DI
-	JNZ  row204
+	VMASKMOVPS Y1, Y0, (CX)(R8*1)
 
 done208:
+	ADDQ DX, CX
+	ADDQ SI, BX
+	DECQ R9
+	JNZ  row204
+
+end205:
 	VZEROUPPER
 	RET
 

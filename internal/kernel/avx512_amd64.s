@@ -2660,12 +2660,12 @@ TEXT ·lstmAVX512(SB), NOSPLIT, $0-64
 	VMOVUPS Q4<>+0(SB), Z17
 	MOVQ    rows+0(FP), R12
 	TESTQ   R12, R12
-	JZ      done212
+	JZ      end211
 
 row210:
 	XORQ R13, R13
 
-column211:
+column212:
 	VMOVUPS     (CX)(R13*1), Z18
 	VMULPS      Z1, Z18, Z18
 	VREDUCEPS   $0x01, Z18, Z19
@@ -2751,7 +2751,7 @@ column211:
 	VMOVUPS     Z21, (R10)(R13*1)
 	ADDQ        $0x40, R13
 	CMPQ        R13, AX
-	JLT         column211
+	JLT         column212
 	ADDQ        DX, CX
 	ADDQ        DX, BX
 	ADDQ        DX, SI
@@ -2762,7 +2762,7 @@ column211:
 	DECQ        R12
 	JNZ         row210
 
-done212:
+end211:
 	VZEROUPPER
 	RET
 
@@ -3129,12 +3129,12 @@ TEXT ·lstmInferAVX512(SB), NOSPLIT, $0-64
 	VMOVUPS Q4<>+0(SB), Z17
 	MOVQ    rows+0(FP), R12
 	TESTQ   R12, R12
-	JZ      done215
+	JZ      end214
 
 row213:
 	XORQ R13, R13
 
-column214:
+column215:
 	VMOVUPS     (BX)(R13*1), Z18
 	VMULPS      Z1, Z18, Z18
 	VREDUCEPS   $0x01, Z18, Z19
@@ -3212,7 +3212,7 @@ column214:
 	VMOVUPS     Z20, (R10)(R13*1)
 	ADDQ        $0x40, R13
 	CMPQ        R13, AX
-	JLT         column214
+	JLT         column215
 	ADDQ        DX, CX
 	ADDQ        DX, BX
 	ADDQ        DX, SI
@@ -3223,7 +3223,7 @@ column214:
 	DECQ        R12
 	JNZ         row213
 
-done215:
+end214:
 	VZEROUPPER
 	RET
 
@@ -3259,12 +3259,12 @@ TEXT ·lstmBackAVX512(SB), NOSPLIT, $0-64
 	VMOVUPS Q4<>+0(SB), Z11
 	MOVQ    rows+0(FP), R12
 	TESTQ   R12, R12
-	JZ      done218
+	JZ      end217
 
 row216:
 	XORQ R13, R13
 
-column217:
+column218:
 	VMOVUPS      (R9)(R13*1), Z12
 	VMOVAPS      Z1, Z13
 	VMINPS       Z12, Z13, Z12
@@ -3316,7 +3316,7 @@ column217:
 	VMOVUPS      Z13, (BX)(R13*1)
 	ADDQ         $0x40, R13
 	CMPQ         R13, AX
-	JLT          column217
+	JLT          column218
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -3328,7 +3328,7 @@ column217:
 	DECQ         R12
 	JNZ          row216
 
-done218:
+end217:
 	VZEROUPPER
 	RET
 
@@ -3370,12 +3370,12 @@ TEXT ·gruAVX512(SB), NOSPLIT, $0-56
 	VMOVUPS Q4<>+0(SB), Z17
 	MOVQ    rows+0(FP), R11
 	TESTQ   R11, R11
-	JZ      done221
+	JZ      end220
 
 row219:
 	XORQ R12, R12
 
-column220:
+column221:
 	VMOVUPS     (BX)(R12*1), Z18
 	VMULPS      Z1, Z18, Z18
 	VREDUCEPS   $0x01, Z18, Z19
@@ -3430,7 +3430,7 @@ column220:
 	VMOVUPS     Z20, (R10)(R12*1)
 	ADDQ        $0x40, R12
 	CMPQ        R12, AX
-	JLT         column220
+	JLT         column221
 	ADDQ        DX, CX
 	ADDQ        DX, BX
 	ADDQ        DX, SI
@@ -3440,7 +3440,7 @@ column220:
 	DECQ        R11
 	JNZ         row219
 
-done221:
+end220:
 	VZEROUPPER
 	RET
 
@@ -3465,12 +3465,12 @@ TEXT ·gruBackAVX512(SB), NOSPLIT, $0-56
 	VMOVUPS one<>+0(SB), Z0
 	MOVQ    rows+0(FP), R11
 	TESTQ   R11, R11
-	JZ      done224
+	JZ      end223
 
 row222:
 	XORQ R12, R12
 
-column223:
+column224:
 	VMOVUPS      (BX)(R12*1), Z1
 	VMOVUPS      (SI)(R12*1), Z2
 	VMOVUPS      (DI)(R12*1), Z3
@@ -3499,7 +3499,7 @@ column223:
 	VMOVUPS      Z2, (BX)(R12*1)
 	ADDQ         $0x40, R12
 	CMPQ         R12, AX
-	JLT          column223
+	JLT          column224
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -3509,7 +3509,7 @@ column223:
 	DECQ         R11
 	JNZ          row222
 
-done224:
+end223:
 	VZEROUPPER
 	RET
 
@@ -3536,25 +3536,25 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	VMOVUPS Q2<>+0(SB), Z9
 	VMOVUPS Q3<>+0(SB), Z10
 	VMOVUPS Q4<>+0(SB), Z11
-	MOVQ    rows+0(FP), R8
 	MOVQ    n+8(FP), CX
 	ANDQ    $0x0f, CX
-	MOVL    $0x00000001, R9
-	SHLL    CL, R9
-	DECL    R9
-	KMOVW   R9, K1
+	MOVL    $0x00000001, R8
+	SHLL    CL, R8
+	DECL    R8
+	KMOVW   R8, K1
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
-	TESTQ   R8, R8
-	JZ      done229
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end226
 
 row225:
-	XORQ R9, R9
+	XORQ R8, R8
 
-column226:
-	CMPQ        R9, CX
-	JGE         part227
-	VMOVUPS     (DX)(R9*1), Z12
+column227:
+	CMPQ        R8, CX
+	JGE         part228
+	VMOVUPS     (DX)(R8*1), Z12
 	VMOVAPS     Z1, Z13
 	VMINPS      Z12, Z13, Z12
 	VMOVAPS     Z2, Z13
@@ -3572,14 +3572,14 @@ column226:
 	VFMADD213PS Z0, Z13, Z15
 	VMULPS      Z12, Z14, Z14
 	VDIVPS      Z15, Z14, Z14
-	VMOVUPS     Z14, (SI)(R9*1)
-	ADDQ        $0x40, R9
-	JMP         column226
+	VMOVUPS     Z14, (SI)(R8*1)
+	ADDQ        $0x40, R8
+	JMP         column227
 
-part227:
-	CMPQ        R9, AX
-	JE          next228
-	VMOVUPS.Z   (DX)(R9*1), K1, Z12
+part228:
+	CMPQ        R8, AX
+	JE          done229
+	VMOVUPS.Z   (DX)(R8*1), K1, Z12
 	VMOVAPS     Z1, Z13
 	VMINPS      Z12, Z13, Z12
 	VMOVAPS     Z2, Z13
@@ -3597,15 +3597,15 @@ part227:
 	VFMADD213PS Z0, Z13, Z15
 	VMULPS      Z12, Z14, Z14
 	VDIVPS      Z15, Z14, Z14
-	VMOVUPS     Z14, K1, (SI)(R9*1)
-
-next228:
-	ADDQ BX, DX
-	ADDQ DI, SI
-	DECQ R8
-	JNZ  row225
+	VMOVUPS     Z14, K1, (SI)(R8*1)
 
 done229:
+	ADDQ BX, DX
+	ADDQ DI, SI
+	DECQ R9
+	JNZ  row225
+
+end226:
 	VZEROUPPER
 	RET
 
@@ -3627,25 +3627,25 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	VMOVUPS E3<>+0(SB), Z4
 	VMOVUPS E4<>+0(SB), Z5
 	VMOVUPS E5<>+0(SB), Z6
-	MOVQ    rows+0(FP), R8
 	MOVQ    n+8(FP), CX
 	ANDQ    $0x0f, CX
-	MOVL    $0x00000001, R9
-	SHLL    CL, R9
-	DECL    R9
-	KMOVW   R9, K1
+	MOVL    $0x00000001, R8
+	SHLL    CL, R8
+	DECL    R8
+	KMOVW   R8, K1
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
-	TESTQ   R8, R8
-	JZ      done234
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end231
 
 row230:
-	XORQ R9, R9
+	XORQ R8, R8
 
-column231:
-	CMPQ        R9, CX
-	JGE         part232
-	VMOVUPS     (DX)(R9*1), Z7
+column232:
+	CMPQ        R8, CX
+	JGE         part233
+	VMOVUPS     (DX)(R8*1), Z7
 	VMULPS      Z1, Z7, Z7
 	VREDUCEPS   $0x01, Z7, Z8
 	VMOVAPS     Z6, Z9
@@ -3658,14 +3658,14 @@ column231:
 	VADDPS      Z0, Z9, Z9
 	VMOVAPS     Z0, Z7
 	VDIVPS      Z9, Z7, Z7
-	VMOVUPS     Z7, (SI)(R9*1)
-	ADDQ        $0x40, R9
-	JMP         column231
+	VMOVUPS     Z7, (SI)(R8*1)
+	ADDQ        $0x40, R8
+	JMP         column232
 
-part232:
-	CMPQ        R9, AX
-	JE          next233
-	VMOVUPS.Z   (DX)(R9*1), K1, Z7
+part233:
+	CMPQ        R8, AX
+	JE          done234
+	VMOVUPS.Z   (DX)(R8*1), K1, Z7
 	VMULPS      Z1, Z7, Z7
 	VREDUCEPS   $0x01, Z7, Z8
 	VMOVAPS     Z6, Z9
@@ -3678,15 +3678,15 @@ part232:
 	VADDPS      Z0, Z9, Z9
 	VMOVAPS     Z0, Z7
 	VDIVPS      Z9, Z7, Z7
-	VMOVUPS     Z7, K1, (SI)(R9*1)
-
-next233:
-	ADDQ BX, DX
-	ADDQ DI, SI
-	DECQ R8
-	JNZ  row230
+	VMOVUPS     Z7, K1, (SI)(R8*1)
 
 done234:
+	ADDQ BX, DX
+	ADDQ DI, SI
+	DECQ R9
+	JNZ  row230
+
+end231:
 	VZEROUPPER
 	RET
 
@@ -3701,46 +3701,46 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-48
 	MOVQ  y+32(FP), SI
 	MOVQ  ldy+40(FP), DI
 	SHLQ  $0x02, DI
-	MOVQ  rows+0(FP), R8
 	MOVQ  n+8(FP), CX
 	ANDQ  $0x0f, CX
-	MOVL  $0x00000001, R9
-	SHLL  CL, R9
-	DECL  R9
-	KMOVW R9, K1
+	MOVL  $0x00000001, R8
+	SHLL  CL, R8
+	DECL  R8
+	KMOVW R8, K1
 	MOVQ  AX, CX
 	ANDQ  $-64, CX
-	TESTQ R8, R8
-	JZ    done239
+	MOVQ  rows+0(FP), R9
+	TESTQ R9, R9
+	JZ    end236
 
 row235:
-	XORQ R9, R9
+	XORQ R8, R8
 
-column236:
-	CMPQ    R9, CX
-	JGE     part237
-	VMOVUPS (DX)(R9*1), Z0
+column237:
+	CMPQ    R8, CX
+	JGE     part238
+	VMOVUPS (DX)(R8*1), Z0
 	VPXORD  Z1, Z1, Z1
 	VMAXPS  Z0, Z1, Z0
-	VMOVUPS Z0, (SI)(R9*1)
-	ADDQ    $0x40, R9
-	JMP     column236
+	VMOVUPS Z0, (SI)(R8*1)
+	ADDQ    $0x40, R8
+	JMP     column237
 
-part237:
-	CMPQ      R9, AX
-	JE        next238
-	VMOVUPS.Z (DX)(R9*1), K1, Z0
+part238:
+	CMPQ      R8, AX
+	JE        done239
+	VMOVUPS.Z (DX)(R8*1), K1, Z0
 	VPXORD    Z1, Z1, Z1
 	VMAXPS    Z0, Z1, Z0
-	VMOVUPS   Z0, K1, (SI)(R9*1)
-
-next238:
-	ADDQ BX, DX
-	ADDQ DI, SI
-	DECQ R8
-	JNZ  row235
+	VMOVUPS   Z0, K1, (SI)(R8*1)
 
 done239:
+	ADDQ BX, DX
+	ADDQ DI, SI
+	DECQ R9
+	JNZ  row235
+
+end236:
 	VZEROUPPER
 	RET
 
@@ -3759,51 +3759,51 @@ TEXT ·tanhBackAVX512(SB), NOSPLIT, $0-64
 	MOVQ    lddx+56(FP), R9
 	SHLQ    $0x02, R9
 	VMOVUPS one<>+0(SB), Z0
-	MOVQ    rows+0(FP), R10
 	MOVQ    n+8(FP), CX
 	ANDQ    $0x0f, CX
-	MOVL    $0x00000001, R11
-	SHLL    CL, R11
-	DECL    R11
-	KMOVW   R11, K1
+	MOVL    $0x00000001, R10
+	SHLL    CL, R10
+	DECL    R10
+	KMOVW   R10, K1
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
-	TESTQ   R10, R10
-	JZ      done244
+	MOVQ    rows+0(FP), R11
+	TESTQ   R11, R11
+	JZ      end241
 
 row240:
-	XORQ R11, R11
+	XORQ R10, R10
 
-column241:
-	CMPQ         R11, CX
-	JGE          part242
-	VMOVUPS      (DX)(R11*1), Z1
-	VMOVUPS      (SI)(R11*1), Z2
+column242:
+	CMPQ         R10, CX
+	JGE          part243
+	VMOVUPS      (DX)(R10*1), Z1
+	VMOVUPS      (SI)(R10*1), Z2
 	VMOVAPS      Z0, Z3
 	VFNMADD231PS Z1, Z1, Z3
 	VMULPS       Z3, Z2, Z1
-	VMOVUPS      Z1, (R8)(R11*1)
-	ADDQ         $0x40, R11
-	JMP          column241
+	VMOVUPS      Z1, (R8)(R10*1)
+	ADDQ         $0x40, R10
+	JMP          column242
 
-part242:
-	CMPQ         R11, AX
-	JE           next243
-	VMOVUPS.Z    (DX)(R11*1), K1, Z1
-	VMOVUPS.Z    (SI)(R11*1), K1, Z2
+part243:
+	CMPQ         R10, AX
+	JE           done244
+	VMOVUPS.Z    (DX)(R10*1), K1, Z1
+	VMOVUPS.Z    (SI)(R10*1), K1, Z2
 	VMOVAPS      Z0, Z3
 	VFNMADD231PS Z1, Z1, Z3
 	VMULPS       Z3, Z2, Z1
-	VMOVUPS      Z1, K1, (R8)(R11*1)
+	VMOVUPS      Z1, K1, (R8)(R10*1)
 
-next243:
+done244:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	ADDQ R9, R8
-	DECQ R10
+	DECQ R11
 	JNZ  row240
 
-done244:
+end241:
 	VZEROUPPER
 	RET
 
@@ -3822,53 +3822,53 @@ TEXT ·sigmoidBackAVX512(SB), NOSPLIT, $0-64
 	MOVQ    lddx+56(FP), R9
 	SHLQ    $0x02, R9
 	VMOVUPS one<>+0(SB), Z0
-	MOVQ    rows+0(FP), R10
 	MOVQ    n+8(FP), CX
 	ANDQ    $0x0f, CX
-	MOVL    $0x00000001, R11
-	SHLL    CL, R11
-	DECL    R11
-	KMOVW   R11, K1
+	MOVL    $0x00000001, R10
+	SHLL    CL, R10
+	DECL    R10
+	KMOVW   R10, K1
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
-	TESTQ   R10, R10
-	JZ      done249
+	MOVQ    rows+0(FP), R11
+	TESTQ   R11, R11
+	JZ      end246
 
 row245:
-	XORQ R11, R11
+	XORQ R10, R10
 
-column246:
-	CMPQ    R11, CX
-	JGE     part247
-	VMOVUPS (DX)(R11*1), Z1
-	VMOVUPS (SI)(R11*1), Z2
+column247:
+	CMPQ    R10, CX
+	JGE     part248
+	VMOVUPS (DX)(R10*1), Z1
+	VMOVUPS (SI)(R10*1), Z2
 	VMOVAPS Z0, Z3
 	VSUBPS  Z1, Z3, Z3
 	VMULPS  Z3, Z1, Z1
 	VMULPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(R11*1)
-	ADDQ    $0x40, R11
-	JMP     column246
+	VMOVUPS Z1, (R8)(R10*1)
+	ADDQ    $0x40, R10
+	JMP     column247
 
-part247:
-	CMPQ      R11, AX
-	JE        next248
-	VMOVUPS.Z (DX)(R11*1), K1, Z1
-	VMOVUPS.Z (SI)(R11*1), K1, Z2
+part248:
+	CMPQ      R10, AX
+	JE        done249
+	VMOVUPS.Z (DX)(R10*1), K1, Z1
+	VMOVUPS.Z (SI)(R10*1), K1, Z2
 	VMOVAPS   Z0, Z3
 	VSUBPS    Z1, Z3, Z3
 	VMULPS    Z3, Z1, Z1
 	VMULPS    Z1, Z2, Z1
-	VMOVUPS   Z1, K1, (R8)(R11*1)
+	VMOVUPS   Z1, K1, (R8)(R10*1)
 
-next248:
+done249:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	ADDQ R9, R8
-	DECQ R10
+	DECQ R11
 	JNZ  row245
 
-done249:
+end246:
 	VZEROUPPER
 	RET
 
@@ -3887,51 +3887,51 @@ TEXT ·reluBackAVX512(SB), NOSPLIT, $0-64
 	MOVQ    lddx+56(FP), R9
 	SHLQ    $0x02, R9
 	VMOVUPS one<>+0(SB), Z0
-	MOVQ    rows+0(FP), R10
 	MOVQ    n+8(FP), CX
 	ANDQ    $0x0f, CX
-	MOVL    $0x00000001, R11
-	SHLL    CL, R11
-	DECL    R11
-	KMOVW   R11, K1
+	MOVL    $0x00000001, R10
+	SHLL    CL, R10
+	DECL    R10
+	KMOVW   R10, K1
 	MOVQ    AX, CX
 	ANDQ    $-64, CX
-	TESTQ   R10, R10
-	JZ      done254
+	MOVQ    rows+0(FP), R11
+	TESTQ   R11, R11
+	JZ      end251
 
 row250:
-	XORQ R11, R11
+	XORQ R10, R10
 
-column251:
-	CMPQ      R11, CX
-	JGE       part252
-	VMOVUPS   (DX)(R11*1), Z0
-	VMOVUPS   (SI)(R11*1), Z1
+column252:
+	CMPQ      R10, CX
+	JGE       part253
+	VMOVUPS   (DX)(R10*1), Z0
+	VMOVUPS   (SI)(R10*1), Z1
 	VPXORD    Z2, Z2, Z2
 	VCMPPS    $0x01, Z0, Z2, K2
 	VMOVAPS.Z Z1, K2, Z0
-	VMOVUPS   Z0, (R8)(R11*1)
-	ADDQ      $0x40, R11
-	JMP       column251
+	VMOVUPS   Z0, (R8)(R10*1)
+	ADDQ      $0x40, R10
+	JMP       column252
 
-part252:
-	CMPQ      R11, AX
-	JE        next253
-	VMOVUPS.Z (DX)(R11*1), K1, Z0
-	VMOVUPS.Z (SI)(R11*1), K1, Z1
+part253:
+	CMPQ      R10, AX
+	JE        done254
+	VMOVUPS.Z (DX)(R10*1), K1, Z0
+	VMOVUPS.Z (SI)(R10*1), K1, Z1
 	VPXORD    Z2, Z2, Z2
 	VCMPPS    $0x01, Z0, Z2, K2
 	VMOVAPS.Z Z1, K2, Z0
-	VMOVUPS   Z0, K1, (R8)(R11*1)
+	VMOVUPS   Z0, K1, (R8)(R10*1)
 
-next253:
+done254:
 	ADDQ BX, DX
 	ADDQ DI, SI
 	ADDQ R9, R8
-	DECQ R10
+	DECQ R11
 	JNZ  row250
 
-done254:
+end251:
 	VZEROUPPER
 	RET
 
@@ -3946,42 +3946,42 @@ TEXT ·copyAVX512(SB), NOSPLIT, $0-48
 	MOVQ  src+32(FP), SI
 	MOVQ  lds+40(FP), DI
 	SHLQ  $0x02, DI
-	MOVQ  rows+0(FP), R8
 	MOVQ  n+8(FP), CX
 	ANDQ  $0x0f, CX
-	MOVL  $0x00000001, R9
-	SHLL  CL, R9
-	DECL  R9
-	KMOVW R9, K1
+	MOVL  $0x00000001, R8
+	SHLL  CL, R8
+	DECL  R8
+	KMOVW R8, K1
 	MOVQ  AX, CX
 	ANDQ  $-64, CX
-	TESTQ R8, R8
-	JZ    done259
+	MOVQ  rows+0(FP), R9
+	TESTQ R9, R9
+	JZ    end256
 
 row255:
-	XORQ R9, R9
+	XORQ R8, R8
 
-column256:
-	CMPQ    R9, CX
-	JGE     part257
-	VMOVUPS (SI)(R9*1), Z0
-	VMOVUPS Z0, (DX)(R9*1)
-	ADDQ    $0x40, R9
-	JMP     column256
+column257:
+	CMPQ    R8, CX
+	JGE     part258
+	VMOVUPS (SI)(R8*1), Z0
+	VMOVUPS Z0, (DX)(R8*1)
+	ADDQ    $0x40, R8
+	JMP     column257
 
-part257:
-	CMPQ      R9, AX
-	JE        next258
-	VMOVUPS.Z (SI)(R9*1), K1, Z0
-	VMOVUPS   Z0, K1, (DX)(R9*1)
-
-next258:
-	ADDQ BX, DX
-	ADDQ DI, SI
-	DECQ R8
-	JNZ  row255
+part258:
+	CMPQ      R8, AX
+	JE        done259
+	VMOVUPS.Z (SI)(R8*1), K1, Z0
+	VMOVUPS   Z0, K1, (DX)(R8*1)
 
 done259:
+	ADDQ BX, DX
+	ADDQ DI, SI
+	DECQ R9
+	JNZ  row255
+
+end256:
 	VZEROUPPER
 	RET
 
@@ -3996,46 +3996,46 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-48
 	MOVQ  src+32(FP), SI
 	MOVQ  lds+40(FP), DI
 	SHLQ  $0x02, DI
-	MOVQ  rows+0(FP), R8
 	MOVQ  n+8(FP), CX
 	ANDQ  $0x0f, CX
-	MOVL  $0x00000001, R9
-	SHLL  CL, R9
-	DECL  R9
-	KMOVW R9, K1
+	MOVL  $0x00000001, R8
+	SHLL  CL, R8
+	DECL  R8
+	KMOVW R8, K1
 	MOVQ  AX, CX
 	ANDQ  $-64, CX
-	TESTQ R8, R8
-	JZ    done264
+	MOVQ  rows+0(FP), R9
+	TESTQ R9, R9
+	JZ    end261
 
 row260:
-	XORQ R9, R9
+	XORQ R8, R8
 
-column261:
-	CMPQ    R9, CX
-	JGE     part262
-	VMOVUPS (SI)(R9*1), Z0
-	VMOVUPS (DX)(R9*1), Z1
+column262:
+	CMPQ    R8, CX
+	JGE     part263
+	VMOVUPS (SI)(R8*1), Z0
+	VMOVUPS (DX)(R8*1), Z1
 	VADDPS  Z1, Z0, Z0
-	VMOVUPS Z0, (DX)(R9*1)
-	ADDQ    $0x40, R9
-	JMP     column261
+	VMOVUPS Z0, (DX)(R8*1)
+	ADDQ    $0x40, R8
+	JMP     column262
 
-part262:
-	CMPQ      R9, AX
-	JE        next263
-	VMOVUPS.Z (SI)(R9*1), K1, Z0
-	VMOVUPS.Z (DX)(R9*1), K1, Z1
+part263:
+	CMPQ      R8, AX
+	JE        done264
+	VMOVUPS.Z (SI)(R8*1), K1, Z0
+	VMOVUPS.Z (DX)(R8*1), K1, Z1
 	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (DX)(R9*1)
-
-next263:
-	ADDQ BX, DX
-	ADDQ DI, SI
-	DECQ R8
-	JNZ  row260
+	VMOVUPS   Z0, K1, (DX)(R8*1)
 
 done264:
+	ADDQ BX, DX
+	ADDQ DI, SI
+	DECQ R9
+	JNZ  row260
+
+end261:
 	VZEROUPPER
 	RET
 

@@ -52,26 +52,34 @@ func (g *grid) get(p *pointer) reg.VecVirtual {
 
 func (g *grid) put(v reg.VecVirtual, p *pointer) { VMOVUPS(v, g.mem(p)) }
 
-// each writes the loops round the body.
-func (g *grid) each(body func()) {
+// rows writes the loop over rows; the pointers given move on with it.
+func (g *grid) rows(body func(), pointers ...*pointer) {
 	rows := intParam("rows")
-	loop, inner, done := label("row"), label("column"), label("done")
+	loop, done := label("row"), label("end")
 	TESTQ(rows, rows)
 	JZ(operand.LabelRef(done))
 	Label(loop)
-	g.j = GP64()
-	XORQ(g.j, g.j)
-	Label(inner)
 	body()
-	ADDQ(operand.U8(g.bytes()), g.j)
-	CMPQ(g.j, g.n)
-	JLT(operand.LabelRef(inner))
-	for _, p := range g.pointers {
+	for _, p := range pointers {
 		ADDQ(p.step, p.at)
 	}
 	DECQ(rows)
 	JNZ(operand.LabelRef(loop))
 	Label(done)
+}
+
+// each writes the loops round the body.
+func (g *grid) each(body func()) {
+	g.rows(func() {
+		inner := label("column")
+		g.j = GP64()
+		XORQ(g.j, g.j)
+		Label(inner)
+		body()
+		ADDQ(operand.U8(g.bytes()), g.j)
+		CMPQ(g.j, g.n)
+		JLT(operand.LabelRef(inner))
+	}, g.pointers...)
 	end()
 }
 

@@ -86,6 +86,20 @@ func (s isa) clear(v reg.VecVirtual) {
 	Instruction(i)
 }
 
+// fold is the sum of the quarters, or the halves, of v, 16 bytes each.
+func (s isa) fold(v reg.VecVirtual, add func(ops ...operand.Op)) reg.VecVirtual {
+	if s.masked {
+		half := YMM()
+		VEXTRACTF64X4(operand.U8(1), v, half)
+		add(half, v.AsY(), half)
+		v = half
+	}
+	q := XMM()
+	VEXTRACTF128(operand.U8(1), v.AsY(), q)
+	add(q, v.AsX(), q)
+	return q
+}
+
 // splat is a vector full of the float parameter of that name.
 func (s isa) splat(param string) reg.VecVirtual {
 	v := s.vec()

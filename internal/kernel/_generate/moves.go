@@ -7,37 +7,43 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// strips writes loops over rows and columns of any number: body is written
-// twice, for whole vectors and for the part at the end of a row.
-func (g *grid) strips(body func(p *part)) {
-	rows, n := intParam("rows"), intParam("n")
-	last := g.tail(n)
-	limit := GP64() // of the whole vectors
-	MOVQ(g.n, limit)
-	ANDQ(operand.I32(int32(-g.bytes())), limit)
-	loop, inner, part, next, done := label("row"), label("column"), label("part"), label("next"), label("done")
-	TESTQ(rows, rows)
-	JZ(operand.LabelRef(done))
-	Label(loop)
+// line is a loop over the columns of a row, of any number.
+type line struct {
+	*grid
+	limit reg.GPVirtual // where whole vectors end
+	last  *part
+}
+
+func (g *grid) line() line {
+	l := line{grid: g, limit: GP64(), last: g.tail(intParam("n"))}
+	MOVQ(g.n, l.limit)
+	ANDQ(operand.I32(int32(-g.bytes())), l.limit)
 	g.j = GP64()
-	XORQ(g.j, g.j)
-	Label(inner)
-	CMPQ(g.j, limit)
+	return l
+}
+
+// along writes the loop: body is written twice, for whole vectors and for the
+// part at the end of a row.
+func (l line) along(body func(p *part)) {
+	loop, part, done := label("column"), label("part"), label("done")
+	XORQ(l.j, l.j)
+	Label(loop)
+	CMPQ(l.j, l.limit)
 	JGE(operand.LabelRef(part))
 	body(nil)
-	ADDQ(operand.U8(g.bytes()), g.j)
-	JMP(operand.LabelRef(inner))
+	ADDQ(operand.U8(l.bytes()), l.j)
+	JMP(operand.LabelRef(loop))
 	Label(part)
-	CMPQ(g.j, g.n)
-	JE(operand.LabelRef(next))
-	body(last)
-	Label(next)
-	for _, p := range g.pointers {
-		ADDQ(p.step, p.at)
-	}
-	DECQ(rows)
-	JNZ(operand.LabelRef(loop))
+	CMPQ(l.j, l.n)
+	JE(operand.LabelRef(done))
+	body(l.last)
 	Label(done)
+}
+
+// strips writes loops over rows and columns of any number.
+func (g *grid) strips(body func(p *part)) {
+	l := g.line()
+	g.rows(func() { l.along(body) }, g.pointers...)
 }
 
 func (g *grid) getPart(p *pointer, only *part) reg.VecVirtual {

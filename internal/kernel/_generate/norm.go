@@ -6,56 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// line is a loop over the columns of rows of which each is gone over several times.
-type line struct {
-	*grid
-	limit reg.GPVirtual // where whole vectors end
-	last  *part
-}
-
-func (g *grid) line() line {
-	l := line{grid: g, limit: GP64(), last: g.tail(intParam("n"))}
-	MOVQ(g.n, l.limit)
-	ANDQ(operand.I32(int32(-g.bytes())), l.limit)
-	g.j = GP64()
-	return l
-}
-
-// along writes one loop over the columns.
-func (l line) along(body func(p *part)) {
-	loop, part, done := label("column"), label("part"), label("done")
-	XORQ(l.j, l.j)
-	Label(loop)
-	CMPQ(l.j, l.limit)
-	JGE(operand.LabelRef(part))
-	body(nil)
-	ADDQ(operand.U8(l.bytes()), l.j)
-	JMP(operand.LabelRef(loop))
-	Label(part)
-	CMPQ(l.j, l.n)
-	JE(operand.LabelRef(done))
-	body(l.last)
-	Label(done)
-}
-
-// rows writes the loop over rows; the pointers given move on with it.
-func (l line) rows(body func(), pointers ...*pointer) {
-	rows := intParam("rows")
-	loop, done := label("row"), label("end")
-	TESTQ(rows, rows)
-	JZ(operand.LabelRef(done))
-	Label(loop)
-	body()
-	for _, p := range pointers {
-		ADDQ(l.n, p.at)
-	}
-	DECQ(rows)
-	JNZ(operand.LabelRef(loop))
-	Label(done)
-	end()
-}
-
-// only makes the lanes past the part zero.
+// onlyPart makes the lanes past the part zero.
 func (s isa) onlyPart(v reg.VecVirtual, p *part) {
 	switch {
 	case p == nil:
@@ -66,18 +17,9 @@ func (s isa) onlyPart(v reg.VecVirtual, p *part) {
 	}
 }
 
-// across is the sum of the lanes of v, in the lowest lane; v is used up.
+// across is the sum of the lanes of v, in the lowest lane.
 func (s isa) across(v reg.VecVirtual) reg.VecVirtual {
-	y := v
-	if s.masked {
-		half := YMM()
-		VEXTRACTF64X4(operand.U8(1), v, half)
-		VADDPS(half, v.AsY(), half)
-		y = half
-	}
-	q := XMM()
-	VEXTRACTF128(operand.U8(1), y.AsY(), q)
-	VADDPS(q, y.AsX(), q)
+	q := s.fold(v, VADDPS)
 	VHADDPS(q, q, q)
 	VHADDPS(q, q, q)
 	return q
@@ -132,6 +74,7 @@ func (s isa) norm() {
 			g.putPart(v, x, p)
 		})
 	}, x, hat)
+	end()
 }
 
 func (s isa) normBack() {
@@ -166,4 +109,5 @@ func (s isa) normBack() {
 			g.putPart(v, d, p)
 		})
 	}, d, hat)
+	end()
 }

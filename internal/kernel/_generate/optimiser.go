@@ -14,34 +14,12 @@ func (s isa) optimiser() {
 	s.spin()
 }
 
-// along is strips for one row.
-func (g *grid) along(body func(p *part)) {
-	last := g.tail(intParam("n"))
-	limit := GP64()
-	MOVQ(g.n, limit)
-	ANDQ(operand.I32(int32(-g.bytes())), limit)
-	loop, part, done := label("column"), label("part"), label("done")
-	g.j = GP64()
-	XORQ(g.j, g.j)
-	Label(loop)
-	CMPQ(g.j, limit)
-	JGE(operand.LabelRef(part))
-	body(nil)
-	ADDQ(operand.U8(g.bytes()), g.j)
-	JMP(operand.LabelRef(loop))
-	Label(part)
-	CMPQ(g.j, g.n)
-	JE(operand.LabelRef(done))
-	body(last)
-	Label(done)
-}
-
 // sumSquares adds in double precision: each half of a vector is widened.
 func (s isa) sumSquares() {
 	g := s.begin("sumSquares", "func(n int, x *float32) float64", "is sumSquares "+anyN)
 	x := g.matrix("x", "")
 	low, high := s.zero(), s.zero()
-	g.along(func(p *part) {
+	g.line().along(func(p *part) {
 		v := g.getPart(x, p)
 		a, b := s.vec(), s.vec()
 		if s.masked {
@@ -59,16 +37,7 @@ func (s isa) sumSquares() {
 		VFMADD231PD(b, b, high)
 	})
 	VADDPD(high, low, low)
-	y := low
-	if s.masked {
-		half := YMM()
-		VEXTRACTF64X4(operand.U8(1), low, half)
-		VADDPD(half, low.AsY(), half)
-		y = half
-	}
-	q := XMM()
-	VEXTRACTF128(operand.U8(1), y.AsY(), q)
-	VADDPD(q, y.AsX(), q)
+	q := s.fold(low, VADDPD)
 	VHADDPD(q, q, q)
 	Store(q, ReturnIndex(0))
 	end()
@@ -77,7 +46,7 @@ func (s isa) sumSquares() {
 func (s isa) scale() {
 	g := s.begin("scale", "func(n int, a float32, x *float32)", "is scale "+anyN)
 	a, x := s.splat("a"), g.matrix("x", "")
-	g.along(func(p *part) { g.putPart(product(s, a, g.getPart(x, p)), x, p) })
+	g.line().along(func(p *part) { g.putPart(product(s, a, g.getPart(x, p)), x, p) })
 	end()
 }
 
@@ -86,7 +55,7 @@ func (s isa) adam() {
 	w, d, m, v := g.matrix("w", ""), g.matrix("d", ""), g.matrix("m", ""), g.matrix("v", "")
 	keep, b1, a1, b2 := s.splat("keep"), s.splat("b1"), s.splat("a1"), s.splat("b2")
 	a2, rate, root, eps := s.splat("a2"), s.splat("rate"), s.splat("root"), s.splat("eps")
-	g.along(func(p *part) {
+	g.line().along(func(p *part) {
 		x := g.getPart(d, p)
 		mean := product(s, b1, g.getPart(m, p))
 		VFMADD231PS(x, a1, mean)
