@@ -17,12 +17,12 @@ const (
 // beyondLuck tests whether any method is better than the naive one on the validation part, over series where there are
 // many that don't move together (Wilcoxon), else along time (evaluate.Panel); Holm corrects for the number of methods. best
 // is the one with the lowest p. told is false where that shows nothing: some method can't be tested, and none of the others is better.
-func beyondLuck(p *series.Part, methods []named) (best string, lowest float64, told bool) {
+func beyondLuck(panel *evaluate.Panel, p *series.Part, methods []named) (best string, lowest float64, told bool) {
 	at := slices.IndexFunc(methods, func(m named) bool { return m.name == naiveName })
 	if at < 0 {
 		return "", 0, false
 	}
-	test := testOf(p, methods[at].predictions)
+	test := testOf(panel, p, methods[at].predictions)
 	var ps []float64
 	var names []string
 	untold := false // of some it can't be told
@@ -47,9 +47,8 @@ func beyondLuck(p *series.Part, methods []named) (best string, lowest float64, t
 }
 
 // testOf returns a test of predictions against those of the naive method, whose statistic is negative where they are
-// better; p is NaN where there are too few forecasts for any.
-func testOf(p *series.Part, naive [][]float64) func(predictions [][]float64) (statistic, probability float64) {
-	panel := evaluate.NewPanel(p)
+// better; p is NaN where there are too few forecasts for any. panel is that of the part.
+func testOf(panel *evaluate.Panel, p *series.Part, naive [][]float64) func(predictions [][]float64) (statistic, probability float64) {
 	squares := evaluate.WindowLosses(p, naive)
 	scores, err := evaluate.BySeries(p, naive)
 	bySeries := evaluate.Losses(scores, "mase")

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"sort"
 
 	"recur/baseline"
@@ -83,21 +84,17 @@ func withoutRefit(p *series.Prepared) (restore func()) {
 
 // test says how sure the scores are.
 func (v *Verdict) test(p *series.Part, all []named) {
-	v.Disjoint = evaluate.NewPanel(p).Disjoint
-	if surest, p, told := beyondLuck(p, all); told {
+	panel := evaluate.NewPanel(p)
+	v.Disjoint = panel.Disjoint
+	if surest, p, told := beyondLuck(panel, p, all); told {
 		if v.Surest, v.P = surest, &p; p >= significance {
 			v.Best = naiveName
 		}
 	}
-	for _, m := range all {
-		if m.name != v.Against {
-			continue
-		}
-		if test := testOf(p, m.predictions); test != nil {
-			statistic, p := test(all[0].predictions)
-			v.PAgainst = number(p)
-			v.Contrary = statistic < 0 && !v.ahead() || statistic > 0 && v.ahead()
-		}
+	if at := slices.IndexFunc(all, func(m named) bool { return m.name == v.Against }); at >= 0 {
+		statistic, p := testOf(panel, p, all[at].predictions)(all[0].predictions)
+		v.PAgainst = number(p)
+		v.Contrary = statistic < 0 && !v.ahead() || statistic > 0 && v.ahead()
 	}
 }
 
