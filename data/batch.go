@@ -14,6 +14,9 @@ type Batch[F Float] struct {
 	Lengths      []int  // [N] real steps of each example
 	Carry        []bool // [N] true where the row continues the same row of the batch before, so that its state is kept
 
+	Tokens []int32 // [T,N] symbols in place of X, whose D is 0; nil where the inputs are numbers
+	Labels []int32 // symbols or classes in place of Y, NoLabel where none counts: head last [N], head every [T,N]
+
 	Scratch   []F       // for whoever fills it
 	Scratch64 []float64 // likewise
 }
@@ -29,6 +32,30 @@ func (b *Batch[F]) Shape(n, t, d, extra, out int, every bool) {
 	b.X, b.Z = Grown(b.X, t*n*d), Grown(b.Z, n*extra)
 	b.Y, b.Mask = Grown(b.Y, y), Grown(b.Mask, y)
 	b.Lengths, b.Carry = Grown(b.Lengths, n), Grown(b.Carry, n)
+}
+
+// NoLabel stands in Labels where nothing is to be predicted: behind the end of an example, and where a label is not known.
+const NoLabel = -1
+
+// ShapeTokens sets the sizes for n examples of t symbols with one label each (every: one at each symbol), and grows the slices.
+// There are no numbers: D, Extra and Out are 0.
+func (b *Batch[F]) ShapeTokens(n, t int, every bool) {
+	b.Shape(n, t, 0, 0, 0, false)
+	labels := n
+	if every {
+		labels *= t
+	}
+	b.Tokens, b.Labels = Grown(b.Tokens, t*n), Grown(b.Labels, labels)
+}
+
+// PadTokens puts symbol pad behind the last real step of example n, and NoLabel where labels are one a step.
+func (b *Batch[F]) PadTokens(n int, pad int32) {
+	for t := b.Lengths[n]; t < b.T; t++ {
+		b.Tokens[t*b.N+n] = pad
+		if len(b.Labels) == b.T*b.N {
+			b.Labels[t*b.N+n] = NoLabel
+		}
+	}
 }
 
 // Pad clears the inputs behind the last real step of example n.

@@ -63,14 +63,14 @@ type Sequence struct {
 }
 
 // Part is a part of the data by its number.
-type Part uint8
+type Part = data.Part
 
 // The parts. Undivided sequences are cut by data.split.
 const (
-	Undivided Part = iota
-	Train
-	Validation
-	Test
+	Undivided  = data.Undivided
+	Train      = data.Train
+	Validation = data.Validation
+	Test       = data.Test
 )
 
 // Steps is T of a sequence of d inputs.

@@ -69,70 +69,10 @@ func (q *Prepared) subset(name string, index []int) *Subset {
 	return &Subset{Name: name, Prepared: q, Index: index}
 }
 
-// divide gives the numbers of the sequences of each part. Where the parts have files of their own they are those, in the order
-// of the files; data.split then cuts the training file where it is given and no file is named. Else sequences are drawn by
-// data.split.seed, and where they have labels every label has its share of each part.
+// divide gives the numbers of the sequences of each part; where they have labels every label has its share of each part.
 func divide(set *Set, o Options) (parts [3][]int, err error) {
-	var open []int // to be cut
-	byFile := false
-	for i, q := range set.Sequences {
-		switch q.Part {
-		case Undivided:
-			open = append(open, i)
-		default:
-			byFile = true
-			parts[q.Part-Train] = append(parts[q.Part-Train], i)
-		}
-	}
-	if byFile && o.Split != nil {
-		open, parts[0] = parts[0], nil
-	}
-	if len(open) > 0 && o.Split == nil {
-		return parts, data.Errors{data.Fault(set.Name, 0, 0, "data.split", "nothing says which sequences are for training; give data.split, or files for train, validation and test")}
-	}
-	if len(open) > 0 {
-		for _, group := range groups(set, open) {
-			if !o.Ordered {
-				data.Stream(o.Seed, "split").Shuffle(len(group), func(a, b int) { group[a], group[b] = group[b], group[a] })
-			}
-			first, second, end := borders(*o.Split, len(group), float64(len(group))/float64(len(open)), byFile)
-			parts[0] = append(parts[0], group[:first]...)
-			parts[1] = append(parts[1], group[first:second]...)
-			parts[2] = append(parts[2], group[second:end]...)
-		}
-		for i := range parts {
-			slices.Sort(parts[i])
-		}
-	}
-	if len(parts[0]) == 0 {
-		return parts, data.Errors{data.Fault(set.Name, 0, 0, "data.split", "there are %s, and none of them is left for training; make validation and test smaller", data.Count(len(set.Sequences), "sequence", "sequences"))}
-	}
-	return parts, nil
-}
-
-// groups are the sequences of each label, or all together.
-func groups(set *Set, index []int) [][]int {
-	if len(set.Classes) == 0 {
-		return [][]int{slices.Clone(index)}
-	}
-	all := make([][]int, len(set.Classes))
-	for _, i := range index {
-		all[set.Sequences[i].Class] = append(all[set.Sequences[i].Class], i)
-	}
-	return all
-}
-
-// borders cuts n sequences, which are share of all, as data.Cut does it; whole numbers of sequences are shared out. With shares
-// the test part of what has a file of its own is not cut off.
-func borders(s configs.Split, n int, share float64, byFile bool) (first, second, end int) {
-	if s.Train >= 1 {
-		s.Train = math.Round(s.Train * share)
-	}
-	first, second, end = data.Cut(s, n, share)
-	if byFile && !s.Steps {
-		second = n
-	}
-	return max(0, first), max(0, second), end
+	d := data.Division{Split: o.Split, Seed: o.Seed, Ordered: o.Ordered, Classes: len(set.Classes), Name: set.Name, Things: [2]string{"sequence", "sequences"}}
+	return d.Divide(len(set.Sequences), func(i int) (data.Part, int) { return set.Sequences[i].Part, set.Sequences[i].Class })
 }
 
 // fit fits the scalers on the training sequences.

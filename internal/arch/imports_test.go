@@ -25,6 +25,8 @@ const (
 	yaml     = "go.yaml.in/yaml/v4"
 	cpu      = "golang.org/x/sys/cpu"
 	terminal = "golang.org/x/term"
+	segments = "github.com/clipperhouse/uax29/v2"
+	unicoded = "golang.org/x/text"
 )
 
 var public = []string{"configs", "datasets", "data", "baseline", "evaluate", "checkpoint", "predict", "graph", "models", "train", "task"}
@@ -39,6 +41,7 @@ var table = map[string]room{
 	"configs":           {others: []string{yaml}},
 	"datasets":          {},
 	"data":              {ours: []string{"configs", "datasets"}},
+	"data/text":         {ours: []string{"configs", "data"}, others: []string{segments, unicoded}},
 	"baseline":          {ours: []string{"data"}, others: []string{numeric}},
 	"evaluate":          {ours: []string{"data"}, others: []string{numeric}},
 	"checkpoint":        {ours: []string{"configs", "data"}},

@@ -67,6 +67,9 @@ var pinned = map[string]string{
 	numeric:                              "v0.17.0",
 	drawing:                              "v0.17.0",
 	yaml:                                 "v4.0.0",
+	// Another version of Unicode may cut words at other places: symbols of a network would change.
+	segments: "v2.7.0",
+	unicoded: "v0.44.0",
 }
 
 // pins checks the requirements of go.mod.
