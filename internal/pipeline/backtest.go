@@ -13,6 +13,7 @@ import (
 	"recur/data/series"
 	"recur/evaluate"
 	"recur/internal/record"
+	"recur/internal/report"
 )
 
 // BacktestOptions says from where to forecast.
@@ -148,7 +149,7 @@ func (b *backtesting) runs() (runs []below) {
 	if b.o.Refit != "each" {
 		return []below{{"run", b.all, b.set}}
 	}
-	for _, dir := range sortedKeys(b.trainings) {
+	for _, dir := range report.SortedKeys(b.trainings) {
 		runs = append(runs, below{dir, b.trainings[dir], b.set})
 	}
 	return runs
@@ -338,21 +339,21 @@ func labelOf(p *series.Part, i int) string {
 
 // Text is the backtest for people.
 func (r *Backtest) Text() string {
-	t := Table{Header: append([]string{"all origins"}, metricOrder...)}
+	t := report.Table{Header: append([]string{"all origins"}, metricOrder...)}
 	t.Rows = append(t.Rows, metricsRow(networkName, r.Metrics))
-	for _, name := range sortedKeys(r.Baselines) {
+	for _, name := range report.SortedKeys(r.Baselines) {
 		t.Rows = append(t.Rows, metricsRow(name, r.Baselines[name]))
 	}
-	origins := Table{Header: append([]string{"origin", "from", "windows"}, metricOrder...)}
+	origins := report.Table{Header: append([]string{"origin", "from", "windows"}, metricOrder...)}
 	for _, o := range r.Origins {
 		row := metricsRow("", o.Metrics)[1:]
 		origins.Rows = append(origins.Rows, slices.Concat([]string{fmt.Sprint(o.Origin), o.Start, fmt.Sprint(o.Windows)}, row))
 	}
-	steps := Table{Header: append([]string{"step"}, metricOrder...)}
+	steps := report.Table{Header: append([]string{"step"}, metricOrder...)}
 	for i, m := range r.ByStep {
 		steps.Rows = append(steps.Rows, metricsRow(fmt.Sprint(i+1), m))
 	}
-	s := fmt.Sprintf("%s, %s, refit %s\n\n%s\n%s\n%s", r.Dir, count(len(r.Origins), "origin"), r.Refit, t.Text(), origins.Text(), steps.Text())
+	s := fmt.Sprintf("%s, %s, refit %s\n\n%s\n%s\n%s", r.Dir, report.Count(len(r.Origins), "origin"), r.Refit, t.Text(), origins.Text(), steps.Text())
 	s += zerosNote(r.Metrics)
 	if q := intervalTable(r.Quantiles); len(q.Rows) > 0 {
 		s += "\n" + q.Text()

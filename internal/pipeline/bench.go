@@ -11,6 +11,7 @@ import (
 	"recur/configs"
 	"recur/data/series"
 	"recur/internal/kernel"
+	"recur/internal/report"
 	"recur/predict"
 	"recur/task"
 	"recur/train"
@@ -280,7 +281,7 @@ func (r BenchRow) Text() string {
 	for _, c := range r.Front {
 		name += fmt.Sprintf(" conv %d,%d,%d", c.Channels, c.Width, c.Stride)
 	}
-	return fmt.Sprintf(benchLine, name, figure(r.Train.Min), figure(r.Train.Median), figure(r.Infer.Min), figure(r.Infer.Median),
+	return fmt.Sprintf(benchLine, name, report.Figure(r.Train.Min), report.Figure(r.Train.Median), report.Figure(r.Infer.Min), report.Figure(r.Infer.Median),
 		fmt.Sprintf("%.1f", r.GFLOPS), fmt.Sprintf("%.0f%%", 100*r.PeakShare))
 }
 

@@ -3,10 +3,10 @@ package pipeline
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 
 	"recur/checkpoint"
+	"recur/internal/report"
 )
 
 // CheckpointInfo is `checkpoint inspect`.
@@ -53,7 +53,7 @@ func InspectCheckpoint(path string) (*CheckpointInfo, error) {
 	}
 	info := &CheckpointInfo{
 		Schema: 1, Path: i.Path, Format: i.Version, Program: i.Program, Step: i.Step, Epoch: i.Epoch, Best: i.Best,
-		TrainLoss: number(i.TrainLoss), ValidationLoss: number(i.ValidationLoss), DataSHA256: i.DataHash,
+		TrainLoss: report.Number(i.TrainLoss), ValidationLoss: report.Number(i.ValidationLoss), DataSHA256: i.DataHash,
 	}
 	for _, f := range i.Files {
 		file := CheckpointFile{Name: f.Name, Bytes: f.Bytes, SHA256: f.SHA256, Metadata: f.Metadata}
@@ -63,14 +63,6 @@ func InspectCheckpoint(path string) (*CheckpointInfo, error) {
 		info.Files = append(info.Files, file)
 	}
 	return info, nil
-}
-
-// number is nil, JSON's null, for what JSON has no number for.
-func number(v float64) *float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return nil
-	}
-	return &v
 }
 
 // VerifyCheckpoints checks every checkpoint of a run and its pointers; the error says that at least one is damaged.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"recur/evaluate"
+	"recur/internal/report"
 )
 
 // significance is the level at which Verdict calls a difference more than luck.
@@ -29,7 +30,7 @@ func (cmp *Comparison) Verdict() string {
 		b.WriteString(cmp.tooShort())
 	}
 	if len(cmp.unlike) > 0 {
-		fmt.Fprintf(&b, "Other values are predicted by %s than by %s and the baselines, so their scores and the order of these rows say little.\n", list(cmp.unlike), best.label)
+		fmt.Fprintf(&b, "Other values are predicted by %s than by %s and the baselines, so their scores and the order of these rows say little.\n", report.List(cmp.unlike), best.label)
 	}
 	if !cmp.unmixed {
 		what := "losses"
@@ -72,23 +73,23 @@ func (cmp *Comparison) told(row string) string {
 	}
 	var b strings.Builder
 	if len(worse) > 0 {
-		fmt.Fprintf(&b, "%s is better than %s by more than luck (%s, Holm-corrected p < %.2f).\n", row, list(worse), cmp.testName(), significance)
+		fmt.Fprintf(&b, "%s is better than %s by more than luck (%s, Holm-corrected p < %.2f).\n", row, report.List(worse), cmp.testName(), significance)
 	}
 	if len(lost) > 0 {
-		fmt.Fprintf(&b, "%s is worse than %s by more than luck", row, list(lost))
+		fmt.Fprintf(&b, "%s is worse than %s by more than luck", row, report.List(lost))
 		if !slices.ContainsFunc(cmp.Rows, func(r CompareRow) bool { return slices.Contains(lost, r.label) }) {
 			b.WriteString(": the simple method is the better choice here")
 		}
 		b.WriteString(".\n")
 	}
 	if len(same) > 0 {
-		fmt.Fprintf(&b, "%s is not to be told apart from %s on these %s.\n", row, list(same), cmp.evidence())
+		fmt.Fprintf(&b, "%s is not to be told apart from %s on these %s.\n", row, report.List(same), cmp.evidence())
 	}
 	switch {
 	case len(untold) > 0 && cmp.Disjoint < evaluate.LeastApart:
-		fmt.Fprintf(&b, "The test part is too short to tell %s from %s: %s.\n", row, list(untold), cmp.have(independent))
+		fmt.Fprintf(&b, "The test part is too short to tell %s from %s: %s.\n", row, report.List(untold), cmp.have(independent))
 	case len(untold) > 0:
-		fmt.Fprintf(&b, "No test of %s against %s: it takes differences that vary.\n", row, list(untold))
+		fmt.Fprintf(&b, "No test of %s against %s: it takes differences that vary.\n", row, report.List(untold))
 	}
 	return b.String()
 }
@@ -97,13 +98,13 @@ func (cmp *Comparison) told(row string) string {
 func (cmp *Comparison) evidence() string {
 	switch {
 	case cmp.Disjoint < evaluate.LeastApart:
-		return fmt.Sprintf("%s of %d series, which count as %.3g independent ones at most", count(cmp.Windows, "test window"), cmp.Series, cmp.Independent)
+		return fmt.Sprintf("%s of %d series, which count as %.3g independent ones at most", report.Count(cmp.Windows, "test window"), cmp.Series, cmp.Independent)
 	case cmp.Disjoint < cmp.Windows && cmp.Series > 1:
-		return fmt.Sprintf("%s from %d origins that don't overlap", count(cmp.Windows, "test window"), cmp.Disjoint)
+		return fmt.Sprintf("%s from %d origins that don't overlap", report.Count(cmp.Windows, "test window"), cmp.Disjoint)
 	case cmp.Disjoint < cmp.Windows:
-		return fmt.Sprintf("%s, %d of which don't overlap", count(cmp.Windows, "test window"), cmp.Disjoint)
+		return fmt.Sprintf("%s, %d of which don't overlap", report.Count(cmp.Windows, "test window"), cmp.Disjoint)
 	}
-	return count(cmp.Windows, "test window")
+	return report.Count(cmp.Windows, "test window")
 }
 
 // tooShort says that the test part can't tell anything apart, and what would.
@@ -117,14 +118,14 @@ func (cmp *Comparison) tooShort() string {
 
 // have says what there is to test by, and how much that would have to be.
 func (cmp *Comparison) have(independent float64) string {
-	have := fmt.Sprintf("of its %s %d don't overlap", count(cmp.Windows, "window"), cmp.Disjoint)
+	have := fmt.Sprintf("of its %s %d don't overlap", report.Count(cmp.Windows, "window"), cmp.Disjoint)
 	switch {
 	case cmp.Series > 1:
-		have = fmt.Sprintf("its windows come from %s without overlap, and its %d series count as %.3g independent ones at most", count(cmp.Disjoint, "origin"), cmp.Series, independent)
+		have = fmt.Sprintf("its windows come from %s without overlap, and its %d series count as %.3g independent ones at most", report.Count(cmp.Disjoint, "origin"), cmp.Series, independent)
 	case cmp.Windows == 1:
 		have = "it has one window"
 	case cmp.Disjoint == 1:
-		have = fmt.Sprintf("its %s overlap", count(cmp.Windows, "window"))
+		have = fmt.Sprintf("its %s overlap", report.Count(cmp.Windows, "window"))
 	}
 	return fmt.Sprintf("%s, of %d at the least", have, evaluate.LeastApart)
 }

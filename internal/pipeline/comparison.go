@@ -10,6 +10,7 @@ import (
 	"recur/configs"
 	"recur/data/series"
 	"recur/evaluate"
+	"recur/internal/report"
 )
 
 // Comparison is the outcome of `recur compare`; its JSON form is the contract of `compare --json`.
@@ -191,16 +192,16 @@ func (cmp *Comparison) test(baselines []namedLosses) {
 		for _, b := range all[i+1:] {
 			worth := panel.Worth(a.points, b.points)
 			o := panel.Test(a.losses, b.losses, worth)
-			t := CompareTest{A: a.name, B: b.name, Test: o.Test, Statistic: number(o.Statistic), P: number(o.P), N: len(b.losses), Independent: worth.Independent}
+			t := CompareTest{A: a.name, B: b.name, Test: o.Test, Statistic: report.Number(o.Statistic), P: report.Number(o.P), N: len(b.losses), Independent: worth.Independent}
 			if b.name == best.label && i > 0 { // a network before a baseline
-				t.A, t.B, t.Statistic = t.B, t.A, number(-o.Statistic)
+				t.A, t.B, t.Statistic = t.B, t.A, report.Number(-o.Statistic)
 			}
 			tests, ps = append(tests, t), append(ps, o.P)
 		}
 	}
 	for i, p := range evaluate.Holm(ps) {
 		t := tests[i]
-		t.PAdjusted = number(p)
+		t.PAdjusted = report.Number(p)
 		if _, simple := cmp.Baselines[t.B]; t.A == cmp.Lowest || t.A == best.label && simple {
 			cmp.Tests = append(cmp.Tests, t)
 			cmp.Independent, cmp.tells = max(cmp.Independent, t.Independent), cmp.tells || panel.AlongTime() || t.P != nil
@@ -214,7 +215,7 @@ func (cmp *Comparison) lowest() string {
 	if v := cmp.Rows[cmp.Best].Metrics["rmse"].Mean; v != nil {
 		rmse = *v
 	}
-	for _, b := range sortedKeys(cmp.Baselines) {
+	for _, b := range report.SortedKeys(cmp.Baselines) {
 		if v := cmp.Baselines[b].Value("rmse"); v < rmse {
 			name, rmse = b, v
 		}
@@ -291,13 +292,13 @@ func addTo(sum, values []float64) []float64 {
 func spread(values []float64) Spread {
 	s := Spread{Values: []*float64{}}
 	for _, v := range values {
-		s.Values = append(s.Values, number(v))
+		s.Values = append(s.Values, report.Number(v))
 	}
 	if len(values) > 0 {
-		s.Mean = number(stat.Mean(values, nil))
+		s.Mean = report.Number(stat.Mean(values, nil))
 	}
 	if len(values) > 1 {
-		s.SD = number(stat.StdDev(values, nil))
+		s.SD = report.Number(stat.StdDev(values, nil))
 	}
 	return s
 }

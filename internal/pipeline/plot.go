@@ -12,6 +12,7 @@ import (
 	"recur/data/series"
 	"recur/internal/plot"
 	"recur/internal/record"
+	"recur/internal/report"
 )
 
 // maxPanels is how many series and targets one picture shows.
@@ -399,7 +400,7 @@ func (d *drawing) forecast() (picture, error) {
 		median, bands := d.fan(values[slices.Index(d.series, s)], k, next)
 		return plot.Forecast(frame, x[from:], history[from:], next, median, bands...)
 	})
-	title := fmt.Sprintf("%s: forecast of %s after the last observation", p.Config.Name, count(p.Config.Data.Horizon, "step"))
+	title := fmt.Sprintf("%s: forecast of %s after the last observation", p.Config.Name, report.Count(p.Config.Data.Horizon, "step"))
 	return titled("forecast", title, charts), nil
 }
 

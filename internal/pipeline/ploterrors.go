@@ -10,6 +10,7 @@ import (
 	"recur/baseline"
 	"recur/evaluate"
 	"recur/internal/plot"
+	"recur/internal/report"
 )
 
 // fewestSeries is from how many series on a picture of the error by series says something.
@@ -161,7 +162,7 @@ func (d *drawing) intervals() picture {
 		}
 		return plot.Fan(frame, x[from:to], original[from:to], next, median, bands...)
 	})
-	return titled("intervals", fmt.Sprintf("%s: intervals of the last %s of the test part", d.p.Config.Name, count(p.Config.Data.Horizon, "step")), charts)
+	return titled("intervals", fmt.Sprintf("%s: intervals of the last %s of the test part", d.p.Config.Name, report.Count(p.Config.Data.Horizon, "step")), charts)
 }
 
 // smallPast is how many rows of the past a small panel has room for beside a long horizon.

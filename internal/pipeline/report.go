@@ -8,109 +8,40 @@ import (
 	"strings"
 
 	"recur/evaluate"
+	"recur/internal/report"
 )
-
-// Table is a header and rows of cells; numbers are aligned to the right.
-type Table struct {
-	Header []string
-	Rows   [][]string
-}
-
-// Text lays the table out in columns for a terminal.
-func (t Table) Text() string {
-	width := make([]int, len(t.Header))
-	for _, row := range append([][]string{t.Header}, t.Rows...) {
-		for i, cell := range row {
-			width[i] = max(width[i], runes(cell))
-		}
-	}
-	var b strings.Builder
-	line := func(row []string) {
-		for i, cell := range row {
-			pad := strings.Repeat(" ", width[i]-runes(cell))
-			switch {
-			case i == 0:
-				b.WriteString(cell + pad)
-			default:
-				b.WriteString("  " + pad + cell)
-			}
-		}
-		b.WriteString("\n")
-	}
-	line(t.Header)
-	for _, row := range t.Rows {
-		line(row)
-	}
-	return b.String()
-}
-
-// Markdown lays the table out as a Markdown table.
-func (t Table) Markdown() string {
-	var b strings.Builder
-	b.WriteString("| " + strings.Join(t.Header, " | ") + " |\n|---")
-	b.WriteString(strings.Repeat("|---:", len(t.Header)-1) + "|\n")
-	for _, row := range t.Rows {
-		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
-	}
-	return b.String()
-}
-
-func runes(s string) int { return len([]rune(s)) }
-
-// figure prints four significant digits, or a dash for what is not defined.
-func figure(v float64) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "–"
-	}
-	return fmt.Sprintf("%.4g", v)
-}
-
-func pointer(v *float64) string {
-	if v == nil {
-		return "–"
-	}
-	return figure(*v)
-}
 
 func (s Spread) String() string {
 	if s.SD == nil {
-		return pointer(s.Mean)
+		return report.Pointer(s.Mean)
 	}
-	mean := pointer(s.Mean)
+	mean := report.Pointer(s.Mean)
 	if _, decimals, _ := strings.Cut(mean, "."); !strings.ContainsAny(mean, "e–") {
 		return fmt.Sprintf("%s ± %.*f", mean, len(decimals), *s.SD)
 	}
 	return fmt.Sprintf("%s ± %.2g", mean, *s.SD)
 }
 
-// count is a number and its noun: 1 step, 2 steps.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 // metricOrder is the order of the metrics in tables.
 var metricOrder = []string{"mse", "rmse", "mae", "mape", "smape", "mase", "r2"}
 
 // Table is the scores of the network and the baselines.
-func (e *Evaluation) Table() Table {
-	t := Table{Header: append([]string{e.Split}, metricOrder...)}
+func (e *Evaluation) Table() report.Table {
+	t := report.Table{Header: append([]string{e.Split}, metricOrder...)}
 	t.Rows = append(t.Rows, metricsRow(networkName, e.Metrics))
-	for _, name := range sortedKeys(e.Baselines) {
+	for _, name := range report.SortedKeys(e.Baselines) {
 		t.Rows = append(t.Rows, metricsRow(name, e.Baselines[name]))
 	}
 	return t
 }
 
 // ByTargetTable is the score of each target; empty for a single one.
-func (e *Evaluation) ByTargetTable() Table {
-	t := Table{Header: append([]string{"target"}, metricOrder...)}
+func (e *Evaluation) ByTargetTable() report.Table {
+	t := report.Table{Header: append([]string{"target"}, metricOrder...)}
 	if len(e.ByTarget) < 2 {
 		return t
 	}
-	for _, name := range sortedKeys(e.ByTarget) {
+	for _, name := range report.SortedKeys(e.ByTarget) {
 		t.Rows = append(t.Rows, metricsRow(name, e.ByTarget[name]))
 	}
 	return t
@@ -120,7 +51,7 @@ func (e *Evaluation) ByTargetTable() Table {
 func metricsRow(name string, m evaluate.Metrics) []string {
 	row := []string{name}
 	for _, metric := range metricOrder {
-		cell := figure(m.Value(metric))
+		cell := report.Figure(m.Value(metric))
 		if metric == "mape" && m.Zeros > 0 {
 			cell += fmt.Sprintf(" (%d)", m.Zeros)
 		}
@@ -138,12 +69,12 @@ func zerosNote(m evaluate.Metrics) string {
 }
 
 // Table is one row a variant, best test RMSE first, then the baselines.
-func (cmp *Comparison) Table() Table {
+func (cmp *Comparison) Table() report.Table {
 	metrics := []string{"rmse", "mae", "smape", "mase"}
 	if cmp.Task == "regress" {
 		metrics = []string{"mse", "rmse", "mae", "r2"}
 	}
-	t := Table{Header: slices.Concat([]string{"", cmp.validated()}, metrics, []string{"p vs best", "parameters", "seconds"})}
+	t := report.Table{Header: slices.Concat([]string{"", cmp.validated()}, metrics, []string{"p vs best", "parameters", "seconds"})}
 	for _, i := range cmp.order() {
 		r := cmp.Rows[i]
 		name := r.label
@@ -156,10 +87,10 @@ func (cmp *Comparison) Table() Table {
 		}
 		t.Rows = append(t.Rows, append(row, cmp.pOf(r.label), fmt.Sprint(r.Parameters), fmt.Sprintf("%.1f", r.Seconds)))
 	}
-	for _, name := range sortedKeys(cmp.Baselines) {
+	for _, name := range report.SortedKeys(cmp.Baselines) {
 		row := []string{name, ""}
 		for _, m := range metrics {
-			row = append(row, figure(cmp.Baselines[name].Value(m)))
+			row = append(row, report.Figure(cmp.Baselines[name].Value(m)))
 		}
 		t.Rows = append(t.Rows, append(row, cmp.pOf(name), "", ""))
 	}
@@ -194,13 +125,6 @@ func (cmp *Comparison) pOf(name string) string {
 	return ""
 }
 
-func list(names []string) string {
-	if len(names) == 1 {
-		return names[0]
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
-}
-
 // Markdown is compare.md.
 func (cmp *Comparison) Markdown() string {
 	return fmt.Sprintf("# %s: comparison\n\n%s\n%s\nMean ± standard deviation over seeds, on %d test windows; * has the lowest %s. "+
@@ -209,8 +133,8 @@ func (cmp *Comparison) Markdown() string {
 }
 
 // Table is the layer table of a plan.
-func (p *Plan) Table() Table {
-	t := Table{Header: []string{"layer", "kind", "output", "parameters"}}
+func (p *Plan) Table() report.Table {
+	t := report.Table{Header: []string{"layer", "kind", "output", "parameters"}}
 	for _, l := range p.Layers {
 		shape := []string{"B"}
 		for _, d := range l.Output {
@@ -220,13 +144,4 @@ func (p *Plan) Table() Table {
 	}
 	t.Rows = append(t.Rows, []string{"total", "", "", fmt.Sprint(p.Parameters)})
 	return t
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

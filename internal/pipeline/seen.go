@@ -10,6 +10,7 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data/series"
+	"recur/internal/report"
 )
 
 // sight says which rows of another file lie in the training or the validation part of a run: by series and row, nil for a
@@ -235,7 +236,7 @@ func (o *opened) fresh(p, own *series.Prepared, all bool) (*series.Part, *Sighti
 
 // sentence says what was scored.
 func (s *Sightings) sentence(windows int, file string) string {
-	text := fmt.Sprintf("%s of %s", count(windows, "window"), file)
+	text := fmt.Sprintf("%s of %s", report.Count(windows, "window"), file)
 	predict := func(n int) string {
 		if n == 1 {
 			return "predicts values"
@@ -246,10 +247,10 @@ func (s *Sightings) sentence(windows int, file string) string {
 		text += fmt.Sprintf(", of which %d %s of the run's training or validation part", s.Scored, predict(s.Scored))
 	}
 	if s.LeftOut > 0 {
-		text += fmt.Sprintf("; left out: %s that %s of the run's training or validation part (--all scores them too)", count(s.LeftOut, "window"), predict(s.LeftOut))
+		text += fmt.Sprintf("; left out: %s that %s of the run's training or validation part (--all scores them too)", report.Count(s.LeftOut, "window"), predict(s.LeftOut))
 	}
 	if s.Unknown > 0 {
-		text += fmt.Sprintf("; of %s it is not known whether the run has learnt from the same rows: there are no time stamps on both sides, and the training data can't be read as they were", count(s.Unknown, "window"))
+		text += fmt.Sprintf("; of %s it is not known whether the run has learnt from the same rows: there are no time stamps on both sides, and the training data can't be read as they were", report.Count(s.Unknown, "window"))
 	}
 	return text
 }

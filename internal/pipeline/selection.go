@@ -9,6 +9,7 @@ import (
 	"recur/baseline"
 	"recur/data/series"
 	"recur/evaluate"
+	"recur/internal/report"
 	"recur/predict"
 )
 
@@ -71,7 +72,7 @@ func (t *ensembleTraining) score(variants []flavour) (*choice, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.variants = append(s.variants, VariantScore{flavour: c.flavour, SMAPE: number(m.SMAPE), MASE: number(m.MASE), OWA: number(owa(m, naive)), losses: losses})
+		s.variants = append(s.variants, VariantScore{flavour: c.flavour, SMAPE: report.Number(m.SMAPE), MASE: report.Number(m.MASE), OWA: report.Number(owa(m, naive)), losses: losses})
 	}
 	s.keep(t.c.Ensemble.Keep)
 	kept := all[:0:0]

@@ -7,6 +7,7 @@ import (
 
 	"recur/data/series"
 	"recur/evaluate"
+	"recur/internal/report"
 )
 
 // SeriesReport is how the networks did series by series, beside the simple methods.
@@ -65,19 +66,19 @@ func (r *SeriesReport) Text() string {
 	if len(r.Scores) > 0 && r.Scores[0].Target != "" {
 		by, worst = "series and target", "worst: "
 	}
-	t := Table{Header: []string{"by " + by + ", " + strings.ToUpper(r.Metric), "network better on", "p (Wilcoxon)", "best of all on"}}
+	t := report.Table{Header: []string{"by " + by + ", " + strings.ToUpper(r.Metric), "network better on", "p (Wilcoxon)", "best of all on"}}
 	for _, d := range r.Duels {
-		row := []string{d.Method, fmt.Sprintf("%d of %d", d.Wins, d.Series), probability(float64(d.P)), share(r.Best[d.Method])}
+		row := []string{d.Method, fmt.Sprintf("%d of %d", d.Wins, d.Series), report.Probability(float64(d.P)), report.Share(r.Best[d.Method])}
 		t.Rows = append(t.Rows, row)
 	}
-	t.Rows = append(t.Rows, []string{networkName, "", "", share(r.Best[networkName])})
+	t.Rows = append(t.Rows, []string{networkName, "", "", report.Share(r.Best[networkName])})
 	var names []string
 	for _, s := range r.Worst {
 		name := s.Series
 		if s.Target != "" {
 			name = series.ID{Series: s.Series, Target: s.Target}.String()
 		}
-		names = append(names, fmt.Sprintf("%s (%s)", name, figure(s.Metrics.Value(r.Metric))))
+		names = append(names, fmt.Sprintf("%s (%s)", name, report.Figure(s.Metrics.Value(r.Metric))))
 	}
 	return t.Text() + r.alike() + "\n" + worst + strings.Join(names, ", ") + "\n"
 }
@@ -100,17 +101,4 @@ func (r *SeriesReport) alike() string {
 		return fmt.Sprintf("p counts the %d series as %s, since some errors move together; it takes %d\n", n, counts, evaluate.LeastApart)
 	}
 	return fmt.Sprintf("p counts the %d series as %s, since some errors move together\n", n, counts)
-}
-
-func share(v float64) string { return fmt.Sprintf("%.0f%%", 100*v) }
-
-// probability prints a p-value.
-func probability(p float64) string {
-	switch {
-	case math.IsNaN(p):
-		return "–"
-	case p < 0.001:
-		return "<0.001"
-	}
-	return fmt.Sprintf("%.3f", p)
 }

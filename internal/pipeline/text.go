@@ -9,6 +9,7 @@ import (
 
 	"recur/evaluate"
 	"recur/internal/kernel"
+	"recur/internal/report"
 )
 
 // Kernels names the kernels that this machine runs.
@@ -45,12 +46,12 @@ func (r *TrainReport) Sentence() string {
 	if o.Stopped == "early_stopping" {
 		how = " (stopped early)"
 	}
-	s := fmt.Sprintf("%s: %s%s, %d parameters, %.1f s, train loss %.4g", r.Run, count(o.Epochs, "epoch"), how, o.Parameters, o.Seconds, o.TrainLoss)
+	s := fmt.Sprintf("%s: %s%s, %d parameters, %.1f s, train loss %.4g", r.Run, report.Count(o.Epochs, "epoch"), how, o.Parameters, o.Seconds, o.TrainLoss)
 	if v := r.Result.Best.ValidationLoss; !math.IsNaN(v) {
 		s += fmt.Sprintf(", best validation loss %.4g in epoch %d", v, o.BestEpoch)
 	}
 	if o.RefitEpochs > 0 {
-		s += fmt.Sprintf(", then %s on both parts", count(o.RefitEpochs, "epoch"))
+		s += fmt.Sprintf(", then %s on both parts", report.Count(o.RefitEpochs, "epoch"))
 	}
 	return s
 }
@@ -83,7 +84,7 @@ func (e *Evaluation) Text(steps bool) string {
 	}
 	b.WriteString(zerosNote(e.Metrics))
 	if steps {
-		t := Table{Header: append([]string{"step"}, metricOrder...)}
+		t := report.Table{Header: append([]string{"step"}, metricOrder...)}
 		for i, m := range e.ByStep {
 			t.Rows = append(t.Rows, metricsRow(strconv.Itoa(i+1), m))
 		}
@@ -103,7 +104,7 @@ func (e *Evaluation) use() string {
 	case slices.Contains(e.UsedFor, usedToTrain):
 		return "the network was trained on this part: the scores say how well it fits, not how well it forecasts\n"
 	}
-	return fmt.Sprintf("chosen on this part: %s; so the network's scores are a little too good\n", list(e.UsedFor))
+	return fmt.Sprintf("chosen on this part: %s; so the network's scores are a little too good\n", report.List(e.UsedFor))
 }
 
 // scored says which windows were scored.
@@ -111,7 +112,7 @@ func (e *Evaluation) scored() string {
 	if e.Sightings != nil {
 		return e.Sightings.sentence(e.Windows, e.File)
 	}
-	return fmt.Sprintf("%s of the %s part", count(e.Windows, "window"), e.Split)
+	return fmt.Sprintf("%s of the %s part", report.Count(e.Windows, "window"), e.Split)
 }
 
 // Text is the comparison for people.
@@ -121,7 +122,7 @@ func (cmp *Comparison) Text() string {
 
 // sentence describes the training of an ensemble for people.
 func (e *Ensemble) sentence(run RunDir, o Outcome) string {
-	s := fmt.Sprintf("%s: %s", run, count(len(e.Members), "network"))
+	s := fmt.Sprintf("%s: %s", run, report.Count(len(e.Members), "network"))
 	var kept, left []string
 	for _, v := range e.Variants {
 		if v.Kept {
@@ -131,10 +132,10 @@ func (e *Ensemble) sentence(run RunDir, o Outcome) string {
 		}
 	}
 	if len(e.Variants) > 1 {
-		s += " of " + list(kept)
+		s += " of " + report.List(kept)
 	}
 	if len(left) > 0 {
-		s += " (not kept: " + list(left) + ")"
+		s += " (not kept: " + report.List(left) + ")"
 	}
 	s += fmt.Sprintf(", %d parameters, %.1f s", o.Parameters, o.Seconds)
 	if o.ValidationOWA != nil {
@@ -144,18 +145,18 @@ func (e *Ensemble) sentence(run RunDir, o Outcome) string {
 }
 
 // IntervalTable is the scores of the intervals; empty without quantiles.
-func (e *Evaluation) IntervalTable() Table { return intervalTable(e.Quantiles) }
+func (e *Evaluation) IntervalTable() report.Table { return intervalTable(e.Quantiles) }
 
-func intervalTable(q *evaluate.QuantileScore) Table {
-	t := Table{Header: []string{"interval", "coverage", "mean width", "MSIS"}}
+func intervalTable(q *evaluate.QuantileScore) report.Table {
+	t := report.Table{Header: []string{"interval", "coverage", "mean width", "MSIS"}}
 	if q == nil {
 		return t
 	}
 	for _, m := range q.Metrics.Intervals {
-		t.Rows = append(t.Rows, []string{fmt.Sprintf("%.4g%%", 100*m.Level), fmt.Sprintf("%.1f%%", 100*m.Coverage), figure(m.Width), figure(m.MSIS)})
+		t.Rows = append(t.Rows, []string{fmt.Sprintf("%.4g%%", 100*m.Level), fmt.Sprintf("%.1f%%", 100*m.Coverage), report.Figure(m.Width), report.Figure(m.MSIS)})
 	}
 	if len(t.Rows) > 0 {
-		t.Rows = append(t.Rows, []string{"CRPS " + figure(q.Metrics.CRPS), "", "", ""})
+		t.Rows = append(t.Rows, []string{"CRPS " + report.Figure(q.Metrics.CRPS), "", "", ""})
 	}
 	return t
 }

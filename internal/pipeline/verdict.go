@@ -7,6 +7,7 @@ import (
 	"recur/baseline"
 	"recur/data/series"
 	"recur/evaluate"
+	"recur/internal/report"
 )
 
 // Verdict says how the networks and the simple methods did on the validation part, from which neither had learnt.
@@ -64,7 +65,7 @@ func judge(p *series.Prepared, network [][]float64, budget float64) (*Verdict, e
 	}
 	reference := referenceOf(scores)
 	for name, m := range scores {
-		v.Methods[name] = VerdictScore{SMAPE: number(m.SMAPE), MASE: number(m.MASE), OWA: number(owa(m, reference)), RMSE: number(m.RMSE)}
+		v.Methods[name] = VerdictScore{SMAPE: report.Number(m.SMAPE), MASE: report.Number(m.MASE), OWA: report.Number(owa(m, reference)), RMSE: report.Number(m.RMSE)}
 	}
 	if v.Metric = "owa"; v.Methods[networkName].OWA == nil {
 		v.Metric = "rmse"
@@ -93,7 +94,7 @@ func (v *Verdict) test(p *series.Part, all []named) {
 	}
 	if at := slices.IndexFunc(all, func(m named) bool { return m.name == v.Against }); at >= 0 {
 		statistic, p := testOf(panel, p, all[at].predictions)(all[0].predictions)
-		v.PAgainst = number(p)
+		v.PAgainst = report.Number(p)
 		v.Contrary = statistic < 0 && !v.ahead() || statistic > 0 && v.ahead()
 	}
 }
@@ -124,7 +125,7 @@ func owa(m, reference evaluate.Metrics) float64 {
 
 // order lists the methods, the best first; equal ones by name.
 func (v *Verdict) order() []string {
-	names := sortedKeys(v.Methods)
+	names := report.SortedKeys(v.Methods)
 	sort.SliceStable(names, func(a, b int) bool {
 		x, y := v.score(names[a]), v.score(names[b])
 		return x != nil && (y == nil || *x < *y)

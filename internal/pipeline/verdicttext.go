@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"recur/evaluate"
+	"recur/internal/report"
 )
 
 // sentences tell people which method the validation part prefers, how sure that is, and what is to be borne in mind.
@@ -21,7 +22,7 @@ func (v *Verdict) sentences() []string {
 		all = append(all, "judged: "+v.Judged)
 	}
 	if len(v.Chosen) > 0 {
-		all = append(all, "chosen on the same windows: "+list(v.Chosen)+", which favours the network a little")
+		all = append(all, "chosen on the same windows: "+report.List(v.Chosen)+", which favours the network a little")
 	}
 	if v.LeftOut != "" {
 		all = append(all, v.LeftOut)
@@ -36,7 +37,7 @@ func (v *Verdict) told() string {
 		if surest == "" {
 			surest = "none is ahead of it"
 		}
-		return fmt.Sprintf(nothingBeats, probability(*v.P), surest)
+		return fmt.Sprintf(nothingBeats, report.Probability(*v.P), surest)
 	}
 	other := v.simple()
 	mine, theirs := v.score(networkName), v.score(other)
@@ -45,7 +46,7 @@ func (v *Verdict) told() string {
 	}
 	scores := fmt.Sprintf("%s %.3f and %.3f", metricName(v.Metric), *mine, *theirs)
 	if v.Metric == "rmse" {
-		scores = fmt.Sprintf("RMSE %s and %s", figure(*mine), figure(*theirs))
+		scores = fmt.Sprintf("RMSE %s and %s", report.Figure(*mine), report.Figure(*theirs))
 	}
 	if gain := 1 - *mine / *theirs; gain > 0 {
 		return fmt.Sprintf("on the validation part the network's error is %.1f%% below that of %s, the best simple method (%s)%s", 100*gain, other, scores, v.sure())
@@ -65,11 +66,11 @@ func (v *Verdict) sure() string {
 	case v.PAgainst == nil:
 		return fmt.Sprintf("; whether that is luck can't be told: of %d origins the forecasts don't overlap, and it takes %d", v.Disjoint, evaluate.LeastApart)
 	case *v.PAgainst >= significance:
-		return fmt.Sprintf("; the difference may be luck (p %s)", probability(*v.PAgainst))
+		return fmt.Sprintf("; the difference may be luck (p %s)", report.Probability(*v.PAgainst))
 	case v.Contrary:
-		return fmt.Sprintf("; but the errors that are tested say the opposite by more than luck (p %s)", probability(*v.PAgainst))
+		return fmt.Sprintf("; but the errors that are tested say the opposite by more than luck (p %s)", report.Probability(*v.PAgainst))
 	}
-	return fmt.Sprintf("; the difference is more than luck (p %s)", probability(*v.PAgainst))
+	return fmt.Sprintf("; the difference is more than luck (p %s)", report.Probability(*v.PAgainst))
 }
 
 func metricName(metric string) string {
@@ -90,7 +91,7 @@ func (v *Verdict) Text() string {
 	}
 	windows := "the validation part"
 	if v.Unjudged == "" {
-		windows = count(v.Windows, "window") + " of the validation part"
+		windows = report.Count(v.Windows, "window") + " of the validation part"
 	}
 	return fmt.Sprintf("is it any good? (%s, not the test part)\n  %s\n", windows, strings.Join(said, "\n  "))
 }
