@@ -47,6 +47,17 @@ func NewPanel(p *series.Part) *Panel {
 	return panel
 }
 
+// Apart is the panel of n examples that have nothing to do with each other.
+func Apart(n int) *Panel {
+	panel := &Panel{horizon: 1, timeless: true}
+	for i := range n {
+		panel.add(0, i)
+	}
+	panel.order()
+	panel.Series = len(distinct(panel.series))
+	return panel
+}
+
 func (p *Panel) add(series, step int) {
 	p.Windows++
 	p.series, p.steps = append(p.series, series), append(p.steps, step)

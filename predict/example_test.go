@@ -7,7 +7,7 @@ import (
 	"recur/configs"
 	"recur/data/series"
 	"recur/predict"
-	"recur/task"
+	"recur/task/forecast"
 	"recur/train"
 )
 
@@ -33,7 +33,7 @@ train: {epochs: 60, learning_rate: 0.01}
 		fmt.Println(err)
 		return
 	}
-	result, err := train.Run(context.Background(), task.Job(c, prepared), train.Options{})
+	result, err := train.Run(context.Background(), forecast.Job(c, prepared), train.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

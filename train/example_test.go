@@ -7,7 +7,7 @@ import (
 
 	"recur/configs"
 	"recur/data/series"
-	"recur/task"
+	"recur/task/forecast"
 	"recur/train"
 )
 
@@ -35,7 +35,7 @@ train: {epochs: 100, batch_size: 8, solver: adam, learning_rate: 0.02}
 	if err != nil {
 		log.Fatal(err)
 	}
-	result, err := train.Run(context.Background(), task.Job(c, parts), train.Options{})
+	result, err := train.Run(context.Background(), forecast.Job(c, parts), train.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,8 +1,8 @@
 package train_test
 
 import (
-	"recur/task"
+	"recur/task/forecast"
 	"recur/train"
 )
 
-func init() { train.JobOf = task.Job }
+func init() { train.JobOf = forecast.Job }

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"recur/internal/pipeline"
+	"recur/task/forecast"
 )
 
 // maxHorizon keeps a forecast within memory: each step fed back is kept until all are printed.
@@ -11,7 +12,7 @@ const maxHorizon = 1000000
 
 func newForecast() *cobra.Command {
 	var o common
-	var fo pipeline.ForecastOptions
+	var fo forecast.Options
 	var safe bool
 	cmd := &cobra.Command{
 		Use: "forecast RUN", Short: "print the values after the last observation", Args: cobra.ExactArgs(1),
@@ -26,11 +27,11 @@ func newForecast() *cobra.Command {
 				return &pipeline.Usage{Message: "--csv-safe goes with CSV: no program takes a text in JSON for a formula; leave out --csv-safe or --json"}
 			}
 			fo.Threads, fo.OnNote = o.threads, note(cmd)
-			var w pipeline.ForecastWriter = pipeline.NewForecastCSV(cmd.OutOrStdout(), safe)
+			var w forecast.Writer = forecast.NewCSV(cmd.OutOrStdout(), safe)
 			if o.json {
-				w = pipeline.NewForecastJSON(cmd.OutOrStdout())
+				w = forecast.NewJSON(cmd.OutOrStdout())
 			}
-			return pipeline.StreamForecast(args[0], fo, w)
+			return pipeline.Forecast(args[0], fo, w)
 		},
 	}
 	f := cmd.Flags()

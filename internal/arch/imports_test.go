@@ -37,6 +37,7 @@ var table = map[string]room{
 	"internal/plot":     {others: []string{drawing, fonts}},
 	"internal/arch":     {},
 	"internal/mutate":   {},
+	"internal/report":   {},
 	"internal/record":   {ours: []string{"checkpoint"}},
 	"configs":           {others: []string{yaml}},
 	"datasets":          {},
@@ -49,14 +50,14 @@ var table = map[string]room{
 	"graph":             {ours: []string{"internal/kernel"}, others: []string{gorgonia, tensor, hm, pin}},
 	"models":            {ours: []string{"configs", "graph"}, others: []string{gorgonia, tensor}},
 	"train":             {ours: []string{"configs", "data", "graph", "models", "evaluate", "checkpoint"}, others: []string{gorgonia, tensor}},
-	"task":              {ours: []string{"configs", "data", "models", "checkpoint", "baseline", "train"}},
-	"internal/pipeline": {ours: slices.Concat(public, []string{"internal/kernel", "internal/plot", "internal/record"}), others: []string{numeric}},
+	"task":              {ours: []string{"configs", "data", "models", "checkpoint", "baseline", "evaluate", "predict", "train", "internal/plot", "internal/report"}, others: []string{numeric}},
+	"internal/pipeline": {ours: slices.Concat(public, []string{"internal/kernel", "internal/plot", "internal/record", "internal/report"}), others: []string{numeric}},
 	"internal/suggest":  {ours: []string{"configs", "data"}},
 	"internal/progress": {ours: []string{"internal/pipeline"}, others: []string{terminal}},
 	"internal/serve":    {ours: []string{"configs", "predict", "internal/pipeline"}},
 	"internal/sweep":    {ours: []string{"configs", "predict", "internal/pipeline"}},
 	"bench/scaling":     {ours: []string{"internal/plot"}},
-	"cmd/recur":         {ours: []string{"configs", "internal/*"}, others: []string{cobra, pflag, terminal}},
+	"cmd/recur":         {ours: []string{"configs", "task", "internal/*"}, others: []string{cobra, pflag, terminal}},
 }
 
 // forTests is what tests may import besides: any room of ours, and these.

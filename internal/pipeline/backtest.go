@@ -14,6 +14,9 @@ import (
 	"recur/evaluate"
 	"recur/internal/record"
 	"recur/internal/report"
+	"recur/task"
+	"recur/task/forecast"
+	"recur/task/values"
 )
 
 // BacktestOptions says from where to forecast.
@@ -42,7 +45,7 @@ type Backtest struct {
 	ByTarget   map[string]evaluate.Metrics `json:"by_target"`
 	Quantiles  *evaluate.QuantileScore     `json:"quantiles,omitempty"`
 	Baselines  map[string]evaluate.Metrics `json:"baselines"`
-	Series     *SeriesReport               `json:"series,omitempty"`
+	Series     values.Section              `json:"series,omitempty"` // where there is more than one
 	Audit      Audit                       `json:"audit"`
 	Seconds    float64                     `json:"seconds"`         // all of it
 	Forecasted float64                     `json:"predict_seconds"` // of that, the networks' forecasts
@@ -60,11 +63,15 @@ type OriginScore struct {
 // forecasts beside the simple methods.
 func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Backtest, error) {
 	began := time.Now()
-	c, set, err := Resolve(c, o.OnNote)
+	if c.Task != "forecast" {
+		return nil, &Usage{Message: fmt.Sprintf("backtest: the task is %s, want forecast: labelled examples have no origins in time", c.Task)}
+	}
+	source, err := Read(c, o.OnNote)
 	if err != nil {
 		return nil, err
 	}
-	b := &backtesting{c: c, o: o, set: set, dir: o.Run}
+	c = source.Config()
+	b := &backtesting{c: c, o: o, source: source, dir: o.Run}
 	if b.dir == "" {
 		b.dir = filepath.Join("runs", c.Name+"-backtest")
 	}
@@ -74,14 +81,14 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 	if err := b.plan(); err != nil {
 		return nil, err
 	}
-	flavours, _ := flavours(b.all, set)
-	p, err := series.Prepare(set, scoredConfig(b.all, flavours[0]))
+	known, err := prepareScored(source, b.all)
 	if err != nil {
 		return nil, err
 	}
-	b.known = p
+	b.known = known.(*forecast.Data)
+	p := b.known.Prepared
 	b.part, b.origin = originsOf(p.Test, o.Origins, o.Step)
-	if _, err := wanted(o.Only, p, b.part); err != nil { // before anything is trained
+	if _, _, err := wanted(o.Only, b.known, b.part); err != nil { // before anything is trained
 		return nil, err
 	}
 	unlock, err := RunDir(b.dir).takeAll(record.Backtest, b.c, []string{"backtest.json"}, b.runs(), o.Force)
@@ -97,7 +104,7 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 	if err != nil {
 		return nil, err
 	}
-	r, err := b.score(p, predictions)
+	r, err := b.score(predictions)
 	if err != nil {
 		return nil, err
 	}
@@ -110,9 +117,9 @@ type backtesting struct {
 	c, all      *configs.Config            // as asked for; with all origins in the test part
 	trainings   map[string]*configs.Config // one before every origin, by directory; with --refit each
 	o           BacktestOptions
-	set         *series.Dataset
+	source      task.Source
 	dir         string
-	known       *series.Prepared
+	known       *forecast.Data
 	part        *series.Part // the windows of all origins, of known
 	origin      map[int]int  // the origin, from 0, of each window of part
 	forecasting time.Duration
@@ -120,8 +127,6 @@ type backtesting struct {
 
 func (b *backtesting) check() error {
 	switch {
-	case b.c.Task != "forecast":
-		return &Usage{Message: fmt.Sprintf("backtest: the task is %s, want forecast: labelled examples have no origins in time", b.c.Task)}
 	case b.o.Refit != "never" && b.o.Refit != "each":
 		return &Usage{Message: fmt.Sprintf("--refit: got %q, want never or each", b.o.Refit)}
 	case b.o.Origins < 1 || b.o.Step < 1:
@@ -147,10 +152,10 @@ func (b *backtesting) plan() (err error) {
 // runs are the trainings of the backtest.
 func (b *backtesting) runs() (runs []below) {
 	if b.o.Refit != "each" {
-		return []below{{"run", b.all, b.set}}
+		return []below{{"run", b.all, b.hash()}}
 	}
 	for _, dir := range report.SortedKeys(b.trainings) {
-		runs = append(runs, below{dir, b.trainings[dir], b.set})
+		runs = append(runs, below{dir, b.trainings[dir], b.hash()})
 	}
 	return runs
 }
@@ -226,18 +231,17 @@ func (b *backtesting) train(ctx context.Context, c *configs.Config, dir string) 
 	finished := false
 	if !b.o.Force {
 		var err error
-		if finished, err = run.sameJob(c, b.set); err != nil {
+		if finished, err = run.sameJob(c, b.hash()); err != nil {
 			return nil, err
 		}
 	}
 	if !finished {
-		flavours, _ := flavours(c, b.set)
-		p, err := series.Prepare(b.set, scoredConfig(c, flavours[0]))
+		p, err := prepareScored(b.source, c)
 		if err != nil {
 			return nil, err
 		}
-		tell(b.o.OnNote, p.Notes)
-		resume := !b.o.Force && run.unfinishedJob(c, b.set)
+		tell(b.o.OnNote, p.Notes())
+		resume := !b.o.Force && run.unfinishedJob(c, b.hash())
 		_, err = Train(ctx, c, TrainOptions{Run: dir, Resume: resume, Force: !resume, Threads: b.o.Threads, Data: p, OnJob: b.o.OnJob, OnNote: b.o.OnNote})
 		if err != nil {
 			return nil, err
@@ -254,50 +258,37 @@ func (b *backtesting) forecast(run *opened, keep func(w series.Window, i int) bo
 	for i, w := range b.part.Windows {
 		wanted[w] = keep(w, i)
 	}
-	in, err := run.prepareOwn(b.set, b.known)
+	in, err := run.Prepare(b.source, b.known)
 	if err != nil {
 		return nil, err
 	}
 	began := time.Now()
 	defer func() { b.forecasting += time.Since(began) }()
-	picked := map[*series.Prepared]*series.Part{}
-	return run.predict(in, func(p *series.Prepared) *series.Part {
-		if picked[p] == nil {
-			picked[p] = p.Test.Pick(func(w series.Window) bool { return wanted[w] })
+	picked := map[task.Data]data.Examples{}
+	return run.Predict(in, func(d task.Data) data.Examples {
+		if picked[d] == nil {
+			picked[d] = d.(*forecast.Data).Test.Pick(func(w series.Window) bool { return wanted[w] })
 		}
-		return picked[p]
+		return picked[d]
 	})
 }
 
+func (b *backtesting) hash() string { return b.source.Facts().Hash }
+
 // score sets the forecasts beside those of the simple methods, which are fitted before the first origin.
-func (b *backtesting) score(p *series.Prepared, predictions [][]float64) (*Backtest, error) {
-	quantiles := b.c.Model.Quantiles
-	points := evaluate.Median(predictions, quantiles)
-	s, err := evaluate.Evaluate(b.part, points)
+func (b *backtesting) score(predictions [][]float64) (*Backtest, error) {
+	methods, err := Simple{Only: b.o.Only, OnNote: b.o.OnNote}.predictions(b.known, b.part)
 	if err != nil {
 		return nil, err
 	}
-	r := &Backtest{Schema: 1, Windows: s.Windows, Metrics: s.Metrics, Scaled: s.Scaled, ByStep: s.ByStep, ByTarget: s.ByTarget, Audit: audit(p)}
-	if len(quantiles) > 0 {
-		if r.Quantiles, err = evaluate.EvaluateQuantiles(b.part, predictions, quantiles); err != nil {
-			return nil, err
-		}
-	}
-	if err := b.byOrigin(r, points); err != nil {
-		return nil, err
-	}
-	methods, err := Simple{b.o.Only, b.o.OnNote}.predictions(p, b.part)
+	all, err := b.known.Report(b.part, predictions, methods)
 	if err != nil {
 		return nil, err
 	}
-	if r.Baselines, err = scoresOf(b.part, methods); err != nil {
-		return nil, err
-	}
-	all := append([]named{{networkName, points}}, methods...)
-	if len(b.set.Series) > 1 {
-		r.Series, err = bySeries(b.part, all)
-	}
-	return r, err
+	s := all.(*values.Report)
+	r := &Backtest{Schema: 1, Windows: b.part.Len(), Metrics: s.Metrics, Scaled: s.Scaled, ByStep: s.ByStep, ByTarget: s.ByTarget,
+		Quantiles: s.Quantiles, Baselines: s.Baselines, Series: s.Series, Audit: audit(b.known.Prepared)}
+	return r, b.byOrigin(r, evaluate.Median(predictions, b.c.Model.Quantiles))
 }
 
 // byOrigin scores every origin apart.
@@ -323,7 +314,7 @@ func (b *backtesting) byOrigin(r *Backtest, points [][]float64) error {
 		r.Origins = append(r.Origins, OriginScore{Origin: k + 1, Start: labelOf(part, 0), Windows: part.Len(), Metrics: s.Metrics})
 	}
 	if len(r.Origins) == 0 {
-		return &data.Error{File: b.set.Name, Key: "data.split", Message: "no series is long enough for an origin of the backtest; take fewer --origins, or a smaller --step"}
+		return &data.Error{File: b.source.Facts().Name, Key: "data.split", Message: "no series is long enough for an origin of the backtest; take fewer --origins, or a smaller --step"}
 	}
 	return nil
 }
@@ -339,23 +330,19 @@ func labelOf(p *series.Part, i int) string {
 
 // Text is the backtest for people.
 func (r *Backtest) Text() string {
-	t := report.Table{Header: append([]string{"all origins"}, metricOrder...)}
-	t.Rows = append(t.Rows, metricsRow(networkName, r.Metrics))
-	for _, name := range report.SortedKeys(r.Baselines) {
-		t.Rows = append(t.Rows, metricsRow(name, r.Baselines[name]))
-	}
-	origins := report.Table{Header: append([]string{"origin", "from", "windows"}, metricOrder...)}
+	t := values.Table("all origins", values.Columns, r.Metrics, r.Baselines)
+	origins := report.Table{Header: append([]string{"origin", "from", "windows"}, values.Columns...)}
 	for _, o := range r.Origins {
-		row := metricsRow("", o.Metrics)[1:]
+		row := values.Row("", values.Columns, o.Metrics)[1:]
 		origins.Rows = append(origins.Rows, slices.Concat([]string{fmt.Sprint(o.Origin), o.Start, fmt.Sprint(o.Windows)}, row))
 	}
-	steps := report.Table{Header: append([]string{"step"}, metricOrder...)}
+	steps := report.Table{Header: append([]string{"step"}, values.Columns...)}
 	for i, m := range r.ByStep {
-		steps.Rows = append(steps.Rows, metricsRow(fmt.Sprint(i+1), m))
+		steps.Rows = append(steps.Rows, values.Row(fmt.Sprint(i+1), values.Columns, m))
 	}
 	s := fmt.Sprintf("%s, %s, refit %s\n\n%s\n%s\n%s", r.Dir, report.Count(len(r.Origins), "origin"), r.Refit, t.Text(), origins.Text(), steps.Text())
-	s += zerosNote(r.Metrics)
-	if q := intervalTable(r.Quantiles); len(q.Rows) > 0 {
+	s += values.ZerosNote(r.Metrics)
+	if q := values.Intervals(r.Quantiles); len(q.Rows) > 0 {
 		s += "\n" + q.Text()
 	}
 	if r.Series != nil {

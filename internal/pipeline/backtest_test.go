@@ -11,8 +11,9 @@ import (
 	"testing"
 
 	"recur/configs"
-	"recur/data/series"
 	"recur/evaluate"
+	"recur/task"
+	"recur/task/forecast"
 )
 
 // single is a panel trained by one network, which a backtest makes quick.
@@ -25,20 +26,20 @@ func single(t testing.TB, set ...string) *configs.Config {
 func origins(t *testing.T, c *configs.Config, o BacktestOptions) (*backtesting, [][]float64) {
 	t.Helper()
 	o.Run = t.TempDir()
-	c, set, err := Resolve(c, nil)
+	source, err := Read(c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &backtesting{c: c, o: o, set: set, dir: o.Run}
+	b := &backtesting{c: source.Config(), o: o, source: source, dir: o.Run}
 	if err = b.plan(); err != nil {
 		t.Fatal(err)
 	}
-	p, err := series.Prepare(set, b.all)
+	p, err := source.Prepare(b.all)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.known = p
-	b.part, b.origin = originsOf(p.Test, o.Origins, o.Step)
+	b.known = p.(*forecast.Data)
+	b.part, b.origin = originsOf(b.known.Test, o.Origins, o.Step)
 	predictions, err := b.predict(context.Background())
 	if err != nil {
 		t.Fatal(err)
@@ -123,12 +124,12 @@ func TestBacktestByHand(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		predictions, err := run.predict(inputs{dataKey(run.config): own}, testPart)
+		predictions, err := run.Predict(task.Inputs{task.Key(run.Config): own}, task.PartNamed("test"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		first := map[int]int{} // the first test window of each series is the origin
-		for i, w := range own.Test.Windows {
+		for i, w := range own.(*forecast.Data).Test.Windows {
 			if _, ok := first[w.Series]; !ok {
 				first[w.Series] = i
 			}

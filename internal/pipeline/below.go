@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"recur/configs"
-	"recur/data/series"
 	"recur/internal/record"
 )
 
@@ -13,7 +12,7 @@ import (
 type below struct {
 	dir    string // its way from there
 	config *configs.Config
-	set    *series.Dataset
+	hash   string // of its data
 }
 
 // takeAll takes the directory of several trainings before the first of them: nothing in it may be lost without force. files are
@@ -36,7 +35,7 @@ func (r RunDir) takeAll(kind record.Kind, c *configs.Config, files []string, run
 func (r RunDir) claimAll(files []string, runs []below, force bool) error {
 	names := slices.Clone(files)
 	for _, one := range runs {
-		if err := RunDir(r.path(one.dir)).replaceable(one.config, one.set, force); err != nil {
+		if err := RunDir(r.path(one.dir)).replaceable(one.config, one.hash, force); err != nil {
 			return err
 		}
 		names = append(names, directories(one.dir)...)

@@ -3,17 +3,13 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
 
-	"recur/configs"
-	"recur/data/series"
 	"recur/internal/kernel"
 	"recur/internal/report"
 	"recur/predict"
-	"recur/task"
 	"recur/train"
 )
 
@@ -127,7 +123,7 @@ func (s BenchShape) flops() float64 {
 }
 
 func benchOne(ctx context.Context, s BenchShape, length time.Duration, threads int) (BenchRow, error) {
-	c, p, err := s.job()
+	job, err := s.job()
 	if err != nil {
 		return BenchRow{}, err
 	}
@@ -136,7 +132,7 @@ func benchOne(ctx context.Context, s BenchShape, length time.Duration, threads i
 	var times []float64
 	const warm, least = 5, 10
 	last, end := time.Now(), time.Now().Add(length)
-	result, err := train.Run(ctx, task.Job(c, p), train.Options{Threads: threads, OnStep: func(st train.Step) {
+	result, err := train.Run(ctx, job, train.Options{Threads: threads, OnStep: func(st train.Step) {
 		now := time.Now()
 		if st.Step > warm {
 			times = append(times, float64(now.Sub(last).Nanoseconds())/1e6)
@@ -164,28 +160,6 @@ data: {synthetic: {kind: sine, points: %d}, window: %d, horizon: 1, scale: none,
 model: {cell: %s, hidden_size: %d, layers: %d, front: [%s]}
 train: {batch_size: %d, epochs: 100000, clip_norm: 1, early_stopping: {patience: 0}}
 `
-
-// job makes a config of the shape and random data for it: batches enough that every step fills a new one.
-func (s BenchShape) job() (*configs.Config, *series.Prepared, error) {
-	set := &series.Dataset{Name: "bench", Targets: []string{"y"}, Hash: "bench"}
-	for i := 1; i < s.Inputs; i++ {
-		set.Covariates = append(set.Covariates, fmt.Sprintf("x%d", i))
-	}
-	const batches = 16
-	rows := s.Steps + batches*s.Batch
-	noise := series.Series{Values: make([]float64, rows*s.Inputs), Missing: make([]bool, rows*s.Inputs)}
-	r := rand.New(rand.NewPCG(1, 2))
-	for i := range noise.Values {
-		noise.Values[i] = r.NormFloat64()
-	}
-	set.Series = []series.Series{noise}
-	c, err := configs.Parse("bench.yaml", fmt.Appendf(nil, benchConfig, rows, s.Steps, s.Cell, s.Hidden, s.Layers, s.front(), s.Batch), nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	p, err := series.Prepare(set, c)
-	return c, p, err
-}
 
 // front is the value of model.front without its brackets.
 func (s BenchShape) front() string {

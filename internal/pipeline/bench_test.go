@@ -7,16 +7,17 @@ func TestBenchShapesHaveData(t *testing.T) {
 	fronted := benchShape(16, 60, 8)
 	fronted.Cell, fronted.Front = "gru", []BenchConv{{12, 5, 2}, {6, 3, 1}}
 	for _, s := range append(BenchGrid(), BenchShape{Cell: "lstm", Batch: 1, Steps: 1, Inputs: 1, Hidden: 4, Layers: 1}, BenchShape{Cell: "gru", Batch: 32, Steps: 3000, Inputs: 2, Hidden: 4, Layers: 1}, fronted) {
-		c, p, err := s.job()
+		j, err := s.job()
 		if err != nil {
 			t.Errorf("%+v: %v", s, err)
 			continue
 		}
+		c := j.Config
 		if len(c.Model.Front) != len(s.Front) {
 			t.Errorf("%+v: the network has %d convolutions", s, len(c.Model.Front))
 		}
-		if p.Steps != s.Steps || p.Inputs != s.Inputs || p.Train.Len() < 16*s.Batch || c.Train.BatchSize != s.Batch {
-			t.Errorf("%+v: got %d windows of %d steps and %d inputs in batches of %d", s, p.Train.Len(), p.Steps, p.Inputs, c.Train.BatchSize)
+		if j.Spec.Steps != s.Steps || j.Spec.Inputs != s.Inputs || j.Train.Len() < 16*s.Batch || c.Train.BatchSize != s.Batch {
+			t.Errorf("%+v: got %d windows of %d steps and %d inputs in batches of %d", s, j.Train.Len(), j.Spec.Steps, j.Spec.Inputs, c.Train.BatchSize)
 		}
 	}
 }

@@ -7,9 +7,10 @@ import (
 	"slices"
 
 	"recur/checkpoint"
-	"recur/data/series"
+	"recur/configs"
 	"recur/evaluate"
 	"recur/predict"
+	"recur/task"
 )
 
 const calibrationName = "calibration.json"
@@ -20,22 +21,17 @@ type calibrationFile struct {
 	*evaluate.Calibration
 }
 
-// calibrate measures on the last origins of the validation part how far the quantiles of a network must move, and keeps it.
-func (r RunDir) calibrate(k *checkpoint.Checkpoint, p *series.Prepared, threads int) error {
+// calibrate measures on the validation part how far the quantiles of a network must move, and keeps it.
+func (r RunDir) calibrate(c *configs.Config, k *checkpoint.Checkpoint, d task.Data, threads int) error {
 	m, err := predict.Open(k, threads)
 	if err != nil {
 		return err
 	}
-	part := p.Validation.Rolling(k.Config.Intervals.Origins)
-	predictions, err := m.Part(part)
+	found, err := d.Calibrate(c, m.Part)
 	if err != nil {
 		return err
 	}
-	c, err := evaluate.Calibrate(part, predictions, k.Config.Model.Quantiles)
-	if err != nil {
-		return err
-	}
-	return r.unwritten(r.writeJSON(calibrationName, calibrationFile{1, c}))
+	return r.unwritten(r.writeJSON(calibrationName, calibrationFile{1, found}))
 }
 
 // calibration reads calibration.json; nil where there is none.

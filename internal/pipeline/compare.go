@@ -12,9 +12,9 @@ import (
 
 	"recur/configs"
 	"recur/data"
-	"recur/data/series"
-	"recur/evaluate"
 	"recur/internal/record"
+	"recur/task"
+	"recur/task/table"
 )
 
 // CompareOptions says which runs to make.
@@ -67,11 +67,10 @@ type job struct {
 
 // jobResult is what the comparison needs of one run.
 type jobResult struct {
-	outcome Outcome
-	score   *evaluate.Score
-	losses  []float64 // one a test window
-	points  [][]float64
-	curve   []metricsLine
+	outcome    Outcome
+	metrics    task.Metrics
+	task.Entry // of the test part
+	curve      []metricsLine
 }
 
 // variant is one row of the comparison: a cell and a point of the grid.
@@ -91,10 +90,11 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 	if err := checkAxes(o); err != nil {
 		return nil, err
 	}
-	c, _, err := Resolve(c, nil)
+	source, err := Read(c, nil)
 	if err != nil {
 		return nil, err
 	}
+	c = source.Config()
 	variants := variantsOf(o)
 	jobs, err := jobsOf(c, variants, o, dir)
 	if err != nil {
@@ -110,7 +110,7 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 	}
 	defer unlock()
 	for _, p := range parts {
-		if _, err := wanted(o.Only, p.Prepared, p.Test); err != nil { // before anything is trained
+		if _, _, err := wanted(o.Only, p.Data, p.Part("test")); err != nil { // before anything is trained
 			return nil, err
 		}
 	}
@@ -121,7 +121,7 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 		}
 		return nil, err
 	}
-	cmp, err := summarise(c, variants, jobs, parts, Simple{o.Only, o.note})
+	cmp, err := summarise(c, variants, jobs, parts, Simple{Only: o.Only, OnNote: o.note})
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ var compareFiles = []string{"compare.json", "compare.md", "learning-curves.svg",
 func runsOf(jobs []*job, parts prepared, dir string) (runs []below) {
 	for _, j := range jobs {
 		way, _ := filepath.Rel(dir, j.dir)
-		runs = append(runs, below{way, j.config, parts[dataKey(j.config)].Set})
+		runs = append(runs, below{way, j.config, parts[task.Key(j.config)].hash()})
 	}
 	return runs
 }
@@ -244,67 +244,41 @@ func jobsOf(c *configs.Config, variants []variant, o CompareOptions, dir string)
 	return jobs, nil
 }
 
-// prepared holds the windows that jobs share: one for each distinct data section.
+// prepared holds the data that jobs share: those of each distinct data section.
 type prepared map[string]sharedData
 
-// sharedData is a data section made ready. scored is the test part whose scalers the losses of windows are measured in: that of
-// the first section with the same values to predict, so that losses of rows with other scalers can be paired.
+// sharedData is a data section made ready. scored is the one whose scalers the losses of test examples are measured in: the first
+// section with the same values to predict, so that losses of rows with other scalers can be paired.
 type sharedData struct {
-	*series.Prepared
-	scored *series.Part
+	task.Data
+	scored task.Data
 }
 
-// sameTruth reports whether two parts ask for the same values, window by window.
-func sameTruth(a, b *series.Part) bool {
-	if a == b {
-		return true
-	}
-	if a.Len() != b.Len() || a.Prepared.Horizon != b.Prepared.Horizon || !slices.Equal(a.Prepared.Set.Targets, b.Prepared.Set.Targets) {
-		return false
-	}
-	for i := range a.Windows {
-		v, known := a.Truth(i)
-		w, also := b.Truth(i)
-		if a.Windows[i].Series != b.Windows[i].Series || !slices.Equal(known, also) {
-			return false
-		}
-		for j := range v {
-			if known[j] && v[j] != w[j] {
-				return false
-			}
-		}
-	}
-	return true
-}
+func (d sharedData) hash() string { return d.Source().Facts().Hash }
 
-// dataKey tells data sections apart. The name and the seed of a run do not change its data.
-func dataKey(c *configs.Config) string {
-	same := *c
-	same.Name, same.Seed, same.Train, same.Ensemble, same.Intervals = "", 0, configs.Train{}, configs.Ensemble{}, configs.Intervals{}
-	same.Model = configs.Model{Head: c.Model.Head, Patch: c.Model.Patch, Quantiles: c.Model.Quantiles}
-	return string(same.Render())
-}
+// judge is that of the losses.
+func (d sharedData) judge() task.Judge { return d.scored.Judge(d.scored.Part("test")) }
 
 func prepareAll(jobs []*job) (prepared, error) {
 	parts := prepared{}
-	var scored []*series.Part
+	var scored []task.Data
 	for _, j := range jobs {
-		key := dataKey(j.config)
+		key := task.Key(j.config)
 		if _, ok := parts[key]; ok {
 			continue
 		}
-		p, err := Prepare(j.config)
+		d, err := Prepare(j.config)
 		if err != nil {
 			return nil, err
 		}
-		if p.Test.Len() == 0 {
-			return nil, &data.Error{File: p.Set.Name, Key: "data.split", Message: "the test part has no window, so there is nothing to compare on; change data.split"}
+		if d.Part("test").Len() == 0 {
+			return nil, &data.Error{File: d.Source().Facts().Name, Key: "data.split", Message: fmt.Sprintf("the test part has no %s, so there is nothing to compare on; change data.split", table.Of(j.config).Words().Example)}
 		}
-		at := slices.IndexFunc(scored, func(part *series.Part) bool { return sameTruth(part, p.Test) })
+		at := slices.IndexFunc(scored, d.SameTruth)
 		if at < 0 {
-			at, scored = len(scored), append(scored, p.Test)
+			at, scored = len(scored), append(scored, d)
 		}
-		parts[key] = sharedData{p, scored[at]}
+		parts[key] = sharedData{d, scored[at]}
 	}
 	return parts, nil
 }
@@ -317,7 +291,7 @@ var jobEvents sync.Mutex
 func runAll(ctx context.Context, jobs []*job, parts prepared, o CompareOptions) error {
 	most := len(jobs)
 	for _, j := range jobs {
-		fit, err := fitting(j.config, parts[dataKey(j.config)].Prepared, len(jobs), 0)
+		fit, err := fitting(j.config, parts[task.Key(j.config)].Data, len(jobs), 0)
 		if err != nil {
 			return fmt.Errorf("%s: %w", j.label, err)
 		}
@@ -325,7 +299,7 @@ func runAll(ctx context.Context, jobs []*job, parts prepared, o CompareOptions) 
 	}
 	return parallel(ctx, len(jobs), 0, most, func(ctx context.Context, i, threads int) error {
 		j := jobs[i]
-		err := j.run(ctx, parts[dataKey(j.config)], o, threads, func(e JobEvent) {
+		err := j.run(ctx, parts[task.Key(j.config)], o, threads, func(e JobEvent) {
 			e.Job, e.Jobs, e.Label = i, len(jobs), j.label
 			jobEvents.Lock()
 			defer jobEvents.Unlock()
@@ -347,11 +321,11 @@ func (j *job) run(ctx context.Context, p sharedData, o CompareOptions, threads i
 	report(event)
 	var err error
 	if !o.Force {
-		event.Reused, err = dir.sameJob(j.config, p.Set)
+		event.Reused, err = dir.sameJob(j.config, p.hash())
 	}
 	if err == nil && !event.Reused {
-		resume := !o.Force && dir.unfinishedJob(j.config, p.Set)
-		_, err = Train(ctx, j.config, TrainOptions{Run: j.dir, Resume: resume, Force: !resume, Threads: threads, Data: p.Prepared,
+		resume := !o.Force && dir.unfinishedJob(j.config, p.hash())
+		_, err = Train(ctx, j.config, TrainOptions{Run: j.dir, Resume: resume, Force: !resume, Threads: threads, Data: p.Data,
 			OnNote:  func(note string) { o.note(j.label + ": " + note) },
 			OnEpoch: func(e Epoch) { report(JobEvent{Epoch: &e}) }})
 	}
@@ -368,16 +342,16 @@ func (j *job) score(p sharedData, threads int) error {
 	if err != nil {
 		return err
 	}
-	in, err := run.prepareOwn(p.Set, p.Prepared)
+	in, err := run.Prepare(p.Source(), p.Data)
 	if err != nil {
 		return err
 	}
-	quantiles, err := run.predict(in, testPart)
+	said, err := run.Predict(in, task.PartNamed("test"))
 	if err != nil {
 		return err
 	}
-	predictions := run.points(quantiles)
-	score, err := evaluate.Evaluate(p.Test, predictions)
+	said = run.Points(said)
+	metrics, err := p.Judge(p.Part("test")).Metrics(said)
 	if err != nil {
 		return err
 	}
@@ -385,6 +359,6 @@ func (j *job) score(p sharedData, threads int) error {
 	if o == nil {
 		return fmt.Errorf("%s: result.json is missing or not readable; run the comparison again", j.dir)
 	}
-	j.result = &jobResult{outcome: *o, score: score, losses: evaluate.WindowLosses(p.scored, predictions), points: predictions, curve: readMetrics(RunDir(j.dir))}
+	j.result = &jobResult{outcome: *o, metrics: metrics, Entry: task.Entry{Losses: p.judge().Losses(said), Said: said}, curve: readMetrics(RunDir(j.dir))}
 	return nil
 }

@@ -7,19 +7,17 @@ import (
 
 	"recur/evaluate"
 	"recur/internal/report"
+	"recur/task"
 )
-
-// significance is the level at which Verdict calls a difference more than luck.
-const significance = 0.05
 
 // Verdict says in sentences which row is better and whether that is luck.
 func (cmp *Comparison) Verdict() string {
 	best := cmp.Rows[cmp.Best]
 	var b strings.Builder
 	if cmp.Lowest == best.label {
-		fmt.Fprintf(&b, "Lowest test RMSE of all: %s, %s.\n", best.label, seedsOf(len(best.Seeds)))
+		fmt.Fprintf(&b, "Lowest test %s of all: %s, %s.\n", cmp.words.Label, best.label, seedsOf(len(best.Seeds)))
 	} else {
-		fmt.Fprintf(&b, "Lowest test RMSE of all: %s, a simple method. Of the networks: %s, %s%s.\n", cmp.Lowest, best.label, cmp.times(), seedsOf(len(best.Seeds)))
+		fmt.Fprintf(&b, "Lowest test %s of all: %s, a simple method. Of the networks: %s, %s%s.\n", cmp.words.Label, cmp.Lowest, best.label, cmp.times(), seedsOf(len(best.Seeds)))
 	}
 	if cmp.tells {
 		b.WriteString(cmp.told(cmp.Lowest))
@@ -47,7 +45,7 @@ func (cmp *Comparison) Verdict() string {
 
 // times says how far the best network's error is above the lowest of all, "" where that has no meaning.
 func (cmp *Comparison) times() string {
-	v, low := cmp.Rows[cmp.Best].Metrics["rmse"].Mean, cmp.Baselines[cmp.Lowest].Value("rmse")
+	v, low := cmp.Rows[cmp.Best].Metrics[cmp.words.Metric].Mean, cmp.Baselines[cmp.Lowest].Value(cmp.words.Metric)
 	if v == nil || !(low > 0) {
 		return ""
 	}
@@ -63,7 +61,7 @@ func (cmp *Comparison) told(row string) string {
 		case t.A != row:
 		case t.PAdjusted == nil:
 			untold, independent = append(untold, t.B), max(independent, t.Independent)
-		case *t.PAdjusted >= significance:
+		case *t.PAdjusted >= task.Significance:
 			same = append(same, t.B)
 		case t.Statistic != nil && *t.Statistic > 0:
 			lost = append(lost, t.B)
@@ -73,7 +71,7 @@ func (cmp *Comparison) told(row string) string {
 	}
 	var b strings.Builder
 	if len(worse) > 0 {
-		fmt.Fprintf(&b, "%s is better than %s by more than luck (%s, Holm-corrected p < %.2f).\n", row, report.List(worse), cmp.testName(), significance)
+		fmt.Fprintf(&b, "%s is better than %s by more than luck (%s, Holm-corrected p < %.2f).\n", row, report.List(worse), cmp.testName(), task.Significance)
 	}
 	if len(lost) > 0 {
 		fmt.Fprintf(&b, "%s is worse than %s by more than luck", row, report.List(lost))
@@ -98,34 +96,30 @@ func (cmp *Comparison) told(row string) string {
 func (cmp *Comparison) evidence() string {
 	switch {
 	case cmp.Disjoint < evaluate.LeastApart:
-		return fmt.Sprintf("%s of %d series, which count as %.3g independent ones at most", report.Count(cmp.Windows, "test window"), cmp.Series, cmp.Independent)
+		return fmt.Sprintf("%s of %d series, which count as %.3g independent ones at most", report.Count(cmp.Windows, "test "+cmp.words.Example), cmp.Series, cmp.Independent)
 	case cmp.Disjoint < cmp.Windows && cmp.Series > 1:
-		return fmt.Sprintf("%s from %d origins that don't overlap", report.Count(cmp.Windows, "test window"), cmp.Disjoint)
+		return fmt.Sprintf("%s from %d origins that don't overlap", report.Count(cmp.Windows, "test "+cmp.words.Example), cmp.Disjoint)
 	case cmp.Disjoint < cmp.Windows:
-		return fmt.Sprintf("%s, %d of which don't overlap", report.Count(cmp.Windows, "test window"), cmp.Disjoint)
+		return fmt.Sprintf("%s, %d of which don't overlap", report.Count(cmp.Windows, "test "+cmp.words.Example), cmp.Disjoint)
 	}
-	return report.Count(cmp.Windows, "test window")
+	return report.Count(cmp.Windows, "test "+cmp.words.Example)
 }
 
 // tooShort says that the test part can't tell anything apart, and what would.
 func (cmp *Comparison) tooShort() string {
-	advice := "Give it more rows with data.split."
-	if cmp.Task == "forecast" {
-		advice = fmt.Sprintf("Give it %d rows and more with data.split: {test: %d}.", evaluate.LeastApart*cmp.horizon, evaluate.LeastApart*cmp.horizon)
-	}
-	return fmt.Sprintf("The test part is too short to tell whether any difference is more than luck: %s. %s\n", cmp.have(cmp.Independent), advice)
+	return fmt.Sprintf("The test part is too short to tell whether any difference is more than luck: %s. %s\n", cmp.have(cmp.Independent), cmp.more)
 }
 
 // have says what there is to test by, and how much that would have to be.
 func (cmp *Comparison) have(independent float64) string {
-	have := fmt.Sprintf("of its %s %d don't overlap", report.Count(cmp.Windows, "window"), cmp.Disjoint)
+	have := fmt.Sprintf("of its %s %d don't overlap", report.Count(cmp.Windows, cmp.words.Example), cmp.Disjoint)
 	switch {
 	case cmp.Series > 1:
-		have = fmt.Sprintf("its windows come from %s without overlap, and its %d series count as %.3g independent ones at most", report.Count(cmp.Disjoint, "origin"), cmp.Series, independent)
+		have = fmt.Sprintf("its %ss come from %s without overlap, and its %d series count as %.3g independent ones at most", cmp.words.Example, report.Count(cmp.Disjoint, "origin"), cmp.Series, independent)
 	case cmp.Windows == 1:
-		have = "it has one window"
+		have = "it has one " + cmp.words.Example
 	case cmp.Disjoint == 1:
-		have = fmt.Sprintf("its %s overlap", report.Count(cmp.Windows, "window"))
+		have = fmt.Sprintf("its %s overlap", report.Count(cmp.Windows, cmp.words.Example))
 	}
 	return fmt.Sprintf("%s, of %d at the least", have, evaluate.LeastApart)
 }

@@ -2,36 +2,39 @@ package pipeline
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
 
 	"recur/configs"
-	"recur/data/series"
 	"recur/evaluate"
 	"recur/internal/report"
+	"recur/task"
+	"recur/task/table"
 )
 
 // Comparison is the outcome of `recur compare`; its JSON form is the contract of `compare --json`.
 type Comparison struct {
-	Schema      int                         `json:"schema"`
-	Task        string                      `json:"task"`
-	Name        string                      `json:"name"`
-	Windows     int                         `json:"windows"` // of the test part
-	Rows        []CompareRow                `json:"rows"`
-	Baselines   map[string]evaluate.Metrics `json:"baselines"`
-	Tests       []CompareTest               `json:"tests"`
-	Best        int                         `json:"best"`               // row with the lowest mean test RMSE
-	Lowest      string                      `json:"lowest"`             // the row or baseline with the lowest of all
-	Disjoint    int                         `json:"disjoint_windows"`   // origins of the test part whose targets don't overlap
-	Series      int                         `json:"series"`             // with a test window
-	Independent float64                     `json:"independent_series"` // as how many they count at most, since their errors move together; over the tests
-	Chosen      int                         `json:"chosen"`             // row with the lowest mean validation loss; -1 without a validation part, or where the losses are of different kinds
-	Dir         string                      `json:"dir"`
+	Schema      int                     `json:"schema"`
+	Task        string                  `json:"task"`
+	Name        string                  `json:"name"`
+	Windows     int                     `json:"windows"` // of the test part
+	Rows        []CompareRow            `json:"rows"`
+	Baselines   map[string]task.Metrics `json:"baselines"`
+	Tests       []CompareTest           `json:"tests"`
+	Best        int                     `json:"best"`               // row with the lowest mean test RMSE
+	Lowest      string                  `json:"lowest"`             // the row or baseline with the lowest of all
+	Disjoint    int                     `json:"disjoint_windows"`   // origins of the test part whose targets don't overlap
+	Series      int                     `json:"series"`             // with a test window
+	Independent float64                 `json:"independent_series"` // as how many they count at most, since their errors move together; over the tests
+	Chosen      int                     `json:"chosen"`             // row with the lowest mean validation loss; -1 without a validation part, or where the losses are of different kinds
+	Dir         string                  `json:"dir"`
 
-	tells   bool // the test part is long enough to tell anything apart
-	horizon int
+	words   task.Words
+	tells   bool     // the test part is long enough to tell anything apart
+	more    string   // the advice that gets a test part that is
 	unlike  []string // rows that predict other values than the best one
 	unmixed bool     // the validation losses of all rows are in the same units
 }
@@ -50,11 +53,10 @@ type CompareRow struct {
 	Metrics map[string]Spread `json:"metrics"`
 	Zeros   int               `json:"mape_left_out,omitempty"` // values that are zero and have no mape
 
-	label  string
-	losses []float64   // one a test window, mean over seeds
-	points [][]float64 // of each test window, mean over seeds
-	scored *series.Part
-	jobs   []*job
+	label      string
+	task.Entry `json:"-"` // of the test part, mean over seeds
+	scored     task.Data
+	jobs       []*job
 }
 
 // Spread is a figure over seeds: mean, sample standard deviation (null for one seed) and the values.
@@ -112,32 +114,32 @@ const (
 func (r CompareRow) Label() string { return r.label }
 
 func summarise(c *configs.Config, variants []variant, jobs []*job, parts prepared, simple Simple) (*Comparison, error) {
-	cmp := &Comparison{Schema: 1, Task: c.Task, Name: c.Name, Chosen: -1}
+	cmp := &Comparison{Schema: 1, Task: c.Task, Name: c.Name, Chosen: -1, words: table.Of(c).Words()}
+	names := parts[task.Key(jobs[0].config)].judge().Names()
 	for i, v := range variants {
-		cmp.Rows = append(cmp.Rows, rowOf(i, v, jobs))
+		cmp.Rows = append(cmp.Rows, rowOf(i, v, jobs, names))
 		row := &cmp.Rows[i]
-		row.scored = parts[dataKey(row.jobs[0].config)].scored
+		row.scored = parts[task.Key(row.jobs[0].config)].scored
 	}
 	cmp.unmixed = !slices.ContainsFunc(cmp.Rows, func(r CompareRow) bool { return lossKey(r) != lossKey(cmp.Rows[0]) })
-	cmp.Best = argmin(cmp.Rows, func(r CompareRow) *float64 { return r.Metrics["rmse"].Mean })
+	cmp.Best = argmin(cmp.Rows, func(r CompareRow) *float64 { return r.Metrics[cmp.words.Metric].Mean })
 	if cmp.unmixed && cmp.Rows[0].validated().Mean != nil {
 		cmp.Chosen = argmin(cmp.Rows, func(r CompareRow) *float64 { return r.validated().Mean })
 	}
-	p := parts[dataKey(cmp.Rows[cmp.Best].jobs[0].config)]
-	cmp.Windows, cmp.horizon = p.Test.Len(), p.Horizon
+	p := parts[task.Key(cmp.Rows[cmp.Best].jobs[0].config)]
+	cmp.Windows = p.Part("test").Len()
 	losses, err := cmp.scoreBaselines(p, simple)
 	if err != nil {
 		return nil, err
 	}
-	cmp.test(losses)
+	cmp.test(p.judge(), losses)
 	return cmp, nil
 }
 
-// namedLosses are the window losses of one baseline.
-type namedLosses struct {
-	name   string
-	losses []float64
-	points [][]float64
+// namedEntry is a method in the tests.
+type namedEntry struct {
+	name string
+	task.Entry
 }
 
 // lossKey tells validation losses apart that can't be compared: of another loss, in other scaled units, over other values.
@@ -152,17 +154,20 @@ func lossKey(r CompareRow) string {
 	return string(b)
 }
 
-func (cmp *Comparison) scoreBaselines(p sharedData, simple Simple) ([]namedLosses, error) {
-	methods, err := simple.predictions(p.Prepared, p.Test)
+func (cmp *Comparison) scoreBaselines(p sharedData, simple Simple) ([]namedEntry, error) {
+	test := p.Part("test")
+	methods, err := simple.predictions(p.Data, test)
 	if err != nil {
 		return nil, err
 	}
-	if cmp.Baselines, err = scoresOf(p.Test, methods); err != nil {
-		return nil, err
-	}
-	var all []namedLosses
+	cmp.Baselines = map[string]task.Metrics{}
+	own, judge := p.Judge(test), p.judge()
+	var all []namedEntry
 	for _, m := range methods {
-		all = append(all, namedLosses{m.name, evaluate.WindowLosses(p.scored, m.predictions), m.predictions})
+		if cmp.Baselines[m.Name], err = own.Metrics(m.Said); err != nil {
+			return nil, fmt.Errorf("%s: %w", m.Name, err)
+		}
+		all = append(all, namedEntry{m.Name, task.Entry{Losses: judge.Losses(m.Said), Said: m.Said}})
 	}
 	return all, nil
 }
@@ -170,29 +175,28 @@ func (cmp *Comparison) scoreBaselines(p sharedData, simple Simple) ([]namedLosse
 // test compares all rows and baselines with each other on the same windows, with Holm's correction for all pairs: the
 // lowest of all was chosen for being the lowest, so any of the pairs might have been the one that is read. Tests keeps
 // those of the lowest of all and those of the best network with the baselines.
-func (cmp *Comparison) test(baselines []namedLosses) {
+func (cmp *Comparison) test(judge task.Judge, baselines []namedEntry) {
 	best := cmp.Rows[cmp.Best]
-	var all []namedLosses
+	var all []namedEntry
 	for _, r := range cmp.Rows {
 		if r.scored != best.scored {
 			cmp.unlike = append(cmp.unlike, r.label)
 			continue
 		}
-		all = append(all, namedLosses{r.label, r.losses, r.points})
+		all = append(all, namedEntry{r.label, r.Entry})
 	}
 	all = append(all, baselines...)
 	cmp.Lowest = cmp.lowest()
-	first := slices.IndexFunc(all, func(l namedLosses) bool { return l.name == cmp.Lowest })
+	first := slices.IndexFunc(all, func(l namedEntry) bool { return l.name == cmp.Lowest })
 	all = slices.Concat(all[first:first+1], all[:first], all[first+1:])
-	panel := evaluate.NewPanel(best.scored)
-	cmp.Disjoint, cmp.Series = panel.Disjoint, panel.Series
+	there := judge.Witnesses()
+	cmp.Disjoint, cmp.Series, cmp.more = there.Disjoint, there.Series, judge.More()
 	var tests []CompareTest
 	var ps []float64
 	for i, a := range all {
 		for _, b := range all[i+1:] {
-			worth := panel.Worth(a.points, b.points)
-			o := panel.Test(a.losses, b.losses, worth)
-			t := CompareTest{A: a.name, B: b.name, Test: o.Test, Statistic: report.Number(o.Statistic), P: report.Number(o.P), N: len(b.losses), Independent: worth.Independent}
+			o := judge.Test(a.Entry, b.Entry)
+			t := CompareTest{A: a.name, B: b.name, Test: o.Test, Statistic: report.Number(o.Statistic), P: report.Number(o.P), N: len(b.Losses), Independent: o.Independent}
 			if b.name == best.label && i > 0 { // a network before a baseline
 				t.A, t.B, t.Statistic = t.B, t.A, report.Number(-o.Statistic)
 			}
@@ -204,26 +208,26 @@ func (cmp *Comparison) test(baselines []namedLosses) {
 		t.PAdjusted = report.Number(p)
 		if _, simple := cmp.Baselines[t.B]; t.A == cmp.Lowest || t.A == best.label && simple {
 			cmp.Tests = append(cmp.Tests, t)
-			cmp.Independent, cmp.tells = max(cmp.Independent, t.Independent), cmp.tells || panel.AlongTime() || t.P != nil
+			cmp.Independent, cmp.tells = max(cmp.Independent, t.Independent), cmp.tells || there.Long || t.P != nil
 		}
 	}
 }
 
-// lowest names the row or baseline with the lowest test RMSE; a network where they are equal.
+// lowest names the row or baseline with the lowest error on the test part; a network where they are equal.
 func (cmp *Comparison) lowest() string {
-	name, rmse := cmp.Rows[cmp.Best].label, math.Inf(1)
-	if v := cmp.Rows[cmp.Best].Metrics["rmse"].Mean; v != nil {
-		rmse = *v
+	name, low := cmp.Rows[cmp.Best].label, math.Inf(1)
+	if v := cmp.Rows[cmp.Best].Metrics[cmp.words.Metric].Mean; v != nil {
+		low = *v
 	}
 	for _, b := range report.SortedKeys(cmp.Baselines) {
-		if v := cmp.Baselines[b].Value("rmse"); v < rmse {
-			name, rmse = b, v
+		if v := cmp.Baselines[b].Value(cmp.words.Metric); v < low {
+			name, low = b, v
 		}
 	}
 	return name
 }
 
-func rowOf(i int, v variant, jobs []*job) CompareRow {
+func rowOf(i int, v variant, jobs []*job, names []string) CompareRow {
 	r := CompareRow{Cell: v.Cell, Set: map[string]any{}, Metrics: map[string]Spread{}, label: v.name}
 	for k, value := range v.Set {
 		r.Set[k] = plain(value)
@@ -244,22 +248,24 @@ func rowOf(i int, v variant, jobs []*job) CompareRow {
 		if l := j.result.outcome.ValidationOWA; l != nil {
 			owas = append(owas, *l)
 		}
-		for _, name := range evaluate.Names {
-			values[name] = append(values[name], j.result.score.Metrics.Value(name))
+		for _, name := range names {
+			values[name] = append(values[name], j.result.metrics.Value(name))
 		}
-		r.Zeros = j.result.score.Metrics.Zeros
-		r.losses = addTo(r.losses, j.result.losses)
-		if r.points == nil {
-			r.points = make([][]float64, len(j.result.points))
+		if m, ok := j.result.metrics.(interface{ LeftOut() int }); ok {
+			r.Zeros = m.LeftOut()
 		}
-		for k, one := range j.result.points {
-			r.points[k] = addTo(r.points[k], one)
+		r.Losses = addTo(r.Losses, j.result.Losses)
+		if r.Said == nil {
+			r.Said = make([][]float64, len(j.result.Said))
+		}
+		for k, one := range j.result.Said {
+			r.Said[k] = addTo(r.Said[k], one)
 		}
 	}
-	for k := range r.losses {
-		r.losses[k] /= float64(len(r.jobs))
-		for o := range r.points[k] {
-			r.points[k][o] /= float64(len(r.jobs))
+	for k := range r.Losses {
+		r.Losses[k] /= float64(len(r.jobs))
+		for o := range r.Said[k] {
+			r.Said[k][o] /= float64(len(r.jobs))
 		}
 	}
 	r.Seconds = stat.Mean(seconds, nil)

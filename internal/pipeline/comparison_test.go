@@ -30,7 +30,7 @@ func TestCompareLossesInTheSameUnits(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, b := r.Rows[0], r.Rows[1]
-	got, want := stat.Mean(b.losses, nil)/stat.Mean(a.losses, nil), *b.Metrics["mse"].Mean / *a.Metrics["mse"].Mean
+	got, want := stat.Mean(b.Losses, nil)/stat.Mean(a.Losses, nil), *b.Metrics["mse"].Mean / *a.Metrics["mse"].Mean
 	if math.Abs(got/want-1) > 1e-9 {
 		t.Errorf("losses of the rows: got 1 to %v, want 1 to %v as their mean squared errors are", got, want)
 	}
@@ -118,12 +118,12 @@ func TestCompareKnowsSeriesThatMoveTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range e.Series.Duels {
+	for _, d := range seriesOf(valuesOf(e).Series).Duels {
 		if p := float64(d.P); p < 0.05 {
 			t.Errorf("against %s: p %g from one origin of one walk", d.Method, p)
 		}
 	}
-	if s := e.Series.Text(); !strings.Contains(s, "p counts the 40 series as ") {
+	if s := valuesOf(e).Series.Text(); !strings.Contains(s, "p counts the 40 series as ") {
 		t.Errorf("got %q, want it to say that there is no p", s)
 	}
 	for _, one := range compareFile(t, csvFile(t, text), strings.Replace(config, "test: 4", "test: 24", 1)).Tests {

@@ -10,7 +10,6 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/task"
 	"recur/train"
 )
 
@@ -38,7 +37,7 @@ func TestSavingCost(t *testing.T) {
 		}
 		ctx, stop := context.WithTimeout(context.Background(), wait)
 		saves, spent := 0, time.Duration(0)
-		r, err := train.Run(ctx, task.Job(c, p), train.Options{Save: func(k *checkpoint.Checkpoint, best bool) error {
+		r, err := train.Run(ctx, p.Job(c), train.Options{Save: func(k *checkpoint.Checkpoint, best bool) error {
 			began := time.Now()
 			defer func() {
 				if ctx.Err() == nil { // the save at the end is not one by the clock

@@ -2,9 +2,9 @@ package pipeline
 
 import (
 	"recur/configs"
-	"recur/data/series"
 	"recur/models"
 	"recur/task"
+	"recur/task/table"
 )
 
 // Layer is one row of the layer table: the output's shape without the batch, the number of weights.
@@ -29,6 +29,8 @@ type Plan struct {
 	Test          int     `json:"test_windows"`
 	StepsPerEpoch int     `json:"steps_per_epoch"`
 	MemoryBytes   int64   `json:"memory_bytes"`
+
+	example string // what the parts count
 }
 
 // DryRun reads the data and sizes the network without training it.
@@ -40,15 +42,16 @@ func DryRun(c *configs.Config) (*Plan, error) {
 	return planOf(c, p), nil
 }
 
-func planOf(c *configs.Config, p *series.Prepared) *Plan {
-	spec := task.SpecOf(c, p)
+func planOf(c *configs.Config, d task.Data) *Plan {
+	spec, facts := d.Spec(c), d.Source().Facts()
+	learn := d.Part("train").Len()
 	return &Plan{
-		Schema: 1,
-		Task:   c.Task, Data: p.Set.Name, Series: len(p.Set.Series), Frequency: p.Set.Frequency.Name(), Layers: layersOf(spec),
-		Train: p.Train.Len(), Validation: p.Validation.Len(), Test: p.Test.Len(),
-		StepsPerEpoch: (p.Train.Len() + c.Train.BatchSize - 1) / c.Train.BatchSize,
+		Schema: 1, example: table.Of(c).Words().Example,
+		Task: c.Task, Data: facts.Name, Series: facts.Series, Frequency: facts.Frequency, Layers: layersOf(spec),
+		Train: learn, Validation: d.Part("validation").Len(), Test: d.Part("test").Len(),
+		StepsPerEpoch: (learn + c.Train.BatchSize - 1) / c.Train.BatchSize,
 		Parameters:    spec.Parameters(),
-		MemoryBytes:   needOf(c, p).total(besideOf(c, p.Set)),
+		MemoryBytes:   needOf(c, d).total(besideOf(c, d.Source())),
 	}
 }
 
@@ -69,12 +72,12 @@ func DOT(c *configs.Config, batch int) ([]byte, *Plan, error) {
 	if batch == 0 {
 		batch = c.Train.BatchSize
 	}
-	spec := task.SpecOf(c, p)
+	spec := p.Spec(c)
 	n, err := models.New[float32](spec) // the graph is the same for either dtype
 	if err != nil {
 		return nil, nil, err
 	}
 	defer n.Close()
-	dot, err := n.DOT(batch, p.Sequence, true)
+	dot, err := n.DOT(batch, spec.Steps, true)
 	return dot, planOf(c, p), err
 }

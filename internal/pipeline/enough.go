@@ -4,12 +4,19 @@ import (
 	"fmt"
 
 	"recur/configs"
-	"recur/data/series"
+	"recur/task"
+	"recur/task/table"
 )
 
-// enoughToRead refuses to read a CSV file that does not fit into memory, by its size and its first lines.
+// enoughToRead refuses to read a file, or with "" the data of a config, that does not fit into memory, by its size and its first lines.
 func enoughToRead(c *configs.Config, path string) error {
-	reading, training, rows := series.MemoryToRead(c, path)
+	reading, training, rows := table.Of(c).Reading(c, path)
+	if rows == 0 {
+		return nil
+	}
+	if path == "" {
+		path = c.Data.CSV
+	}
 	need := bytesOfProcess + int64(growthOfReading*float64(reading))
 	there, from := memoryThere()
 	if there == 0 || need <= there {
@@ -30,7 +37,7 @@ func adviceOnRows(rows, need, there int64) string {
 
 // enoughToTrain refuses a training that does not fit into memory, and else says how many of the networks that are wanted side
 // by side fit.
-func enoughToTrain(c *configs.Config, p *series.Prepared, beside int) (int, error) {
+func enoughToTrain(c *configs.Config, p task.Data, beside int) (int, error) {
 	there, from := memoryThere()
 	if there == 0 {
 		return beside, nil
@@ -44,13 +51,13 @@ func enoughToTrain(c *configs.Config, p *series.Prepared, beside int) (int, erro
 	}
 	e := &TooLarge{What: "training " + c.Name, Need: need, There: there, From: from, OfData: n.data > n.network}
 	if e.Advice = adviceOnNetwork(c, p, there); e.OfData || e.Advice == "" {
-		e.OfData, e.Advice = true, adviceOnRows(int64(p.Set.Rows()), need, there)
+		e.OfData, e.Advice = true, adviceOnRows(int64(p.Source().Facts().Rows), need, there)
 	}
 	return 0, e
 }
 
 // adviceOnNetwork finds a smaller batch, else a smaller network, that fits; "" where none does.
-func adviceOnNetwork(c *configs.Config, p *series.Prepared, there int64) string {
+func adviceOnNetwork(c *configs.Config, p task.Data, there int64) string {
 	for _, key := range []struct {
 		name string
 		now  int
@@ -69,6 +76,6 @@ func adviceOnNetwork(c *configs.Config, p *series.Prepared, there int64) string 
 }
 
 // fitting is how many jobs of a config, wanted side by side on so many cores (0: all), fit into memory; the others wait.
-func fitting(c *configs.Config, p *series.Prepared, jobs, cores int) (int, error) {
+func fitting(c *configs.Config, p task.Data, jobs, cores int) (int, error) {
 	return enoughToTrain(c, p, min(jobs, coresOf(cores)))
 }

@@ -11,29 +11,19 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data/series"
 	"recur/evaluate"
 	"recur/internal/record"
+	"recur/predict"
+	"recur/task"
 )
 
 // Ensemble is what ensemble.json says of a run whose members are ordinary runs.
 type Ensemble struct {
 	Schema     int                   `json:"schema"`
-	Variants   []VariantScore        `json:"variants"` // of transform and window_scale, the best first
+	Variants   []task.VariantScore   `json:"variants"` // of transform and window_scale, the best first
 	Members    []string              `json:"members"`  // directories below the run
-	Validation *Verdict              `json:"validation,omitempty"`
+	Validation *task.Verdict         `json:"validation,omitempty"`
 	Calibrated *evaluate.Calibration `json:"calibration,omitempty"`
-}
-
-// VariantScore is how a variant did on the validation part. OWA is NaN, and null, where it was not tried.
-type VariantScore struct {
-	flavour
-	SMAPE *float64 `json:"smape"`
-	MASE  *float64 `json:"mase"`
-	OWA   *float64 `json:"owa"` // mean of both relative to the seasonal naive forecast
-	Kept  bool     `json:"kept"`
-
-	losses []float64 // what each series adds to OWA
 }
 
 const ensembleName = "ensemble.json"
@@ -84,30 +74,30 @@ type ensembleTraining struct {
 	c       *configs.Config
 	o       TrainOptions
 	run     RunDir
-	set     *series.Dataset
-	parts   map[string]*series.Prepared // by dataKey
+	source  task.Source
+	parts   task.Inputs
 	began   time.Time
 	jobs    int // known so far
 	fit     int // networks side by side that memory is enough for
-	chosen  []flavour
+	chosen  []task.Variant
 	state   Ensemble
 	outcome Outcome
 }
 
 // trainEnsemble trains the members of an ensemble: where there is something to choose or to calibrate, first a network of
 // each variant on the training part alone, then those that are kept on all that the config allows.
-func trainEnsemble(ctx context.Context, c *configs.Config, set *series.Dataset, o TrainOptions) (*TrainReport, error) {
+func trainEnsemble(ctx context.Context, c *configs.Config, source task.Source, o TrainOptions) (*TrainReport, error) {
 	run := Dir(c, o.Run)
-	t := &ensembleTraining{c: c, o: o, run: run, set: set, parts: map[string]*series.Prepared{}, began: time.Now(),
+	t := &ensembleTraining{c: c, o: o, run: run, source: source, parts: task.Inputs{}, began: time.Now(),
 		state: Ensemble{Schema: 1}, outcome: Outcome{Schema: 1, Stopped: "epochs"}}
-	variants, notes := flavours(c, set)
+	variants, notes := source.Variants(c)
 	tell(o.OnNote, notes)
 	if err := t.prepare(variants); err != nil {
 		return nil, err
 	}
 	t.fit = len(variants) * c.Ensemble.Members
 	for _, p := range t.parts {
-		fit, err := fitting(p.Config, p, t.fit, o.Threads)
+		fit, err := fitting(p.Config(), p, t.fit, o.Threads)
 		if err != nil {
 			return nil, err
 		}
@@ -118,10 +108,10 @@ func trainEnsemble(ctx context.Context, c *configs.Config, set *series.Dataset, 
 		return nil, err
 	}
 	defer unlock()
-	if err := run.claimEnsemble(c, variants, set, o); err != nil {
+	if err := run.claimEnsemble(c, variants, source.Facts().Hash, o); err != nil {
 		return nil, err
 	}
-	if err := run.begin(c, set); err != nil {
+	if err := run.begin(c, source.Facts().Hash); err != nil {
 		return nil, run.unwritten(err)
 	}
 	if err := t.choose(ctx, variants); err != nil {
@@ -144,23 +134,23 @@ func trainEnsemble(ctx context.Context, c *configs.Config, set *series.Dataset, 
 }
 
 // prepare makes the windows of every config that will be trained, so that faults of the data are found before the first.
-func (t *ensembleTraining) prepare(variants []flavour) error {
+func (t *ensembleTraining) prepare(variants []task.Variant) error {
 	for i, f := range variants {
 		for seed := range uint64(2) {
 			c, err := memberConfig(t.c, f, seed)
 			if err != nil {
 				return err
 			}
-			key := dataKey(c)
+			key := task.Key(c)
 			if t.parts[key] != nil {
 				continue
 			}
-			p, err := series.Prepare(t.set, c)
+			p, err := t.source.Prepare(c)
 			if err != nil {
 				return err
 			}
 			if t.parts[key] = p; i == 0 && seed == 0 {
-				tell(t.o.OnNote, p.Notes)
+				tell(t.o.OnNote, p.Notes())
 			}
 		}
 	}
@@ -172,13 +162,14 @@ func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir str
 	run := RunDir(t.run.path(dir))
 	event := JobEvent{Job: job, Jobs: t.jobs, Label: dir}
 	t.report(event)
-	p := t.parts[dataKey(c)]
+	p := t.parts[task.Key(c)]
+	hash := p.Source().Facts().Hash
 	var err error
-	if event.Reused, err = run.finishedJob(c, p.Set); err == nil && !event.Reused {
-		if err = t.makes(c, dir, p.Set); err != nil {
+	if event.Reused, err = run.finishedJob(c, hash); err == nil && !event.Reused {
+		if err = t.makes(c, dir, hash); err != nil {
 			return nil, err
 		}
-		resume := run.unfinishedJob(c, p.Set)
+		resume := run.unfinishedJob(c, hash)
 		_, err = trainOne(ctx, c, TrainOptions{Run: string(run), Resume: resume, Force: !resume, Threads: threads, Data: p,
 			OnNote:  func(note string) { t.note(dir + ": " + note) },
 			OnEpoch: func(e Epoch) { t.report(JobEvent{Job: job, Jobs: t.jobs, Label: dir, Epoch: &e}) }})
@@ -195,8 +186,8 @@ func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir str
 }
 
 // makes says whether a member may be trained in a directory, and notes it.
-func (t *ensembleTraining) makes(c *configs.Config, dir string, set *series.Dataset) error {
-	return t.run.claimAll(nil, []below{{dir, c, set}}, t.o.Force)
+func (t *ensembleTraining) makes(c *configs.Config, dir, hash string) error {
+	return t.run.claimAll(nil, []below{{dir, c, hash}}, t.o.Force)
 }
 
 // interrupted gives a member's interruption, or its trouble with the disk, the directory and the command of the whole
@@ -230,12 +221,12 @@ func (t *ensembleTraining) report(e JobEvent) {
 }
 
 // choose tries every variant on the validation part, keeps those near the best, and calibrates their quantiles.
-func (t *ensembleTraining) choose(ctx context.Context, variants []flavour) error {
+func (t *ensembleTraining) choose(ctx context.Context, variants []task.Variant) error {
 	t.jobs = len(variants)*boolInt(t.chooses(variants)) + len(variants)*t.c.Ensemble.Members
 	if !t.chooses(variants) {
 		t.chosen = variants
 		for _, f := range variants {
-			t.state.Variants = append(t.state.Variants, VariantScore{flavour: f, Kept: true})
+			t.state.Variants = append(t.state.Variants, task.VariantScore{Variant: f, Kept: true})
 		}
 		return nil
 	}
@@ -254,14 +245,38 @@ func (t *ensembleTraining) choose(ctx context.Context, variants []flavour) error
 	if err != nil {
 		return err
 	}
-	t.state.Variants, t.chosen = s.variants, s.kept()
-	t.state.Validation, t.state.Calibrated = s.verdict, s.calibration
-	t.outcome.ValidationOWA = s.verdict.Methods[networkName].OWA
+	t.state.Variants, t.chosen = s.Variants, s.Kept()
+	t.state.Validation, t.state.Calibrated = s.Verdict, s.Calibration
+	t.outcome.ValidationOWA = s.Verdict.Methods[task.NetworkName].Value("owa")
 	return nil
 }
 
+// score predicts the validation part with the network of every variant, which has not seen it, and chooses among them.
+func (t *ensembleTraining) score(variants []task.Variant) (*task.Choice, error) {
+	var all []task.Candidate
+	for _, f := range variants {
+		k, _, err := load(t.run.path("selection", f.Name), "last")
+		if err != nil {
+			return nil, err
+		}
+		one := task.Candidate{Variant: f, Data: t.parts[task.Key(k.Config)]}
+		if one.Model, err = predict.Open(k, t.o.Threads); err != nil {
+			return nil, err
+		}
+		if one.Said, err = one.Model.Part(one.Data.Part("validation")); err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	choice, err := t.source.Choose(t.c, all)
+	if err == nil {
+		choice.Verdict.Chosen, choice.Verdict.Judged = chosenOn(t.c, len(variants), false), selectionJudged
+	}
+	return choice, err
+}
+
 // chooses says whether networks have to be trained on the training part alone first.
-func (t *ensembleTraining) chooses(variants []flavour) bool {
+func (t *ensembleTraining) chooses(variants []task.Variant) bool {
 	return t.c.Data.Split.Validation > 0 && (len(variants) > 1 || t.c.Intervals.Origins > 0)
 }
 
@@ -304,10 +319,10 @@ func (t *ensembleTraining) members(ctx context.Context) error {
 	return nil
 }
 
-func (t *ensembleTraining) flavours() []flavour {
-	var all []flavour
+func (t *ensembleTraining) flavours() []task.Variant {
+	var all []task.Variant
 	for _, v := range t.state.Variants {
-		all = append(all, v.flavour)
+		all = append(all, v.Variant)
 	}
 	return all
 }

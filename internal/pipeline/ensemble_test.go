@@ -16,6 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"recur/configs"
+	"recur/task"
+	"recur/task/forecast"
 )
 
 // panel writes series of unequal length and scale with a season of 4 and returns a config for them. factor multiplies the
@@ -67,13 +69,13 @@ func TestEnsemble(t *testing.T) {
 	if len(e.Variants) != 3 || len(e.Members) != 6 || e.Validation == nil || e.Calibrated != nil {
 		t.Fatalf("got %d variants, %d members, verdict %v, calibration %v; want 3 and 6, a verdict, no calibration", len(e.Variants), len(e.Members), e.Validation, e.Calibrated)
 	}
-	joint, err := RunForecast(run, ForecastOptions{Intervals: []float64{80, 95}})
+	joint, err := runForecast(run, forecast.Options{Intervals: []float64{80, 95}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var members []*ForecastReport
+	var members []*forecast.Head
 	for _, m := range e.Members {
-		r, err := RunForecast(filepath.Join(run, m), ForecastOptions{})
+		r, err := runForecast(filepath.Join(run, m), forecast.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +101,7 @@ func TestEnsemble(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if score.Networks != 6 || score.Windows != 12 || score.Quantiles == nil || score.Series == nil || len(score.Series.Worst) != 5 {
+	if score.Networks != 6 || score.Windows != 12 || valuesOf(score).Quantiles == nil || len(seriesOf(valuesOf(score).Series).Worst) != 5 {
 		t.Errorf("the evaluation is %+v", score)
 	}
 	if v, err := Evaluate(run, EvaluateOptions{Split: "validation"}); err != nil || v.Networks != 3 {
@@ -160,11 +162,11 @@ func TestEnsembleResumes(t *testing.T) {
 			t.Errorf("%s differs: %v %v", name, errA, errB)
 		}
 	}
-	want, err := RunForecast(whole, ForecastOptions{})
+	want, err := runForecast(whole, forecast.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := RunForecast(broken, ForecastOptions{})
+	got, err := runForecast(broken, forecast.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +195,7 @@ func TestEnsembleIsKept(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(run, ensembleName), []byte(`{"schema":1,"members":["../elsewhere"]}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := RunForecast(run, ForecastOptions{}); ExitCode(err) != ExitCheckpoint {
+	if _, err := runForecast(run, forecast.Options{}); ExitCode(err) != ExitCheckpoint {
 		t.Errorf("a member outside the directory: %v, want exit code %d", err, ExitCheckpoint)
 	}
 	trained(t, one, TrainOptions{Run: run, Force: true})
@@ -208,22 +210,22 @@ func TestFallback(t *testing.T) {
 	c := panel(t, 1, "train.learning_rate=1e-9", "model.linear_path=none", "data.transform=none", "data.window_scale=deviation")
 	run := trained(t, c, TrainOptions{})
 	var notes []string
-	r, err := RunForecast(run, ForecastOptions{Fallback: true, OnNote: func(s string) { notes = append(notes, s) }})
+	r, err := runForecast(run, forecast.Options{Fallback: true, OnNote: func(s string) { notes = append(notes, s) }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	e, _ := RunDir(run).ensemble()
-	if r.Method == networkName || r.Method != e.Validation.Best || len(r.Forecasts) != 12 || len(r.Forecasts[0].Values["value"]) != 4 {
+	if r.Method == task.NetworkName || r.Method != e.Validation.Best || len(r.Forecasts) != 12 || len(r.Forecasts[0].Values["value"]) != 4 {
 		t.Errorf("an untrained network keeps its forecast: method %s, verdict %+v", r.Method, e.Validation)
 	}
 	if !strings.Contains(strings.Join(notes, "\n"), "does not beat") {
 		t.Errorf("the notes are %q", notes)
 	}
 	var usage *Usage
-	if _, err := RunForecast(run, ForecastOptions{Fallback: true, Intervals: []float64{80}}); !errors.As(err, &usage) {
+	if _, err := runForecast(run, forecast.Options{Fallback: true, Intervals: []float64{80}}); !errors.As(err, &usage) {
 		t.Errorf("intervals of a simple method: %v", err)
 	}
-	if _, err := RunForecast(run, ForecastOptions{Intervals: []float64{50}}); !errors.As(err, &usage) || !strings.Contains(err.Error(), "80, 95") {
+	if _, err := runForecast(run, forecast.Options{Intervals: []float64{50}}); !errors.As(err, &usage) || !strings.Contains(err.Error(), "80, 95") {
 		t.Errorf("an interval that is not there: %v", err)
 	}
 }
@@ -266,21 +268,21 @@ func TestSeasonIsFound(t *testing.T) {
 	}
 }
 
-// The writers give what RunForecast gives.
+// The writers give what runForecast gives.
 func TestForecastWriters(t *testing.T) {
 	t.Parallel()
 	run := trained(t, panel(t, 1, "ensemble.members=1", "data.transform=log", "data.window_scale=none"), TrainOptions{})
-	o := ForecastOptions{Intervals: []float64{80}}
-	want, err := RunForecast(run, o)
+	o := forecast.Options{Intervals: []float64{80}}
+	want, err := runForecast(run, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var text bytes.Buffer
-	j := NewForecastJSON(&text)
-	if err := StreamForecast(run, o, j); err != nil {
+	j := forecast.NewJSON(&text)
+	if err := Forecast(run, o, j); err != nil {
 		t.Fatal(err)
 	}
-	var got *ForecastReport
+	var got *forecast.Head
 	if err := json.Unmarshal(text.Bytes(), &got); err != nil {
 		t.Fatal(err, text.String())
 	}
@@ -288,8 +290,8 @@ func TestForecastWriters(t *testing.T) {
 		t.Error(d)
 	}
 	text.Reset()
-	w := NewForecastCSV(&text, false)
-	if err := StreamForecast(run, o, w); err != nil {
+	w := forecast.NewCSV(&text, false)
+	if err := Forecast(run, o, w); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(text.String()), "\n")

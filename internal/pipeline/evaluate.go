@@ -1,13 +1,14 @@
 package pipeline
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 
-	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
-	"recur/data/series"
-	"recur/evaluate"
+	"recur/task"
+	"recur/task/table"
 )
 
 // EvaluateOptions says what to score.
@@ -20,33 +21,48 @@ type EvaluateOptions struct {
 	Only    Baselines // the simple methods to score beside it; nil: all that suit the data
 }
 
-// Evaluation is the score of a run beside the baselines on the same windows: `evaluate --json`.
+// Evaluation is the score of a run beside the baselines on the same examples: `evaluate --json`, with the members of Report
+// before the verdict.
 type Evaluation struct {
-	Schema     int                         `json:"schema"`
-	Task       string                      `json:"task"`
-	Run        string                      `json:"run"`
-	Split      string                      `json:"split"`          // train | validation | test | file
-	File       string                      `json:"file,omitempty"` // with split file
-	Networks   int                         `json:"networks"`       // 1, or the members of an ensemble
-	Windows    int                         `json:"windows"`
-	UsedFor    []string                    `json:"used_for,omitempty"` // what the part that is scored served for: training, or what was chosen on it
-	*Sightings                             // with split file
-	Metrics    evaluate.Metrics            `json:"metrics"`
-	Scaled     evaluate.Scaled             `json:"metrics_scaled"`
-	ByStep     []evaluate.Metrics          `json:"by_step"`
-	ByTarget   map[string]evaluate.Metrics `json:"by_target"`
-	Quantiles  *evaluate.QuantileScore     `json:"quantiles,omitempty"`
-	Series     *SeriesReport               `json:"series,omitempty"` // where there is more than one
-	Baselines  map[string]evaluate.Metrics `json:"baselines"`
-	Validation *Verdict                    `json:"validation,omitempty"` // where there is a validation part
+	Schema          int      `json:"schema"`
+	Task            string   `json:"task"`
+	Run             string   `json:"run"`
+	Split           string   `json:"split"`          // train | validation | test | file
+	File            string   `json:"file,omitempty"` // with split file
+	Networks        int      `json:"networks"`       // 1, or the members of an ensemble
+	Windows         int      `json:"windows"`
+	UsedFor         []string `json:"used_for,omitempty"` // what the part that is scored served for: training, or what was chosen on it
+	*task.Sightings          // with split file
+
+	Report     task.Report   `json:"-"` // what the task says of the scores
+	Validation *task.Verdict `json:"-"` // where there is a validation part
+
+	words task.Words
 }
 
-// Sightings counts the windows of another file that the run has seen: a value that they predict lies in its training or
-// validation part.
-type Sightings struct {
-	LeftOut int `json:"seen_left_out"`          // that are not scored
-	Scored  int `json:"seen_scored,omitempty"`  // that are scored all the same
-	Unknown int `json:"seen_unknown,omitempty"` // windows that are scored and of which that can't be told
+// MarshalJSON joins the objects.
+func (e Evaluation) MarshalJSON() ([]byte, error) {
+	type head Evaluation
+	var verdict struct {
+		Validation *task.Verdict `json:"validation,omitempty"`
+	}
+	verdict.Validation = e.Validation
+	var all []byte
+	for _, part := range []any{(*head)(&e), e.Report, verdict} {
+		b, err := json.Marshal(part)
+		if err != nil {
+			return nil, err
+		}
+		if string(b) == "null" { // no report
+			continue
+		}
+		members := bytes.TrimSuffix(bytes.TrimPrefix(b, []byte("{")), []byte("}"))
+		if len(all) > 0 && len(members) > 0 {
+			all = append(all, ',')
+		}
+		all = append(all, members...)
+	}
+	return append(append([]byte("{"), all...), '}'), nil
 }
 
 // Evaluate scores a run: the best checkpoint of an ordinary one, the members of an ensemble together, or the checkpoint at
@@ -61,43 +77,36 @@ func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	tell(o.OnNote, w.part.Prepared.Notes)
-	predictions, err := w.run.predict(w.in, w.pick)
+	tell(o.OnNote, w.data.Notes())
+	said, err := w.run.Predict(w.in, w.pick)
 	if err != nil {
 		return nil, err
 	}
-	return w.score(path, predictions, Simple{o.Only, o.OnNote})
+	return w.score(path, said, Simple{o.Only, o.OnNote, w.split == "validation"})
 }
 
 // scoring is what is to be scored, and by what.
 type scoring struct {
-	run  *opened
-	in   inputs
-	pick func(*series.Prepared) *series.Part
-	own  *series.Prepared // the data that the baselines are fitted on
-	part *series.Part     // the windows with their truth
-	seen *Sightings       // of another file, else nil
-	used []string         // what the part served for
+	run   *opened
+	in    task.Inputs
+	pick  func(task.Data) data.Examples
+	own   task.Data // the data that the baselines are fitted on
+	data  task.Data // of which a part is scored
+	part  data.Examples
+	split string
+	seen  *task.Sightings // of another file, else nil
+	used  []string        // what the part served for
 }
 
-func (w *scoring) score(path string, predictions [][]float64, simple Simple) (*Evaluation, error) {
-	points := w.run.points(predictions)
-	score, err := evaluate.Evaluate(w.part, points)
-	if err != nil {
-		return nil, err
-	}
+func (w *scoring) score(path string, said [][]float64, simple Simple) (*Evaluation, error) {
 	e := &Evaluation{
-		Schema: 1, Task: w.run.config.Task, Run: path, Split: w.part.Name, Networks: len(w.run.networks), Windows: score.Windows,
-		UsedFor: w.used, Sightings: w.seen, Metrics: score.Metrics, Scaled: score.Scaled, ByStep: score.ByStep, ByTarget: score.ByTarget,
+		Schema: 1, Task: w.run.Config.Task, Run: path, Split: w.split, Networks: len(w.run.Networks), Windows: w.part.Len(),
+		UsedFor: w.used, Sightings: w.seen, words: table.Of(w.run.Config).Words(),
 	}
 	if w.seen != nil {
-		e.File = w.part.Prepared.Set.Name
+		e.File = w.data.Source().Facts().Name
 	}
-	if q := w.run.config.Model.Quantiles; len(q) > 0 {
-		if e.Quantiles, err = evaluate.EvaluateQuantiles(w.part, predictions, q); err != nil {
-			return nil, err
-		}
-	}
+	var err error
 	if w.run.kept != nil || simple.Only == nil { // whoever asks for fewer methods wants none fitted for a verdict
 		if e.Validation, err = w.run.verdict(w.own); err != nil {
 			return nil, err
@@ -107,17 +116,11 @@ func (w *scoring) score(path string, predictions [][]float64, simple Simple) (*E
 	if err != nil {
 		return nil, err
 	}
-	if e.Baselines, err = scoresOf(w.part, methods); err != nil {
-		return nil, err
-	}
-	all := append([]named{{networkName, points}}, methods...)
-	if len(w.part.Prepared.Set.Series) > 1 {
-		e.Series, err = bySeries(w.part, all)
-	}
+	e.Report, err = w.data.Report(w.part, said, methods)
 	return e, err
 }
 
-// windows returns what is to be scored: a part of the run's own data, where they still are what they were, or those windows
+// windows returns what is to be scored: a part of the run's own data, where they still are what they were, or those examples
 // of another file that the run has not seen. Where that file is scored and the own data can't be read, the baselines that learn are left out.
 func (o *opened) windows(e EvaluateOptions) (*scoring, error) {
 	own, ownErr := o.openOwn()
@@ -127,141 +130,84 @@ func (o *opened) windows(e EvaluateOptions) (*scoring, error) {
 	if ownErr != nil {
 		return nil, ownErr
 	}
-	part, err := splitOf(own, e.Split)
-	if err != nil {
-		return nil, err
+	w := &scoring{run: o, own: own, data: own, split: e.Split}
+	if w.split == "" {
+		w.split = "test"
 	}
-	pick := func(p *series.Prepared) *series.Part { q, _ := partNamed(p, e.Split); return q }
-	run := o
-	if o.ensemble != nil && part == own.Validation && o.config.Train.Refit == "all" {
-		if run, err = o.selection(); err != nil {
+	w.pick = task.PartNamed(w.split)
+	if w.part = own.Part(w.split); w.part == nil {
+		return nil, &Usage{Message: fmt.Sprintf("--split: got %q, want train, validation or test", e.Split)}
+	}
+	if w.part.Len() == 0 {
+		return nil, &data.Error{File: own.Source().Facts().Name, Key: "data.split", Message: fmt.Sprintf("the %s part has no %s; change data.split, or choose another part with --split", w.split, table.Of(o.Config).Words().Example)}
+	}
+	if o.ensemble != nil && w.split == "validation" && o.Config.Train.Refit == "all" {
+		var err error
+		if w.run, err = o.selection(); err != nil {
 			return nil, err
 		}
 	}
-	if o.ensemble != nil && part == own.Train {
+	if o.ensemble != nil && w.split == "train" {
 		return nil, &Usage{Message: "--split train: the members of an ensemble have parts of their own; score one of them: " + o.path + "/" + o.ensemble.Members[0]}
 	}
-	if part == own.Validation { // the simple methods must not learn from what they are scored on
-		withoutRefit(own)
-	}
-	in, err := run.prepareOwn(own.Set, own)
-	return &scoring{run: run, in: in, pick: pick, own: own, part: part, used: run.usedFor(own, part)}, err
+	w.used = w.run.usedFor(w.split)
+	var err error
+	w.in, err = w.run.Prepare(own.Source(), own)
+	return w, err
 }
 
 // usedToTrain is what a part served for that the networks learnt from.
 const usedToTrain = "training"
 
 // usedFor is what a part served for in the training of the networks that are scored.
-func (o *opened) usedFor(own *series.Prepared, part *series.Part) []string {
+func (o *opened) usedFor(split string) []string {
 	switch {
-	case part == own.Train:
+	case split == "train":
 		return []string{usedToTrain}
-	case part != own.Validation:
+	case split != "validation":
 		return nil
 	case o.ensemble != nil: // those that chose, where the members have learnt from it
-		return chosenOn(o.config, len(o.ensemble.Variants), o.config.Train.Refit != "all")
-	case o.config.Train.Refit == "all":
+		return chosenOn(o.Config, len(o.ensemble.Variants), o.Config.Train.Refit != "all")
+	case o.Config.Train.Refit == "all":
 		return []string{usedToTrain}
 	}
-	return chosenOn(o.config, 1, true)
+	return chosenOn(o.Config, 1, true)
 }
 
 // windowsOf is windows for another file.
-func (o *opened) windowsOf(e EvaluateOptions, own *series.Prepared, ownErr error) (*scoring, error) {
-	if err := enoughToRead(o.config, e.CSV); err != nil {
+func (o *opened) windowsOf(e EvaluateOptions, own task.Data, ownErr error) (*scoring, error) {
+	if err := enoughToRead(o.Config, e.CSV); err != nil {
 		return nil, err
 	}
-	set, err := series.OpenCSV(o.config, e.CSV)
+	if ownErr != nil {
+		own = nil
+	}
+	f, err := table.Of(o.Config).File(&o.Run, e.CSV, own, e.All)
 	if err != nil {
 		return nil, err
-	}
-	if err := o.sameStep(set.Name, set.Frequency); err != nil {
-		return nil, err
-	}
-	in, err := o.prepareWith(set)
-	if err != nil {
-		return nil, err
-	}
-	p := in[dataKey(o.networks[0].k.Config)]
-	if p.Test.Len() == 0 {
-		return nil, &data.Error{File: set.Name, Key: "data.window", Message: "there is no window with its targets to score; the file needs at least data.window + data.horizon rows"}
 	}
 	if ownErr != nil {
 		tell(e.OnNote, []string{"the training data can't be read as they were, so the baselines that need them are left out: " + ownErr.Error()})
-		own = nil
+		own = f.Data
 	}
-	w := &scoring{run: o, in: in, pick: testPart, own: own}
-	w.part, w.seen = o.fresh(p, own, e.All)
-	if w.part.Len() == 0 {
-		return nil, &data.Error{File: set.Name, Key: "data.csv", Message: fmt.Sprintf(
-			"all its windows (%d) predict values of the training or the validation part of the run, so scores of them say little; give it later rows, or score them all the same with --all", w.seen.LeftOut)}
-	}
-	if w.part != p.Test {
-		keep := map[series.Window]bool{}
-		for _, one := range w.part.Windows {
-			keep[one] = true
-		}
-		w.pick = func(p *series.Prepared) *series.Part {
-			return p.Test.Pick(func(one series.Window) bool { return keep[one] })
-		}
-	}
-	if own == nil {
-		w.own = p
-	}
-	return w, nil
+	return &scoring{run: o, in: f.In, pick: f.Part, own: own, data: f.Data, part: f.Part(f.Data), split: "file", seen: &f.Seen}, nil
 }
 
 // openOwn reads the data of a run again and refuses them when they have changed since.
-func (o *opened) openOwn() (*series.Prepared, error) { return openOwn(o.scored(), o.hash()) }
+func (o *opened) openOwn() (task.Data, error) { return openOwn(o.scored(), o.hash()) }
 
-func openOwn(c *configs.Config, hash string) (*series.Prepared, error) {
-	p, err := Prepare(c)
+func openOwn(c *configs.Config, hash string) (task.Data, error) {
+	d, err := Prepare(c)
 	if err != nil {
 		return nil, err
 	}
-	if p.Set.Hash != hash {
+	if facts := d.Source().Facts(); facts.Hash != hash {
 		return nil, &data.Error{
-			File: p.Set.Name, Key: "data.csv",
-			Message: fmt.Sprintf("the file has changed since the training (SHA-256 %.12s… then, %.12s… now); score it as new data with --csv, or train again", hash, p.Set.Hash),
+			File: facts.Name, Key: "data.csv",
+			Message: fmt.Sprintf("the file has changed since the training (SHA-256 %.12s… then, %.12s… now); score it as new data with --csv, or train again", hash, facts.Hash),
 		}
 	}
-	return p, nil
-}
-
-func splitOf(own *series.Prepared, name string) (*series.Part, error) {
-	part, err := partNamed(own, name)
-	if err != nil {
-		return nil, err
-	}
-	if part.Len() == 0 {
-		return nil, &data.Error{File: own.Set.Name, Key: "data.split", Message: fmt.Sprintf("the %s part has no window; change data.split, or choose another part with --split", part.Name)}
-	}
-	return part, nil
-}
-
-// keepNaiveScale measures MASE on new data by the training's scale, so that figures can be set side by side.
-func keepNaiveScale(p *series.Prepared, k *checkpoint.Checkpoint) {
-	known := map[series.ID][]float64{}
-	for i := range k.Data.Series {
-		known[k.Data.Series[i].ID()] = k.Data.Series[i].NaiveScale
-	}
-	for i := range p.Set.Series {
-		if scale, ok := known[p.Set.Series[i].ID()]; ok {
-			p.NaiveScale[i] = scale
-		}
-	}
-}
-
-func partNamed(p *series.Prepared, name string) (*series.Part, error) {
-	switch name {
-	case "train":
-		return p.Train, nil
-	case "validation":
-		return p.Validation, nil
-	case "test", "":
-		return p.Test, nil
-	}
-	return nil, &Usage{Message: fmt.Sprintf("--split: got %q, want train, validation or test", name)}
+	return d, nil
 }
 
 func tell(f func(string), notes []string) {

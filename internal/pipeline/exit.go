@@ -6,6 +6,7 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
+	"recur/task"
 	"recur/train"
 )
 
@@ -22,9 +23,7 @@ const (
 )
 
 // Usage is the error of a command line that asks for something that does not exist.
-type Usage struct{ Message string }
-
-func (e *Usage) Error() string { return e.Message }
+type Usage = task.Usage
 
 // ExitCode maps an error to recur's exit code.
 func ExitCode(err error) int {

@@ -10,8 +10,8 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data/series"
 	"recur/internal/record"
+	"recur/task"
 )
 
 // finished says whether the training has ended and what it left can forecast: beside result.json a checkpoint that verifies, of
@@ -48,7 +48,7 @@ func (r RunDir) needed(e *Ensemble) []string {
 		runs = append(runs, filepath.FromSlash(m))
 	}
 	for _, v := range e.Variants {
-		if dir := partDir(v.flavour, 0); v.Kept && r.has(dir) {
+		if dir := partDir(v.Variant, 0); v.Kept && r.has(dir) {
 			runs = append(runs, dir)
 		}
 	}
@@ -56,23 +56,23 @@ func (r RunDir) needed(e *Ensemble) []string {
 }
 
 // finishedJob says whether this directory holds a finished run of the same config and data, so that it need not run again.
-func (r RunDir) finishedJob(c *configs.Config, set *series.Dataset) (bool, error) {
-	if !r.sameConfig(c) || r.dataHash() != set.Hash {
+func (r RunDir) finishedJob(c *configs.Config, hash string) (bool, error) {
+	if !r.sameConfig(c) || r.dataHash() != hash {
 		return false, nil
 	}
 	return r.finished()
 }
 
 // sameJob is finishedJob where the version of recur has to be the same too.
-func (r RunDir) sameJob(c *configs.Config, set *series.Dataset) (bool, error) {
+func (r RunDir) sameJob(c *configs.Config, hash string) (bool, error) {
 	if e, err := r.environment(); err != nil || e.Recur != Version {
 		return false, nil
 	}
-	return r.finishedJob(c, set)
+	return r.finishedJob(c, hash)
 }
 
 // unfinishedJob says whether the directory holds the beginning of the same run, to go on from.
-func (r RunDir) unfinishedJob(c *configs.Config, set *series.Dataset) bool {
+func (r RunDir) unfinishedJob(c *configs.Config, hash string) bool {
 	if !r.sameConfig(c) {
 		return false
 	}
@@ -81,12 +81,12 @@ func (r RunDir) unfinishedJob(c *configs.Config, set *series.Dataset) bool {
 		return !finished && err == nil && len(r.parts()) > 0
 	}
 	k, _, err := load(string(r), "last")
-	return r.outcome() == nil && err == nil && k.DataHash == set.Hash && k.Training != nil
+	return r.outcome() == nil && err == nil && k.DataHash == hash && k.Training != nil
 }
 
 // replaceable says whether a training of c may begin in the directory without --force: finished or unfinished work of another
 // config, other data or, where it is finished, another version of recur would be lost.
-func (r RunDir) replaceable(c *configs.Config, set *series.Dataset, force bool) error {
+func (r RunDir) replaceable(c *configs.Config, hash string, force bool) error {
 	own, err := r.known()
 	if err != nil || force {
 		return err
@@ -106,7 +106,7 @@ func (r RunDir) replaceable(c *configs.Config, set *series.Dataset, force bool) 
 	switch e, _ := r.environment(); {
 	case !r.sameConfig(c) && !bytes.Equal(k.Config.Render(), c.Render()):
 		what += " of another config"
-	case k.DataHash != set.Hash:
+	case k.DataHash != hash:
 		what += " of other data"
 	case finished && e.Recur != Version && e.Recur != "":
 		what += fmt.Sprintf(" of recur %s, which may have trained otherwise", e.Recur)
@@ -145,7 +145,7 @@ func (r RunDir) wholeConfig() bool {
 
 // sameEnsemble says whether the ensemble was begun with c. Where its own config.yaml is missing or damaged, those of its runs
 // tell.
-func (r RunDir) sameEnsemble(c *configs.Config, variants []flavour) bool {
+func (r RunDir) sameEnsemble(c *configs.Config, variants []task.Variant) bool {
 	switch {
 	case r.sameConfig(c):
 		return true

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"recur/configs"
+	"recur/task/forecast"
 )
 
 // pair is a small ensemble: one network that calibrates and two members.
@@ -77,7 +78,7 @@ func resumes(t *testing.T, c *configs.Config, run string) *told {
 func forecasts(t *testing.T, run string) string {
 	t.Helper()
 	var text bytes.Buffer
-	if err := StreamForecast(run, ForecastOptions{Intervals: []float64{80}}, NewForecastJSON(&text)); err != nil {
+	if err := Forecast(run, forecast.Options{Intervals: []float64{80}}, forecast.NewJSON(&text)); err != nil {
 		t.Fatal(err)
 	}
 	return text.String()
@@ -86,7 +87,7 @@ func forecasts(t *testing.T, run string) string {
 // refusal is the error of a forecast that must not be made.
 func refusal(t *testing.T, run string) string {
 	t.Helper()
-	_, err := RunForecast(run, ForecastOptions{})
+	_, err := runForecast(run, forecast.Options{})
 	if ExitCode(err) != ExitCheckpoint {
 		t.Fatalf("got %v, want an error with exit code %d", err, ExitCheckpoint)
 	}

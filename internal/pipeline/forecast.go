@@ -1,305 +1,33 @@
 package pipeline
 
 import (
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-
-	"recur/baseline"
-	"recur/checkpoint"
-	"recur/data"
-	"recur/data/series"
-	"recur/predict"
+	"recur/task"
+	"recur/task/forecast"
 )
 
-// ForecastOptions says what to continue.
-type ForecastOptions struct {
-	CSV       string    // continue the series of this file instead of the training data
-	Horizon   int       // 0: the trained horizon
-	Intervals []float64 // central intervals in percent: 80, 95
-	Fallback  bool      // the best simple method's forecast where the validation part prefers it
-	Threads   int
-	OnNote    func(string)
-}
-
-// ForecastReport is `forecast --json`.
-type ForecastReport struct {
-	Schema    int              `json:"schema"`
-	Horizon   int              `json:"horizon"`
-	Method    string           `json:"method"` // network, or the simple method that --fallback took
-	Targets   []string         `json:"targets"`
-	Intervals []string         `json:"intervals,omitempty"` // levels in percent
-	Forecasts []ForecastSeries `json:"forecasts"`
-}
-
-// ForecastSeries is the forecast of one series.
-type ForecastSeries struct {
-	Series    string                         `json:"series"`
-	Start     string                         `json:"start"` // time stamp of the first step, or its number after the last row
-	Times     []string                       `json:"times"`
-	Values    map[string][]float64           `json:"values"`
-	Intervals map[string]map[string]Interval `json:"intervals,omitempty"` // by level, then by target
-}
-
-// Interval is the lower and upper end of an interval at each step.
-type Interval struct {
-	Lower []float64 `json:"lower"`
-	Upper []float64 `json:"upper"`
-}
-
-// RunForecast continues every series after its last observation and keeps all of it.
-func RunForecast(path string, o ForecastOptions) (*ForecastReport, error) {
-	var r *ForecastReport
-	err := forecastEach(path, o, func(head ForecastReport) error { r = &head; return nil },
-		func(f ForecastSeries) (ForecastSeries, error) { return f, nil },
-		func(f ForecastSeries) error { r.Forecasts = append(r.Forecasts, f); return nil })
-	return r, err
-}
-
-// ForecastWriter writes forecasts while they come.
-type ForecastWriter interface {
-	Begin(ForecastReport) error            // takes all but the forecasts
-	Format(ForecastSeries) ([]byte, error) // words one series; several goroutines call it after Begin
-	Write([]byte) error                    // writes what Format gave, in the order of the series
-	Close() error                          // writes the end
-}
-
-// StreamForecast continues every series after its last observation and writes each when it is there. Without a CSV it needs
-// nothing but the run; a CSV whose rows are grouped by series is read in blocks of series, so that memory does not grow with
-// their number.
-func StreamForecast(path string, o ForecastOptions, w ForecastWriter) error {
-	if err := forecastEach(path, o, w.Begin, w.Format, w.Write); err != nil {
+// Forecast continues the series of a run after their last observation and writes each when it is there.
+func Forecast(path string, o forecast.Options, w forecast.Writer) error {
+	run, err := continued(path, &o)
+	if err != nil {
 		return err
 	}
-	return w.Close()
+	return forecast.Stream(run, o, w)
 }
 
-// forecastEach tells begin of all but the forecasts, makes something of the forecast of every series, in several goroutines,
-// and hands it over in the order of the series.
-func forecastEach[T any](path string, o ForecastOptions, begin func(ForecastReport) error, each func(ForecastSeries) (T, error), emit func(T) error) error {
+// continued opens a run that is to be continued.
+func continued(path string, o *forecast.Options) (*task.Run, error) {
 	run, notes, err := open(path, o.Threads)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	tell(o.OnNote, notes)
-	f := &forecasting{run: run, o: o}
-	if err := f.levels(); err != nil {
-		return err
-	}
-	if o.Fallback {
-		if err := f.fallBack(); err != nil {
-			return err
-		}
-	}
-	p, err := f.portions()
-	if err != nil {
-		return err
-	}
-	if err := begin(f.head()); err != nil {
-		return err
-	}
-	workers, err := f.workers(p)
-	if err != nil {
-		return err
-	}
-	err = data.InOrder(len(workers), p.all, func(w int, load loader) ([]T, error) {
-		var out []T
-		forecasts, err := f.forecast(workers[w], load)
-		for _, one := range forecasts {
-			var t T
-			if t, err = each(one); err != nil {
-				break
-			}
-			out = append(out, t)
-		}
-		return out, err
-	}, func(all []T) error {
-		for _, t := range all {
-			if err := emit(t); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err == nil && p.stream != nil {
-		tell(o.OnNote, p.stream.Filled())
-	}
-	return err
-}
-
-// head is what holds for all series.
-func (f *forecasting) head() ForecastReport {
-	r := ForecastReport{Schema: 1, Horizon: f.o.Horizon, Method: networkName, Targets: f.run.networks[0].k.Data.Predicted(), Intervals: f.names}
-	if r.Horizon == 0 {
-		r.Horizon = f.run.config.Data.Horizon
-	}
-	if f.simple != nil {
-		r.Method = f.simple.Name()
-	}
-	return r
-}
-
-// forecasting is one forecast of a run.
-type forecasting struct {
-	run    *opened
-	o      ForecastOptions
-	names  []string        // of the intervals
-	ends   [][2]int        // the places of their quantiles
-	simple baseline.Method // nil: the networks
-	keys   []string        // the dataKey of each network
-}
-
-// levels finds the quantiles of the intervals that are asked for.
-func (f *forecasting) levels() error {
-	q := f.run.config.Model.Quantiles
-	place := func(p float64) int {
-		return slices.IndexFunc(q, func(v float64) bool { return v-p < 1e-9 && p-v < 1e-9 })
-	}
-	for i, level := range f.o.Intervals {
-		if !(level > 0 && level < 100) || slices.Contains(f.o.Intervals[:i], level) {
-			return &Usage{Message: fmt.Sprintf("--intervals: got %g, want percentages between 0 and 100, each once", level)}
-		}
-		low, high := place((1-level/100)/2), place((1+level/100)/2)
-		if low < 0 || high < 0 {
-			return &Usage{Message: fmt.Sprintf("--intervals: the run has no quantiles for %g%%; %s", level, levelsOf(q))}
-		}
-		f.names = append(f.names, strconv.FormatFloat(level, 'g', -1, 64))
-		f.ends = append(f.ends, [2]int{low, high})
-	}
-	if hz := f.run.config.Data.Horizon; len(f.names) > 0 && f.o.Horizon > hz {
-		return &Usage{Message: fmt.Sprintf("--intervals: beyond the trained horizon of %d steps there are point forecasts alone; leave out --intervals, or train with data.horizon=%d", hz, f.o.Horizon)}
-	}
-	return nil
-}
-
-// levelsOf says which central intervals there are quantiles for.
-func levelsOf(q []float64) string {
-	var levels []string
-	for _, p := range q {
-		if p < 0.5 && slices.ContainsFunc(q, func(v float64) bool { return v+p > 1-1e-9 && v+p < 1+1e-9 }) {
-			levels = append(levels, strconv.FormatFloat(100*(1-2*p), 'g', 6, 64))
-		}
-	}
-	if len(levels) == 0 {
-		return "train with model.quantiles, such as [0.025, 0.1, 0.5, 0.9, 0.975] for 80 and 95"
-	}
-	slices.Reverse(levels)
-	return "it has those for " + strings.Join(levels, ", ")
-}
-
-// fallBack takes the best simple method where the validation part prefers it to the networks.
-func (f *forecasting) fallBack() error {
-	if len(f.names) > 0 {
-		return &Usage{Message: "--fallback: simple methods have no intervals; leave out --intervals"}
-	}
-	own, err := f.run.openOwn()
-	if err != nil {
-		return err
-	}
-	verdict, err := f.run.verdict(own)
-	if err != nil {
-		return err
-	}
-	if verdict == nil || verdict.Unjudged != "" {
-		return &Usage{Message: "--fallback: there is no validation part that the network has not learnt from, so there is nothing to judge by; train with ensemble.members and a validation part, or with train.refit: none"}
-	}
-	tell(f.o.OnNote, verdict.sentences())
-	if verdict.Best == networkName {
-		return nil
-	}
-	if f.simple, err = baseline.Make(verdict.Best, own); err != nil {
-		return fmt.Errorf("--fallback: the method %s of the validation part is not there for the data as they are now: %w", verdict.Best, err)
-	}
-	if f.o.Horizon > f.run.config.Data.Horizon {
-		return &Usage{Message: fmt.Sprintf("--fallback: simple methods forecast up to data.horizon (%d) steps", f.run.config.Data.Horizon)}
-	}
-	return nil
-}
-
-// forecast continues the series of one portion.
-func (f *forecasting) forecast(nets []*predict.Model, load loader) ([]ForecastSeries, error) {
-	rows, err := load()
-	if err != nil {
-		return nil, err
-	}
-	values, quantiles, err := f.values(nets, rows)
-	if err != nil {
-		return nil, err
-	}
-	forecasts := predict.Labels(rows[f.key(0)], values, quantiles)
-	out := make([]ForecastSeries, len(forecasts))
-	for i, one := range forecasts {
-		out[i] = f.series(one)
-	}
-	return out, nil
-}
-
-// values are the forecasts of the networks together, or those of the simple method.
-func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values [][]float64, quantiles []float64, err error) {
-	if f.simple != nil {
-		values, err = f.simpleValues(rows[f.key(0)])
-		return values, nil, err
-	}
-	all := make([][][]float64, len(nets))
-	parts := map[string]*series.Part{} // networks that normalise alike read the same windows
-	for i, m := range nets {
-		key := f.key(i)
-		if f.o.Horizon > f.run.config.Data.Horizon {
-			all[i], err = m.Values(rows[key], f.o.Horizon)
-		} else {
-			if parts[key] == nil {
-				if parts[key], err = predict.Tail(rows[key], m.Config); err != nil {
-					return nil, nil, err
-				}
-			}
-			all[i], err = m.Part(parts[key])
-		}
+	o.Judged = func() (task.Data, *task.Verdict, error) {
+		own, err := run.openOwn()
 		if err != nil {
 			return nil, nil, err
 		}
+		verdict, err := run.verdict(own)
+		return own, verdict, err
 	}
-	values = f.run.combine(all)
-	if h := f.o.Horizon; h > 0 {
-		for i := range values {
-			values[i] = values[i][:h*len(rows[f.key(0)].Targets)*max(1, len(f.run.config.Model.Quantiles))]
-		}
-	}
-	return values, f.run.config.Model.Quantiles, nil
-}
-
-// simpleValues are the forecasts of the simple method.
-func (f *forecasting) simpleValues(states checkpoint.Data) ([][]float64, error) {
-	part, err := predict.Tail(states, f.run.networks[0].k.Config)
-	if err != nil {
-		return nil, err
-	}
-	values := f.simple.Predict(part)
-	for i := range values {
-		if h := f.o.Horizon * len(states.Targets); h > 0 {
-			values[i] = values[i][:h]
-		}
-	}
-	return values, nil
-}
-
-func (f *forecasting) series(p predict.Forecast) ForecastSeries {
-	s := ForecastSeries{Series: p.Series, Times: p.Times, Values: p.Values}
-	if len(p.Times) > 0 {
-		s.Start = p.Times[0]
-	}
-	for i, name := range f.names {
-		if s.Intervals == nil {
-			s.Intervals = map[string]map[string]Interval{}
-		}
-		s.Intervals[name] = map[string]Interval{}
-		for target, steps := range p.Quantiles {
-			var ends Interval
-			for _, q := range steps {
-				ends.Lower, ends.Upper = append(ends.Lower, q[f.ends[i][0]]), append(ends.Upper, q[f.ends[i][1]])
-			}
-			s.Intervals[name][target] = ends
-		}
-	}
-	return s
+	return &run.Run, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"recur/internal/record"
+	"recur/task/forecast"
 )
 
 // The record names what recur writes, and no more: what the user lays where nothing of recur's is, or is any more, is theirs.
@@ -39,7 +40,7 @@ func TestForeignNamesTellNothing(t *testing.T) {
 	trained(t, sine(t), TrainOptions{Run: run})
 	forecast := func() any {
 		t.Helper()
-		f, err := RunForecast(run, ForecastOptions{})
+		f, err := runForecast(run, forecast.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,15 +8,21 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	"recur/baseline"
+	"recur/task"
+	"recur/task/forecast"
+	"recur/task/values"
 )
 
 // roots are what commands print with --json. As many calls of printJSON are there in cmd/recur.
 var roots = []any{Evaluation{}, Comparison{}, Backtest{}, Summary{}, Plan{}, BenchReport{}, Verification{}, CheckpointInfo{}}
+
+// members are objects in JSON that stand behind an interface.
+var members = []any{values.Report{}, forecast.SeriesReport{}, task.Verdict{}, values.Metrics{}}
 
 // unexplained are numbers in JSON that are no figures: versions and places in lists.
 var unexplained = map[string]bool{"schema": true, "format": true, "seed": true}
@@ -28,12 +34,12 @@ func TestGlossaryIsWhole(t *testing.T) {
 	for _, header := range headers(t) {
 		names[header] = "a table"
 	}
-	for _, list := range [][]string{metricOrder, strings.Split(strings.TrimSpace(metricsHeader), ","), {validationLoss, validationOWA, validationMixed, "min", "median", "GFLOP/s", "peak", "cell B,T,I,H,layers"}} {
+	for _, list := range [][]string{values.Columns, strings.Split(strings.TrimSpace(metricsHeader), ","), {validationLoss, validationOWA, validationMixed, "min", "median", "GFLOP/s", "peak", "cell B,T,I,H,layers"}} {
 		for _, name := range list {
 			names[name] = "a table"
 		}
 	}
-	for _, root := range roots {
+	for _, root := range slices.Concat(roots, members) {
 		v := filled(reflect.TypeOf(root), 0)
 		b, err := json.Marshal(v.Interface())
 		if err != nil {
@@ -50,12 +56,12 @@ func TestGlossaryIsWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		methods, err := baseline.For(p)
+		methods, _, err := p.Methods(nil, p.Part("test"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range methods {
-			names[m.Name()] = "the simple methods"
+		for _, name := range methods {
+			names[name] = "the simple methods"
 		}
 	}
 	names["constant"] = "the simple methods"
@@ -91,12 +97,16 @@ func TestRootsAreWhole(t *testing.T) {
 	}
 }
 
-// headers are the words in the headers of the tables that this package makes.
+// headers are the words in the headers of the tables that this room and those of the tasks make.
 func headers(t *testing.T) (words []string) {
 	t.Helper()
-	paths, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
+	var paths []string
+	for _, rooms := range []string{"*.go", "../../task/*.go", "../../task/*/*.go"} {
+		found, err := filepath.Glob(rooms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, found...)
 	}
 	for _, path := range paths {
 		if strings.HasSuffix(path, "_test.go") {

@@ -6,9 +6,8 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data/series"
-	"recur/evaluate"
 	"recur/predict"
+	"recur/task"
 	"recur/train"
 )
 
@@ -27,17 +26,17 @@ const (
 // judging keeps, during a training, the network that is to be judged on the validation part.
 type judging struct {
 	c       *configs.Config
-	p       *series.Prepared
+	p       task.Data
 	threads int
 	network *checkpoint.Checkpoint // with train.refit: all the one before it, once it is known
-	earlier *Verdict               // of the training that is gone on with, where it had ended
+	earlier *task.Verdict          // of the training that is gone on with, where it had ended
 }
 
 // newJudging is called before the training begins. A training that goes on in the middle of its refit finds the network that
 // chose among the checkpoints, where it is the best until the refit is complete.
 func newJudging(run RunDir, c *configs.Config, o TrainOptions, resume *checkpoint.Checkpoint) *judging {
 	j := &judging{c: c, p: o.Data, threads: o.Threads}
-	if !o.judge || o.Data.Validation.Len() == 0 {
+	if !o.judge || o.Data.Part("validation").Len() == 0 {
 		j.p = nil
 		return j
 	}
@@ -61,7 +60,7 @@ func (j *judging) chose(k *checkpoint.Checkpoint) error {
 }
 
 // verdict judges when the training has ended; nil where it is not asked for or there is no validation part.
-func (j *judging) verdict(r *train.Result) (*Verdict, error) {
+func (j *judging) verdict(r *train.Result) (*task.Verdict, error) {
 	if j.p == nil {
 		return nil, nil
 	}
@@ -72,17 +71,17 @@ func (j *judging) verdict(r *train.Result) (*Verdict, error) {
 	case j.network == nil && j.earlier != nil:
 		return j.earlier, nil
 	case j.network == nil:
-		return &Verdict{Unjudged: learntIt}, nil
+		return &task.Verdict{Unjudged: learntIt}, nil
 	}
 	m, err := predict.Open(j.network, j.threads)
 	if err != nil {
 		return nil, err
 	}
-	predictions, err := m.Part(j.p.Validation)
+	predictions, err := m.Part(j.p.Part("validation"))
 	if err != nil {
 		return nil, err
 	}
-	v, err := judge(j.p, evaluate.Median(predictions, j.c.Model.Quantiles), max(cheap, trainingCost(j.c, j.p, r)))
+	v, err := j.p.Verdict(predictions, max(cheap, trainingCost(j.c, j.p, r)))
 	if err != nil {
 		return nil, fmt.Errorf("the verdict of the validation part: %w", err)
 	}
@@ -97,8 +96,8 @@ const cheap = 2e9
 
 // trainingCost is about how many multiply-adds the updates of a training took: a weight is used once a step in the forward
 // pass and twice in the backward one.
-func trainingCost(c *configs.Config, p *series.Prepared, r *train.Result) float64 {
-	return 3 * float64(r.Last.Step) * float64(c.Train.BatchSize) * float64(p.Sequence) * float64(r.Parameters)
+func trainingCost(c *configs.Config, d task.Data, r *train.Result) float64 {
+	return 3 * float64(r.Last.Step) * float64(c.Train.BatchSize) * float64(d.Spec(c).Steps) * float64(r.Parameters)
 }
 
 // chosenOn lists what the training chose on the validation part, of so many variants; epoch says that the best epoch was.
@@ -123,28 +122,28 @@ func chosenOn(c *configs.Config, variants int, epoch bool) (chosen []string) {
 
 // judgeMembers is the verdict of an ensemble that had nothing to choose: of its members where they have not learnt from the
 // validation part.
-func (t *ensembleTraining) judgeMembers() (*Verdict, error) {
+func (t *ensembleTraining) judgeMembers() (*task.Verdict, error) {
 	switch {
 	case t.c.Data.Split.Validation == 0 || t.o.Data != nil: // compare and backtest judge by other windows
 		return nil, nil
 	case t.c.Train.Refit == "all":
-		return &Verdict{Unjudged: membersOnly}, nil
+		return &task.Verdict{Unjudged: membersOnly}, nil
 	}
-	run := &opened{path: string(t.run), config: t.c, ensemble: &t.state, threads: t.o.Threads}
+	run := &opened{Run: task.Run{Config: t.c, Threads: t.o.Threads}, path: string(t.run), ensemble: &t.state}
 	for _, dir := range t.state.Members {
 		if _, err := run.addPart(dir, "best"); err != nil {
 			return nil, err
 		}
 	}
-	c, err := memberConfig(t.c, t.state.Variants[0].flavour, 1)
+	c, err := memberConfig(t.c, t.state.Variants[0].Variant, 1)
 	if err != nil {
 		return nil, err
 	}
-	return run.judged(t.parts[dataKey(c)])
+	return run.judged(t.parts[task.Key(c)])
 }
 
 // verdict is what the validation part says of the run: what its training kept, else judged now. nil: there is no such part.
-func (o *opened) verdict(own *series.Prepared) (*Verdict, error) {
+func (o *opened) verdict(own task.Data) (*task.Verdict, error) {
 	if o.kept != nil {
 		return o.kept, nil
 	}
@@ -152,26 +151,26 @@ func (o *opened) verdict(own *series.Prepared) (*Verdict, error) {
 }
 
 // judged judges the networks of a run of which no verdict is kept; own are its data. nil: there is no validation part.
-func (o *opened) judged(own *series.Prepared) (*Verdict, error) {
+func (o *opened) judged(own task.Data) (*task.Verdict, error) {
 	switch {
-	case own.Validation.Len() == 0:
+	case own.Part("validation").Len() == 0:
 		return nil, nil
-	case o.config.Train.Refit == "all" && o.ensemble != nil:
-		return &Verdict{Unjudged: membersOnly}, nil
-	case o.config.Train.Refit == "all":
-		return &Verdict{Unjudged: learntIt}, nil
+	case o.Config.Train.Refit == "all" && o.ensemble != nil:
+		return &task.Verdict{Unjudged: membersOnly}, nil
+	case o.Config.Train.Refit == "all":
+		return &task.Verdict{Unjudged: learntIt}, nil
 	}
-	in, err := o.prepareOwn(own.Set, own)
+	in, err := o.Prepare(own.Source(), own)
 	if err != nil {
 		return nil, err
 	}
-	predictions, err := o.predict(in, func(p *series.Prepared) *series.Part { return p.Validation })
+	predictions, err := o.Predict(in, task.PartNamed("validation"))
 	if err != nil {
 		return nil, err
 	}
-	v, err := judge(own, o.points(predictions), math.Inf(1))
+	v, err := own.Verdict(predictions, math.Inf(1))
 	if err == nil {
-		v.Chosen = chosenOn(o.config, 1, true)
+		v.Chosen = chosenOn(o.Config, 1, true)
 	}
 	return v, err
 }

@@ -6,9 +6,9 @@ import (
 	"runtime"
 
 	"recur/configs"
-	"recur/data/series"
 	"recur/models"
 	"recur/task"
+	"recur/task/table"
 )
 
 // TooLarge is the error of work that needs more memory than there is, found before it begins.
@@ -51,36 +51,36 @@ func (n need) total(beside int) int64 {
 }
 
 // needOf estimates what training a config on its prepared data holds.
-func needOf(c *configs.Config, p *series.Prepared) need {
-	n := need{data: p.Memory(), network: networkMemory(c, task.SpecOf(c, p), p)}
-	if c.Data.Synthetic == nil {
-		n.reading, _, _ = series.MemoryToRead(c, c.Data.CSV)
-	}
+func needOf(c *configs.Config, d task.Data) need {
+	parts, kept := d.Memory()
+	n := need{data: parts, network: networkMemory(c, d, kept)}
+	n.reading, _, _ = table.Of(c).Reading(c, "")
 	return n
 }
 
 // networkMemory is what one network holds in training: its weights, graphs for each size of a batch, the solver, the best
 // weights, the order of the windows, and at a save a copy of all that, the file, and the file as it is read back.
-func networkMemory(c *configs.Config, spec models.Spec, p *series.Prepared) int64 {
+func networkMemory(c *configs.Config, d task.Data, kept int64) int64 {
+	spec, learn, validate := d.Spec(c), d.Part("train").Len(), d.Part("validation").Len()
 	size := int64(4)
 	if c.Model.DType == "float64" {
 		size = 8
 	}
-	graphs := graphsMemory(c, spec, p.Train.Len(), p.Validation.Len(), coresOf(c.Train.Threads))
+	graphs := graphsMemory(c, spec, learn, validate, coresOf(c.Train.Threads))
 	weights := int64(spec.Parameters()) * size
 	state := 1 + momentsOf(c.Train.Solver)
-	if p.Validation.Len() > 0 {
+	if validate > 0 {
 		state++
 	}
 	if c.Train.OnNaN == "rollback" {
 		state += 1 + momentsOf(c.Train.Solver)
 	}
-	windows := int64(p.Train.Len() + p.Validation.Len())
-	order := windows*8 + int64(drawnOf(c, p.Train.Len()))*8
+	windows := int64(learn + validate)
+	order := windows*8 + int64(drawnOf(c, learn))*8
 	if c.Model.LinearPath == "ridge" {
 		order = windows * 72 // the windows that it is fitted on, and held out
 	}
-	return graphs + 4*state*weights + order + 3*keptMemory(c, p)
+	return graphs + 4*state*weights + order + 3*kept
 }
 
 // graphsMemory is that of all graphs of a training: of whole and last batches, to train and to validate.
@@ -126,17 +126,12 @@ func momentsOf(solver string) int64 {
 	return 0
 }
 
-// keptMemory is what a checkpoint holds of the data: of every series its names, its scaler and the last rows.
-func keptMemory(c *configs.Config, p *series.Prepared) int64 {
-	return int64(len(p.Set.Series)) * (400 + int64(c.Data.Window*p.Set.Columns())*9)
-}
-
 // besideOf is how many networks a training has side by side at most.
-func besideOf(c *configs.Config, set *series.Dataset) int {
+func besideOf(c *configs.Config, s task.Source) int {
 	if c.Ensemble.Members == 0 {
 		return 1
 	}
-	variants, _ := flavours(c, set)
+	variants, _ := s.Variants(c)
 	return min(coresOf(c.Train.Threads), len(variants)*c.Ensemble.Members)
 }
 

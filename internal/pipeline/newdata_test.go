@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"recur/data/series"
+	"recur/task/forecast"
 )
 
 // row is one line of a file of many series.
@@ -83,7 +84,7 @@ func TestForecastsFollowTheData(t *testing.T) {
 		run := trained(t, c, TrainOptions{})
 		rows := rowsOf(t, c.Data.CSV)
 		want := map[string][]float64{}
-		base, err := RunForecast(run, ForecastOptions{})
+		base, err := runForecast(run, forecast.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +117,7 @@ func TestForecastsFollowTheData(t *testing.T) {
 			"mixed":    {fileOf(t, mixed, order...), 1, "", 0},
 			"columns":  {fileOf(t, rows, "value", "note", "step", "series"), 1, "", 0},
 		} {
-			got, err := RunForecast(run, ForecastOptions{CSV: test.path})
+			got, err := runForecast(run, forecast.Options{CSV: test.path})
 			if err != nil {
 				t.Fatal(name, err)
 			}
@@ -136,7 +137,7 @@ func TestForecastsFollowTheData(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if old := base.Forecasts[slices.IndexFunc(base.Forecasts, func(b ForecastSeries) bool { return b.Series == strings.TrimPrefix(f.Series, test.prefix) })]; strconv.Itoa(first-test.steps) != old.Start {
+				if old := base.Forecasts[slices.IndexFunc(base.Forecasts, func(b forecast.Series) bool { return b.Series == strings.TrimPrefix(f.Series, test.prefix) })]; strconv.Itoa(first-test.steps) != old.Start {
 					t.Errorf("%s: forecast %d begins at %s, the one of the training at %s", name, i, f.Start, old.Start)
 				}
 			}
@@ -163,14 +164,14 @@ func TestEvaluateNewSeries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if now.Windows != old.Windows || now.Metrics.SMAPE != old.Metrics.SMAPE || now.Metrics.MAE != old.Metrics.MAE {
-		t.Errorf("renamed series score %+v over %d windows, under their names %+v over %d", now.Metrics, now.Windows, old.Metrics, old.Windows)
+	if now.Windows != old.Windows || valuesOf(now).Metrics.SMAPE != valuesOf(old).Metrics.SMAPE || valuesOf(now).Metrics.MAE != valuesOf(old).Metrics.MAE {
+		t.Errorf("renamed series score %+v over %d windows, under their names %+v over %d", valuesOf(now).Metrics, now.Windows, valuesOf(old).Metrics, old.Windows)
 	}
 	scaled := trained(t, single(t, "data.scale=standard"), TrainOptions{})
 	if _, err := Evaluate(scaled, EvaluateOptions{CSV: path}); ExitCode(err) != ExitData || !strings.Contains(fmt.Sprint(err), "train again with it") {
 		t.Errorf("a series without a scaler: %v, want exit code %d", err, ExitData)
 	}
-	if _, err := RunForecast(scaled, ForecastOptions{CSV: path}); ExitCode(err) != ExitData {
+	if _, err := runForecast(scaled, forecast.Options{CSV: path}); ExitCode(err) != ExitData {
 		t.Errorf("a forecast of a series without a scaler: %v, want exit code %d", err, ExitData)
 	}
 }
@@ -195,11 +196,11 @@ func TestNewDataHaveTheStepOfTheTraining(t *testing.T) {
 	days := dated(1)
 	run := trained(t, single(t, "data.csv="+days, "data.time=step", "data.missing=interpolate"), TrainOptions{})
 	for _, fine := range []string{days, c.Data.CSV} {
-		if _, err := RunForecast(run, ForecastOptions{CSV: fine}); err != nil {
+		if _, err := runForecast(run, forecast.Options{CSV: fine}); err != nil {
 			t.Error(err)
 		}
 	}
-	if _, err := RunForecast(run, ForecastOptions{CSV: dated(7)}); ExitCode(err) != ExitData || !strings.Contains(fmt.Sprint(err), "week") {
+	if _, err := runForecast(run, forecast.Options{CSV: dated(7)}); ExitCode(err) != ExitData || !strings.Contains(fmt.Sprint(err), "week") {
 		t.Errorf("weeks are forecast with what days have taught: %v, want exit code %d", err, ExitData)
 	}
 	if _, err := Evaluate(run, EvaluateOptions{CSV: dated(2)}); ExitCode(err) != ExitData {
@@ -229,7 +230,7 @@ func TestStreamedForecasts(t *testing.T) {
 	texts := map[int]string{}
 	for _, threads := range []int{1, 3} {
 		var out bytes.Buffer
-		if err := StreamForecast(run, ForecastOptions{CSV: path, Intervals: []float64{80}, Threads: threads}, NewForecastCSV(&out, false)); err != nil {
+		if err := Forecast(run, forecast.Options{CSV: path, Intervals: []float64{80}, Threads: threads}, forecast.NewCSV(&out, false)); err != nil {
 			t.Fatal(err)
 		}
 		texts[threads] = out.String()
@@ -247,7 +248,7 @@ func TestStreamedForecasts(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := StreamForecast(run, ForecastOptions{CSV: small, Intervals: []float64{80}}, NewForecastCSV(&out, false)); err != nil {
+	if err := Forecast(run, forecast.Options{CSV: small, Intervals: []float64{80}}, forecast.NewCSV(&out, false)); err != nil {
 		t.Fatal(err)
 	}
 	if _, rows, _ := strings.Cut(out.String(), "\n"); !strings.HasSuffix(texts[1], "\n"+rows) {
@@ -261,7 +262,7 @@ func TestStreamedForecasts(t *testing.T) {
 		t.Fatal(err)
 	}
 	out.Reset()
-	if err := StreamForecast(run, ForecastOptions{CSV: path}, NewForecastCSV(&out, false)); ExitCode(err) != ExitData || out.Len() > 0 {
+	if err := Forecast(run, forecast.Options{CSV: path}, forecast.NewCSV(&out, false)); ExitCode(err) != ExitData || out.Len() > 0 {
 		t.Errorf("%d bytes are written before %v, want none and exit code %d", out.Len(), err, ExitData)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/internal/record"
+	"recur/task"
 	"recur/train"
 )
 
@@ -147,7 +148,7 @@ func (r RunDir) isConfig(b []byte, k *checkpoint.Checkpoint) bool {
 	}
 	candidates := []*configs.Config{c}
 	for _, dir := range r.parts() {
-		f := flavour{Name: filepath.Base(dir), Transform: k.Config.Data.Transform, WindowScale: k.Config.Data.WindowScale}
+		f := task.Variant{Name: filepath.Base(dir), Transform: k.Config.Data.Transform, WindowScale: k.Config.Data.WindowScale}
 		seed := uint64(0)
 		if strings.HasPrefix(filepath.ToSlash(dir), "members/") {
 			at := strings.LastIndex(f.Name, "-")
@@ -199,18 +200,28 @@ func (r RunDir) holds(e *Ensemble) bool {
 
 // isComparison says that a file is compare.json of the runs in this directory.
 func (r RunDir) isComparison(b []byte) bool {
-	var c Comparison
+	var c struct {
+		Schema int
+		Name   string
+		Rows   []struct{ Cell string }
+	}
 	if json.Unmarshal(b, &c) != nil || c.Schema != 1 || len(c.Rows) == 0 || c.Name == "" {
 		return false
 	}
-	return !slices.ContainsFunc(c.Rows, func(row CompareRow) bool {
-		found, _ := filepath.Glob(r.path(safe(row.Cell)+"*", "seed-*"))
-		return len(found) == 0
-	})
+	for _, row := range c.Rows {
+		if found, _ := filepath.Glob(r.path(safe(row.Cell)+"*", "seed-*")); len(found) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // isBacktest says that a file is backtest.json.
 func isBacktest(b []byte) bool {
-	var t Backtest
+	var t struct {
+		Schema  int
+		Refit   string
+		Origins []OriginScore
+	}
 	return json.Unmarshal(b, &t) == nil && t.Schema == 1 && t.Refit != "" && len(t.Origins) > 0
 }

@@ -8,6 +8,7 @@ import (
 
 	"recur/configs"
 	"recur/internal/record"
+	"recur/task/forecast"
 )
 
 // olderRun copies the run that a version left which kept no record.
@@ -28,7 +29,7 @@ func TestOlderRun(t *testing.T) {
 	if _, err := Evaluate(run, EvaluateOptions{Split: "test"}); err != nil {
 		t.Error(err)
 	}
-	if _, err := RunForecast(run, ForecastOptions{}); err != nil {
+	if _, err := runForecast(run, forecast.Options{}); err != nil {
 		t.Error(err)
 	}
 	before := seen(t, run)

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"recur/configs"
-	"recur/evaluate"
 )
 
 // seasonal writes eight series of 36 rows with a season of 4, and a ninth that is shorter.
@@ -65,58 +64,13 @@ ensemble: {members: 2, keep: 1}
 	if !slices.Equal(names, want) {
 		t.Errorf("drawn are %v, want %v", names, want)
 	}
-	d, err := newDrawing(run, 1)
+	o, _, err := open(run, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range d.run.curves(RunDir(run)) {
+	for _, n := range o.curves(RunDir(run)) {
 		if len(n.runs) != 2 {
 			t.Errorf("variant %s has the epochs of %d members, want 2", n.name, len(n.runs))
 		}
-	}
-	checkFan(t, d)
-}
-
-// checkFan wants intervals that nest around the median, for the steps that are drawn.
-func checkFan(t *testing.T, d *drawing) {
-	t.Helper()
-	median, bands := d.fan(d.rivals.predictions[0], 0, []float64{1, 2, 3})
-	if len(bands) != 2 || bands[0].Name != "95%" || bands[1].Name != "80%" {
-		t.Fatalf("the bands are %v, want 95%% and 80%%", bands)
-	}
-	for h, m := range median {
-		if in := []float64{bands[0].Low[h], bands[1].Low[h], m, bands[1].High[h], bands[0].High[h]}; !slices.IsSorted(in) {
-			t.Errorf("step %d: %v does not nest", h, in)
-		}
-	}
-	if len(median) != 3 {
-		t.Errorf("%d steps, want the 3 that are drawn", len(median))
-	}
-}
-
-// Panels show all of few series; of many, those from the lowest to the highest error.
-func TestSpread(t *testing.T) {
-	nan := math.NaN()
-	var none *rivals
-	if got := none.spread(9); !slices.Equal(got, []int{0, 1, 2, 3, 4, 5}) {
-		t.Errorf("without errors: %v, want the first six", got)
-	}
-	r := &rivals{series: [][]float64{{nan, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0.5, 0.2}}}
-	if got := r.spread(12); !slices.Equal(got, []int{11, 9, 7, 5, 3, 1}) {
-		t.Errorf("of many: %v, want from the last, the best, to the second, the worst", got)
-	}
-	if got := r.spread(3); !slices.Equal(got, []int{0, 1, 2}) {
-		t.Errorf("of three: %v, want all", got)
-	}
-}
-
-// The best simple method is the one with the lowest mean over series; the network is none.
-func TestBestRival(t *testing.T) {
-	r := &rivals{metric: "mase", names: []string{"lstm", "naive", "theta", "ridge"}}
-	for _, v := range []float64{0.5, 2, 1, 1.5} {
-		r.scores = append(r.scores, &evaluate.Score{Metrics: evaluate.Metrics{MASE: v}})
-	}
-	if got := r.best(); got != 2 {
-		t.Errorf("the best is %s, want theta", r.names[got])
 	}
 }

@@ -1,14 +1,13 @@
 package pipeline
 
 import (
-	"errors"
-	"math"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"recur/configs"
+	"recur/task/forecast"
 )
 
 // A network that has hardly learnt anything gives its quantiles in any order; its intervals must hold its median all the same.
@@ -23,7 +22,7 @@ intervals: {origins: 0}
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := RunForecast(trained(t, c, TrainOptions{}), ForecastOptions{Intervals: []float64{80}})
+	r, err := runForecast(trained(t, c, TrainOptions{}), forecast.Options{Intervals: []float64{80}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,18 +48,6 @@ func TestImpossibleCalibrations(t *testing.T) {
 	} {
 		if c, err := parseCalibration([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, %v, want an error with %q", text, c, err, want)
-		}
-	}
-}
-
-// Levels of intervals are percentages, each once.
-func TestLevelsOfIntervals(t *testing.T) {
-	for _, levels := range [][]float64{{0}, {-80}, {100}, {80, 80}, {math.NaN()}} {
-		f := &forecasting{run: &opened{config: &configs.Config{}}, o: ForecastOptions{Intervals: levels}}
-		f.run.config.Model.Quantiles = []float64{0.1, 0.5, 0.9}
-		var usage *Usage
-		if err := f.levels(); !errors.As(err, &usage) {
-			t.Errorf("--intervals %v: %v, want a fault of usage", levels, err)
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"sort"
 	"strings"
 
-	"recur/evaluate"
 	"recur/internal/report"
 )
 
@@ -22,58 +21,9 @@ func (s Spread) String() string {
 	return fmt.Sprintf("%s ± %.2g", mean, *s.SD)
 }
 
-// metricOrder is the order of the metrics in tables.
-var metricOrder = []string{"mse", "rmse", "mae", "mape", "smape", "mase", "r2"}
-
-// Table is the scores of the network and the baselines.
-func (e *Evaluation) Table() report.Table {
-	t := report.Table{Header: append([]string{e.Split}, metricOrder...)}
-	t.Rows = append(t.Rows, metricsRow(networkName, e.Metrics))
-	for _, name := range report.SortedKeys(e.Baselines) {
-		t.Rows = append(t.Rows, metricsRow(name, e.Baselines[name]))
-	}
-	return t
-}
-
-// ByTargetTable is the score of each target; empty for a single one.
-func (e *Evaluation) ByTargetTable() report.Table {
-	t := report.Table{Header: append([]string{"target"}, metricOrder...)}
-	if len(e.ByTarget) < 2 {
-		return t
-	}
-	for _, name := range report.SortedKeys(e.ByTarget) {
-		t.Rows = append(t.Rows, metricsRow(name, e.ByTarget[name]))
-	}
-	return t
-}
-
-// metricsRow is a name and the metrics in the order of tables.
-func metricsRow(name string, m evaluate.Metrics) []string {
-	row := []string{name}
-	for _, metric := range metricOrder {
-		cell := report.Figure(m.Value(metric))
-		if metric == "mape" && m.Zeros > 0 {
-			cell += fmt.Sprintf(" (%d)", m.Zeros)
-		}
-		row = append(row, cell)
-	}
-	return row
-}
-
-// zerosNote explains the counts beside mape; "" where no value is zero.
-func zerosNote(m evaluate.Metrics) string {
-	if m.Zeros == 0 {
-		return ""
-	}
-	return "\nmape (n): n values are zero and have no percentage, so they are left out\n"
-}
-
-// Table is one row a variant, best test RMSE first, then the baselines.
+// Table is one row a variant, the best on the test part first, then the baselines.
 func (cmp *Comparison) Table() report.Table {
-	metrics := []string{"rmse", "mae", "smape", "mase"}
-	if cmp.Task == "regress" {
-		metrics = []string{"mse", "rmse", "mae", "r2"}
-	}
+	metrics := cmp.words.Columns
 	t := report.Table{Header: slices.Concat([]string{"", cmp.validated()}, metrics, []string{"p vs best", "parameters", "seconds"})}
 	for _, i := range cmp.order() {
 		r := cmp.Rows[i]
@@ -97,19 +47,19 @@ func (cmp *Comparison) Table() report.Table {
 	return t
 }
 
-// order sorts the rows by their mean test RMSE.
+// order sorts the rows by their mean error on the test part.
 func (cmp *Comparison) order() []int {
 	order := make([]int, len(cmp.Rows))
 	for i := range order {
 		order[i] = i
 	}
-	rmse := func(i int) float64 {
-		if m := cmp.Rows[order[i]].Metrics["rmse"].Mean; m != nil {
+	low := func(i int) float64 {
+		if m := cmp.Rows[order[i]].Metrics[cmp.words.Metric].Mean; m != nil {
 			return *m
 		}
 		return math.Inf(1)
 	}
-	sort.SliceStable(order, func(a, b int) bool { return rmse(a) < rmse(b) })
+	sort.SliceStable(order, func(a, b int) bool { return low(a) < low(b) })
 	return order
 }
 
@@ -127,9 +77,9 @@ func (cmp *Comparison) pOf(name string) string {
 
 // Markdown is compare.md.
 func (cmp *Comparison) Markdown() string {
-	return fmt.Sprintf("# %s: comparison\n\n%s\n%s\nMean ± standard deviation over seeds, on %d test windows; * has the lowest %s. "+
+	return fmt.Sprintf("# %s: comparison\n\n%s\n%s\nMean ± standard deviation over seeds, on %d test %ss; * has the lowest %s. "+
 		"p: paired test against %s, the lowest of all (%s), on squared errors averaged over seeds, adjusted by Holm's method for all pairs of rows.\n\n![learning curves](learning-curves.svg)\n",
-		cmp.Name, cmp.Table().Markdown(), cmp.Verdict(), cmp.Windows, cmp.validated(), cmp.Lowest, cmp.testName())
+		cmp.Name, cmp.Table().Markdown(), cmp.Verdict(), cmp.Windows, cmp.words.Example, cmp.validated(), cmp.Lowest, cmp.testName())
 }
 
 // Table is the layer table of a plan.

@@ -14,9 +14,9 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data/series"
 	"recur/internal/kernel"
 	"recur/internal/record"
+	"recur/task"
 )
 
 // Version of recur; it goes into environment.json and `recur version`.
@@ -57,10 +57,10 @@ type Environment struct {
 	Revision   string `json:"revision,omitempty"`
 }
 
-func environment(c *configs.Config, set *series.Dataset) Environment {
+func environment(c *configs.Config, hash string) Environment {
 	e := Environment{
 		Recur: Version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Kernel: kernel.Features(), CPU: cpuModel(),
-		Cores: runtime.NumCPU(), Seed: c.Seed, DataSHA256: set.Hash,
+		Cores: runtime.NumCPU(), Seed: c.Seed, DataSHA256: hash,
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
@@ -88,20 +88,20 @@ func cpuModel() string {
 
 // Outcome is what result.json says of a training that ended by itself.
 type Outcome struct {
-	Schema         int       `json:"schema"`
-	Stopped        string    `json:"stopped"`      // epochs | early_stopping
-	Epochs         int       `json:"epochs"`       // of the training that chose
-	BestEpoch      int       `json:"best_epoch"`   // of those, the one with the lowest validation loss (the last one without validation)
-	RefitEpochs    int       `json:"refit_epochs"` // of the training on both parts; 0 without train.refit
-	Steps          int       `json:"steps"`
-	TrainLoss      float64   `json:"train_loss"`
-	ValidationLoss *float64  `json:"validation_loss"`          // null without a validation part, and of an ensemble
-	ValidationOWA  *float64  `json:"validation_owa,omitempty"` // of an ensemble that chose: OWA of the networks that were kept
-	Validation     *Verdict  `json:"validation,omitempty"`     // where there is a validation part
-	Parameters     int       `json:"parameters"`
-	Seconds        float64   `json:"seconds"`
-	StepsPerSecond float64   `json:"steps_per_second"`
-	Finished       time.Time `json:"finished"`
+	Schema         int           `json:"schema"`
+	Stopped        string        `json:"stopped"`      // epochs | early_stopping
+	Epochs         int           `json:"epochs"`       // of the training that chose
+	BestEpoch      int           `json:"best_epoch"`   // of those, the one with the lowest validation loss (the last one without validation)
+	RefitEpochs    int           `json:"refit_epochs"` // of the training on both parts; 0 without train.refit
+	Steps          int           `json:"steps"`
+	TrainLoss      float64       `json:"train_loss"`
+	ValidationLoss *float64      `json:"validation_loss"`          // null without a validation part, and of an ensemble
+	ValidationOWA  *float64      `json:"validation_owa,omitempty"` // of an ensemble that chose: OWA of the networks that were kept
+	Validation     *task.Verdict `json:"validation,omitempty"`     // where there is a validation part
+	Parameters     int           `json:"parameters"`
+	Seconds        float64       `json:"seconds"`
+	StepsPerSecond float64       `json:"steps_per_second"`
+	Finished       time.Time     `json:"finished"`
 }
 
 // outcome reads result.json; nil when the run has not finished.
@@ -272,7 +272,7 @@ func (r RunDir) hasOwn(name string) bool {
 
 // claimEnsemble is claim for a run whose members are runs. Only the config and the data that an ensemble was begun with go
 // on with it: members of others would have to be trained anew, and those that are there would be lost.
-func (r RunDir) claimEnsemble(c *configs.Config, variants []flavour, set *series.Dataset, o TrainOptions) error {
+func (r RunDir) claimEnsemble(c *configs.Config, variants []task.Variant, hash string, o TrainOptions) error {
 	if err := r.free(filesOf(c)); err != nil {
 		return err
 	}
@@ -287,11 +287,11 @@ func (r RunDir) claimEnsemble(c *configs.Config, variants []flavour, set *series
 	case o.Resume && !r.sameEnsemble(c, variants):
 		return &checkpoint.Error{Path: string(r), Reason: "it was begun with another config, and an ensemble goes on with its own alone",
 			Advice: r.goOn() + ", or train anew with --force or --run DIR"}
-	case o.Resume && r.dataHash() != set.Hash:
-		return &checkpoint.Error{Path: string(r), Reason: fmt.Sprintf("the data have changed since this run began (SHA-256 %.12s… then, %.12s… now), and the members of an ensemble learn from the same", r.dataHash(), set.Hash),
+	case o.Resume && r.dataHash() != hash:
+		return &checkpoint.Error{Path: string(r), Reason: fmt.Sprintf("the data have changed since this run began (SHA-256 %.12s… then, %.12s… now), and the members of an ensemble learn from the same", r.dataHash(), hash),
 			Advice: "train anew with --force or --run DIR"}
 	case o.Resume:
-		for _, change := range r.changes(environment(c, set)) {
+		for _, change := range r.changes(environment(c, hash)) {
 			tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
 		}
 		return nil // members that are finished are kept, others go on

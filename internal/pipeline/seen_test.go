@@ -11,6 +11,7 @@ import (
 
 	"recur/configs"
 	"recur/data/series"
+	"recur/task/forecast"
 )
 
 // wave is the value of a series in some row: no two stretches are alike.
@@ -81,8 +82,8 @@ func TestSeenWindowsAreLeftOut(t *testing.T) {
 				if e.Split != "file" || e.Windows != c.scored || e.Sightings == nil || e.LeftOut != c.left || e.Unknown != 0 {
 					t.Errorf("dated %v, %v, rows %d..%d: split %q, %d windows, %+v; want file, %d, and %d left out", dated, set, c.from, c.to-1, e.Split, e.Windows, e.Sightings, c.scored, c.left)
 				}
-				if c.from == 0 && e.Metrics != test.Metrics {
-					t.Errorf("dated %v, %v: the file of the training scores %v, its test part %v", dated, set, e.Metrics, test.Metrics)
+				if c.from == 0 && valuesOf(e).Metrics != valuesOf(test).Metrics {
+					t.Errorf("dated %v, %v: the file of the training scores %v, its test part %v", dated, set, valuesOf(e).Metrics, valuesOf(test).Metrics)
 				}
 				all, err := Evaluate(run, EvaluateOptions{CSV: other, All: true})
 				if err != nil || all.Windows != c.scored+c.left || all.Scored != c.left || all.LeftOut != 0 {
@@ -152,7 +153,7 @@ func TestSeenBySeries(t *testing.T) {
 			t.Fatal(err)
 		}
 		same, err := Evaluate(run, EvaluateOptions{CSV: c.Data.CSV})
-		if err != nil || same.Metrics != test.Metrics || same.LeftOut == 0 || same.Windows != test.Windows {
+		if err != nil || valuesOf(same).Metrics != valuesOf(test).Metrics || same.LeftOut == 0 || same.Windows != test.Windows {
 			t.Errorf("the file of the training: %v, %+v, want the %d windows of the test part", err, same.Sightings, test.Windows)
 		}
 		rows := rowsOf(t, c.Data.CSV)
@@ -168,43 +169,16 @@ func TestSeenBySeries(t *testing.T) {
 	}
 }
 
-// The rows of a file are found in those of the training where some are revised, and not where there is nothing to tell them by.
-func TestAligned(t *testing.T) {
-	t.Parallel()
-	own := make([]uint64, 100)
-	for i := range own {
-		own[i] = uint64(i*i%37 + i)
-	}
-	revised := append([]uint64(nil), own[30:]...)
-	revised[5], revised[40] = 7777, 8888
-	flat := make([]uint64, 50)
-	for _, c := range []struct {
-		name      string
-		own, file []uint64
-		offset    int
-		ok        bool
-	}{
-		{"the same", own, own, 0, true},
-		{"revised", own, revised, 30, true},
-		{"reversed part", own[40:], own, -40, true},
-		{"flat", flat, flat, 0, false},
-		{"none", own, nil, 0, false},
-	} {
-		if offset, ok := aligned(c.own, c.file, 8); ok != c.ok || ok && offset != c.offset {
-			t.Errorf("%s: got %d, %v, want %d, %v", c.name, offset, ok, c.offset, c.ok)
-		}
-	}
-}
-
 // Learnt agrees with the parts that Prepare makes.
 func TestLearntRows(t *testing.T) {
 	t.Parallel()
 	for _, set := range [][]string{nil, {"data.split={train: 0.6, validation: 0.2}"}, {"data.split={train: 18, validation: 4, test: 4}"}, {"data.split={validation: 0, test: 4}", "train.refit=none", "intervals.origins=0"}} {
 		c := single(t, set...)
-		p, err := Prepare(c)
+		d, err := Prepare(c)
 		if err != nil {
 			t.Fatal(err)
 		}
+		p := d.(*forecast.Data)
 		for s := range p.Set.Series {
 			_, to := p.Validation.Rows(s)
 			if got := series.Learnt(c, p.Set.Series[s].Rows(p.Set.Columns()), p.Set.Series[s].Horizon); got != to {

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"recur/baseline"
-	"recur/data/series"
-	"recur/evaluate"
+	"recur/data"
+	"recur/task"
 )
 
 // How long the simple methods take in silence, and how often they are heard of then.
@@ -26,55 +26,41 @@ func ParseBaselines(text string) (Baselines, error) { return baseline.ParseOnly(
 type Simple struct {
 	Only   Baselines // nil: all that suit the data
 	OnNote func(string)
+
+	judging bool // they must not learn from the validation part, which is scored
 }
 
 // predictions fits the methods on the training part of own and predicts a part with each.
-func (s Simple) predictions(own *series.Prepared, part *series.Part) ([]named, error) {
-	names, err := wanted(s.Only, own, part)
+func (s Simple) predictions(own task.Data, part data.Examples) ([]task.Named, error) {
+	names, dropped, err := wanted(s.Only, own, part)
 	if err != nil {
 		return nil, err
 	}
-	if s.Only == nil {
-		tell(s.OnNote, []string{baseline.LeftOut(own, part)})
-	}
+	tell(s.OnNote, []string{dropped})
 	var at atomic.Int64
 	done := make(chan struct{})
 	defer close(done)
 	if s.OnNote != nil {
 		go s.report(names, &at, done)
 	}
-	all := make([]named, len(names))
+	all := make([]task.Named, len(names))
 	for i, name := range names {
 		at.Store(int64(i))
-		m, err := baseline.Make(name, own)
+		m, err := own.Method(name, s.judging)
 		if err != nil {
 			return nil, err
 		}
-		all[i] = named{name, m.Predict(part)}
+		all[i] = task.Named{Name: name, Said: m.Predict(part)}
 	}
 	return all, nil
 }
 
-// wanted lists the methods that are wanted; one that does not suit the data is refused.
-func wanted(only Baselines, own *series.Prepared, part *series.Part) ([]string, error) {
-	names, err := only.Names(own, part)
-	if err != nil {
-		return nil, &Usage{Message: "--baselines: " + err.Error()}
+// wanted lists the methods that are wanted; one that does not suit the data is refused. dropped says which were left out.
+func wanted(only Baselines, own task.Data, part data.Examples) (names []string, dropped string, err error) {
+	if names, dropped, err = own.Methods(only, part); err != nil {
+		return nil, "", &Usage{Message: "--baselines: " + err.Error()}
 	}
-	return names, nil
-}
-
-// scoresOf scores the predictions of every method.
-func scoresOf(p *series.Part, all []named) (map[string]evaluate.Metrics, error) {
-	scores := map[string]evaluate.Metrics{}
-	for _, m := range all {
-		s, err := evaluate.Evaluate(p, m.predictions)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.name, err)
-		}
-		scores[m.name] = s.Metrics
-	}
-	return scores, nil
+	return names, dropped, nil
 }
 
 // report tells from time to time which method is at work.

@@ -8,13 +8,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"recur/task/forecast"
 )
 
 // readers are the commands that take a RUN.
 var readers = map[string]func(path string) error{
 	"evaluate": func(path string) error { _, err := Evaluate(path, EvaluateOptions{Split: "test"}); return err },
 	"forecast": func(path string) error {
-		return StreamForecast(path, ForecastOptions{}, NewForecastCSV(io.Discard, false))
+		return Forecast(path, forecast.Options{}, forecast.NewCSV(io.Discard, false))
 	},
 	"plot":               func(path string) error { _, err := Plot(path, 1); return err },
 	"verify":             func(path string) error { _, err := VerifyRun(context.Background(), path, VerifyOptions{}); return err },

@@ -8,14 +8,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"recur/checkpoint"
 	"recur/data/series"
-	"recur/internal/plot"
+	"recur/task/forecast"
 )
 
 // testdata/early-targets holds a run of two targets of two series that an early recur 0.1.0 trained with recipe global, and
@@ -61,7 +60,7 @@ func TestEarlyTargets(t *testing.T) {
 	}
 	for _, file := range []string{"", filepath.Join(dir, "two.csv")} {
 		var out bytes.Buffer
-		if err := StreamForecast(filepath.Join(dir, "run"), ForecastOptions{CSV: file, Intervals: []float64{80}}, NewForecastCSV(&out, false)); err != nil {
+		if err := Forecast(filepath.Join(dir, "run"), forecast.Options{CSV: file, Intervals: []float64{80}}, forecast.NewCSV(&out, false)); err != nil {
 			t.Fatal(err)
 		}
 		got, err := csv.NewReader(&out).ReadAll()
@@ -72,7 +71,7 @@ func TestEarlyTargets(t *testing.T) {
 			t.Errorf("--csv %q: -want +got\n%s", file, diff)
 		}
 	}
-	r, err := RunForecast(filepath.Join(dir, "run"), ForecastOptions{Intervals: []float64{80}, Horizon: 2})
+	r, err := runForecast(filepath.Join(dir, "run"), forecast.Options{Intervals: []float64{80}, Horizon: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,49 +105,6 @@ func TestScalersOfPairs(t *testing.T) {
 	for s := range p.Set.Series {
 		if diff := cmp.Diff(scalers[p.Set.Series[s].ID()], p.Scalers[s]); diff != "" {
 			t.Errorf("%v: -want +got\n%s", p.Set.Series[s].ID(), diff)
-		}
-	}
-}
-
-// Where there are many series a portion never parts the targets of one.
-func TestPortionsOfTargets(t *testing.T) {
-	const series, k = 200, 3
-	d := checkpoint.Data{Targets: []string{"value"}}
-	for s := range series {
-		for target := range k {
-			d.Series = append(d.Series, checkpoint.SeriesState{Name: strings.Repeat("s", 1+s), Target: string(rune('a' + target))})
-		}
-	}
-	f := &forecasting{keys: []string{"one"}}
-	seen := 0
-	for load, err := range f.cut(lastRows{"one": d}).all {
-		rows, loadErr := load()
-		if err != nil || loadErr != nil {
-			t.Fatal(err, loadErr)
-		}
-		n := len(rows["one"].Series)
-		if n%k != 0 || rows["one"].Series[0].Target != "a" {
-			t.Errorf("a portion of %d begins with target %q", n, rows["one"].Series[0].Target)
-		}
-		seen += n
-	}
-	if seen != series*k {
-		t.Errorf("%d of %d series", seen, series*k)
-	}
-}
-
-// Panels of a picture have the target on the axis, and the series as title where it has a name.
-func TestPanelsOfTargets(t *testing.T) {
-	for name, want := range map[string][]string{"a/b": {"a/b: c", "a/b: b/c"}, "": {"c: c", "b/c: b/c"}} {
-		set := &series.Dataset{Targets: []string{"value"}, Series: []series.Series{{Name: name, Target: "c"}, {Name: name, Target: "b/c"}}}
-		d := &drawing{p: &series.Prepared{Set: set}, series: []int{0, 1}}
-		var got []string
-		d.eachPanel(func(_, _ int, frame plot.Chart) plot.Chart {
-			got = append(got, frame.Title+": "+frame.YLabel)
-			return frame
-		})
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("-want +got\n%s", diff)
 		}
 	}
 }

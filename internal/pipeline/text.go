@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
-	"recur/evaluate"
 	"recur/internal/kernel"
 	"recur/internal/report"
+	"recur/task"
 )
 
 // Kernels names the kernels that this machine runs.
@@ -59,41 +57,23 @@ func (r *TrainReport) Sentence() string {
 // Text is the plan for people.
 func (p *Plan) Text() string {
 	source := p.Data
-	if p.Task == "forecast" {
+	if p.Series > 0 {
 		source += fmt.Sprintf(": %d series", p.Series)
 	}
 	if p.Frequency != "" {
 		source += ", frequency " + p.Frequency
 	}
-	return fmt.Sprintf("%s\n%s\nwindows: %d train, %d validation, %d test\nsteps per epoch: %d\nmemory: about %.0f MiB\n",
-		p.Table().Text(), source, p.Train, p.Validation, p.Test, p.StepsPerEpoch, math.Ceil(float64(p.MemoryBytes)/(1<<20)))
+	return fmt.Sprintf("%s\n%s\n%ss: %d train, %d validation, %d test\nsteps per epoch: %d\nmemory: about %.0f MiB\n",
+		p.Table().Text(), source, p.example, p.Train, p.Validation, p.Test, p.StepsPerEpoch, math.Ceil(float64(p.MemoryBytes)/(1<<20)))
 }
 
 // Text is the evaluation for people; steps adds the scores by step ahead.
 func (e *Evaluation) Text(steps bool) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %s\n%s\n%s", e.Run, e.scored(), e.use(), e.Table().Text())
-	if t := e.ByTargetTable(); len(t.Rows) > 0 {
-		b.WriteString("\n" + t.Text())
-	}
-	if t := e.IntervalTable(); len(t.Rows) > 0 {
-		b.WriteString("\n" + t.Text())
-	}
-	if e.Series != nil {
-		b.WriteString("\n" + e.Series.Text())
-	}
-	b.WriteString(zerosNote(e.Metrics))
-	if steps {
-		t := report.Table{Header: append([]string{"step"}, metricOrder...)}
-		for i, m := range e.ByStep {
-			t.Rows = append(t.Rows, metricsRow(strconv.Itoa(i+1), m))
-		}
-		b.WriteString("\n" + t.Text())
-	}
+	text := fmt.Sprintf("%s, %s\n%s\n%s", e.Run, e.scored(), e.use(), e.Report.Text(steps))
 	if v := e.Validation.Text(); v != "" {
-		b.WriteString("\n" + v)
+		text += "\n" + v
 	}
-	return b.String()
+	return text
 }
 
 // use says what the part that was scored served for in the training; "" for one that it did not see.
@@ -102,7 +82,7 @@ func (e *Evaluation) use() string {
 	case len(e.UsedFor) == 0:
 		return ""
 	case slices.Contains(e.UsedFor, usedToTrain):
-		return "the network was trained on this part: the scores say how well it fits, not how well it forecasts\n"
+		return "the network was trained on this part: the scores say how well it fits, not how well it " + e.words.Fit + "\n"
 	}
 	return fmt.Sprintf("chosen on this part: %s; so the network's scores are a little too good\n", report.List(e.UsedFor))
 }
@@ -110,9 +90,9 @@ func (e *Evaluation) use() string {
 // scored says which windows were scored.
 func (e *Evaluation) scored() string {
 	if e.Sightings != nil {
-		return e.Sightings.sentence(e.Windows, e.File)
+		return sentence(e.Sightings, e.words, e.Windows, e.File)
 	}
-	return fmt.Sprintf("%s of the %s part", report.Count(e.Windows, "window"), e.Split)
+	return fmt.Sprintf("%s of the %s part", report.Count(e.Windows, e.words.Example), e.Split)
 }
 
 // Text is the comparison for people.
@@ -144,19 +124,23 @@ func (e *Ensemble) sentence(run RunDir, o Outcome) string {
 	return s
 }
 
-// IntervalTable is the scores of the intervals; empty without quantiles.
-func (e *Evaluation) IntervalTable() report.Table { return intervalTable(e.Quantiles) }
-
-func intervalTable(q *evaluate.QuantileScore) report.Table {
-	t := report.Table{Header: []string{"interval", "coverage", "mean width", "MSIS"}}
-	if q == nil {
-		return t
+// sentence says what was scored.
+func sentence(s *task.Sightings, words task.Words, windows int, file string) string {
+	text := fmt.Sprintf("%s of %s", report.Count(windows, words.Example), file)
+	predict := func(n int) string {
+		if n == 1 {
+			return "predicts values"
+		}
+		return "predict values"
 	}
-	for _, m := range q.Metrics.Intervals {
-		t.Rows = append(t.Rows, []string{fmt.Sprintf("%.4g%%", 100*m.Level), fmt.Sprintf("%.1f%%", 100*m.Coverage), report.Figure(m.Width), report.Figure(m.MSIS)})
+	if s.Scored > 0 {
+		text += fmt.Sprintf(", of which %d %s of the run's training or validation part", s.Scored, predict(s.Scored))
 	}
-	if len(t.Rows) > 0 {
-		t.Rows = append(t.Rows, []string{"CRPS " + report.Figure(q.Metrics.CRPS), "", "", ""})
+	if s.LeftOut > 0 {
+		text += fmt.Sprintf("; left out: %s that %s of the run's training or validation part (--all scores them too)", report.Count(s.LeftOut, words.Example), predict(s.LeftOut))
 	}
-	return t
+	if s.Unknown > 0 {
+		text += fmt.Sprintf("; of %s it is not known whether the run has learnt from the same rows: there are no time stamps on both sides, and the training data can't be read as they were", report.Count(s.Unknown, words.Example))
+	}
+	return text
 }

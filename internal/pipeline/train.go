@@ -9,9 +9,9 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/data/series"
 	"recur/internal/record"
 	"recur/task"
+	"recur/task/table"
 	"recur/train"
 )
 
@@ -29,9 +29,9 @@ type TrainOptions struct {
 	AllowRateChange bool
 	Threads         int // cores for this run; 0 means train.threads
 	OnEpoch         func(Epoch)
-	OnNote          func(string)     // things worth a line on stderr
-	OnJob           func(JobEvent)   // of an ensemble: told of every member, as of the runs of a comparison
-	Data            *series.Prepared // read and prepared already (compare); nil reads it
+	OnNote          func(string)   // things worth a line on stderr
+	OnJob           func(JobEvent) // of an ensemble: told of every member, as of the runs of a comparison
+	Data            task.Data      // read and prepared already (compare); nil reads it
 
 	alone bool          // Data is this run's, no other's
 	judge bool          // against the simple methods, on the validation part
@@ -61,24 +61,25 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 	if o.files == nil {
 		o.files = checkpoint.OS()
 	}
-	var set *series.Dataset
+	var source task.Source
 	if o.Data != nil {
-		set = o.Data.Set
+		source = o.Data.Source()
 	} else {
 		var err error
-		if c, set, err = Resolve(c, o.OnNote); err != nil {
+		if source, err = Read(c, o.OnNote); err != nil {
 			return nil, err
 		}
+		c = source.Config()
 	}
 	if c.Ensemble.Members > 0 {
-		return trainEnsemble(ctx, c, set, o)
+		return trainEnsemble(ctx, c, source, o)
 	}
 	if o.Data == nil {
 		var err error
-		if o.Data, err = series.Prepare(set, c); err != nil {
+		if o.Data, err = source.Prepare(c); err != nil {
 			return nil, err
 		}
-		tell(o.OnNote, o.Data.Notes)
+		tell(o.OnNote, o.Data.Notes())
 		o.alone, o.judge = true, true // compare and backtest judge by other windows
 	}
 	return trainOne(ctx, c, o)
@@ -101,13 +102,13 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	if err := run.claim(c, o); err != nil {
 		return nil, err
 	}
-	job := task.Job(c, prepared)
+	job := prepared.Job(c)
 	resume, err := run.resumable(job, prepared, o)
 	if err != nil {
 		return nil, err
 	}
 	judging := newJudging(run, c, o, resume)
-	if err := run.begin(c, prepared.Set); err != nil {
+	if err := run.begin(c, prepared.Source().Facts().Hash); err != nil {
 		return nil, run.unwritten(err)
 	}
 	log, err := openMetrics(run, resume)
@@ -141,7 +142,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		return report, &Interrupted{Run: run, Resume: run.resumeCommand()}
 	}
 	if c.Intervals.Origins > 0 {
-		if err := run.calibrate(result.Best, prepared, o.Threads); err != nil {
+		if err := run.calibrate(c, result.Best, prepared, o.Threads); err != nil {
 			return nil, err
 		}
 	}
@@ -151,19 +152,32 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	return report, run.unwritten(run.writeJSON("result.json", report.Outcome))
 }
 
-// Prepare reads the data that c names and makes the windows of its parts.
-func Prepare(c *configs.Config) (*series.Prepared, error) {
-	c, set, err := Resolve(c, nil)
+// Read reads the data of a config, unless they do not fit into memory.
+func Read(c *configs.Config, note func(string)) (task.Source, error) {
+	if err := enoughToRead(c, ""); err != nil {
+		return nil, err
+	}
+	return table.Of(c).Open(c, note)
+}
+
+// Prepare reads the data of a config and makes its parts.
+func Prepare(c *configs.Config) (task.Data, error) {
+	source, err := Read(c, nil)
 	if err != nil {
 		return nil, err
 	}
-	all, _ := flavours(c, set)
-	return series.Prepare(set, scoredConfig(c, all[0]))
+	return prepareScored(source, source.Config())
+}
+
+// prepareScored makes the parts that are scored of a config: those of its first variant.
+func prepareScored(s task.Source, c *configs.Config) (task.Data, error) {
+	all, _ := s.Variants(c)
+	return s.Prepare(all[0].Of(c))
 }
 
 // resumable loads the state to go on from; nil starts anew. It is refused here, before any file of the run is touched,
 // when it does not go with the config or the data.
-func (r RunDir) resumable(j *train.Job, p *series.Prepared, o TrainOptions) (*checkpoint.Checkpoint, error) {
+func (r RunDir) resumable(j *train.Job, p task.Data, o TrainOptions) (*checkpoint.Checkpoint, error) {
 	if !o.Resume {
 		return nil, nil
 	}
@@ -175,10 +189,10 @@ func (r RunDir) resumable(j *train.Job, p *series.Prepared, o TrainOptions) (*ch
 		return nil, err
 	}
 	tell(o.OnNote, notes)
-	changed := k.DataHash != p.Set.Hash
+	changed := k.DataHash != j.Hash
 	if changed && !o.AllowDataChange {
 		return nil, &checkpoint.Error{
-			Path: string(r), Reason: fmt.Sprintf("the data have changed since this run began (SHA-256 %.12s… then, %.12s… now)", k.DataHash, p.Set.Hash),
+			Path: string(r), Reason: fmt.Sprintf("the data have changed since this run began (SHA-256 %.12s… then, %.12s… now)", k.DataHash, j.Hash),
 			Advice: "go on all the same with --allow-data-change, or train anew with --force or --run DIR",
 		}
 	}
@@ -186,12 +200,12 @@ func (r RunDir) resumable(j *train.Job, p *series.Prepared, o TrainOptions) (*ch
 		return nil, err
 	}
 	if o.alone { // not only where the data have just changed: they may have before the checkpoint, and what it knows is its scale
-		known := p.Keep(k.Data.Fitted())
+		known, all := p.Adopt(&k.Data)
 		if changed {
-			tell(o.OnNote, []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", known, len(p.Set.Series))})
+			tell(o.OnNote, []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", known, all)})
 		}
 	}
-	for _, change := range r.changes(environment(j.Config, p.Set)) {
+	for _, change := range r.changes(environment(j.Config, j.Hash)) {
 		tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
 	}
 	// What it goes on from is the run's own, also where it comes from a backup.
@@ -202,7 +216,7 @@ func (r RunDir) resumable(j *train.Job, p *series.Prepared, o TrainOptions) (*ch
 }
 
 // begin marks the run as unfinished and says what it is trained from.
-func (r RunDir) begin(c *configs.Config, set *series.Dataset) error {
+func (r RunDir) begin(c *configs.Config, hash string) error {
 	if err := record.Claim(string(r), filesOf(c)...); err != nil {
 		return err
 	}
@@ -212,7 +226,7 @@ func (r RunDir) begin(c *configs.Config, set *series.Dataset) error {
 	if err := r.write("config.yaml", c.Render()); err != nil {
 		return err
 	}
-	return r.writeJSON("environment.json", environment(c, set))
+	return r.writeJSON("environment.json", environment(c, hash))
 }
 
 func outcomeOf(r *train.Result) Outcome {

@@ -14,8 +14,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"recur/baseline"
 	"recur/configs"
+	"recur/evaluate"
+	"recur/task"
 )
 
 // sines is a plain run's config with 40 rows in the validation part.
@@ -34,7 +35,7 @@ func sines(t *testing.T, set ...string) *configs.Config {
 // the test part. With train.refit: all the network that chose the number of epochs is judged: the one of train.refit: none.
 func TestVerdictOfPlainRuns(t *testing.T) {
 	t.Parallel()
-	var verdicts []*Verdict
+	var verdicts []*task.Verdict
 	for _, refit := range []string{"none", "all"} {
 		dir := filepath.Join(t.TempDir(), "run")
 		report, err := Train(context.Background(), sines(t, "train.refit="+refit), TrainOptions{Run: dir})
@@ -42,7 +43,7 @@ func TestVerdictOfPlainRuns(t *testing.T) {
 			t.Fatal(err)
 		}
 		v := report.Outcome.Validation
-		if v == nil || v.Windows != 39 || v.Methods[networkName].OWA == nil || v.Methods["ridge"].OWA == nil || v.PAgainst == nil || v.Disjoint < 19 || !slices.Contains(v.Chosen, "the epoch") {
+		if v == nil || v.Windows != 39 || v.Methods[task.NetworkName].Value("owa") == nil || v.Methods["ridge"].Value("owa") == nil || v.PAgainst == nil || v.Disjoint < 19 || !slices.Contains(v.Chosen, "the epoch") {
 			t.Fatalf("refit %s: verdict %+v", refit, v)
 		}
 		if text := report.Text(); !strings.Contains(text, "is it any good? (39 windows of the validation part, not the test part)") || !strings.Contains(text, "p ") {
@@ -128,7 +129,7 @@ func TestVerdictWithoutChoice(t *testing.T) {
 			t.Fatal(err)
 		}
 		v := report.Outcome.Validation
-		if v == nil || (v.Unjudged == "") != (refit == "none") || (v.Methods[networkName].OWA != nil) != (refit == "none") || !strings.Contains(report.Text(), "is it any good?") {
+		if v == nil || (v.Unjudged == "") != (refit == "none") || (v.Methods[task.NetworkName].Value("owa") != nil) != (refit == "none") || !strings.Contains(report.Text(), "is it any good?") {
 			t.Errorf("refit %s: %+v\n%s", refit, v, report.Text())
 		}
 		if e, err := Evaluate(string(report.Run), EvaluateOptions{}); err != nil || !cmp.Equal(e.Validation, v) {
@@ -154,12 +155,16 @@ func TestVerdictOfExamplesAndOfLargeData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	naive := baseline.Naive().Predict(p.Validation)
-	v, err := judge(p, naive, 0)
-	if err != nil || v.Methods["ridge"].OWA != nil || v.Methods["drift"].OWA == nil || !strings.Contains(v.Text(), "cost more than the training") {
+	method, err := p.Method("naive", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	naive := method.Predict(p.Part("validation"))
+	v, err := p.Verdict(naive, 0)
+	if err != nil || v.Methods["ridge"].Value("owa") != nil || v.Methods["drift"].Value("owa") == nil || !strings.Contains(v.Text(), "cost more than the training") {
 		t.Errorf("%+v, %v", v, err)
 	}
-	if v, err = judge(p, naive, math.Inf(1)); err != nil || v.Methods["ridge"].OWA == nil || p.Config.Train.Refit != "all" {
+	if v, err = p.Verdict(naive, math.Inf(1)); err != nil || v.Methods["ridge"].Value("owa") == nil || p.Config().Train.Refit != "all" {
 		t.Errorf("%+v, %v", v, err)
 	}
 }
@@ -188,38 +193,11 @@ func TestZerosBesideMAPE(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e.Metrics.Zeros != 2 || !strings.Contains(e.Text(false), " (2)") || !strings.Contains(e.Text(false), "mape (n): n values are zero") || !strings.Contains(string(text), `"mape_left_out":2`) {
-		t.Errorf("%d zeros\n%s\n%s", e.Metrics.Zeros, e.Text(false), text)
+	if valuesOf(e).Metrics.Zeros != 2 || !strings.Contains(e.Text(false), " (2)") || !strings.Contains(e.Text(false), "mape (n): n values are zero") || !strings.Contains(string(text), `"mape_left_out":2`) {
+		t.Errorf("%d zeros\n%s\n%s", valuesOf(e).Metrics.Zeros, e.Text(false), text)
 	}
-	var back Evaluation
-	if err := json.Unmarshal(text, &back); err != nil || back.Metrics != e.Metrics {
+	var back struct{ Metrics evaluate.Metrics }
+	if err := json.Unmarshal(text, &back); err != nil || back.Metrics != valuesOf(e).Metrics {
 		t.Errorf("read back: %v, %+v", err, back.Metrics)
-	}
-}
-
-// What is said of the difference to the best simple method follows the test.
-func TestVerdictSaysHowSure(t *testing.T) {
-	t.Parallel()
-	sure, unsure := 0.01, 0.4
-	mine, theirs := 0.5, 0.6
-	for _, c := range []struct {
-		p        *float64
-		contrary bool
-		want     string
-	}{
-		{&sure, false, "16.7% below that of ridge, the best simple method (OWA 0.500 and 0.600); the difference is more than luck (p 0.010)"},
-		{&unsure, true, "the difference may be luck (p 0.400)"},
-		{&sure, true, "but the errors that are tested say the opposite"},
-		{nil, false, "whether that is luck can't be told: of 3 origins the forecasts don't overlap, and it takes 5"},
-	} {
-		v := Verdict{Windows: 9, Metric: "owa", Best: networkName, Against: "ridge", PAgainst: c.p, Contrary: c.contrary, Disjoint: 3,
-			Methods: map[string]VerdictScore{networkName: {OWA: &mine}, "ridge": {OWA: &theirs}}}
-		if !strings.Contains(v.Text(), c.want) {
-			t.Errorf("got %q, want %q", v.Text(), c.want)
-		}
-		v.Methods = map[string]VerdictScore{networkName: {OWA: &theirs}, "ridge": {OWA: &mine}}
-		if !strings.Contains(v.Text(), "does not beat ridge (OWA 0.600 and 0.500); ") || !strings.Contains(v.Text(), "--fallback") {
-			t.Errorf("got %q", v.Text())
-		}
 	}
 }

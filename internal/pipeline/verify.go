@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"recur/checkpoint"
-	"recur/data/series"
 	"recur/task"
 	"recur/train"
 )
@@ -67,7 +66,7 @@ func VerifyRun(ctx context.Context, path string, o VerifyOptions) (*Verification
 	if err != nil {
 		return nil, err
 	}
-	v := &Verification{Schema: 1, Run: path, From: "start", Differences: []string{}, Environment: run.changes(environment(to.Config, prepared.Set))}
+	v := &Verification{Schema: 1, Run: path, From: "start", Differences: []string{}, Environment: run.changes(environment(to.Config, to.DataHash))}
 	tell(o.OnNote, v.Environment)
 	if from != nil {
 		v.From = from.Name
@@ -146,7 +145,7 @@ func orNone(s string) string {
 }
 
 // retrain goes from one checkpoint to the other and compares on the way.
-func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpoint, p *series.Prepared, o VerifyOptions) error {
+func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpoint, p task.Data, o VerifyOptions) error {
 	outer := ctx
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -165,9 +164,9 @@ func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpo
 		seen = len(train.History(from))
 	}
 	if from != nil {
-		p.Keep(from.Data.Fitted()) // as a resume did that went on with changed data
+		p.Adopt(&from.Data) // as a resume did that went on with changed data
 	}
-	r, err := train.Run(ctx, task.Job(&c, p), train.Options{
+	r, err := train.Run(ctx, p.Job(&c), train.Options{
 		Threads: o.Threads, Resume: from, SaveEvery: math.MaxInt64 / 8,
 		AllowRateChange: true, AllowDataChange: true, // where the run went on so, that is to be retrained
 		Save: func(k *checkpoint.Checkpoint, _ bool) error {

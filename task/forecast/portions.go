@@ -1,4 +1,4 @@
-package pipeline
+package forecast
 
 import (
 	"iter"
@@ -8,12 +8,13 @@ import (
 	"recur/data"
 	"recur/data/series"
 	"recur/predict"
+	"recur/task"
 )
 
 // portionSeries is how many series are forecast at a time: enough to fill the kernels, little enough that memory stays small.
 const portionSeries = 512
 
-// lastRows are the last rows of some series, by dataKey: for each of the networks' ways of normalising.
+// lastRows are the last rows of some series, by task.Key: for each of the networks' ways of normalising.
 type lastRows map[string]checkpoint.Data
 
 // loader gets the last rows of one portion of the series; several goroutines load portions at once.
@@ -26,11 +27,11 @@ type portions struct {
 	stream *series.Stream // nil: all rows are in memory
 }
 
-// key is the dataKey of network i.
+// key is the task.Key of network i.
 func (f *forecasting) key(i int) string {
 	if f.keys == nil {
-		for _, n := range f.run.networks {
-			f.keys = append(f.keys, dataKey(n.k.Config))
+		for _, n := range f.run.Networks {
+			f.keys = append(f.keys, task.Key(n.K.Config))
 		}
 	}
 	return f.keys[i]
@@ -41,17 +42,17 @@ func (f *forecasting) portions() (*portions, error) {
 	if f.o.CSV == "" {
 		return f.cut(f.own(nil)), nil
 	}
-	stream, err := series.OpenStream(f.run.config, f.o.CSV, f.threads())
+	stream, err := series.OpenStream(f.run.Config, f.o.CSV, f.threads())
 	if err != nil {
 		return nil, err
 	}
-	if err := f.run.sameStep(f.o.CSV, stream.Frequency()); err != nil {
+	if err := SameStep(f.run, f.o.CSV, stream.Frequency()); err != nil {
 		return nil, err
 	}
-	tell(f.o.OnNote, stream.Notes)
+	tell(f.o.OnNote, stream.Notes...)
 	fitted := f.fitted()
 	if stream.Whole != nil {
-		tell(f.o.OnNote, stream.Whole.Notes)
+		tell(f.o.OnNote, stream.Whole.Notes...)
 		rows, err := f.describe(stream.Whole, fitted)
 		return f.cut(rows), err
 	}
@@ -80,12 +81,12 @@ func (f *forecasting) check(p *portions) error {
 // own are the last rows of some series of the training, nil for all.
 func (f *forecasting) own(series []int) lastRows {
 	rows := lastRows{}
-	for i, n := range f.run.networks {
-		d := n.k.Data
+	for i, n := range f.run.Networks {
+		d := n.K.Data
 		if series != nil {
 			d.Series = nil
 			for _, s := range series {
-				d.Series = append(d.Series, n.k.Data.Series[s])
+				d.Series = append(d.Series, n.K.Data.Series[s])
 			}
 		}
 		rows[f.key(i)] = d
@@ -117,9 +118,9 @@ func (f *forecasting) cut(rows lastRows) *portions {
 // fitted is what each way of normalising was fitted to.
 func (f *forecasting) fitted() map[string]series.Fitted {
 	all := map[string]series.Fitted{}
-	for i, n := range f.run.networks {
+	for i, n := range f.run.Networks {
 		if _, ok := all[f.key(i)]; !ok {
-			all[f.key(i)] = n.k.Data.Fitted()
+			all[f.key(i)] = n.K.Data.Fitted()
 		}
 	}
 	return all
@@ -128,12 +129,12 @@ func (f *forecasting) fitted() map[string]series.Fitted {
 // describe finds the last rows of a dataset.
 func (f *forecasting) describe(set *series.Dataset, fitted map[string]series.Fitted) (lastRows, error) {
 	rows := lastRows{}
-	for i, n := range f.run.networks {
+	for i, n := range f.run.Networks {
 		key := f.key(i)
 		if _, ok := rows[key]; ok {
 			continue
 		}
-		p, err := series.PrepareRows(set, n.k.Config, fitted[key])
+		p, err := series.PrepareRows(set, n.K.Config, fitted[key])
 		if err != nil {
 			return nil, err
 		}
@@ -151,8 +152,8 @@ func (f *forecasting) threads() int {
 
 // models are the networks of the run, which share its threads.
 func (f *forecasting) models() (all []*predict.Model) {
-	for _, n := range f.run.networks {
-		all = append(all, n.m)
+	for _, n := range f.run.Networks {
+		all = append(all, n.M)
 	}
 	return all
 }
@@ -165,8 +166,8 @@ func (f *forecasting) workers(p *portions) ([][]*predict.Model, error) {
 	}
 	workers := make([][]*predict.Model, f.threads())
 	for w := range workers {
-		for _, n := range f.run.networks {
-			m, err := predict.Open(n.k, 1)
+		for _, n := range f.run.Networks {
+			m, err := predict.Open(n.K, 1)
 			if err != nil {
 				return nil, err
 			}

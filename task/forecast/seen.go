@@ -1,7 +1,6 @@
-package pipeline
+package forecast
 
 import (
-	"fmt"
 	"hash/maphash"
 	"math"
 	"slices"
@@ -10,7 +9,7 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data/series"
-	"recur/internal/report"
+	"recur/task"
 )
 
 // sight says which rows of another file lie in the training or the validation part of a run: by series and row, nil for a
@@ -19,8 +18,8 @@ type sight [][]bool
 
 // sighted finds the rows of set that a run has seen. A series is known by its name and target, a row by its time stamp; where there are
 // no time stamps, by the values: those of own, the data of the training, or where own is nil those that the checkpoint keeps.
-func (o *opened) sighted(set *series.Dataset, own *series.Prepared) sight {
-	k := o.networks[0].k
+func sighted(r *task.Run, set *series.Dataset, own *series.Prepared) sight {
+	k := r.Networks[0].K
 	frequency, err := series.ParseFrequency(k.Data.Frequency)
 	if err != nil {
 		frequency = series.Frequency{}
@@ -40,13 +39,13 @@ func (o *opened) sighted(set *series.Dataset, own *series.Prepared) sight {
 			continue
 		}
 		state := &k.Data.Series[at]
-		learnt := series.Learnt(o.config, state.Rows, state.Horizon)
+		learnt := series.Learnt(r.Config, state.Rows, state.Horizon)
 		if own := stampedRows(state, frequency, s, n); own != nil {
 			seen[i] = within(own, learnt)
 			continue
 		}
 		then, now := rowsThen(state, k.Data.Columns(), targets, own, at), contentsOf(s.Values, s.Missing, columns, targets)[:n]
-		offset, ok := aligned(then.rows, now, contextRows(o.config))
+		offset, ok := aligned(then.rows, now, contextRows(r.Config))
 		switch {
 		case ok:
 			seen[i] = within(counted(then.first+offset, n), learnt)
@@ -207,50 +206,4 @@ func (s sight) window(p *series.Part, i int) (seen, known bool) {
 		seen = seen || rows[r]
 	}
 	return seen, true
-}
-
-// fresh picks those windows of another file, p.Test, of which the run has seen no value that they predict, or all, and counts
-// the others.
-func (o *opened) fresh(p, own *series.Prepared, all bool) (*series.Part, *Sightings) {
-	sight, count := o.sighted(p.Set, own), &Sightings{}
-	i := -1
-	part := p.Test.Pick(func(series.Window) bool {
-		i++
-		seen, known := sight.window(p.Test, i)
-		switch {
-		case !known:
-			count.Unknown++
-		case seen && all:
-			count.Scored++
-		case seen:
-			count.LeftOut++
-			return false
-		}
-		return true
-	})
-	if part.Len() == p.Test.Len() {
-		return p.Test, count
-	}
-	return part, count
-}
-
-// sentence says what was scored.
-func (s *Sightings) sentence(windows int, file string) string {
-	text := fmt.Sprintf("%s of %s", report.Count(windows, "window"), file)
-	predict := func(n int) string {
-		if n == 1 {
-			return "predicts values"
-		}
-		return "predict values"
-	}
-	if s.Scored > 0 {
-		text += fmt.Sprintf(", of which %d %s of the run's training or validation part", s.Scored, predict(s.Scored))
-	}
-	if s.LeftOut > 0 {
-		text += fmt.Sprintf("; left out: %s that %s of the run's training or validation part (--all scores them too)", report.Count(s.LeftOut, "window"), predict(s.LeftOut))
-	}
-	if s.Unknown > 0 {
-		text += fmt.Sprintf("; of %s it is not known whether the run has learnt from the same rows: there are no time stamps on both sides, and the training data can't be read as they were", report.Count(s.Unknown, "window"))
-	}
-	return text
 }

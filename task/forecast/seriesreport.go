@@ -1,4 +1,4 @@
-package pipeline
+package forecast
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"recur/data/series"
 	"recur/evaluate"
 	"recur/internal/report"
+	"recur/task"
 )
 
 // SeriesReport is how the networks did series by series, beside the simple methods.
@@ -22,21 +23,15 @@ type SeriesReport struct {
 // worstSeries is how many series are named as the worst.
 const worstSeries = 5
 
-// named are the point predictions of one method.
-type named struct {
-	name        string
-	predictions [][]float64
-}
-
-// bySeries compares the first method with the others.
-func bySeries(p *series.Part, methods []named) (*SeriesReport, error) {
+// BySeries compares the first method with the others.
+func BySeries(p *series.Part, methods []task.Named) (*SeriesReport, error) {
 	panel := evaluate.NewPanel(p)
 	r := &SeriesReport{Metric: "mase", Best: map[string]float64{}}
 	var scores [][]evaluate.SeriesScore
 	for _, m := range methods {
-		s, err := evaluate.BySeries(p, m.predictions)
+		s, err := evaluate.BySeries(p, m.Said)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.name, err)
+			return nil, fmt.Errorf("%s: %w", m.Name, err)
 		}
 		scores = append(scores, s)
 	}
@@ -48,12 +43,12 @@ func bySeries(p *series.Part, methods []named) (*SeriesReport, error) {
 	for i, s := range scores {
 		losses = append(losses, evaluate.Losses(s, r.Metric))
 		if i > 0 {
-			r.Duels = append(r.Duels, panel.Worth(methods[0].predictions, methods[i].predictions).Fight(losses[0], losses[i], methods[i].name))
+			r.Duels = append(r.Duels, panel.Worth(methods[0].Said, methods[i].Said).Fight(losses[0], losses[i], methods[i].Name))
 		}
 	}
 	for i, share := range evaluate.Shares(losses) {
 		if !math.IsNaN(share) {
-			r.Best[methods[i].name] = share
+			r.Best[methods[i].Name] = share
 		}
 	}
 	r.Worst = evaluate.Worst(r.Scores, r.Metric, worstSeries)
@@ -71,7 +66,7 @@ func (r *SeriesReport) Text() string {
 		row := []string{d.Method, fmt.Sprintf("%d of %d", d.Wins, d.Series), report.Probability(float64(d.P)), report.Share(r.Best[d.Method])}
 		t.Rows = append(t.Rows, row)
 	}
-	t.Rows = append(t.Rows, []string{networkName, "", "", report.Share(r.Best[networkName])})
+	t.Rows = append(t.Rows, []string{task.NetworkName, "", "", report.Share(r.Best[task.NetworkName])})
 	var names []string
 	for _, s := range r.Worst {
 		name := s.Series

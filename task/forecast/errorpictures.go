@@ -1,4 +1,4 @@
-package pipeline
+package forecast
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 	"recur/evaluate"
 	"recur/internal/plot"
 	"recur/internal/report"
+	"recur/task"
 )
 
 // fewestSeries is from how many series on a picture of the error by series says something.
@@ -29,16 +30,16 @@ type rivals struct {
 func (d *drawing) score() (*rivals, error) {
 	r := &rivals{metric: "mase"}
 	var err error
-	if r.predictions, err = d.run.predict(d.in, testPart); err != nil {
+	if r.predictions, err = d.run.Predict(d.in, testPart); err != nil {
 		return nil, err
 	}
 	methods, err := baseline.For(d.p)
 	if err != nil {
 		return nil, err
 	}
-	all := []named{{d.p.Config.Model.Cell, d.run.points(r.predictions)}}
+	all := []task.Named{{Name: d.p.Config.Model.Cell, Said: d.run.Points(r.predictions)}}
 	for _, m := range methods {
-		all = append(all, named{m.Name(), m.Predict(d.p.Test)})
+		all = append(all, task.Named{Name: m.Name(), Said: m.Predict(d.p.Test)})
 	}
 	for _, m := range all {
 		if err := r.add(d, m); err != nil {
@@ -49,19 +50,19 @@ func (d *drawing) score() (*rivals, error) {
 }
 
 // add scores one method; where MASE has no meaning for the first one series are compared by sMAPE.
-func (r *rivals) add(d *drawing, m named) error {
-	score, err := evaluate.Evaluate(d.p.Test, m.predictions)
+func (r *rivals) add(d *drawing, m task.Named) error {
+	score, err := evaluate.Evaluate(d.p.Test, m.Said)
 	if err != nil {
 		return err
 	}
-	series, err := evaluate.BySeries(d.p.Test, m.predictions)
+	series, err := evaluate.BySeries(d.p.Test, m.Said)
 	if err != nil {
 		return err
 	}
 	if len(r.names) == 0 && len(evaluate.Worst(series, r.metric, 1)) == 0 {
 		r.metric = "smape"
 	}
-	r.names, r.scores = append(r.names, m.name), append(r.scores, score)
+	r.names, r.scores = append(r.names, m.Name), append(r.scores, score)
 	r.series = append(r.series, evaluate.Losses(series, r.metric))
 	return nil
 }
@@ -98,18 +99,18 @@ func (r *rivals) best() int {
 }
 
 // scorePictures draw the errors on the test part: by step, by series, and of the intervals.
-func (d *drawing) scorePictures() []picture {
+func (d *drawing) scorePictures() []task.Picture {
 	r := d.rivals
 	if r == nil {
 		return nil
 	}
-	var pictures []picture
+	var pictures []task.Picture
 	if d.p.Config.Data.Horizon > 1 {
 		pictures = append(pictures, d.errorByStep())
 	}
 	if best := r.best(); len(d.p.Set.Series) >= fewestSeries && best > 0 {
 		frame := plot.Chart{Title: d.p.Config.Name + ": error on the test part by series", YLabel: metricLabel(r.metric)}
-		pictures = append(pictures, picture{"error-by-series", one(plot.ErrorBySeries(frame, r.names[0], r.series[0], r.names[best], r.series[best]))})
+		pictures = append(pictures, task.Picture{Name: "error-by-series", Sheet: plot.Sheet{Charts: []plot.Chart{plot.ErrorBySeries(frame, r.names[0], r.series[0], r.names[best], r.series[best])}}})
 	}
 	if len(d.p.Quantiles) > 0 {
 		pictures = append(pictures, d.intervals())
@@ -118,7 +119,7 @@ func (d *drawing) scorePictures() []picture {
 }
 
 // errorByStep has the unit of the data for one series, and none for many, whose units differ.
-func (d *drawing) errorByStep() picture {
+func (d *drawing) errorByStep() task.Picture {
 	metric := "rmse"
 	if len(d.p.Set.Series) > 1 {
 		metric = d.rivals.metric
@@ -132,7 +133,7 @@ func (d *drawing) errorByStep() picture {
 		steps = append(steps, one)
 	}
 	frame := plot.Chart{Title: d.p.Config.Name + ": error on the test part by step ahead", YLabel: metricLabel(metric)}
-	return picture{"error-by-step", one(plot.ErrorByStep(frame, d.rivals.names, steps))}
+	return task.Picture{Name: "error-by-step", Sheet: plot.Sheet{Charts: []plot.Chart{plot.ErrorByStep(frame, d.rivals.names, steps)}}}
 }
 
 // metricLabel is how a picture writes a metric.
@@ -141,7 +142,7 @@ func metricLabel(metric string) string {
 }
 
 // intervals draws the last window of the test part of each shown series with the intervals that were forecast for it.
-func (d *drawing) intervals() picture {
+func (d *drawing) intervals() task.Picture {
 	p, r := d.p, d.rivals
 	last := map[int]int{}
 	for i, w := range p.Test.Windows {
@@ -162,7 +163,7 @@ func (d *drawing) intervals() picture {
 		}
 		return plot.Fan(frame, x[from:to], original[from:to], next, median, bands...)
 	})
-	return titled("intervals", fmt.Sprintf("%s: intervals of the last %s of the test part", d.p.Config.Name, report.Count(p.Config.Data.Horizon, "step")), charts)
+	return task.Titled("intervals", fmt.Sprintf("%s: intervals of the last %s of the test part", d.p.Config.Name, report.Count(p.Config.Data.Horizon, "step")), charts)
 }
 
 // smallPast is how many rows of the past a small panel has room for beside a long horizon.
@@ -205,7 +206,7 @@ func (d *drawing) fan(values []float64, k int, x []float64) (median []float64, b
 			bands = append(bands, plot.Band{Name: name, X: x, Low: of(low), High: of(high)})
 		}
 	}
-	points := d.run.points([][]float64{values})[0]
+	points := d.run.Points([][]float64{values})[0]
 	for h := range x {
 		median = append(median, points[h*targets+k])
 	}

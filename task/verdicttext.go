@@ -1,4 +1,4 @@
-package pipeline
+package task
 
 import (
 	"fmt"
@@ -8,8 +8,16 @@ import (
 	"recur/internal/report"
 )
 
-// sentences tell people which method the validation part prefers, how sure that is, and what is to be borne in mind.
-func (v *Verdict) sentences() []string {
+// NaiveName is the method that the others are tested against.
+const NaiveName = "naive"
+
+// Significance is the level at which a difference is called more than luck.
+const Significance = 0.05
+
+const nothingBeats = "nothing beats naive by more than luck on the validation part (p %s for the best, %s); recur forecast --fallback gives the naive forecast"
+
+// Sentences tell people which method the validation part prefers, how sure that is, and what is to be borne in mind.
+func (v *Verdict) Sentences() []string {
 	if v.Unjudged != "" {
 		return []string{v.Unjudged}
 	}
@@ -32,21 +40,21 @@ func (v *Verdict) sentences() []string {
 
 // told is the verdict itself, "" where there is nothing to compare.
 func (v *Verdict) told() string {
-	if v.P != nil && v.Best == naiveName && *v.P >= significance {
+	if v.P != nil && v.Best == NaiveName && *v.P >= Significance {
 		surest := v.Surest
 		if surest == "" {
 			surest = "none is ahead of it"
 		}
 		return fmt.Sprintf(nothingBeats, report.Probability(*v.P), surest)
 	}
-	other := v.simple()
-	mine, theirs := v.score(networkName), v.score(other)
+	other := v.Simple()
+	mine, theirs := v.Score(NetworkName), v.Score(other)
 	if other == "" || mine == nil || theirs == nil {
 		return ""
 	}
 	scores := fmt.Sprintf("%s %.3f and %.3f", metricName(v.Metric), *mine, *theirs)
-	if v.Metric == "rmse" {
-		scores = fmt.Sprintf("RMSE %s and %s", report.Figure(*mine), report.Figure(*theirs))
+	if v.Metric != "owa" && v.Metric != "" {
+		scores = fmt.Sprintf("%s %s and %s", metricName(v.Metric), report.Figure(*mine), report.Figure(*theirs))
 	}
 	if gain := 1 - *mine / *theirs; gain > 0 {
 		return fmt.Sprintf("on the validation part the network's error is %.1f%% below that of %s, the best simple method (%s)%s", 100*gain, other, scores, v.sure())
@@ -65,7 +73,7 @@ func (v *Verdict) sure() string {
 		return "" // of an early run, which did not test it
 	case v.PAgainst == nil:
 		return fmt.Sprintf("; whether that is luck can't be told: of %d origins the forecasts don't overlap, and it takes %d", v.Disjoint, evaluate.LeastApart)
-	case *v.PAgainst >= significance:
+	case *v.PAgainst >= Significance:
 		return fmt.Sprintf("; the difference may be luck (p %s)", report.Probability(*v.PAgainst))
 	case v.Contrary:
 		return fmt.Sprintf("; but the errors that are tested say the opposite by more than luck (p %s)", report.Probability(*v.PAgainst))
@@ -74,10 +82,10 @@ func (v *Verdict) sure() string {
 }
 
 func metricName(metric string) string {
-	if metric == "rmse" {
-		return "RMSE"
+	if metric == "" {
+		return "OWA"
 	}
-	return "OWA"
+	return strings.ToUpper(strings.ReplaceAll(metric, "_", " "))
 }
 
 // Text is the verdict for people, with its own heading; "" where there is none.
@@ -85,7 +93,7 @@ func (v *Verdict) Text() string {
 	if v == nil {
 		return ""
 	}
-	said := v.sentences()
+	said := v.Sentences()
 	if len(said) == 0 {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package pipeline
+package forecast
 
 import (
 	"bufio"
@@ -12,24 +12,24 @@ import (
 	"sync/atomic"
 )
 
-// ForecastCSV writes forecasts as CSV while they come: series (where they have names), time, and for each target its
+// CSV writes forecasts as CSV while they come: series (where they have names), time, and for each target its
 // value and the ends of its intervals. Close it at the end.
-type ForecastCSV struct {
+type CSV struct {
 	out     *bufio.Writer
 	safe    bool
-	head    ForecastReport
+	head    Head
 	named   atomic.Bool
 	started bool
 }
 
-// NewForecastCSV writes to w. safe guards text that a spreadsheet would take for a formula.
-func NewForecastCSV(w io.Writer, safe bool) *ForecastCSV {
-	return &ForecastCSV{out: bufio.NewWriter(w), safe: safe}
+// NewCSV writes to w. safe guards text that a spreadsheet would take for a formula.
+func NewCSV(w io.Writer, safe bool) *CSV {
+	return &CSV{out: bufio.NewWriter(w), safe: safe}
 }
 
 // guarded puts an apostrophe before text that a spreadsheet would take for a formula, where that is asked for. A number is
 // none, whatever its sign.
-func (c *ForecastCSV) guarded(text string) string {
+func (c *CSV) guarded(text string) string {
 	if !c.safe || text == "" || !strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(text)[0]) {
 		return text
 	}
@@ -40,10 +40,10 @@ func (c *ForecastCSV) guarded(text string) string {
 }
 
 // Begin takes what holds for all series.
-func (c *ForecastCSV) Begin(head ForecastReport) error { c.head = head; return nil }
+func (c *CSV) Begin(head Head) error { c.head = head; return nil }
 
 // Format words the rows of one series. Either all series have names or none.
-func (c *ForecastCSV) Format(f ForecastSeries) ([]byte, error) {
+func (c *CSV) Format(f Series) ([]byte, error) {
 	var out []byte
 	if f.Series != "" {
 		c.named.Store(true)
@@ -88,7 +88,7 @@ func field(text string) ([]byte, error) {
 }
 
 // Write writes the rows of one series.
-func (c *ForecastCSV) Write(rows []byte) error {
+func (c *CSV) Write(rows []byte) error {
 	if err := c.start(); err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (c *ForecastCSV) Write(rows []byte) error {
 }
 
 // start writes the header before the first row.
-func (c *ForecastCSV) start() error {
+func (c *CSV) start() error {
 	if c.started {
 		return nil
 	}
@@ -129,25 +129,25 @@ func (c *ForecastCSV) start() error {
 }
 
 // Close writes what is still in memory.
-func (c *ForecastCSV) Close() error {
+func (c *CSV) Close() error {
 	if err := c.start(); err != nil {
 		return err
 	}
 	return c.out.Flush()
 }
 
-// ForecastJSON writes one ForecastReport while its forecasts come. Close it at the end.
-type ForecastJSON struct {
+// JSON writes one Head while its forecasts come. Close it at the end.
+type JSON struct {
 	out *bufio.Writer
 	any bool
 }
 
-// NewForecastJSON writes to w.
-func NewForecastJSON(w io.Writer) *ForecastJSON { return &ForecastJSON{out: bufio.NewWriter(w)} }
+// NewJSON writes to w.
+func NewJSON(w io.Writer) *JSON { return &JSON{out: bufio.NewWriter(w)} }
 
 // Begin writes what holds for all series.
-func (j *ForecastJSON) Begin(head ForecastReport) error {
-	head.Forecasts = []ForecastSeries{}
+func (j *JSON) Begin(head Head) error {
+	head.Forecasts = []Series{}
 	b, err := json.MarshalIndent(head, "", "  ")
 	if err != nil {
 		return err
@@ -158,12 +158,12 @@ func (j *ForecastJSON) Begin(head ForecastReport) error {
 }
 
 // Format words one series.
-func (j *ForecastJSON) Format(f ForecastSeries) ([]byte, error) {
+func (j *JSON) Format(f Series) ([]byte, error) {
 	return json.MarshalIndent(f, "    ", "  ")
 }
 
 // Write writes one series.
-func (j *ForecastJSON) Write(b []byte) error {
+func (j *JSON) Write(b []byte) error {
 	comma := ","
 	if !j.any {
 		comma = ""
@@ -174,7 +174,7 @@ func (j *ForecastJSON) Write(b []byte) error {
 }
 
 // Close writes the end, and what is still in memory.
-func (j *ForecastJSON) Close() error {
+func (j *JSON) Close() error {
 	end := "]\n}\n"
 	if j.any {
 		end = "\n  ]\n}\n"

@@ -1,4 +1,4 @@
-package pipeline
+package forecast
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"recur/baseline"
 	"recur/configs"
 	"recur/data/series"
+	"recur/task"
 )
 
 // walks are random walks, of which nothing can be known beyond the last value.
@@ -36,11 +37,15 @@ func walks(t *testing.T, series, rows int) *series.Prepared {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := Prepare(c)
+	source, err := Task{}.Open(c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	p, err := source.Prepare(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.(*Data).Prepared
 }
 
 // Nothing beats the naive forecast of random walks by more than luck, whatever the order of the scores; foresight does; and
@@ -69,10 +74,10 @@ func TestVerdictKnowsLuck(t *testing.T) {
 		if (v.P != nil) != c.tested {
 			t.Errorf("%d series of %d rows: p is %v, want a test: %t", c.series, c.rows, v.P, c.tested)
 		}
-		if c.tested && (v.Best != naiveName || !strings.Contains(strings.Join(v.sentences(), ""), "nothing beats naive")) {
-			t.Errorf("%d series of %d rows: noise beats naive: %+v, %q", c.series, c.rows, v, v.sentences())
+		if c.tested && (v.Best != task.NaiveName || !strings.Contains(strings.Join(v.Sentences(), ""), "nothing beats naive")) {
+			t.Errorf("%d series of %d rows: noise beats naive: %+v, %q", c.series, c.rows, v, v.Sentences())
 		}
-		if v, err = judge(p, exact, math.Inf(1)); err != nil || v.Best != networkName {
+		if v, err = judge(p, exact, math.Inf(1)); err != nil || v.Best != task.NetworkName {
 			t.Errorf("%d series of %d rows: foresight does not beat naive: %+v, %v", c.series, c.rows, v, err)
 		}
 	}

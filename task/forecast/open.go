@@ -1,0 +1,81 @@
+// Package forecast answers the questions of task forecast: the next values of series, from those before.
+package forecast
+
+import (
+	"recur/configs"
+	"recur/data/series"
+	"recur/task"
+)
+
+// Task is task forecast.
+type Task struct{}
+
+// Words are how people are told of forecasts.
+func (Task) Words() task.Words {
+	return task.Words{Example: "window", Metric: "rmse", Label: "RMSE", Columns: []string{"rmse", "mae", "smape", "mase"}, Fit: "forecasts"}
+}
+
+// Reading estimates what reading a CSV file takes.
+func (Task) Reading(c *configs.Config, path string) (peak, kept, rows int64) {
+	if path == "" {
+		if c.Data.Synthetic != nil {
+			return 0, 0, 0
+		}
+		path = c.Data.CSV
+	}
+	return series.MemoryToRead(c, path)
+}
+
+// Open reads the series of a config and fills in what only they can tell: with data.find_season the season, and the window and
+// the patch that follow from it; with data.center: auto what is subtracted from a window. The config of the source trains the
+// same without looking again.
+func (Task) Open(c *configs.Config, note func(string)) (task.Source, error) {
+	set, err := series.Open(c)
+	if err != nil {
+		return nil, err
+	}
+	if c.Data.FindSeason {
+		season, found := series.FindSeason(set, c)
+		tell(note, found)
+		c = c.WithSeason(season)
+	}
+	if c.Data.Center == "auto" {
+		center, found := series.FindCenter(set, c)
+		tell(note, found)
+		c = c.WithCenter(center)
+	}
+	return &source{c, set}, nil
+}
+
+func tell(note func(string), texts ...string) {
+	for _, text := range texts {
+		if note != nil && text != "" {
+			note(text)
+		}
+	}
+}
+
+// source is series as they were read.
+type source struct {
+	c   *configs.Config
+	set *series.Dataset
+}
+
+func (s *source) Config() *configs.Config { return s.c }
+
+// Facts are what is told of the series.
+func (s *source) Facts() task.Facts {
+	return task.Facts{Name: s.set.Name, Hash: s.set.Hash, Rows: s.set.Rows(), Series: len(s.set.Series), Frequency: s.set.Frequency.Name()}
+}
+
+// Prepare makes the windows of a config.
+func (s *source) Prepare(c *configs.Config) (task.Data, error) {
+	p, err := series.Prepare(s.set, c)
+	if err != nil {
+		return nil, err
+	}
+	return &Data{p, s}, nil
+}
+
+// Variants are those of data.transform and data.window_scale that a config leaves open.
+func (s *source) Variants(c *configs.Config) ([]task.Variant, []string) { return variantsOf(c, s.set) }

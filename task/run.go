@@ -1,0 +1,98 @@
+package task
+
+import (
+	"recur/checkpoint"
+	"recur/configs"
+	"recur/data"
+	"recur/evaluate"
+	"recur/predict"
+)
+
+// Run is trained networks that predict together: one, or the members of an ensemble.
+type Run struct {
+	Config      *configs.Config // what was asked for
+	Networks    []Network
+	Calibration *evaluate.Calibration // nil: quantiles stay as the networks give them
+	Threads     int                   // 0: all cores
+}
+
+// Network is one trained network.
+type Network struct {
+	K *checkpoint.Checkpoint
+	M *predict.Model
+}
+
+// Inputs are the data as networks read them: for each of their ways of making them ready, by Key.
+type Inputs map[string]Data
+
+// Key tells data sections apart. The name and the seed of a run do not change its data.
+func Key(c *configs.Config) string {
+	same := *c
+	same.Name, same.Seed, same.Train, same.Ensemble, same.Intervals = "", 0, configs.Train{}, configs.Ensemble{}, configs.Intervals{}
+	same.Model = configs.Model{Head: c.Model.Head, Patch: c.Model.Patch, Quantiles: c.Model.Quantiles}
+	return string(same.Render())
+}
+
+// Keys are those of the networks.
+func (r *Run) Keys() (keys []string) {
+	for _, n := range r.Networks {
+		keys = append(keys, Key(n.K.Config))
+	}
+	return keys
+}
+
+// Prepare makes a source ready for every network; the data of known are not made again.
+func (r *Run) Prepare(s Source, known ...Data) (Inputs, error) {
+	in := Inputs{}
+	for _, d := range known {
+		in[Key(d.Config())] = d
+	}
+	for _, n := range r.Networks {
+		key := Key(n.K.Config)
+		if in[key] != nil {
+			continue
+		}
+		d, err := s.Prepare(n.K.Config)
+		if err != nil {
+			return nil, err
+		}
+		in[key] = d
+	}
+	return in, nil
+}
+
+// Predict is what the networks say of every example of a part: the quantiles (one value without any) in the units of the data,
+// the pointwise median over the networks, calibrated.
+func (r *Run) Predict(in Inputs, pick func(Data) data.Examples) ([][]float64, error) {
+	var all [][][]float64
+	for _, n := range r.Networks {
+		one, err := n.M.Part(pick(in[Key(n.K.Config)]))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return r.Combine(all), nil
+}
+
+// Combine joins what the networks say of the same examples.
+func (r *Run) Combine(all [][][]float64) [][]float64 {
+	joint := all[0]
+	if len(all) > 1 {
+		joint = evaluate.Combine(all, max(1, len(r.Config.Model.Quantiles)))
+	}
+	if r.Calibration != nil {
+		joint = r.Calibration.Apply(joint)
+	}
+	return joint
+}
+
+// Points are the point predictions: the medians where there are quantiles.
+func (r *Run) Points(said [][]float64) [][]float64 {
+	return evaluate.Median(said, r.Config.Model.Quantiles)
+}
+
+// PartNamed picks the part of a name.
+func PartNamed(name string) func(Data) data.Examples {
+	return func(d Data) data.Examples { return d.Part(name) }
+}

@@ -1,0 +1,16 @@
+// Package table answers one question: which tasks are there?
+package table
+
+import (
+	"recur/configs"
+	"recur/task"
+	"recur/task/forecast"
+)
+
+var tasks = map[string]task.Task{
+	"forecast": forecast.Task{},
+	"regress":  forecast.Task{},
+}
+
+// Of is the task of a config.
+func Of(c *configs.Config) task.Task { return tasks[c.Task] }

@@ -1,0 +1,63 @@
+package task
+
+import (
+	"sort"
+
+	"recur/internal/report"
+)
+
+// Verdict says how the networks and the simple methods did on the validation part, from which neither had learnt.
+type Verdict struct {
+	Windows  int                `json:"windows"`
+	Metric   string             `json:"metric,omitempty"`   // that methods are ordered by: owa, or rmse where that has no meaning
+	Methods  map[string]Figures `json:"methods,omitempty"`  // "network", and the simple methods by name
+	Best     string             `json:"best,omitempty"`     // naive where nothing is better than it by more than luck
+	P        *float64           `json:"p"`                  // of the method that is most surely better than naive; null where it can't be tested
+	Surest   string             `json:"surest,omitempty"`   // that method
+	Against  string             `json:"against,omitempty"`  // the best simple method
+	PAgainst *float64           `json:"p_against"`          // of the difference between the network and that method; null where it can't be tested
+	Contrary bool               `json:"contrary,omitempty"` // the errors that were tested put them in the other order
+	Disjoint int                `json:"disjoint"`           // origins whose forecasts don't overlap
+	Chosen   []string           `json:"chosen,omitempty"`   // what was chosen on the same windows, which favours the network
+	Judged   string             `json:"judged,omitempty"`   // which networks, where they are not those that forecast
+	LeftOut  string             `json:"left_out,omitempty"` // Simple methods that are not there, and why
+	Unjudged string             `json:"unjudged,omitempty"` // why nothing was judged
+}
+
+// NetworkName is the networks among the methods of a verdict.
+const NetworkName = "network"
+
+// Order lists the methods, the best first; equal ones by name.
+func (v *Verdict) Order() []string {
+	names := report.SortedKeys(v.Methods)
+	sort.SliceStable(names, func(a, b int) bool {
+		x, y := v.Score(names[a]), v.Score(names[b])
+		return x != nil && (y == nil || *x < *y)
+	})
+	return names
+}
+
+// Simple is the best of the simple methods, "" where there is none.
+func (v *Verdict) Simple() string {
+	for _, name := range v.Order() {
+		if name != NetworkName {
+			return name
+		}
+	}
+	return ""
+}
+
+// Ahead says that the network scores better than the best simple method.
+func (v *Verdict) Ahead() bool {
+	mine, theirs := v.Score(NetworkName), v.Score(v.Against)
+	return mine != nil && theirs != nil && *mine < *theirs
+}
+
+// Score is what methods are ordered by; nil where it has no meaning.
+func (v *Verdict) Score(name string) *float64 {
+	metric := v.Metric
+	if metric == "" { // of an early run
+		metric = "owa"
+	}
+	return v.Methods[name].Value(metric)
+}
