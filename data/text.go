@@ -7,17 +7,8 @@ import (
 
 // PlainText checks that src is the text of a CSV file, and strips a byte-order mark.
 func PlainText(name string, src []byte) ([]byte, error) {
-	for _, b := range []struct{ magic, what string }{
-		{"\xff\xfe", "UTF-16 text; save it as UTF-8"},
-		{"\xfe\xff", "UTF-16 text; save it as UTF-8"},
-		{"PK\x03\x04", "a zip archive or an Excel workbook; export it as CSV"},
-		{"\x1f\x8b", "compressed by gzip; unpack it first"},
-		{"PAR1", "a Parquet file; export it as CSV"},
-		{"\xd0\xcf\x11\xe0", "an old Excel workbook; export it as CSV"},
-	} {
-		if bytes.HasPrefix(src, []byte(b.magic)) {
-			return nil, Errors{Fault(name, 0, 0, "data.csv", "the file is %s", b.what)}
-		}
+	if what := NoText(src); what != "" {
+		return nil, Errors{Fault(name, 0, 0, "data.csv", "the file is %s", what)}
 	}
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))
 	if len(bytes.TrimSpace(src)) == 0 {
@@ -30,6 +21,23 @@ func PlainText(name string, src []byte) ([]byte, error) {
 	return src, bad.Err()
 }
 
+// NoText says what a file is that begins like one that is known not to be text in UTF-8, and what to do; "" where it may be text.
+func NoText(src []byte) string {
+	for _, b := range []struct{ magic, what string }{
+		{"\xff\xfe", "UTF-16 text; save it as UTF-8"},
+		{"\xfe\xff", "UTF-16 text; save it as UTF-8"},
+		{"PK\x03\x04", "a zip archive or an Excel workbook; export it as CSV"},
+		{"\x1f\x8b", "compressed by gzip; unpack it first"},
+		{"PAR1", "a Parquet file; export it as CSV"},
+		{"\xd0\xcf\x11\xe0", "an old Excel workbook; export it as CSV"},
+	} {
+		if bytes.HasPrefix(src, []byte(b.magic)) {
+			return b.what
+		}
+	}
+	return ""
+}
+
 // Unreadable reports a byte of src that no text holds, and says whether there was one. before are the lines before src.
 func Unreadable(bad *Faults, src []byte, before int) bool {
 	if at := bytes.IndexByte(src, 0); at >= 0 {
@@ -37,7 +45,7 @@ func Unreadable(bad *Faults, src []byte, before int) bool {
 		bad.Add(before+line, column, "data.csv", "the file holds a zero byte: it is no text; export it as CSV in UTF-8")
 		return true
 	}
-	if at := invalid(src); at >= 0 {
+	if at := FirstInvalid(src); at >= 0 {
 		line, column := place(src, at)
 		bad.Add(before+line, column, "data.csv", "byte 0x%02x is not UTF-8; save the file as UTF-8", src[at])
 		return true
@@ -45,8 +53,8 @@ func Unreadable(bad *Faults, src []byte, before int) bool {
 	return false
 }
 
-// invalid is the offset of the first byte that is not UTF-8, -1 where all are.
-func invalid(src []byte) int {
+// FirstInvalid is the offset of the first byte that is not UTF-8, -1 where all are.
+func FirstInvalid(src []byte) int {
 	if utf8.Valid(src) {
 		return -1
 	}

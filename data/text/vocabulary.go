@@ -159,9 +159,10 @@ type counter struct {
 	tokens Tokens
 	cut    cutter
 	bytes  [256]int64
-	places map[string]int32 // in pieces
-	pieces []counted        // in the order in which they came
-	full   bool             // there are more than maxSize, and the rest is not looked at
+	places map[string]int32     // in pieces
+	ascii  [utf8.RuneSelf]int32 // of characters: the place in pieces and 1
+	pieces []counted            // in the order in which they came
+	full   bool                 // there are more than maxSize, and the rest is not looked at
 }
 
 // counted is a piece and how often it came.
@@ -182,18 +183,47 @@ func (c *counter) add(src []byte, end bool) int {
 		}
 		return len(src)
 	}
-	return c.cut(src, end, func(piece []byte) {
-		if at, ok := c.places[string(piece)]; ok {
-			c.pieces[at].n++
-			return
+	if c.tokens.Unit == Character {
+		return c.characters(src, end)
+	}
+	return c.cut(src, end, c.one)
+}
+
+// characters counts what src begins with, most of it without looking anything up.
+func (c *counter) characters(src []byte, end bool) (used int) {
+	for used < len(src) {
+		if b := src[used]; b < utf8.RuneSelf {
+			if c.ascii[b] == 0 {
+				c.one(src[used : used+1])
+				c.ascii[b] = int32(len(c.pieces))
+			} else {
+				c.pieces[c.ascii[b]-1].n++
+			}
+			used++
+			continue
 		}
-		if c.full = c.full || len(c.pieces) >= maxSize; c.full {
-			return
+		if !end && !utf8.FullRune(src[used:]) {
+			break
 		}
-		text := string(piece)
-		c.places[text] = int32(len(c.pieces))
-		c.pieces = append(c.pieces, counted{text, 1})
-	})
+		_, n := utf8.DecodeRune(src[used:])
+		c.one(src[used : used+n])
+		used += n
+	}
+	return used
+}
+
+// one counts a piece.
+func (c *counter) one(piece []byte) {
+	if at, ok := c.places[string(piece)]; ok {
+		c.pieces[at].n++
+		return
+	}
+	if c.full = c.full || len(c.pieces) >= maxSize; c.full {
+		return
+	}
+	text := string(piece)
+	c.places[text] = int32(len(c.pieces))
+	c.pieces = append(c.pieces, counted{text, 1})
 }
 
 // build ends the counting.

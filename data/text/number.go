@@ -1,0 +1,129 @@
+package text
+
+import (
+	"slices"
+
+	"recur/data"
+)
+
+// count builds the vocabulary of the training part.
+func (r *reading) count() error {
+	c := &counts{counter: newCounter(r.tokens)}
+	if err := r.distribute([3]taker{c, nowhere{}, nowhere{}}); err != nil {
+		return err
+	}
+	special := Unknown
+	if r.documents() {
+		special |= End
+	}
+	v, err := c.build(special)
+	if fault, ok := err.(*data.Error); ok {
+		fault.File = r.name()
+		return data.Errors{fault}
+	}
+	r.vocabulary = v
+	return err
+}
+
+// encode numbers the symbols of each part.
+func (r *reading) encode() (parts [3]*Part, err error) {
+	var takers [3]taker
+	for i := range parts {
+		p := &Part{Name: data.PartNames[i+1], Symbols: newSymbols(r.vocabulary.Len()), vocabulary: r.vocabulary, end: -1}
+		if r.documents() {
+			p.end = r.vocabulary.Number(End)
+			p.Symbols.append(p.end)
+		}
+		parts[i], takers[i] = p, &numbers{part: p, encoder: r.vocabulary.Encoder(), most: r.tokens.MaxLength}
+	}
+	if err := r.distribute(takers); err != nil {
+		return parts, err
+	}
+	for i, t := range takers {
+		parts[i].Unknown = t.(*numbers).encoder.Unknown
+	}
+	return parts, nil
+}
+
+// held keeps what of a text that comes in parts is not done with.
+type held []byte
+
+// add gives use more text; use returns how many bytes of it are done with.
+func (h *held) add(b []byte, end bool, use func(src []byte, end bool) int) {
+	if len(*h) == 0 {
+		*h = append(*h, b[use(b, end):]...)
+		return
+	}
+	*h = append(*h, b...)
+	used := use(*h, end)
+	*h = (*h)[:copy(*h, (*h)[used:])]
+}
+
+// nowhere takes what is not looked at.
+type nowhere struct{}
+
+func (nowhere) add([]byte)   {}
+func (nowhere) end()         {}
+func (nowhere) follow(taker) {}
+
+// counts takes text to count it.
+type counts struct {
+	*counter
+	held held
+}
+
+func (c *counts) add(b []byte) { c.held.add(b, false, c.counter.add) }
+func (c *counts) end()         { c.held.add(nil, true, c.counter.add) }
+func (c *counts) follow(taker) {}
+
+// numbers takes text to number its symbols.
+type numbers struct {
+	part    *Part
+	encoder *Encoder
+	held    held
+	scratch []int32
+	most    int // symbols of a document; 0: no limit
+	have    int // symbols of the document at hand
+}
+
+func (n *numbers) add(b []byte) { n.held.add(b, false, n.take) }
+
+func (n *numbers) end() {
+	n.held.add(nil, true, n.take)
+	if n.part.end < 0 {
+		return
+	}
+	if n.most > 0 && n.have > n.most {
+		n.part.Shortened++
+	}
+	n.have = 0
+	n.part.Documents++
+	n.part.Symbols.append(n.part.end)
+}
+
+// take numbers what src begins with.
+func (n *numbers) take(src []byte, end bool) (used int) {
+	if unit := n.encoder.v.tokens.Unit; unit == Byte || unit == Character { // as many symbols as bytes; of others there are far fewer
+		n.scratch = slices.Grow(n.scratch[:0], len(src))
+	}
+	n.scratch, used = n.encoder.add(n.scratch[:0], src, end)
+	room := len(n.scratch)
+	if n.most > 0 {
+		room = max(0, min(room, n.most-n.have))
+	}
+	n.have += len(n.scratch)
+	n.part.Symbols.append(n.scratch[:room]...)
+	return used
+}
+
+// follow begins with the end of the part before.
+func (n *numbers) follow(before taker) {
+	from := before.(*numbers).part.Symbols
+	if n.part.Symbols.Len() > 0 || from.Len() == 0 {
+		return
+	}
+	last := make([]int32, min(context, from.Len()))
+	from.Copy(last, from.Len()-len(last))
+	n.part.Symbols.append(last...)
+	n.part.Context = len(last)
+}
