@@ -61,6 +61,9 @@ func (d *Division) Divide(n int, of func(i int) (part Part, class int)) (parts [
 			slices.Sort(parts[i])
 		}
 	}
+	if len(parts[0]) == 0 && d.Split == nil {
+		return parts, Errors{Fault(d.Name, 0, 0, "data.split", "no file is for training; name one as train")}
+	}
 	if len(parts[0]) == 0 {
 		return parts, Errors{Fault(d.Name, 0, 0, "data.split", "there are %s, and none of them is left for training; make validation and test smaller", Count(n, d.Things[0], d.Things[1]))}
 	}

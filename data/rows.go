@@ -27,7 +27,9 @@ type Rows struct {
 
 	Blanks string // worth a note: white space around names of columns that was left out
 
-	IsData func(field string) bool // says that a field of the first line is a value rather than a name
+	IsData  func(field string) bool // says that a field of the first line is a value rather than a name
+	Longest int                     // bytes that a field may have
+	Empty   string                  // what to do about an empty line
 
 	key    string // the config key that names the file
 	src    []byte
@@ -43,7 +45,15 @@ func RowsOf(name, key string, src []byte) Rows {
 	if told != "" {
 		told = name + ": fields are separated by " + told
 	}
-	r := Rows{Bad: Faults{File: name}, key: key, src: src, Told: told, IsData: IsNumber}
+	r := RowsBy(name, key, src, comma)
+	r.Told = told
+	return r
+}
+
+// RowsBy is RowsOf where the separator is known.
+func RowsBy(name, key string, src []byte, comma rune) Rows {
+	r := Rows{Bad: Faults{File: name}, key: key, src: src, IsData: IsNumber, Longest: maxField,
+		Empty: "delete it, or write NA where a value is missing (data.missing_values)"}
 	r.begin(comma)
 	return r
 }
@@ -55,7 +65,7 @@ func (r *Rows) begin(comma rune) {
 
 // After reads rows further down the file, of which so many lines come before them.
 func (r *Rows) After(rows []byte, before int) Rows {
-	next := Rows{Names: r.Names, Bad: Faults{File: r.Bad.File}, key: r.key, src: rows, before: before}
+	next := Rows{Names: r.Names, Bad: Faults{File: r.Bad.File}, key: r.key, src: rows, before: before, Longest: r.Longest, Empty: r.Empty}
 	next.begin(r.csv.Comma)
 	return next
 }
@@ -142,7 +152,7 @@ func (r *Rows) Lines() int {
 func (r *Rows) Column(name, key string) int {
 	at := slices.Index(r.Names, name)
 	if at < 0 {
-		r.Bad.Add(1, 1, key, "no column %s (%s)%s", Quoted(name), key, r.columnsHint(suggest(name, r.Names)))
+		r.Bad.Add(1, 1, key, "no column %s (%s)%s", Quoted(name), key, r.columnsHint(Suggest(name, r.Names)))
 		return at
 	}
 	if second := slices.Index(r.Names[at+1:], name); second >= 0 {
@@ -174,7 +184,7 @@ func (r *Rows) blankLines(end int64) {
 		return
 	}
 	line, _ := r.Pos(0)
-	r.Bad.Add(line-1, 1, "data.missing_values", "the line is empty; delete it, or write NA where a value is missing (data.missing_values)")
+	r.Bad.Add(line-1, 1, "data.missing_values", "the line is empty; %s", r.Empty)
 }
 
 // ragged reports a row with too few or too many fields.
@@ -193,9 +203,9 @@ func (r *Rows) ragged(record []string) {
 // oversized reports a field beyond the limit, in any column.
 func (r *Rows) oversized(record []string) bool {
 	for i, f := range record {
-		if len(f) > maxField {
+		if len(f) > r.Longest {
 			line, column := r.Pos(i)
-			r.Bad.Add(line, column, r.key, "column %s has %d bytes in one field, more than the limit of %d; is a quote never closed?", Quoted(r.Names[i]), len(f), maxField)
+			r.Bad.Add(line, column, r.key, "column %s has %d bytes in one field, more than the limit of %d; is a quote never closed?", Quoted(r.Names[i]), len(f), r.Longest)
 			return true
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// suggest returns `; did you mean "x"?` for the candidate nearest to name, "" where none is near.
-func suggest(name string, candidates []string) string {
+// Suggest returns `; did you mean "x"?` for the candidate nearest to name, "" where none is near.
+func Suggest(name string, candidates []string) string {
 	best, least := "", len(name)/3+2
 	for _, c := range candidates {
 		d := distance(strings.ToLower(name), strings.ToLower(c))

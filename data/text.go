@@ -7,7 +7,7 @@ import (
 
 // PlainText checks that src is the text of a CSV file, and strips a byte-order mark.
 func PlainText(name string, src []byte) ([]byte, error) {
-	if what := NoText(src); what != "" {
+	if what := NoText(src, "CSV"); what != "" {
 		return nil, Errors{Fault(name, 0, 0, "data.csv", "the file is %s", what)}
 	}
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))
@@ -21,15 +21,16 @@ func PlainText(name string, src []byte) ([]byte, error) {
 	return src, bad.Err()
 }
 
-// NoText says what a file is that begins like one that is known not to be text in UTF-8, and what to do; "" where it may be text.
-func NoText(src []byte) string {
+// NoText says what a file is that begins like one that is known not to be text in UTF-8, and what to do to have it as the form
+// that is wanted; "" where it may be text.
+func NoText(src []byte, wanted string) string {
 	for _, b := range []struct{ magic, what string }{
 		{"\xff\xfe", "UTF-16 text; save it as UTF-8"},
 		{"\xfe\xff", "UTF-16 text; save it as UTF-8"},
-		{"PK\x03\x04", "a zip archive or an Excel workbook; export it as CSV"},
+		{"PK\x03\x04", "a zip archive or an Excel workbook; export it as " + wanted},
 		{"\x1f\x8b", "compressed by gzip; unpack it first"},
-		{"PAR1", "a Parquet file; export it as CSV"},
-		{"\xd0\xcf\x11\xe0", "an old Excel workbook; export it as CSV"},
+		{"PAR1", "a Parquet file; export it as " + wanted},
+		{"\xd0\xcf\x11\xe0", "an old Excel workbook; export it as " + wanted},
 	} {
 		if bytes.HasPrefix(src, []byte(b.magic)) {
 			return b.what

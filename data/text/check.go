@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"hash"
 	"io"
-	"os"
 	"unicode/utf8"
 
 	"recur/data"
@@ -28,7 +27,7 @@ type checker struct {
 
 // check reads one file.
 func (r *reading) check(in *input) error {
-	f, err := os.Open(in.path)
+	f, err := r.file(in.path)
 	if err != nil {
 		return data.Errors{data.Fault(in.name, 0, 0, r.key, "can't be read: %v", data.Cause(err))}
 	}
@@ -38,7 +37,7 @@ func (r *reading) check(in *input) error {
 
 func (r *reading) checkFrom(in *input, from io.Reader) error {
 	c := &checker{in: in, key: r.key, tokens: r.tokens, lines: r.source.Documents == Line || r.source.Documents == BlankLine, sum: r.sum, line: 1}
-	block, held := make([]byte, blockSize), 0
+	block, held := r.buffer(), 0
 	for {
 		n, err := io.ReadFull(from, block[held:])
 		r.sum.Write(block[held : held+n])
@@ -98,7 +97,7 @@ func (c *checker) magic(b []byte) *data.Error {
 	if c.tokens.Unit == Byte {
 		return nil
 	}
-	if what := data.NoText(b); what != "" {
+	if what := data.NoText(b, "text in UTF-8"); what != "" {
 		return data.Fault(c.in.name, 0, 0, c.key, "the file is %s", what)
 	}
 	if bytes.HasPrefix(b, []byte("\ufeff")) {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"io"
 	"math"
 
 	"recur/configs"
@@ -24,7 +25,9 @@ type Source struct {
 	Corpus    Files
 	Documents string // none (also for ""), line, blank_line or file
 	Tokens    Tokens
-	Limit     int // the first documents (with none: characters, bytes or words) that are read; 0: all
+	// Limit is how many documents of each list of files are read; with none how many characters (bytes, words) of what is cut.
+	// 0: all.
+	Limit int
 
 	// Split cuts what has no part of its own: in the order of the text, or drawn by Seed. Without documents shares and steps are
 	// of characters (bytes, words), rounded down; else of documents. nil: the parts have files of their own.
@@ -103,6 +106,7 @@ type reading struct {
 	key    string // that names the files
 	tokens Tokens
 	inputs []input
+	file   func(path string) (io.ReadCloser, error)
 	sum    hash.Hash
 	block  []byte
 	notes  []string
@@ -112,17 +116,17 @@ type reading struct {
 	drawn      []data.Part
 	hashes     []uint64 // of documents, in order
 	empty      int      // documents without text
-	ended      int      // documents with text, so far
+	ended      int      // documents with text of this list, so far
 }
 
 func newReading(s Source) (*reading, error) {
-	r := &reading{source: s, key: "data.corpus", sum: sha256.New(), vocabulary: s.Vocabulary}
+	r := &reading{source: s, key: "data.corpus", file: onDisk, sum: sha256.New(), vocabulary: s.Vocabulary}
 	if s.Vocabulary != nil {
 		r.tokens = s.Vocabulary.tokens
 	} else {
 		var err error
 		if r.tokens, err = s.Tokens.Resolved(); err != nil {
-			return nil, data.Errors{data.Fault("data.tokens", 0, 0, "data.tokens", "%v", err)}
+			return nil, err
 		}
 	}
 	if r.source.Documents == "" {
@@ -131,7 +135,7 @@ func newReading(s Source) (*reading, error) {
 	switch r.source.Documents {
 	case None:
 		if r.tokens.MaxLength > 0 {
-			return nil, data.Errors{data.Fault("data.tokens", 0, 0, "data.tokens.max_length", "max_length shortens documents, and data.documents is none; remove it, or use data.limit to read the beginning of a text")}
+			return nil, data.Errors{data.Fault("data.tokens.max_length", 0, 0, "data.tokens.max_length", "it shortens documents, and data.documents is none; remove it, or use data.limit to read the beginning of a text")}
 		}
 	case Line, BlankLine, File:
 	default:
@@ -196,6 +200,9 @@ func (r *reading) checkAll() error {
 
 // cut finds where parts end. It counts units of the text, or documents.
 func (r *reading) cut() error {
+	if r.inputs[0].part > data.Train && r.source.Vocabulary == nil {
+		return data.Errors{data.Fault(r.name(), 0, 0, r.key, "no file is for training; name one as train")}
+	}
 	m := &measure{meter: meter{unit: r.tokens.Unit}, hash: hashStart}
 	var parts []data.Part // of documents
 	err := r.walk(walker{text: func(in *input, b []byte) {
@@ -229,6 +236,8 @@ func (r *reading) cutText(n int64) error {
 	s := r.source.Split
 	r.ends = [3]int64{n, n, n}
 	switch {
+	case n == 0 && (!byFile || r.inputs[0].part == data.Train):
+		return data.Errors{data.Fault(r.name(), 0, 0, r.key, "holds no %s: there is nothing but white space", r.unit())}
 	case s == nil && !byFile && r.source.Vocabulary != nil: // a file that is scored
 		r.ends = [3]int64{0, 0, n}
 	case s == nil && !byFile:

@@ -80,7 +80,11 @@ func expand(path, key string) ([]string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
-		return below(path, name, key)
+		found, err := below(path, name, key)
+		if err == nil && len(found) == 0 {
+			err = data.Errors{data.Fault(name, 0, 0, key, "holds no file")}
+		}
+		return found, err
 	case err == nil && !info.Mode().IsRegular():
 		return nil, data.Errors{data.Fault(name, 0, 0, key, "is no file that can be read twice (a pipe or a device); save its text in a file")}
 	case err == nil:
@@ -118,18 +122,18 @@ func below(dir, name, key string) (found []string, err error) {
 		}
 		return nil
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, data.Errors{data.Fault(name, 0, 0, key, "can't be read: %v", data.Cause(err))}
-	case len(found) == 0:
-		return nil, data.Errors{data.Fault(name, 0, 0, key, "holds no file")}
 	}
 	return found, nil
 }
 
+// onDisk opens a file.
+func onDisk(path string) (io.ReadCloser, error) { return os.Open(path) }
+
 // blocks calls give with the normal text of a file, block by block. The block is valid until give returns.
 func (r *reading) blocks(in *input, give func(block []byte) error) error {
-	f, err := os.Open(in.path)
+	f, err := r.file(in.path)
 	if err != nil {
 		return data.Errors{data.Fault(in.name, 0, 0, r.key, "can't be read: %v", data.Cause(err))}
 	}
@@ -139,12 +143,10 @@ func (r *reading) blocks(in *input, give func(block []byte) error) error {
 	if _, err := io.CopyN(io.Discard, counted, int64(in.mark)); err != nil {
 		return r.changed(in)
 	}
-	if r.block == nil {
-		r.block = make([]byte, blockSize)
-	}
+	block := r.buffer()
 	for {
-		n, err := io.ReadFull(from, r.block)
-		if fault := give(r.block[:n]); fault != nil {
+		n, err := io.ReadFull(from, block)
+		if fault := give(block[:n]); fault != nil {
 			return fault
 		}
 		switch {
@@ -157,6 +159,14 @@ func (r *reading) blocks(in *input, give func(block []byte) error) error {
 			return data.Errors{data.Fault(in.name, 0, 0, r.key, "can't be read: %v", data.Cause(err))}
 		}
 	}
+}
+
+// buffer is what files are read into, one at a time.
+func (r *reading) buffer() []byte {
+	if r.block == nil {
+		r.block = make([]byte, blockSize)
+	}
+	return r.block
 }
 
 func (r *reading) changed(in *input) error {

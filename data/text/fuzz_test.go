@@ -3,10 +3,14 @@ package text
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"recur/configs"
+	"recur/data"
 	"recur/internal/mutate"
 )
 
@@ -109,4 +113,145 @@ func FuzzVocabulary(f *testing.F) {
 				t.Fatalf("%s, %v", written, err)
 			}
 		}})
+}
+
+// splits are how a corpus or a set is cut in fuzz tests.
+var splits = []*configs.Split{{Train: .6, Validation: .2, Test: .2}, {Train: 1}, {Steps: true, Validation: 2, Test: 1}, {Steps: true, Train: 2, Validation: 3}}
+
+// FuzzCorpus reads any bytes as a corpus without a panic. What is read has the symbols of its documents, and streams predict
+// each of them once.
+func FuzzCorpus(f *testing.F) {
+	mutate.Fuzz(f, mutate.Target{
+		Seeds: []string{"\x00\x00\x00abcdefghij", "\x01\x01\x01a\nbc\r\n\nab\n", "\x02\x02\x02a\nb\n\n \nab\n\na", "\x03\x03\x00one file", "\x00\x06\x04low lower lowest", "\x01\x05\x06the cat\nthe hat\nthe cat", "\x02\x07\x03\xffany\x00\n\nbytes"},
+		Words: []string{"\n", "\n\n", "\r\n", "\r", " ", "\u2028", "\u00a0", "\ufeff", "\xff", "\x00", "e\u0301", "日本", "abc\n", "\xff\xfe", "PK\x03\x04"},
+		Limit: 1000,
+		Try: func(t testing.TB, b []byte) {
+			if len(b) < 3 {
+				return
+			}
+			s := Source{Documents: []string{None, Line, BlankLine, File}[b[0]%4], Tokens: units[int(b[1])%len(units)], Split: splits[b[2]%4], Drawn: b[2]&8 != 0, Limit: int(b[2] >> 4)}
+			if b[2]&4 != 0 && s.Documents != None {
+				s.Tokens.MaxLength = 3
+			}
+			r, err := newReading(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.inputs, r.block = []input{{path: "x", name: "x"}}, make([]byte, 8+len(b)%60)
+			r.file = func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b[3:])), nil }
+			c, err := r.read()
+			if err != nil {
+				if !strings.HasPrefix(err.Error(), "x") {
+					t.Fatalf("the error %q does not name the file", err)
+				}
+				return
+			}
+			for _, p := range []*Part{c.Train, c.Validation, c.Test} {
+				predicts(t, p)
+			}
+			if s.Documents == None && s.Limit == 0 && b[2]%4 < 3 {
+				whole(t, c, b[3:])
+			}
+		},
+	})
+}
+
+// predicts wants every symbol of a part to be predicted once by streams, and by documents.
+func predicts(t testing.TB, p *Part) {
+	for _, o := range []StreamOptions{{Rows: 3, Steps: 4, Warm: 2}, {Rows: 1, Steps: 7}} {
+		s, n := p.Streams(o), 0
+		var b data.Batch[float32]
+		for NextBatch(s, &b) {
+			for _, l := range b.Labels {
+				if l != data.NoLabel {
+					n++
+				}
+			}
+		}
+		if n != p.Len() {
+			t.Fatalf("%+v predicts %d symbols of the %s part, want %d", o, n, p.Name, p.Len())
+		}
+	}
+	for i, s := 0, p.Streams(StreamOptions{Rows: 2, Steps: 3, Rotate: true, Seed: uint64(p.Len())}); i <= p.Len(); i++ {
+		var b data.Batch[float64]
+		if !NextBatch(s, &b) {
+			break
+		} else if i == p.Len() {
+			t.Fatal("a rotated epoch has no end")
+		}
+	}
+	d, n := p.ByDocument(), 0
+	for _, l := range d.Lengths() {
+		n += l
+	}
+	if p.end >= 0 && (n != p.Len() || d.Len() != p.Documents) {
+		t.Fatalf("%d documents of %d symbols, want %d of %d", d.Len(), n, p.Documents, p.Len())
+	}
+}
+
+// whole wants a text without documents to come back from its parts.
+func whole(t testing.TB, c *Corpus, src []byte) {
+	if c.Vocabulary.tokens.Unit == Word {
+		return
+	}
+	var got strings.Builder
+	for _, p := range []*Part{c.Train, c.Validation, c.Test} {
+		if p.Unknown > 0 {
+			return
+		}
+		symbols := make([]int32, p.Symbols.Len()-p.Context)
+		p.Symbols.Copy(symbols, p.Context)
+		got.WriteString(c.Vocabulary.Decode(symbols))
+	}
+	if c.Vocabulary.tokens.Unit != Byte {
+		src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	}
+	if want := c.Vocabulary.tokens.normal(string(src)); got.String() != want {
+		t.Fatalf("%q comes back as %q", want, got.String())
+	}
+}
+
+// FuzzLabelled reads any bytes as texts with labels without a panic; what is read fills batches.
+func FuzzLabelled(f *testing.F) {
+	kinds := []string{".csv", ".tsv", ".jsonl"}
+	mutate.Fuzz(f, mutate.Target{
+		Seeds: []string{"\x00\x00text,label\na,1\nb c,2\n", "\x00\x01label;text\nx;\"a\nb\"\ny;a\n", "\x01\x02text\tlabel\nword word\tx\nword\ty\n", "\x02\x03{\"text\":\"a b a b\",\"label\":1}\n{\"text\":\"\\u00e9\",\"label\":\"x\"}\n",
+			"\x03\x00text,label\na,1\nb,2\nc,3\n", "\x06\x04text,label\na,1\nb,\n"},
+		Words: []string{"text", "label", ",", ";", "\t", "\n", "\"", "\"\"", "{", "}", "[", "null", "true", "1e5", "\\ud800", "\xff", "\x00", " A", "a", "NA"},
+		Limit: 800,
+		Try: func(t testing.TB, b []byte) {
+			if len(b) < 2 {
+				return
+			}
+			r := newTexts(Labelled{Text: "text", Label: []string{"label"}, Value: b[0]/3%2 == 1, MissingValues: []string{"NA"}, Limit: int(b[1] >> 5)})
+			r.bare, r.name, r.set.Name = b[0]/6%2 == 1, "x", "x"
+			if err := r.source(kinds[b[0]%3], b[2:]); err != nil {
+				if !strings.HasPrefix(err.Error(), "x") {
+					t.Fatalf("the error %q does not name the file", err)
+				}
+				return
+			}
+			set, err := r.done()
+			if err != nil || r.bare {
+				return
+			}
+			q, err := Prepare(set, PrepareOptions{Tokens: units[int(b[1])%len(units)], Split: splits[b[1]%4], Scale: "standard"})
+			if err != nil {
+				return
+			}
+			for _, p := range []*Subset{q.Train, q.Validation, q.Test} {
+				index := make([]int, p.Len())
+				for i := range index {
+					index[i] = i
+				}
+				var batch data.Batch[float64]
+				p.Fill64(index, &batch)
+				for n := range index {
+					if batch.Lengths[n] == 0 || len(set.Values) == 0 && int(batch.Labels[n]) >= len(set.Classes) {
+						t.Fatalf("text %q has %d symbols and label %d", p.Text(n).Text, batch.Lengths[n], batch.Labels)
+					}
+				}
+			}
+		},
+	})
 }

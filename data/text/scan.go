@@ -20,8 +20,11 @@ func (r *reading) walk(w walker) error {
 	r.empty, r.ended = 0, 0
 	for i := range r.inputs {
 		in := &r.inputs[i]
+		if i > 0 && in.part != r.inputs[i-1].part {
+			r.ended = 0
+		}
 		if r.source.Limit > 0 && r.documents() && r.ended >= r.source.Limit {
-			break
+			continue
 		}
 		give := func(b []byte) error { w.text(in, b); return nil }
 		done := func() error { w.end(in); return nil }

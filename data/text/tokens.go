@@ -1,11 +1,12 @@
 package text
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"recur/data"
 )
 
 // Units of a text.
@@ -40,30 +41,33 @@ const (
 	maxSize = 8_000_000
 )
 
-// Resolved is t with its defaults. The error lists every key that is at fault.
+// Resolved is t with its defaults. The error is data.Errors: every key that is at fault.
 func (t Tokens) Resolved() (Tokens, error) {
-	var faults []string
+	var faults data.Errors
+	fault := func(key, format string, args ...any) {
+		faults = append(faults, data.Fault(key, 0, 0, key, format, args...))
+	}
 	word := func(key string, value *string, words ...string) {
 		if *value == "" {
 			*value = words[0]
 		}
 		if !slices.Contains(words, *value) {
-			faults = append(faults, fmt.Sprintf("data.tokens.%s: %q is unknown; want %s", key, *value, either(words)))
+			fault("data.tokens."+key, "%q is unknown; want %s", *value, either(words))
 		}
 	}
 	word("unit", &t.Unit, Character, Byte, Word, BPE)
 	if t.Unit == Word {
 		word("segment", &t.Segment, "space", "unicode")
 	} else if t.Segment != "" {
-		faults = append(faults, fmt.Sprintf("data.tokens.segment: %q says where words end, and unit is %s; remove it, or set unit: word", t.Segment, t.Unit))
+		fault("data.tokens.segment", "%q says where words end, and unit is %s; remove it, or set unit: word", t.Segment, t.Unit)
 	}
 	if t.Unit == Byte {
 		word("normalize", &t.Normalize, "none")
 		if t.Lowercase {
-			faults = append(faults, "data.tokens.lowercase: bytes have no case; remove it, or set unit: character")
+			fault("data.tokens.lowercase", "bytes have no case; remove it, or set unit: character")
 		}
 		if t.MinCount > 1 || t.Size != 0 {
-			faults = append(faults, "data.tokens: all 256 bytes are in the vocabulary of unit byte; remove size and min_count")
+			fault("data.tokens", "all 256 bytes are in the vocabulary of unit byte; remove size and min_count")
 		}
 	} else {
 		word("normalize", &t.Normalize, "nfc", "none")
@@ -73,18 +77,18 @@ func (t Tokens) Resolved() (Tokens, error) {
 		value int
 	}{{"size", t.Size}, {"min_count", t.MinCount}, {"max_length", t.MaxLength}} {
 		if n.value < 0 {
-			faults = append(faults, fmt.Sprintf("data.tokens.%s: got %d, want 0 or more", n.key, n.value))
+			fault("data.tokens."+n.key, "got %d, want 0 or more", n.value)
 		}
 	}
 	t.fill()
 	if t.Unit == BPE && t.Size > 0 && t.Size < 256+int(specials) {
-		faults = append(faults, fmt.Sprintf("data.tokens.size: got %d, and byte pair encoding begins with the 256 bytes; want %d or more", t.Size, 256+int(specials)))
+		fault("data.tokens.size", "got %d, and byte pair encoding begins with the 256 bytes; want %d or more", t.Size, 256+int(specials))
 	}
 	if t.Size > maxSize {
-		faults = append(faults, fmt.Sprintf("data.tokens.size: got %d, more than the limit of %d", t.Size, maxSize))
+		fault("data.tokens.size", "got %d, more than the limit of %d", t.Size, maxSize)
 	}
 	if len(faults) > 0 {
-		return t, fmt.Errorf("%s", strings.Join(faults, "\n"))
+		return t, faults
 	}
 	return t, nil
 }

@@ -259,7 +259,7 @@ func (c *counter) choose(v *Vocabulary) error {
 	kept = kept[:max(0, min(room, len(kept)))]
 	switch {
 	case room < 1 && c.tokens.Size > 0:
-		return fault("data.tokens.size", "got %d, and %s special; want more", c.tokens.Size, data.Count(int(v.first), "symbol is", "symbols are"))
+		return fault("data.tokens.size", "data.tokens.size is %d, and %s special; want more", c.tokens.Size, data.Count(int(v.first), "symbol is", "symbols are"))
 	case len(c.pieces) == 0:
 		return fault("data.tokens", "the training part has no %s", c.tokens.Unit)
 	case len(kept) == 0:

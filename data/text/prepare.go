@@ -1,0 +1,188 @@
+package text
+
+import (
+	"fmt"
+	"slices"
+
+	"recur/configs"
+	"recur/data"
+)
+
+// PrepareOptions say how a set is cut and numbered.
+type PrepareOptions struct {
+	Tokens  Tokens
+	Split   *configs.Split // nil: the parts have files of their own
+	Seed    uint64         // of the draw
+	Ordered bool           // in the order of the source instead of drawn
+	Scale   string         // of values: standard | minmax | none
+}
+
+// Prepared is a set cut into parts, with the vocabulary of its training texts.
+type Prepared struct {
+	Set        *Set
+	Vocabulary *Vocabulary
+	Values     data.Scaler // of no numbers where texts have labels
+	Train      *Subset
+	Validation *Subset // may be empty
+	Test       *Subset // may be empty
+	Notes      []string
+
+	symbols *Symbols
+	starts  []int // of texts in symbols, and the end of the last
+}
+
+// Prepare splits a set, and builds the vocabulary of its training texts. Every label has its share of each part.
+func Prepare(set *Set, o PrepareOptions) (*Prepared, error) {
+	tokens, err := o.Tokens.Resolved()
+	if err != nil {
+		return nil, err
+	}
+	d := data.Division{Split: o.Split, Seed: o.Seed, Ordered: o.Ordered, Classes: len(set.Classes), Name: set.Name, Things: [2]string{"text", "texts"}}
+	parts, err := d.Divide(len(set.Texts), func(i int) (data.Part, int) { return set.Texts[i].Part, set.Texts[i].Class })
+	if err != nil {
+		return nil, err
+	}
+	q := &Prepared{Set: set, Notes: slices.Clone(set.Notes)}
+	q.Train, q.Validation, q.Test = q.subset(1, parts[0]), q.subset(2, parts[1]), q.subset(3, parts[2])
+	if err := q.fit(tokens, o.Scale); err != nil {
+		return nil, err
+	}
+	q.encode()
+	q.note()
+	return q, nil
+}
+
+// PrepareWith prepares another set with what a training fitted: all of it is the test part.
+func PrepareWith(set *Set, v *Vocabulary, values data.Scaler) *Prepared {
+	q := &Prepared{Set: set, Vocabulary: v, Values: values, Notes: slices.Clone(set.Notes)}
+	all := make([]int, len(set.Texts))
+	for i := range all {
+		all[i] = i
+	}
+	q.Train, q.Validation, q.Test = q.subset(1, nil), q.subset(2, nil), q.subset(3, all)
+	q.encode()
+	return q
+}
+
+func (q *Prepared) subset(part int, index []int) *Subset {
+	return &Subset{Name: data.PartNames[part], Prepared: q, Index: index}
+}
+
+// fit builds the vocabulary and the scaler of values from the training texts.
+func (q *Prepared) fit(tokens Tokens, scale string) error {
+	c := newCounter(tokens)
+	var values []float64
+	for _, i := range q.Train.Index {
+		c.add([]byte(tokens.normal(q.Set.Texts[i].Text)), true)
+		values = append(values, q.Set.Texts[i].Values...)
+	}
+	v, err := c.build(Padding | Unknown)
+	if fault, ok := err.(*data.Error); ok {
+		fault.File = q.Set.Name
+		return data.Errors{fault}
+	}
+	q.Vocabulary = v
+	if k := len(q.Set.Values); k > 0 {
+		var flat []int
+		if q.Values, flat = data.FitScaler(scale, values, make([]bool, len(values)), k); len(flat) > 0 {
+			return data.Errors{data.Fault(q.Set.Name, 0, 0, "data.label", "%s has the same value in the whole training part: there is nothing to learn", q.Set.Values[flat[0]])}
+		}
+	}
+	return nil
+}
+
+// encode numbers the symbols of all texts.
+func (q *Prepared) encode() {
+	part := make([]*Subset, len(q.Set.Texts))
+	for _, p := range []*Subset{q.Train, q.Validation, q.Test} {
+		for _, i := range p.Index {
+			part[i] = p
+		}
+	}
+	e, most := q.Vocabulary.Encoder(), q.Vocabulary.tokens.MaxLength
+	q.symbols, q.starts = newSymbols(q.Vocabulary.Len()), []int{0}
+	var symbols []int32
+	for i := range q.Set.Texts {
+		before := e.Unknown
+		symbols = e.Append(symbols[:0], q.Set.Texts[i].Text)
+		if p := part[i]; p != nil {
+			p.Symbols += int64(len(symbols))
+			p.Unknown += e.Unknown - before
+			if most > 0 && len(symbols) > most {
+				p.Shortened++
+			}
+		}
+		if most > 0 && len(symbols) > most {
+			symbols = symbols[:most]
+		}
+		q.symbols.append(symbols...)
+		q.starts = append(q.starts, q.symbols.Len())
+	}
+}
+
+// note tells what is worth knowing about the parts.
+func (q *Prepared) note() {
+	note := func(format string, args ...any) { q.Notes = append(q.Notes, fmt.Sprintf(format, args...)) }
+	for _, p := range []*Subset{q.Train, q.Validation, q.Test} {
+		if p.Shortened > 0 {
+			note("%s of the %s part have more than data.tokens.max_length symbols: %d are kept of each", data.Count(p.Shortened, "text", "texts"), p.Name, q.Vocabulary.tokens.MaxLength)
+		}
+	}
+	q.lopsided(note)
+	q.repeated(note)
+}
+
+// lopsided tells of labels that the training part lacks, and of those that no part lets one judge.
+func (q *Prepared) lopsided(note func(string, ...any)) {
+	counts := map[*Subset][]int{}
+	for _, p := range []*Subset{q.Train, q.Validation, q.Test} {
+		counts[p] = make([]int, len(q.Set.Classes))
+		for _, i := range p.Index {
+			if c := q.Set.Texts[i].Class; c >= 0 {
+				counts[p][c]++
+			}
+		}
+	}
+	for c, name := range q.Set.Classes {
+		for _, p := range []*Subset{q.Validation, q.Test} {
+			switch {
+			case counts[q.Train][c] == 0 && counts[p][c] > 0:
+				note("the label %s stands in the %s part (%s) and not in the training part: it can't be predicted", data.Quoted(name), p.Name, data.Count(counts[p][c], "text", "texts"))
+			case counts[q.Train][c] > 0 && counts[p][c] == 0 && p.Len() > 0:
+				note("the label %s stands in the training part (%s) and not in the %s part: no score tells how well it is found", data.Quoted(name), data.Count(counts[q.Train][c], "text", "texts"), p.Name)
+			}
+		}
+	}
+}
+
+// repeated tells of texts that stand in two parts, and of texts that have two labels.
+func (q *Prepared) repeated(note func(string, ...any)) {
+	type place struct {
+		text *Text
+		part *Subset
+	}
+	seen := map[string]place{}
+	twofold := 0
+	for _, p := range []*Subset{q.Train, q.Validation, q.Test} {
+		for _, i := range p.Index {
+			t := &q.Set.Texts[i]
+			first, ok := seen[t.Text]
+			if !ok {
+				seen[t.Text] = place{t, p}
+				continue
+			}
+			if first.part != p {
+				p.Repeated++
+			}
+			if first.text.Class != t.Class {
+				twofold++
+			}
+		}
+		if p.Repeated > 0 {
+			note("%d of %s of the %s part also stand in a part before it, to the letter: scores on them are partly memory", p.Repeated, data.Count(p.Len(), "text", "texts"), p.Name)
+		}
+	}
+	if twofold > 0 {
+		note("%s twice with different labels, to the letter", data.Count(twofold, "text stands", "texts stand"))
+	}
+}
