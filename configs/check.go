@@ -2,6 +2,7 @@ package configs
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"math"
 	"os"
@@ -74,10 +75,8 @@ func (r *reader) required(c *Config) {
 	case r.broken["data"] || r.broken["task"] || r.misspelt["data"]:
 	case r.keys["data"] == nil:
 		missing("data", "say where batches come from: data: {csv: FILE, targets: [COLUMN]}")
-	case c.Task == "regress":
-		if r.sound("data.synthetic") {
-			missing("data.synthetic", "task regress reads synthetic: {kind: adding}")
-		}
+	case c.labelled():
+		r.requiredOfSequences(c, missing)
 	case r.given["data.csv"] == nil && c.Data.Synthetic == nil && r.sound("data.csv") && !r.misspelt["data.synthetic"]:
 		missing("data.csv", "say where the data come from: csv: FILE, or synthetic: {kind: sine}")
 	case r.given["data.csv"] != nil && c.Data.Synthetic == nil && len(c.Data.Targets) == 0 && r.sound("data.targets"):
@@ -94,19 +93,29 @@ func (r *reader) required(c *Config) {
 
 // scopes notes the keys that have no meaning here: of another task, of CSV files, of another kind of synthetic data.
 func (r *reader) scopes(c *Config) {
-	both := r.given["data.csv"] != nil && c.Data.Synthetic != nil // a fault of its own
+	both := len(r.sources()) > 1 // a fault of its own
 	for i := range registry {
 		k := &registry[i]
-		if r.given[k.Name] == nil || k.Source == "csv" && both && c.Task == "forecast" {
+		if r.given[k.Name] == nil || k.Source != "" && both {
 			continue
 		}
-		if k.Task != "" && !r.sound("task") || k.Kinds != nil && (!r.was("data.synthetic.kind")) {
+		if k.Tasks != nil && !r.sound("task") || k.Kinds != nil && (!r.was("data.synthetic.kind")) {
 			continue
 		}
 		if ok, why := k.applies(c); !ok {
-			r.fault(r.keys[k.Name], "%s is %s", k.Name, why)
+			r.fault(r.keys[k.Name], "%s is %s%s", k.Name, why, k.instead(c))
 		}
 	}
+}
+
+// instead suggests the key that goes by this word in the task at hand.
+func (k *Key) instead(c *Config) string {
+	for _, other := range childrenOf(k.section()) {
+		if ok, _ := other.applies(c); ok && !k.ofTask(c.Task) && among(other.Aliases, k.last()) {
+			return fmt.Sprintf("; did you mean %q?", other.Name)
+		}
+	}
+	return ""
 }
 
 // texts checks the texts that have a form.
@@ -172,72 +181,97 @@ func builtinPaths() []string {
 	return paths
 }
 
+// sources lists the keys that say where the data come from and are given.
+func (r *reader) sources() (given []string) {
+	for _, name := range []string{"data.csv", "data.ts", "data.synthetic"} {
+		if r.keys[name] != nil && r.given[name] != nil {
+			given = append(given, name)
+		}
+	}
+	return given
+}
+
 // source checks where the data come from.
 func (r *reader) source(c *Config, files bool) {
-	csv := c.Data.CSV
-	if c.Task == "forecast" && r.was("data.csv") && r.keys["data.synthetic"] != nil && r.given["data.synthetic"] != nil {
-		r.conflict([]string{"data.synthetic", "data.csv"}, "data.csv and data.synthetic are both given; keep one of them")
+	given := r.sources()
+	for i := 1; i < len(given); i++ {
+		if byName[given[i-1]].ofTask(c.Task) && byName[given[i]].ofTask(c.Task) {
+			r.conflict([]string{given[i], given[i-1]}, "%s and %s are both given; keep one of them", given[i-1], given[i])
+		}
 	}
 	if s := c.Data.Synthetic; s != nil && r.was("data.synthetic.kind") && r.sound("task") {
 		switch {
-		case c.Task == "regress" && s.Kind != "adding":
-			r.conflict([]string{"data.synthetic.kind", "task"}, "data.synthetic.kind is %s, want adding with task regress", s.Kind)
-		case c.Task == "forecast" && s.Kind == "adding":
-			r.conflict([]string{"data.synthetic.kind", "task"}, "data.synthetic.kind is adding, which maps a sequence to one value; set task: regress, or use one of %s", strings.Join(seriesKinds, ", "))
+		case c.labelled() && !among(exampleKinds, s.Kind):
+			r.conflict([]string{"data.synthetic.kind", "task"}, "data.synthetic.kind is %s, want %s with task %s", s.Kind, strings.Join(exampleKinds, " or "), c.Task)
+		case !c.labelled() && among(exampleKinds, s.Kind):
+			r.conflict([]string{"data.synthetic.kind", "task"}, "data.synthetic.kind is %s, which maps a sequence to one value; set task: regress, or use one of %s", s.Kind, strings.Join(seriesKinds, ", "))
 		}
 	}
-	if !r.was("data.csv") {
-		return
-	}
-	if name, ok := strings.CutPrefix(csv, "builtin:"); ok {
-		if !among(Builtins, name) {
-			r.fault(r.given["data.csv"], "data.csv is %s, want %s%s", quoted(csv), strings.Join(builtinPaths(), " or "), didYouMean(csv, builtinPaths()))
+	for _, key := range []string{"data.csv", "data.ts"} {
+		if !r.was(key) {
+			continue
 		}
-		return
+		paths := c.Data.CSV
+		if key == "data.ts" {
+			paths = c.Data.TS
+		}
+		paths.each(key, func(name string, path *string) { r.file(c, name, *path, files) })
 	}
-	if strings.ContainsRune(csv, 0) {
-		r.fault(r.given["data.csv"], "data.csv is %s, want the name of a file", quoted(csv))
-		return
-	}
-	if files {
-		r.file(csv)
+	if r.sound("data.csv", "data.ts", "task") && len(given) == 1 {
+		r.sequenceFiles(c)
 	}
 }
 
-// file checks that the CSV file is there. Messages show its path from where the config was named.
-func (r *reader) file(path string) {
-	at := r.given["data.csv"]
+// file checks the path of a file, and where disk is set that it is there. Messages show its path from where the config was named.
+func (r *reader) file(c *Config, key, path string, disk bool) {
+	at := r.given[key]
+	if name, ok := strings.CutPrefix(path, "builtin:"); ok {
+		if !c.labelled() && !among(Builtins, name) {
+			r.fault(at, "%s is %s, want %s%s", key, quoted(path), strings.Join(builtinPaths(), " or "), didYouMean(path, builtinPaths()))
+		}
+		return
+	}
+	if strings.ContainsRune(path, 0) {
+		r.fault(at, "%s is %s, want the name of a file", key, quoted(path))
+		return
+	}
+	if !disk {
+		return
+	}
 	shown := at.Value
 	if !filepath.IsAbs(shown) {
 		shown = filepath.Join(filepath.Dir(r.name), shown)
 	}
 	switch info, err := os.Stat(path); {
 	case errors.Is(err, fs.ErrNotExist):
-		r.fault(at, "data.csv: there is no file %s; a path is relative to the config file", shown)
+		r.fault(at, "%s: there is no file %s; a path is relative to the config file", key, shown)
 	case err != nil:
-		r.fault(at, "data.csv: can't read %s: %v", shown, errors.Unwrap(err))
+		r.fault(at, "%s: can't read %s: %v", key, shown, errors.Unwrap(err))
 	case info.IsDir():
-		r.fault(at, "data.csv: %s is a directory, want a CSV file", shown)
+		r.fault(at, "%s: %s is a directory, want a %s file", key, shown, pick(strings.HasPrefix(key, "data.ts"), ".ts", "CSV"))
 	}
+}
+
+// keyColumns are the columns that a key names.
+type keyColumns struct {
+	key     string
+	columns []string
 }
 
 // columns checks that no column has two meanings.
 func (r *reader) columns(c *Config) {
 	d := &c.Data
-	if c.Task != "forecast" {
-		return
-	}
-	if d.Synthetic != nil {
+	used := []keyColumns{{"data.time", d.Time}, {"data.series", []string{d.Series}}, {"data.targets", d.Targets}, {"data.covariates", d.Covariates}, {"data.future_covariates", d.Future}, {"data.horizon_column", []string{d.HorizonColumn}}}
+	if c.labelled() {
+		used = columnsOfSequences(d)
+	} else if d.Synthetic != nil {
 		if len(d.Targets) != 1 {
 			r.conflict([]string{"data.targets"}, "data.targets names %d columns, want the one that synthetic data have", len(d.Targets))
 		}
 		return
 	}
 	uses := map[string]string{}
-	for _, u := range []struct {
-		key     string
-		columns []string
-	}{{"data.time", d.Time}, {"data.series", []string{d.Series}}, {"data.targets", d.Targets}, {"data.covariates", d.Covariates}, {"data.future_covariates", d.Future}, {"data.horizon_column", []string{d.HorizonColumn}}} {
+	for _, u := range used {
 		if !r.was(u.key) {
 			continue
 		}
@@ -258,6 +292,9 @@ func (r *reader) split(c *Config) {
 	if !r.was("data.split") || !r.sound(all...) {
 		return
 	}
+	if c.labelled() && c.Data.Files().Divided() {
+		r.splitOfFiles(c)
+	}
 	s := c.Data.Split
 	whole := func(v float64) bool { return v == math.Trunc(v) }
 	before := len(r.faults)
@@ -267,6 +304,7 @@ func (r *reader) split(c *Config) {
 		}
 	}()
 	switch {
+	case r.given[learn] == nil && r.given[validation] == nil && r.given[test] == nil && r.given["data.split.seed"] != nil: // of the default
 	case r.given[learn] == nil && r.given[validation] == nil && r.given[test] == nil:
 		r.fault(r.given["data.split"], "data.split is empty, want shares {train: 0.7, validation: 0.15} or whole steps {validation: 18, test: 18}")
 	case r.given[learn] != nil && s.Train >= 1:
@@ -277,7 +315,7 @@ func (r *reader) split(c *Config) {
 		r.conflict([]string{test}, "data.split mixes a share and whole steps: with train the test part is the rest; remove test, or write whole steps {validation: 18, test: 18}")
 	case r.given[learn] != nil && s.Validation >= 1:
 		r.conflict([]string{validation, learn}, "data.split.validation is %s, want a share below 1 beside train; or write whole steps without train: {validation: 18, test: 18}", number(s.Validation))
-	case r.given[learn] != nil && s.Train+s.Validation > 1-1e-9:
+	case r.given[learn] != nil && s.Train+s.Validation > 1-1e-9 && c.Data.Files().Test == "":
 		r.conflict([]string{learn, validation}, "data.split: train and validation make up %s, want less than 1, as the rest is the test part; for no test part write whole steps {validation: 18, test: 0}", number(math.Round((s.Train+s.Validation)*1e9)/1e9))
 	case r.given[learn] == nil && !whole(s.Validation):
 		r.conflict([]string{validation}, "data.split.validation is %s, want whole steps; for shares write {train: 0.7, validation: 0.15}", number(s.Validation))

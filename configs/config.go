@@ -25,8 +25,9 @@ type Config struct {
 
 // Data says where batches come from.
 type Data struct {
-	CSV           string     `key:"csv"`       // path (made absolute when read from a file), or builtin:NAME
-	Synthetic     *Synthetic `key:"synthetic"` // exactly one of CSV and Synthetic
+	CSV           Paths      `key:"csv"`       // paths (made absolute when read from a file), or builtin:NAME
+	TS            Paths      `key:"ts"`        // task regress
+	Synthetic     *Synthetic `key:"synthetic"` // exactly one of CSV, TS and Synthetic
 	Time          []string   `key:"time"`      // a column or a list of columns
 	TimeFormat    string     `key:"time_format"`
 	Frequency     string     `key:"frequency"`
@@ -51,26 +52,34 @@ type Data struct {
 	HorizonColumn string     `key:"horizon_column"`
 	Season        []int      `key:"season"` // a number or a list; empty: none declared
 	FindSeason    bool       `key:"find_season"`
+
+	Sequence string   `key:"sequence"` // task regress with CSV, as all below: the column that names the sequence of a row
+	Steps    int      `key:"steps"`    // 0: a row is a step; else a row is a sequence of so many
+	Inputs   []string `key:"inputs"`   // none: all that nothing else names
+	Label    []string `key:"label"`
+	Limit    int      `key:"limit"` // 0: none
 }
 
 // Split is either shares in time order (Train between 0 and 1), whole steps at the end of each series (Train == 0), or
-// whole steps from the start of each series on (Train at least 1), which leaves out the rows after them.
+// whole steps from the start of each series on (Train at least 1), which leaves out the rows after them. Of sequences it counts
+// those in place of rows, and all of it is 0 where every part has a file of its own, or is empty.
 type Split struct {
 	Train      float64 `key:"train"`
 	Validation float64 `key:"validation"`
 	Test       float64 `key:"test"`
+	Seed       uint64  `key:"seed"` // of the draw of sequences that files hold
 	// Steps says that Validation and Test are whole steps. Not a key: it follows from Train.
 	Steps bool `key:"-"`
 }
 
 // Synthetic describes generated data.
 type Synthetic struct {
-	Kind   string  `key:"kind"`   // sine | noisy_sine | mackey_glass | adding
-	Points int     `key:"points"` // rows of a series; examples of the adding problem
+	Kind   string  `key:"kind"`   // sine | noisy_sine | mackey_glass | adding | gestures
+	Points int     `key:"points"` // rows of a series; examples of the adding problem and of gestures
 	Period float64 `key:"period"` // points a period (sine kinds)
 	Noise  float64 `key:"noise"`  // standard deviation of the noise (noisy_sine)
 	Tau    float64 `key:"tau"`    // delay (mackey_glass)
-	Length int     `key:"length"` // steps of one example (adding); equals data.window
+	Length int     `key:"length"` // steps of one example (adding, gestures); equals data.window
 	Seed   uint64  `key:"seed"`
 }
 

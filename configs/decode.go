@@ -119,6 +119,8 @@ func (r *reader) value(k *Key, n *yaml.Node, f reflect.Value) bool {
 		return r.list(k, n, f)
 	case reflect.Array:
 		return r.pair(k, n, f)
+	case reflect.Struct:
+		return r.paths(k, n, f.Addr().Interface().(*Paths))
 	case reflect.Pointer:
 		f.Set(reflect.New(f.Type().Elem()))
 		f = f.Elem()

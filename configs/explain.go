@@ -90,19 +90,27 @@ func (k *Key) defaultText() string {
 
 // where says where the key has a meaning, "" for everywhere.
 func (k *Key) where() string {
+	files := map[string]string{"csv": "CSV files", "file": "data read from files"}[k.Source]
+	if k.Type == Files {
+		files = ""
+	}
+	task := ""
+	if k.Tasks != nil && len(k.Tasks) < len(Tasks) {
+		task = "task " + strings.Join(k.Tasks, " and ")
+	}
 	switch {
-	case k.Recipe != "" && k.Source == "csv":
-		return "CSV files with recipe " + k.Recipe
+	case k.Recipe != "" && files != "":
+		return files + " with recipe " + k.Recipe
 	case k.Recipe != "":
 		return "recipe " + k.Recipe
-	case k.Source == "csv":
-		return "CSV files"
+	case files != "" && task != "":
+		return files + " with " + task
+	case files != "":
+		return files
 	case k.Kinds != nil:
 		return "kind " + strings.Join(k.Kinds, " and ")
-	case k.Task != "":
-		return "task " + k.Task
 	}
-	return ""
+	return task
 }
 
 // rules returns the sentences of the rules that the key is in: those it is shown at, and those that name it.

@@ -225,14 +225,15 @@ func (m *Model) Aligned() bool {
 
 // frontLeaves is the rule that model.front leaves a step of the window.
 func frontLeaves(c *Config) string {
-	if len(c.Model.Front) == 0 {
+	n, key := c.steps()
+	if len(c.Model.Front) == 0 || n == 0 {
 		return ""
 	}
-	_, err := c.Model.FrontSteps(c.Data.Window / max(1, c.Model.Patch))
+	_, err := c.Model.FrontSteps(n / max(1, c.Model.Patch))
 	if err == nil {
 		return ""
 	}
-	return err.Error() + fmt.Sprintf(" (data.window is %d%s)", c.Data.Window, whenText(c.Model.Patch > 1, fmt.Sprintf(", model.patch %d", c.Model.Patch)))
+	return err.Error() + fmt.Sprintf(" (%s is %d%s)", key, n, whenText(c.Model.Patch > 1, fmt.Sprintf(", model.patch %d", c.Model.Patch)))
 }
 
 func whenText(yes bool, text string) string {

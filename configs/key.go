@@ -20,8 +20,8 @@ type Key struct {
 	Derived   string            // how the default follows from other keys; "" where it does not
 	Required  string            // when it must be given: "always" or a condition; "" never
 	Nullable  bool              // an empty value counts as not given
-	Task      string            // the only task it has a meaning for; "" every task
-	Source    string            // "csv": only for data read from a file; "" for all
+	Tasks     []string          // the tasks it has a meaning for; nil every task
+	Source    string            // "csv": only for data read from CSV, "file": from any file; "" for all
 	Recipe    string            // the only recipe it has a meaning for; "" every recipe
 	Kinds     []string          // the kinds of synthetic data it has a meaning for; nil every kind
 	Doc       string            // one sentence
@@ -47,6 +47,7 @@ const (
 	Pair         Type = "list of two numbers"
 	Bool         Type = "true or false"
 	Layers       Type = "list of layers" // their keys are those of the section of this name
+	Files        Type = "path, or one for each part"
 )
 
 // Range is an interval of numbers; infinite ends are open.
@@ -134,6 +135,8 @@ func (k *Key) want() string {
 		return "true or false"
 	case k.Type == Section:
 		return "a section of keys"
+	case k.Type == Files:
+		return "a path, or one for each part: {train: FILE, validation: FILE, test: FILE}"
 	case k.Type == Layers:
 		return "a list of layers such as [{conv: {channels: 64, width: 5}}]"
 	case k.Type == Text:
@@ -152,17 +155,25 @@ func (k *Key) want() string {
 	return strings.TrimSpace(fmt.Sprintf("a %s %s", k.Type, k.Range))
 }
 
+// ofTask reports whether the key has a meaning in a task.
+func (k *Key) ofTask(task string) bool { return k.Tasks == nil || slices.Contains(k.Tasks, task) }
+
 // applies reports whether the key has a meaning in c; why says where it has one ("task forecast").
 func (k *Key) applies(c *Config) (ok bool, why string) {
 	switch {
-	case k.Task != "" && k.Task != c.Task:
-		return false, fmt.Sprintf("only for task %s, and the task is %s", k.Task, c.Task)
+	case !k.ofTask(c.Task):
+		return false, fmt.Sprintf("only for task %s, and the task is %s", strings.Join(k.Tasks, " and "), c.Task)
 	case k.Recipe != "" && k.Recipe != c.Recipe:
 		return false, fmt.Sprintf("only for recipe %s, and the recipe is %s", k.Recipe, c.Recipe)
-	case k.Source == "csv" && c.Data.Synthetic != nil:
-		return false, "only for data read from a CSV file, and data.synthetic is given"
+	case k.Source == "csv" && !c.Data.TS.IsZero():
+		return false, "only for data read from a CSV file, and data.ts is given"
+	case k.Source != "" && c.Data.Synthetic != nil:
+		return false, fmt.Sprintf("only for data read from a %s, and data.synthetic is given", pick(k.Source == "csv" || c.Task == "forecast", "CSV file", "file"))
 	case k.Kinds != nil && c.Data.Synthetic != nil && !slices.Contains(k.Kinds, c.Data.Synthetic.Kind):
 		return false, fmt.Sprintf("only for kind %s, and the kind is %s", strings.Join(k.Kinds, " and "), c.Data.Synthetic.Kind)
+	}
+	if k.Name == "data.window" && c.sequences() {
+		return false, "for the windows of a series, and a sequence has the steps that the data say; remove it"
 	}
 	return true, ""
 }

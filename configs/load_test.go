@@ -109,7 +109,7 @@ func TestPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Data.CSV != filepath.Join(dir, "sub.csv") || c.Path != path || c.Name != "my-sales" {
+	if c.Data.CSV.Path != filepath.Join(dir, "sub.csv") || c.Path != path || c.Name != "my-sales" {
 		t.Errorf("load: csv %q, path %q, name %q", c.Data.CSV, c.Path, c.Name)
 	}
 	if _, err := configs.Load(filepath.Join(dir, "none.yaml"), nil); err == nil || err.Error() != filepath.Join(dir, "none.yaml")+": there is no such file" {
@@ -118,11 +118,11 @@ func TestPaths(t *testing.T) {
 	if _, err := configs.Load(dir, nil); err == nil || !strings.Contains(err.Error(), "is a directory") {
 		t.Errorf("load of a directory: got %v", err)
 	}
-	if c := parse(t, "data: {csv: 'builtin:co2', targets: [co2]}"); c.Data.CSV != "builtin:co2" {
+	if c := parse(t, "data: {csv: 'builtin:co2', targets: [co2]}"); c.Data.CSV.Path != "builtin:co2" {
 		t.Errorf("builtin: got %q", c.Data.CSV)
 	}
 	moved, err := configs.Parse("/gone/run/config.yaml", []byte("data: {csv: a.csv, targets: [y]}"), nil)
-	if err != nil || moved.Data.CSV != filepath.FromSlash("/gone/run/a.csv") {
+	if err != nil || moved.Data.CSV.Path != filepath.FromSlash("/gone/run/a.csv") {
 		t.Errorf("parse: got %v, %v", moved, err)
 	}
 }
@@ -170,7 +170,7 @@ func TestOverrides(t *testing.T) {
 	if c := parse(t, src+"  batch_size: 7.5\n", "train.batch_size=8"); c.Train.BatchSize != 8 {
 		t.Errorf("an override of a faulty value: got %d", c.Train.BatchSize)
 	}
-	if c := parse(t, "data: {csv: a.csv, targets: [value]}", "data.csv=", "data.synthetic={kind: sine}"); c.Data.CSV != "" || c.Data.Synthetic == nil {
+	if c := parse(t, "data: {csv: a.csv, targets: [value]}", "data.csv=", "data.synthetic={kind: sine}"); !c.Data.CSV.IsZero() || c.Data.Synthetic == nil {
 		t.Errorf("an override of the source: got %+v", c.Data)
 	}
 }
@@ -241,7 +241,7 @@ func TestWith(t *testing.T) {
 // Default is what a config without anything but its source reads to.
 func TestDefault(t *testing.T) {
 	d := configs.Default("forecast")
-	d.Data.CSV, d.Data.Targets, d.Name = "builtin:co2", []string{"co2"}, "test"
+	d.Data.CSV.Path, d.Data.Targets, d.Name = "builtin:co2", []string{"co2"}, "test"
 	if diff := cmp.Diff(parse(t, "data: {csv: 'builtin:co2', targets: co2}"), d); diff != "" {
 		t.Errorf("forecast (-read +default):\n%s", diff)
 	}

@@ -14,7 +14,7 @@ func (c *Config) deriveGlobal(given func(string) bool) {
 	if !given("data.find_season") {
 		d.FindSeason = !given("data.season")
 	}
-	auto := c.Ensemble.Members > 0 && d.Split.Validation > 0
+	auto := c.Ensemble.Members > 0 && d.HasValidation()
 	if !given("data.transform") {
 		d.Transform = pick(auto, "auto", "none")
 	}

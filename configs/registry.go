@@ -19,16 +19,23 @@ var Builtins = []string{"co2", "sunspots"}
 
 // The kinds of synthetic data, and which task reads them.
 var (
-	seriesKinds = []string{"sine", "noisy_sine", "mackey_glass"} // task forecast
-	sineKinds   = []string{"sine", "noisy_sine"}
-	allKinds    = append(slices.Clone(seriesKinds), "adding") // adding: task regress
+	seriesKinds  = []string{"sine", "noisy_sine", "mackey_glass"} // task forecast
+	sineKinds    = []string{"sine", "noisy_sine"}
+	exampleKinds = []string{"adding", "gestures"} // tasks of sequences
+	allKinds     = slices.Concat(seriesKinds, exampleKinds)
+)
+
+// The tasks by what they read: windows of series, or sequences that have a truth of their own.
+var (
+	forecasts = []string{"forecast"}
+	sequences = []string{"regress"}
 )
 
 var inf = math.Inf(1)
 
 // registry is the one place that knows every key. Decoding, rendering, explaining, the JSON Schema and docs/config.md
 // all follow from it; a test proves that it and the Config struct name the same keys.
-var registry = slices.Concat(topKeys, dataKeys, modelKeys, frontKeys, trainKeys, ensembleKeys)
+var registry = slices.Concat(topKeys, dataKeys, sequenceKeys, modelKeys, frontKeys, trainKeys, ensembleKeys)
 
 var topKeys = []Key{
 	{Name: "version", Type: Whole, Range: between(1, inf), Default: "3",
@@ -45,83 +52,87 @@ var topKeys = []Key{
 
 var dataKeys = []Key{
 	{Name: "data", Type: Section, Required: "always", Doc: "Where batches come from."},
-	{Name: "data.csv", Type: Text, Nullable: true, Task: "forecast", Source: "csv", Required: "unless data.synthetic is given",
-		Doc: "CSV file with a header line, relative to the config file; or builtin:sunspots, builtin:co2 for the embedded ones.", Example: "csv: datasets/sales.csv", Aliases: []string{"file", "path", "filename", "source"}},
-	{Name: "data.synthetic", Type: Section, Nullable: true, Required: "unless data.csv is given", Doc: "Generated data instead of a file."},
+	{Name: "data.csv", Type: Files, Nullable: true, Source: "csv", Required: "unless data.synthetic or data.ts is given",
+		Doc: "CSV file with a header line, relative to the config file; or builtin:sunspots, builtin:co2 for the embedded series. With task regress also a file for each part: {train: FILE, validation: FILE, test: FILE}; a part that is not named is empty, unless data.split is given, which then cuts the training file.", Example: "csv: datasets/sales.csv", Aliases: []string{"file", "path", "filename", "source"}},
+	{Name: "data.ts", Type: Files, Nullable: true, Tasks: sequences, Source: "file",
+		Doc: "File of labelled sequences in the .ts form of the UEA and UCR archives: any number of dimensions and steps, missing values as ?; or a file for each part, as with data.csv.", Example: "ts: {train: Gestures_TRAIN.ts, test: Gestures_TEST.ts}"},
+	{Name: "data.synthetic", Type: Section, Nullable: true, Required: "unless data.csv or data.ts is given", Doc: "Generated data instead of a file."},
 	{Name: "data.synthetic.kind", Type: Text, Enum: allKinds, Required: "with data.synthetic",
-		Doc: "What is generated: a sine, a sine with noise, the Mackey-Glass series, or the adding problem (task regress).", Example: "kind: sine", Aliases: []string{"type"}},
-	{Name: "data.synthetic.points", Type: Whole, Range: between(2, 1e7), Defaults: map[string]string{"sine": "300", "noisy_sine": "1000", "mackey_glass": "6000", "adding": "10000"},
-		Derived: "300 for sine, 1000 for noisy_sine, 6000 for mackey_glass, 10000 for adding",
-		Doc:     "Number of rows of the series; for the adding problem the number of examples.", Example: "points: 300", Aliases: []string{"n", "samples", "examples"}},
+		Doc: "What is generated: a sine, a sine with noise, the Mackey-Glass series, or sequences with a value of their own (task regress): the adding problem, or gestures, movements out and back with a pause between two dips.", Example: "kind: sine", Aliases: []string{"type"}},
+	{Name: "data.synthetic.points", Type: Whole, Range: between(2, 1e7), Defaults: map[string]string{"sine": "300", "noisy_sine": "1000", "mackey_glass": "6000", "adding": "10000", "gestures": "400"},
+		Derived: "300 for sine, 1000 for noisy_sine, 6000 for mackey_glass, 10000 for adding, 400 for gestures",
+		Doc:     "Number of rows of the series; for the adding problem and for gestures the number of examples.", Example: "points: 300", Aliases: []string{"n", "samples", "examples"}},
 	{Name: "data.synthetic.period", Type: Number, Range: between(2, 1e9), Default: "100", Kinds: sineKinds,
 		Doc: "Points a period of the sine.", Example: "period: 100"},
 	{Name: "data.synthetic.noise", Type: Number, Range: between(0, 1e6), Default: "0.1", Kinds: []string{"noisy_sine"},
 		Doc: "Standard deviation of the normal noise that is added to the sine of amplitude 1.", Example: "noise: 0.1"},
 	{Name: "data.synthetic.tau", Type: Number, Range: between(1, 300), Default: "17", Kinds: []string{"mackey_glass"},
 		Doc: "Delay of the Mackey-Glass equation; from about 17 on the series is chaotic.", Example: "tau: 17"},
-	{Name: "data.synthetic.length", Type: Whole, Range: between(2, 1e5), Default: "100", Kinds: []string{"adding"}, Derived: "data.window where that is given, else 100",
-		Doc: "Steps of one example of the adding problem; equal to data.window.", Example: "length: 100"},
+	{Name: "data.synthetic.length", Type: Whole, Range: between(2, 1e5), Default: "100", Defaults: map[string]string{"gestures": "150"}, Kinds: exampleKinds, Derived: "150 for gestures; data.window where that is given, else 100, for the adding problem",
+		Doc: "Steps of one example; for the adding problem equal to data.window.", Example: "length: 100"},
 	{Name: "data.synthetic.seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "0",
 		Doc: "Seed of the generator; apart from the run's seed, so that runs with different seeds see the same data.", Example: "seed: 0"},
-	{Name: "data.time", Type: Texts, Nullable: true, Task: "forecast", Source: "csv",
-		Doc: "Column of the time stamps, or a list of columns that make one up (year, month, day, …).", Example: "time: [year, month]", Aliases: []string{"date", "timestamp", "index", "time_column"}},
-	{Name: "data.time_format", Type: Text, Nullable: true, Task: "forecast", Source: "csv", Derived: "found out from the time stamps",
+	{Name: "data.time", Type: Texts, Nullable: true, Source: "csv",
+		Doc: "Column of the time stamps, or a list of columns that make one up (year, month, day, …). With task regress the one column in whose order the rows of a sequence are read; without it they come in the order of the file.", Example: "time: [year, month]", Aliases: []string{"date", "timestamp", "index", "time_column"}},
+	{Name: "data.time_format", Type: Text, Nullable: true, Source: "csv", Derived: "found out from the time stamps",
 		Doc: "How time stamps are written: a Go layout such as \"02.01.2006 15:04\", or one of yyyy, yyyymm, yyyymmdd, yyyymmddhh, iso, unix, unix_ms, number, 2006Q1, 2006-W01.", Example: "time_format: yyyymmdd", Aliases: []string{"date_format"}},
-	{Name: "data.frequency", Type: TextOrNumber, Nullable: true, Task: "forecast", Source: "csv", Derived: "found out from the time stamps",
+	{Name: "data.frequency", Type: TextOrNumber, Nullable: true, Tasks: forecasts, Source: "csv", Derived: "found out from the time stamps",
 		Doc: "Distance of two rows: second, minute, hour, day, week, month, quarter, year, several of them (\"2 weeks\"), a duration such as 15m, or a number for a numeric time column.", Example: "frequency: month", Aliases: []string{"freq", "interval"}},
-	{Name: "data.series", Type: Text, Nullable: true, Task: "forecast", Source: "csv",
-		Doc: "Column that names the series, when one file holds many below each other.", Example: "series: store", Aliases: []string{"id", "group", "series_id"}},
-	{Name: "data.targets", Type: Texts, Task: "forecast", Required: "with data.csv", Defaults: map[string]string{"forecast": "[value]"}, Derived: "[value] for synthetic data",
+	{Name: "data.series", Type: Text, Nullable: true, Tasks: forecasts, Source: "csv",
+		Doc: "Column that names the series, when one file holds many below each other.", Example: "series: store", Aliases: []string{"id", "group", "series_id", "sequence"}},
+	{Name: "data.targets", Type: Texts, Tasks: forecasts, Required: "with data.csv", Defaults: map[string]string{"forecast": "[value]"}, Derived: "[value] for synthetic data",
 		Doc: "Columns to forecast; for synthetic data the one name its values go by.", Example: "targets: [sales]", Aliases: []string{"target", "columns", "y", "label"}},
-	{Name: "data.covariates", Type: Texts, Default: "[]", Task: "forecast", Source: "csv",
+	{Name: "data.covariates", Type: Texts, Default: "[]", Tasks: forecasts, Source: "csv",
 		Doc: "Further columns that the network reads but does not forecast.", Example: "covariates: [price, temperature]", Aliases: []string{"features", "inputs", "exogenous"}},
-	{Name: "data.future_covariates", Type: Texts, Default: "[]", Task: "forecast", Source: "csv", Recipe: "global",
+	{Name: "data.future_covariates", Type: Texts, Default: "[]", Tasks: forecasts, Source: "csv", Recipe: "global",
 		Doc: "Further columns whose values are known ahead of time, such as prices or holidays; the file's rows after the last target hold them.", Example: "future_covariates: [holiday]", Aliases: []string{"known_future", "future"}},
-	{Name: "data.categorical", Type: Texts, Default: "[]", Task: "forecast", Source: "csv", Recipe: "global",
+	{Name: "data.categorical", Type: Texts, Default: "[]", Tasks: forecasts, Source: "csv", Recipe: "global",
 		Doc: "Those of the covariates, past or known ahead, that hold names and not amounts; each name of the training rows becomes model.embedding_size learned numbers, others are zeros, and a missing name is the last one known.", Example: "categorical: [wind_direction]", Aliases: []string{"categories", "categorical_features"}},
-	{Name: "data.calendar", Type: Texts, Enum: calendarFeatures, Default: "[]", Task: "forecast", Source: "csv", Recipe: "global",
+	{Name: "data.calendar", Type: Texts, Enum: calendarFeatures, Default: "[]", Tasks: forecasts, Source: "csv", Recipe: "global",
 		Doc: "Inputs made from the time stamps, known ahead of time.", Example: "calendar: [month, weekday]", Aliases: []string{"time_features", "date_features"}},
-	{Name: "data.missing", Type: Text, Enum: []string{"error", "interpolate", "forward", "seasonal"}, Default: "error", Task: "forecast", Source: "csv",
-		Doc: "What to do where a value is missing: stop, interpolate between its neighbours, carry the last value forward, or take the median of the same place in the season; a filled value is never a target.", Example: "missing: interpolate", Aliases: []string{"na", "fill"}},
-	{Name: "data.missing_mask", Type: Bool, Default: "false", Task: "forecast", Source: "csv", Recipe: "global",
+	{Name: "data.missing", Type: Text, Enum: []string{"error", "interpolate", "forward", "seasonal"}, Default: "error", Source: "file",
+		Doc: "What to do where a value is missing: stop, interpolate between its neighbours, carry the last value forward, or (task forecast) take the median of the same place in the season; a filled value is never a target.", Example: "missing: interpolate", Aliases: []string{"na", "fill"}},
+	{Name: "data.missing_mask", Type: Bool, Default: "false", Tasks: forecasts, Source: "csv", Recipe: "global",
 		Doc: "Give the network an input beside the targets that is 1 where a value was missing.", Example: "missing_mask: true"},
-	{Name: "data.missing_values", Type: RawTexts, Default: `["", NA]`, Task: "forecast", Source: "csv",
+	{Name: "data.missing_values", Type: RawTexts, Default: `["", NA]`, Source: "csv",
 		Doc: "What counts as missing in the file; NaN and Inf are always errors.", Example: `missing_values: ["", NA, -999]`, Aliases: []string{"na_values"}},
 	{Name: "data.split", Type: Section, Derived: "{train: 0.7, validation: 0.15}; with recipe global {validation: data.horizon, test: data.horizon}",
-		Doc: "Parts in time order: shares {train: 0.7, validation: 0.15}, the rest is the test part; whole steps at the end of each series {validation: 18, test: 18}; or whole steps from its start {train: 8640, validation: 2880, test: 2880}, which leave out later rows.", Example: "split: {validation: 18, test: 18}"},
+		Doc: "Parts in time order: shares {train: 0.7, validation: 0.15}, the rest is the test part; whole steps at the end of each series {validation: 18, test: 18}; or whole steps from its start {train: 8640, validation: 2880, test: 2880}, which leave out later rows. Sequences are counted in place of rows; those of files are drawn by data.split.seed, generated ones stay in order.", Example: "split: {validation: 18, test: 18}"},
 	{Name: "data.split.train", Type: Number, Range: above(0, 1e9), Derived: "0.7 when data.split is not given",
 		Doc: "Share of the rows (of the examples with task regress) that the network learns from, or from 1 on whole steps at the start of each series.", Example: "train: 0.7"},
 	{Name: "data.split.validation", Type: Number, Range: between(0, 1e9), Derived: "0.15 when data.split is not given, else 0",
 		Doc: "Share, or whole steps, of the part that settings, early stopping and the best checkpoint are chosen on; 0 for none.", Example: "validation: 0.15", Aliases: []string{"val", "valid", "dev"}},
 	{Name: "data.split.test", Type: Number, Range: between(0, 1e9), Derived: "the rest with shares, else 0",
 		Doc: "Whole steps that only evaluation sees; with shares it is the rest and is left out.", Example: "test: 18"},
-	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Default: "standard", Defaults: map[string]string{"regress": "none", "global": "none"},
+	{Name: "data.split.seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "0", Tasks: sequences, Source: "file",
+		Doc: "Seed of the draw that shares sequences out among the parts; apart from the run's seed, so that runs with different seeds are judged on the same sequences.", Example: "seed: 3"},
+	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Default: "standard", Defaults: map[string]string{"adding": "none", "global": "none"}, Derived: "standard; none for the adding problem and with recipe global",
 		Doc: "Scaling of every column, fitted on the training part alone: to mean 0 and deviation 1, to 0…1, or none.", Example: "scale: minmax", Aliases: []string{"scaler", "normalize", "normalise", "standardize"}},
-	{Name: "data.transform", Type: Text, Enum: []string{"none", "log", "auto"}, Task: "forecast", Recipe: "global", Derived: "auto, or none where ensemble.members is 0",
+	{Name: "data.transform", Type: Text, Enum: []string{"none", "log", "auto"}, Tasks: forecasts, Recipe: "global", Derived: "auto, or none where ensemble.members is 0",
 		Doc: "What is done to every value first: nothing, its logarithm (of the value and 1 where a series has values of 0 or less), or auto, what does better on the validation part; series with negative values are never transformed by auto.", Example: "transform: log",
 		Worth: "sMAPE with none in place of auto: CIF 2016 +7.7%, NN3 +0.6%, M3 monthly +4.8%; log alone is within 1% of auto there. Not for series with negative values.", Aliases: []string{"log"}},
-	{Name: "data.seasonal_profile", Type: Bool, Default: "false", Defaults: map[string]string{"global": "true"}, Task: "forecast", Recipe: "global",
+	{Name: "data.seasonal_profile", Type: Bool, Default: "false", Defaults: map[string]string{"global": "true"}, Tasks: forecasts, Recipe: "global",
 		Doc: "Take from every window the mean course of a season that the rows before its forecast show, and add it to the forecast; without data.season it does nothing.", Example: "seasonal_profile: false",
 		Worth: "sMAPE without it: CIF 2016 +6.8%, NN3 +0.8%, M3 monthly +2.3%. Not where the season changes its shape quickly, or where many channels share one clock (ETTh1).", Aliases: []string{"deseasonalize", "deseasonalise"}},
-	{Name: "data.window_scale", Type: Text, Enum: []string{"none", "deviation", "auto"}, Task: "forecast", Recipe: "global", Derived: "auto, or deviation where ensemble.members is 0",
+	{Name: "data.window_scale", Type: Text, Enum: []string{"none", "deviation", "auto"}, Tasks: forecasts, Recipe: "global", Derived: "auto, or deviation where ensemble.members is 0",
 		Doc: "What every window is divided by: nothing, its own standard deviation (at least a tenth of the series'), or auto, what does better on the validation part.", Example: "window_scale: deviation",
 		Worth: "Together with data.transform: auto; see there. none suits series whose level tells how much they vary, once they are logarithms."},
-	{Name: "data.pad", Type: Bool, Default: "false", Defaults: map[string]string{"global": "true"}, Task: "forecast", Recipe: "global",
+	{Name: "data.pad", Type: Bool, Default: "false", Defaults: map[string]string{"global": "true"}, Tasks: forecasts, Recipe: "global",
 		Doc: "Use windows that begin before their series, filled up with zeros after centring, and training windows whose last targets lie beyond the training part, without those.", Example: "pad: false",
 		Worth: "sMAPE without it: CIF 2016 +5.7%, NN3 +1.3%, M3 monthly +1.5%: short series lose most of their windows. Switch it off where all series are long."},
-	{Name: "data.center", Type: Text, Enum: []string{"auto", "none", "last", "mean", "season"}, Default: "none", Defaults: map[string]string{"global": "season"}, Task: "forecast",
+	{Name: "data.center", Type: Text, Enum: []string{"auto", "none", "last", "mean", "season"}, Default: "none", Defaults: map[string]string{"global": "season"}, Tasks: forecasts,
 		Derived: "auto with data.csv, else none; none with model.head every, and in a file of version 1 or 2; season with recipe global",
 		Doc:     "What is subtracted from every window and added back to its forecast: nothing, its last value, its mean, or the mean of its last season (of its last two values without one); auto takes of the first three the one that has been nearest to the values after the windows of the training part, and prints it.", Example: "center: last",
 		Worth: "sMAPE without centring (none): CIF 2016 +2.7%, NN3 +0.6%, M3 monthly +5.1%; last in place of season: +0.6, +0.3, +0.6%; mean is as good as season. Use last for series that walk at random, none for series around a fixed level.", Aliases: []string{"centre"}},
-	{Name: "data.window", Type: Whole, Range: between(1, 1e5), Default: "48", Derived: "48, or twice the first season where that is longer; data.synthetic.length for the adding problem; with recipe global twice the horizon (three times without a season), at least two seasons, in whole patches",
+	{Name: "data.window", Type: Whole, Range: between(1, 1e5), Default: "48", Derived: "48, or twice the first season where that is longer; data.synthetic.length for the adding problem, the one kind of sequences that takes this key; with recipe global twice the horizon (three times without a season), at least two seasons, in whole patches",
 		Doc: "Steps of the past that the network reads for one forecast.", Example: "window: 48", Aliases: []string{"lookback", "sequence_length", "seq_len", "input_length", "steps", "timesteps", "look_back"}},
-	{Name: "data.horizon", Type: Whole, Range: between(1, 1e4), Default: "12", Defaults: map[string]string{"regress": "1"}, Task: "forecast",
+	{Name: "data.horizon", Type: Whole, Range: between(1, 1e4), Default: "12", Defaults: map[string]string{"regress": "1"}, Tasks: forecasts,
 		Doc: "Steps ahead that one forecast holds, all predicted at once.", Example: "horizon: 12", Aliases: []string{"pred_len", "forecast_length", "steps_ahead", "output_length"}},
-	{Name: "data.horizon_column", Type: Text, Nullable: true, Task: "forecast", Source: "csv", Recipe: "global",
+	{Name: "data.horizon_column", Type: Text, Nullable: true, Tasks: forecasts, Source: "csv", Recipe: "global",
 		Doc: "Column that holds how many steps ahead a series is forecast, at most data.horizon; its validation and test parts shrink in the same ratio.", Example: "horizon_column: h"},
-	{Name: "data.season", Type: Wholes, Range: between(2, 1e5), Default: "[]", Nullable: true, Task: "forecast",
+	{Name: "data.season", Type: Wholes, Range: between(2, 1e5), Default: "[]", Nullable: true, Tasks: forecasts,
 		Doc: "Steps a season, one number or a list with the most important first; used by the seasonal naive baseline, by MASE, and for the default window.", Example: "season: 12", Aliases: []string{"seasonality", "period"}},
-	{Name: "data.find_season", Type: Bool, Default: "false", Task: "forecast", Recipe: "global", Derived: "true where data.season is not given",
+	{Name: "data.find_season", Type: Bool, Default: "false", Tasks: forecasts, Recipe: "global", Derived: "true where data.season is not given",
 		Doc: "Find the season in the training part, and print it.", Example: "find_season: true"},
 }
 

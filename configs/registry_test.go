@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	yaml "go.yaml.in/yaml/v4"
 )
 
 // tagsOf lists the dotted `key` tags of a struct type.
@@ -54,7 +56,7 @@ func TestRegistryIsTheStruct(t *testing.T) {
 func TestRegistryEntries(t *testing.T) {
 	kinds := map[Type][]reflect.Kind{
 		Section: {reflect.Struct, reflect.Pointer}, Text: {reflect.String}, TextOrNumber: {reflect.String},
-		Texts: {reflect.Slice}, Numbers: {reflect.Slice}, RawTexts: {reflect.Slice}, Wholes: {reflect.Slice}, Pair: {reflect.Array}, Layers: {reflect.Slice},
+		Texts: {reflect.Slice}, Numbers: {reflect.Slice}, RawTexts: {reflect.Slice}, Wholes: {reflect.Slice}, Pair: {reflect.Array}, Layers: {reflect.Slice}, Files: {reflect.Struct},
 		Whole: {reflect.Int, reflect.Uint64}, Number: {reflect.Float64, reflect.Pointer}, Bool: {reflect.Bool},
 	}
 	for _, k := range Keys() {
@@ -87,7 +89,7 @@ func TestRegistryEntries(t *testing.T) {
 			t.Errorf("%s: its example is %q", k.Name, k.Example)
 		}
 		for _, v := range append(values, example) {
-			r := &reader{}
+			r := &reader{given: map[string]*yaml.Node{}}
 			if !r.value(&k, defaultNode(v), f) {
 				t.Errorf("%s: the value %s of its registry entry has a fault: %v", k.Name, v, r.err())
 			}

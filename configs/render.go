@@ -35,10 +35,20 @@ func (c *Config) Render() []byte {
 	return b.Bytes()
 }
 
-// hasSection reports whether a section is there: all but data.synthetic always are.
+// hasSection reports whether a section is there: all but data.synthetic always are, and data.split where there is something to
+// cut.
 func (c *Config) hasSection(name string) bool {
-	return name != "data.synthetic" || c.Data.Synthetic != nil
+	switch name {
+	case "data.synthetic":
+		return c.Data.Synthetic != nil
+	case "data.split":
+		return !c.Data.uncut()
+	}
+	return true
 }
+
+// uncut reports that the parts have files of their own, and data.split cuts none of them.
+func (d *Data) uncut() bool { return d.Files().Divided() && d.Split == Split{} }
 
 // unset reports whether the key's value f says nothing.
 func (k *Key) unset(c *Config, f reflect.Value) bool {
@@ -46,7 +56,11 @@ func (k *Key) unset(c *Config, f reflect.Value) bool {
 	case "data.split.train":
 		return c.Data.Split.Train == 0
 	case "data.split.test":
-		return !c.Data.Split.Steps
+		return !c.Data.Split.Steps || c.Data.Files().Test != ""
+	case "data.split.validation":
+		return c.Data.uncut() || c.Data.Files().Validation != ""
+	case "data.split.seed":
+		return c.Data.uncut()
 	}
 	return k.Nullable && (f.IsZero() || f.Kind() == reflect.Slice && f.Len() == 0)
 }
@@ -63,6 +77,9 @@ func yamlValue(f reflect.Value) string {
 		}
 		return "[" + strings.Join(items, ", ") + "]"
 	case reflect.Struct: // an item of a list, without what it leaves out
+		if paths, ok := f.Addr().Interface().(*Paths); ok {
+			return paths.yaml()
+		}
 		var keys []string
 		for i := range f.NumField() {
 			if !f.Field(i).IsZero() {

@@ -37,13 +37,8 @@ func (r *reader) resolve(c *Config) {
 	if older && !given("data.center") && c.Recipe == "plain" {
 		c.Data.Center = "none"
 	}
-	if p := c.Data.CSV; p != "" && !strings.HasPrefix(p, "builtin:") && !filepath.IsAbs(p) {
-		p = filepath.Join(filepath.Dir(r.name), p)
-		if abs, err := filepath.Abs(p); err == nil {
-			p = abs
-		}
-		c.Data.CSV = p
-	}
+	r.absolute(&c.Data.CSV)
+	r.absolute(&c.Data.TS)
 }
 
 // derive fills in the defaults that follow from other keys.
@@ -56,6 +51,11 @@ func (c *Config) derive(given func(string) bool) {
 		if !given("data.window") {
 			d.Window = s.Length
 		}
+	} else if c.sequences() {
+		d.Window = 0 // the data have it
+		if s != nil {
+			d.Window = s.Length
+		}
 	} else if c.Recipe == "plain" && !given("data.window") && len(d.Season) > 0 {
 		d.Window = max(d.Window, min(2*d.Season[0], int(byName["data.window"].Range.High)))
 	}
@@ -65,23 +65,26 @@ func (c *Config) derive(given func(string) bool) {
 	if !given("data.center") && c.Recipe == "plain" && c.Task == "forecast" && d.Synthetic == nil && c.Model.Head != "every" {
 		d.Center = "auto"
 	}
-	if !given("data.split") {
-		d.Split = Split{Train: 0.7, Validation: 0.15}
+	if !given("data.split") || given("data.split.seed") && !given("data.split.train") && !given("data.split.validation") && !given("data.split.test") {
+		d.Split = Split{Train: 0.7, Validation: 0.15, Seed: d.Split.Seed}
 		if c.Recipe == "global" {
 			d.Split = Split{Validation: float64(d.Horizon), Test: float64(d.Horizon)}
 		}
 	}
 	d.Split.Steps = d.Split.Train == 0 || d.Split.Train >= 1
-	if d.Split.Validation == 0 && !given("train.early_stopping.patience") {
+	if d.Files().Divided() && !given("data.split") {
+		d.Split = Split{}
+	}
+	if !d.HasValidation() && !given("train.early_stopping.patience") {
 		c.Train.EarlyStopping.Patience = 0
 	}
 	if len(c.Model.Quantiles) > 0 && !given("train.loss") {
 		c.Train.Loss = "pinball"
 	}
-	if len(c.Model.Quantiles) > 0 && d.Split.Validation > 0 && !given("intervals.origins") {
+	if len(c.Model.Quantiles) > 0 && d.HasValidation() && !given("intervals.origins") {
 		c.Intervals.Origins = d.Horizon
 	}
-	if c.Ensemble.Members > 0 && d.Split.Validation > 0 && !given("train.refit") {
+	if c.Ensemble.Members > 0 && d.HasValidation() && !given("train.refit") {
 		c.Train.Refit = "all"
 	}
 	if c.Recipe == "global" {
@@ -154,7 +157,7 @@ func (c *Config) clone() *Config {
 		out.Model.ForgetBias = &copied
 	}
 	for _, list := range []any{&out.Data.Time, &out.Data.Targets, &out.Data.Covariates, &out.Data.MissingValues, &out.Data.Season,
-		&out.Data.Future, &out.Data.Categorical, &out.Data.Calendar, &out.Model.Quantiles, &out.Model.Front} {
+		&out.Data.Future, &out.Data.Categorical, &out.Data.Calendar, &out.Data.Inputs, &out.Data.Label, &out.Model.Quantiles, &out.Model.Front} {
 		v := reflect.ValueOf(list).Elem()
 		if !v.IsNil() {
 			v.Set(reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, v.Len()), v))

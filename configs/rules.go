@@ -20,7 +20,7 @@ type rule struct {
 // file or synthetic data) is in check.go.
 var rules = []rule{
 	{[]string{"data.window", "data.synthetic.length"}, "An example of the adding problem is one window: data.window equals data.synthetic.length.", windowIsLength},
-	{[]string{"data.synthetic.points", "data.synthetic.length", "data.synthetic.kind"}, "The adding problem has at most 100 million steps in all its examples.", manySteps},
+	{[]string{"data.synthetic.points", "data.synthetic.length", "data.synthetic.kind"}, "Generated sequences have at most 100 million steps in all.", manySteps},
 	{[]string{"data.center", "model.head"}, "head: every wants center: none: what is subtracted from a window would tell its early steps about the later ones.", centerSeesFuture},
 	{[]string{"data.split.validation", "data.horizon", "data.split.train", "data.split"}, "A validation part in whole steps is 0 or at least data.horizon long.", func(c *Config) string {
 		return partHoldsHorizon(c, "validation", c.Data.Split.Validation)
@@ -32,8 +32,8 @@ var rules = []rule{
 		"Synthetic data leave at least one window and its horizon for training.", trainingFits},
 	{[]string{"model.head", "model.bidirectional"}, "head: every can't go with bidirectional: true: before the last step the backward direction has read the values to predict.", headSeesFuture},
 	{[]string{"model.head", "task"}, "head: every is for task forecast: with task regress a sequence has one value.", headOfRegress},
-	{[]string{"model.implementation", "data.window", "data.season", "data.synthetic.length"}, "implementation: primitive takes a data.window of at most 32.", primitiveWindow},
-	{[]string{"model.front", "data.window", "model.patch", "data.season", "data.synthetic.length"}, "model.front leaves at least one step of a window.", frontLeaves},
+	{[]string{"model.implementation", "data.window", "data.season", "data.synthetic.length", "data.steps"}, "implementation: primitive takes a data.window, or sequences, of at most 32 steps.", primitiveWindow},
+	{[]string{"model.front", "data.window", "model.patch", "data.season", "data.synthetic.length", "data.steps"}, "model.front leaves at least one step of a window.", frontLeaves},
 	{[]string{"model.front", "model.head"}, "head: every wants padding: causal, stride: 1 and no pool in model.front: a prediction at a step must not read later ones.", frontSeesFuture},
 	{[]string{"model.front", "model.implementation"}, "activation: gelu is for implementation: fused.", frontPrimitive},
 	{[]string{"model.init", "model.cell"}, "init: identity is for cell elman.", identityCell},
@@ -61,6 +61,8 @@ var rules = []rule{
 	{[]string{"train.min_updates", "train.max_updates", "recipe", "data.series"}, "min_updates is at most max_updates.", updatesInOrder},
 	{[]string{"data.transform", "data.window_scale", "ensemble.members", "data.split.validation", "data.split"}, "transform: auto and window_scale: auto want an ensemble, and a validation part to choose on.", autoNeeds},
 	{[]string{"intervals.origins", "model.quantiles", "data.split.validation", "data.split"}, "intervals.origins above 0 wants model.quantiles and a validation part.", calibrationNeeds},
+	{[]string{"data.time", "data.steps", "task"}, "With sequences data.time names one column, and doesn't go with data.steps.", oneTime},
+	{[]string{"data.missing", "task"}, "missing: seasonal is for task forecast.", seasonalOfSeries},
 	{watching("train.refit"), "refit: all needs a validation part.", func(c *Config) string {
 		return watches(c, c.Train.Refit == "all", "train.refit is all, which joins the validation part to the training part")
 	}},
@@ -86,7 +88,7 @@ func windowIsLength(c *Config) string {
 
 func manySteps(c *Config) string {
 	const most = 1e8
-	if !adding(c) {
+	if s := c.Data.Synthetic; s == nil || !among(exampleKinds, s.Kind) {
 		return ""
 	}
 	s := c.Data.Synthetic
@@ -128,8 +130,10 @@ func headOfRegress(c *Config) string {
 }
 
 func primitiveWindow(c *Config) string {
-	return when(c.Model.Implementation == "primitive" && c.Data.Window > maxPrimitiveWindow*max(1, c.Model.Patch),
-		"model.implementation is primitive, which takes windows of at most %d steps, and data.window is %d; use fused, or a shorter window", maxPrimitiveWindow*max(1, c.Model.Patch), c.Data.Window)
+	n, key := c.steps()
+	what := pick(c.sequences(), "sequence", "window")
+	return when(c.Model.Implementation == "primitive" && n > maxPrimitiveWindow*max(1, c.Model.Patch),
+		"model.implementation is primitive, which takes %ss of at most %d steps, and %s is %d; use fused, or a shorter %s", what, maxPrimitiveWindow*max(1, c.Model.Patch), key, n, what)
 }
 
 func identityCell(c *Config) string {
@@ -160,7 +164,7 @@ func watching(key string) []string {
 }
 
 func watches(c *Config, does bool, format string, args ...any) string {
-	return when(does && c.Data.Split.Validation == 0, format+", and there is no validation part; give data.split.validation", args...)
+	return when(does && !c.Data.HasValidation(), format+", and there is no validation part; give data.split.validation", args...)
 }
 
 func rollbackSolver(c *Config) string {

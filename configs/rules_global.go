@@ -22,6 +22,8 @@ func quantilesInOrder(c *Config) string {
 func lossOfQuantiles(c *Config) string {
 	has := len(c.Model.Quantiles) > 0
 	switch pinball := c.Train.Loss == "pinball"; {
+	case pinball && !has && c.labelled():
+		return when(true, "train.loss is pinball, which is for quantiles of forecasts, and the task is %s; take mae, whose best prediction is the median", c.Task)
 	case pinball && !has:
 		return "train.loss is pinball, which is for quantiles; give model.quantiles, or take mae"
 	case has && !pinball:
@@ -98,7 +100,7 @@ func autoNeeds(c *Config) string {
 	switch {
 	case c.Ensemble.Members == 0:
 		return when(true, "%s is auto, which is chosen in an ensemble, and ensemble.members is 0; say %s, or make members 1 or more", key, other)
-	case d.Split.Validation == 0:
+	case !d.HasValidation():
 		return when(true, "%s is auto, which is chosen on the validation part, and there is none; say %s, or give data.split.validation", key, other)
 	}
 	return ""
@@ -108,7 +110,7 @@ func calibrationNeeds(c *Config) string {
 	switch n := c.Intervals.Origins; {
 	case n > 0 && len(c.Model.Quantiles) == 0:
 		return when(true, "intervals.origins is %d and there are no model.quantiles to calibrate; give them, or make origins 0", n)
-	case n > 0 && c.Data.Split.Validation == 0:
+	case n > 0 && !c.Data.HasValidation():
 		return when(true, "intervals.origins is %d, which lie in the validation part, and there is none; give data.split.validation, or make origins 0", n)
 	}
 	return ""

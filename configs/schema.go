@@ -157,6 +157,13 @@ func (k *Key) valueSchema() object {
 		return object{{"type", "boolean"}}
 	case TextOrNumber:
 		return object{{"type", []string{"string", "number"}}}
+	case Files:
+		path := object{{"type", "string"}, {"minLength", 1}}
+		parts := object{{"type", "object"}, {"additionalProperties", false}, {"required", []string{"train"}}, {"properties", object{{"train", path}, {"validation", path}, {"test", path}}}}
+		if k.Name == "data.csv" {
+			path = append(path, member{"anyOf", []object{{{"not", object{{"pattern", "^builtin:"}}}}, {{"enum", builtinPaths()}}}})
+		}
+		return object{{"anyOf", []object{path, parts}}}
 	case Layers:
 		item := itemSchema(k.Name)
 		return object{{"anyOf", []object{item, {{"type", "array"}, {"items", item}, {"maxItems", maxLayers}}}}}
@@ -166,8 +173,6 @@ func (k *Key) valueSchema() object {
 		return object{{"enum", k.Enum}}
 	case k.Name == "name":
 		return object{{"type", "string"}, {"pattern", namePattern.String()}}
-	case k.Name == "data.csv":
-		return object{{"type", "string"}, {"minLength", 1}, {"anyOf", []object{{{"not", object{{"pattern", "^builtin:"}}}}, {{"enum", builtinPaths()}}}}}
 	}
 	return object{{"type", "string"}, {"minLength", 1}}
 }

@@ -43,17 +43,25 @@ func absentWhere(section string, fits func(*Key) bool) object {
 
 // scopeSchemas says which source the data have and which keys go with which task, source and kind.
 func scopeSchemas() []object {
-	regress := has("task", is("regress"))
 	text, section := object{{"type", "string"}}, object{{"type", "object"}}
-	csv, synthetic := has("csv", text), has("synthetic", section)
-	source := object{{"anyOf", []object{csv, synthetic}}, {"not", object{{"allOf", []object{csv, synthetic}}}}}
+	named := object{{"type", []string{"string", "object"}}}
+	csv, ts, synthetic := has("csv", named), has("ts", named), has("synthetic", section)
+	ofSequences := has("task", oneOf(anys(sequences)...))
+	ofSeries := object{{"not", ofSequences}}
+	one := object{{"oneOf", []object{csv, ts, synthetic}}}
+	foreign := func(task string) object {
+		return absentWhere("data", func(k *Key) bool { return !k.ofTask(task) })
+	}
+	fromFile := func(sources ...string) object {
+		return absentWhere("data", func(k *Key) bool { return among(sources, k.Source) && k.Name != "data.csv" && k.Name != "data.ts" })
+	}
+	filled := object{{"not", object{{"maxItems", 0}, {"type", "array"}}}}
 	all := []object{
-		{{"if", regress},
-			{"then", at("data", object{{"allOf", []object{has("synthetic", has("kind", is("adding"))), absentWhere("data", func(k *Key) bool { return k.Task == "forecast" })}}})},
-			{"else", at("data", source)}},
-		{{"if", object{{"not", regress}}}, {"then", at("data", at("synthetic", at("kind", oneOf(anys(seriesKinds)...))))}},
-		implies(object{{"allOf", []object{{{"not", regress}}, has("data", csv)}}}, at("data", object{{"required", []string{"targets"}}, {"properties", object{{"targets", object{{"not", object{{"maxItems", 0}, {"type", "array"}}}}}}}})),
-		implies(has("data", synthetic), at("data", absentWhere("data", func(k *Key) bool { return k.Source == "csv" && k.Name != "data.csv" }))),
+		{{"if", ofSequences}, {"then", at("data", object{{"allOf", []object{one, foreign("regress"), at("synthetic", at("kind", oneOf(anys(exampleKinds)...))), windowOfAdding(), columnsOfSequence(csv, filled)}}})}},
+		{{"if", ofSeries}, {"then", at("data", object{{"allOf", []object{one, foreign("forecast"), at("synthetic", at("kind", oneOf(anys(seriesKinds)...))), at("csv", object{{"type", []string{"string", "null"}}})}}})}},
+		implies(object{{"allOf", []object{ofSeries, has("data", csv)}}}, at("data", object{{"required", []string{"targets"}}, {"properties", object{{"targets", filled}}}})),
+		implies(has("data", synthetic), at("data", fromFile("csv", "file"))),
+		implies(has("data", ts), at("data", fromFile("csv"))),
 		at("data", at("synthetic", object{{"if", section}, {"then", object{{"required", []string{"kind"}}}}})),
 	}
 	global := object{{"anyOf", []object{has("recipe", is("global")), {{"allOf", []object{within("data", "series", text), {{"not", has("recipe", is("plain"))}}, {{"not", has("version", is(1))}}}}}}}}
@@ -61,10 +69,25 @@ func scopeSchemas() []object {
 		all = append(all, implies(object{{"not", global}}, at(section, absentWhere(section, func(k *Key) bool { return k.Recipe == "global" }))))
 	}
 	for _, kind := range allKinds {
-		foreign := func(k *Key) bool { return k.Kinds != nil && !among(k.Kinds, kind) }
-		all = append(all, implies(has("data", has("synthetic", has("kind", is(kind)))), at("data", at("synthetic", absentWhere("data.synthetic", foreign)))))
+		other := func(k *Key) bool { return k.Kinds != nil && !among(k.Kinds, kind) }
+		all = append(all, implies(has("data", has("synthetic", has("kind", is(kind)))), at("data", at("synthetic", absentWhere("data.synthetic", other)))))
 	}
 	return all
+}
+
+// windowOfAdding refuses data.window with sequences, but for the adding problem.
+func windowOfAdding() object {
+	return implies(object{{"not", has("synthetic", has("kind", is("adding")))}}, object{{"properties", object{{"window", false}}}})
+}
+
+// columnsOfSequence says which columns of sequences a CSV file needs, and that it is no embedded series.
+func columnsOfSequence(csv, filled object) object {
+	text := object{{"type", "string"}}
+	named := object{{"anyOf", []object{has("sequence", text), has("steps", object{{"type", "integer"}})}}}
+	own := at("csv", object{{"not", object{{"type", "string"}, {"pattern", "^builtin:"}}}})
+	time := object{{"properties", object{{"time", object{{"maxItems", 1}}}}}}
+	rows := implies(has("steps", object{{"type", "integer"}}), object{{"properties", object{{"time", object{{"type", "null"}}}}}})
+	return implies(csv, object{{"allOf", []object{has("label", filled), {{"properties", object{{"label", object{{"not", object{{"type", "null"}}}}}}}}, named, own, time, rows}}})
 }
 
 func anys(words []string) []any {
@@ -89,6 +112,7 @@ func ruleSchemas() []object {
 		at("data", at("split", object{{"if", object{{"type", "object"}}}, {"then", object{{"if", has("train", object{{"minimum", 1}})}, {"then", fromStart}, {"else", object{{"if", object{{"required", []string{"train"}}}}, {"then", shares}, {"else", steps}}}}}})),
 		implies(within("model", "bidirectional", is(true)), at("model", at("head", is("last")))),
 		implies(has("task", is("regress")), at("model", at("head", is("last")))),
+		implies(has("task", oneOf(anys(sequences)...)), object{{"properties", object{{"data", at("missing", object{{"not", is("seasonal")}})}, {"train", at("loss", object{{"not", is("pinball")}})}}}}),
 		implies(within("model", "implementation", is("primitive")), at("data", at("window", object{{"maximum", maxPrimitiveWindow}}))),
 		implies(within("model", "init", is("identity")), at("model", has("cell", is("elman")))),
 		implies(within("model", "forget_bias", object{{"type", "number"}}), at("model", at("cell", is("lstm")))),

@@ -84,7 +84,7 @@ func Open(c *configs.Config) (*Dataset, error) {
 	if c.Data.Synthetic != nil {
 		return Synthesize(c)
 	}
-	return OpenCSV(c, c.Data.CSV)
+	return OpenCSV(c, c.Data.CSV.Path)
 }
 
 // OpenCSV reads another file with the columns that the config names. path may be builtin:NAME.

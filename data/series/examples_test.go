@@ -21,8 +21,8 @@ func TestExampleConfigs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c.Data.CSV != "" && !strings.HasPrefix(c.Data.CSV, "builtin:") {
-			t.Errorf("%s reads %s; an embedded config can't", file, c.Data.CSV)
+		if c.Data.CSV.Path != "" && !strings.HasPrefix(c.Data.CSV.Path, "builtin:") {
+			t.Errorf("%s reads %s; an embedded config can't", file, c.Data.CSV.Path)
 			continue
 		}
 		d, err := Open(c)

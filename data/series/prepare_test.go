@@ -31,7 +31,7 @@ func TestBuiltin(t *testing.T) {
 		{"builtin:co2", "date", "co2", "week (2006-01-02)", 2284, 59},
 	} {
 		c := config(func(c *configs.Config) {
-			c.Data.CSV, c.Data.Time, c.Data.Targets = test.name, []string{test.time}, []string{test.target}
+			c.Data.CSV.Path, c.Data.Time, c.Data.Targets = test.name, []string{test.time}, []string{test.target}
 			c.Data.Missing = "interpolate"
 		})
 		d, err := Open(c)

@@ -50,7 +50,7 @@ func origins(t *testing.T, c *configs.Config, o BacktestOptions) (*backtesting, 
 // rewritten changes the last rows of every series of the config's file: those that number last and more from the end on.
 func rewritten(t *testing.T, c *configs.Config, last int) *configs.Config {
 	t.Helper()
-	text, err := os.ReadFile(c.Data.CSV)
+	text, err := os.ReadFile(c.Data.CSV.Path)
 	if err != nil {
 		t.Fatal(err)
 	}

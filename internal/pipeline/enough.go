@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"strings"
 
 	"recur/configs"
 	"recur/task"
@@ -15,7 +16,7 @@ func enoughToRead(c *configs.Config, path string) error {
 		return nil
 	}
 	if path == "" {
-		path = c.Data.CSV
+		path = strings.Join(c.Data.Files().All(), ", ")
 	}
 	need := bytesOfProcess + int64(growthOfReading*float64(reading))
 	there, from := memoryThere()

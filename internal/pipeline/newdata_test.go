@@ -82,7 +82,7 @@ func TestForecastsFollowTheData(t *testing.T) {
 		transform, scale, _ := strings.Cut(variant, " ")
 		c := single(t, "data.time=step", "data.transform="+transform, "data.window_scale="+scale)
 		run := trained(t, c, TrainOptions{})
-		rows := rowsOf(t, c.Data.CSV)
+		rows := rowsOf(t, c.Data.CSV.Path)
 		want := map[string][]float64{}
 		base, err := runForecast(run, forecast.Options{})
 		if err != nil {
@@ -151,7 +151,7 @@ func TestEvaluateNewSeries(t *testing.T) {
 	t.Parallel()
 	c := single(t)
 	run := trained(t, c, TrainOptions{})
-	rows := rowsOf(t, c.Data.CSV)
+	rows := rowsOf(t, c.Data.CSV.Path)
 	old, err := Evaluate(run, EvaluateOptions{CSV: fileOf(t, rows, "series", "step", "value"), All: true})
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +181,7 @@ func TestEvaluateNewSeries(t *testing.T) {
 func TestNewDataHaveTheStepOfTheTraining(t *testing.T) {
 	t.Parallel()
 	c := single(t)
-	rows := rowsOf(t, c.Data.CSV)
+	rows := rowsOf(t, c.Data.CSV.Path)
 	dated := func(days int) string {
 		text := "series,step,value\n"
 		for _, r := range rows {
@@ -195,7 +195,7 @@ func TestNewDataHaveTheStepOfTheTraining(t *testing.T) {
 	}
 	days := dated(1)
 	run := trained(t, single(t, "data.csv="+days, "data.time=step", "data.missing=interpolate"), TrainOptions{})
-	for _, fine := range []string{days, c.Data.CSV} {
+	for _, fine := range []string{days, c.Data.CSV.Path} {
 		if _, err := runForecast(run, forecast.Options{CSV: fine}); err != nil {
 			t.Error(err)
 		}

@@ -192,7 +192,11 @@ func ownsCheckpoint(own *record.Record, name string) bool {
 // spares refuses to write over the config and the data that are being read. A config.yaml that is as recur writes it may be,
 // where another one takes its place: nothing that it says is lost.
 func (r RunDir) spares(c *configs.Config, force bool) error {
-	for what, path := range map[string]string{"config": c.Path, "data": c.Data.CSV} {
+	what := "config"
+	for i, path := range append([]string{c.Path}, c.Data.Files().All()...) {
+		if i > 0 {
+			what = "data"
+		}
 		path, name, owned := r.owns(path)
 		if !owned {
 			continue

@@ -152,11 +152,11 @@ func TestSeenBySeries(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		same, err := Evaluate(run, EvaluateOptions{CSV: c.Data.CSV})
+		same, err := Evaluate(run, EvaluateOptions{CSV: c.Data.CSV.Path})
 		if err != nil || valuesOf(same).Metrics != valuesOf(test).Metrics || same.LeftOut == 0 || same.Windows != test.Windows {
 			t.Errorf("the file of the training: %v, %+v, want the %d windows of the test part", err, same.Sightings, test.Windows)
 		}
-		rows := rowsOf(t, c.Data.CSV)
+		rows := rowsOf(t, c.Data.CSV.Path)
 		for i := range rows {
 			if rows[i].series == "s03" || rows[i].series == "s11" {
 				rows[i].series += "-other"

@@ -21,7 +21,7 @@ func (Task) Reading(c *configs.Config, path string) (peak, kept, rows int64) {
 		if c.Data.Synthetic != nil {
 			return 0, 0, 0
 		}
-		path = c.Data.CSV
+		path = c.Data.CSV.Path
 	}
 	return series.MemoryToRead(c, path)
 }
