@@ -73,6 +73,14 @@ func (b *Builder[F]) Lengths(name string, lengths []int) *gorgonia.Node {
 	return b.input(name, tensor.Int, lengths, []int{len(lengths)})
 }
 
+// Numbers adds whole numbers, of classes or symbols, that are read by reference.
+func (b *Builder[F]) Numbers(name string, numbers []int, shape ...int) *gorgonia.Node {
+	if len(shape) == 0 || len(numbers) != volume(shape) {
+		return b.fail(fmt.Errorf("graph: input %q: got %d numbers, want %v", name, len(numbers), shape))
+	}
+	return b.input(name, tensor.Int, numbers, shape)
+}
+
 func (b *Builder[F]) input(name string, dtype tensor.Dtype, values any, shape []int) *gorgonia.Node {
 	switch {
 	case b.err != nil:

@@ -58,7 +58,7 @@ type op[F Float] struct {
 	parent  *tensor.Dense // what dense is a view of; it must stay reachable
 	slices  [][]F
 	scalars []F
-	lengths []int // what the lengths input held at this run
+	lengths []int // what the input of whole numbers, lengths or classes, held at this run
 }
 
 // own gives the op its memory. It is called once, when the node is made.

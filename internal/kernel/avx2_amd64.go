@@ -106,3 +106,23 @@ func normAVX2(rows int, n int, x *float32, gain *float32, shift *float32, hat *f
 //
 //go:noescape
 func normBackAVX2(rows int, n int, d *float32, hat *float32, rstd *float32, gain *float32, dgain *float32, dshift *float32, share float32)
+
+// maxRowsAVX2 is maxRows for any n.
+//
+//go:noescape
+func maxRowsAVX2(rows int, n int, x *float32, ldx int, b *float32, most *float32)
+
+// expRowsAVX2 is expRows for any n.
+//
+//go:noescape
+func expRowsAVX2(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
+
+// shadeRowsAVX2 is shadeRows for any n.
+//
+//go:noescape
+func shadeRowsAVX2(rows int, n int, x *float32, ldx int, f *float32, u *float32, total *float32)
+
+// softmaxAVX2 is softmaxRows for any n > 0.
+//
+//go:noescape
+func softmaxAVX2(rows int, n int, x *float32, ldx int, most *float32, sum *float32)

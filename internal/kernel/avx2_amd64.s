@@ -3830,3 +3830,353 @@ done240:
 end234:
 	VZEROUPPER
 	RET
+
+// func maxRowsAVX2(rows int, n int, x *float32, ldx int, b *float32, most *float32)
+// Requires: AVX
+TEXT ·maxRowsAVX2(SB), NOSPLIT, $0-48
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    x+16(FP), CX
+	MOVQ    ldx+24(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    most+40(FP), BX
+	MOVQ    b+32(FP), SI
+	MOVQ    n+8(FP), DI
+	ANDQ    $0x07, DI
+	LEAQ    window<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
+	MOVQ    AX, DI
+	ANDQ    $-32, DI
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end242
+
+row241:
+	VBROADCASTSS (SI), Y1
+	ADDQ         $0x04, SI
+	XORQ         R8, R8
+
+column243:
+	CMPQ    R8, DI
+	JGE     part244
+	VMOVUPS (CX)(R8*1), Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (CX)(R8*1)
+	VMOVUPS (BX)(R8*1), Y3
+	VMAXPS  Y2, Y3, Y2
+	VMOVUPS Y2, (BX)(R8*1)
+	ADDQ    $0x20, R8
+	JMP     column243
+
+part244:
+	CMPQ       R8, AX
+	JE         done245
+	VMASKMOVPS (CX)(R8*1), Y0, Y2
+	VADDPS     Y1, Y2, Y2
+	VMASKMOVPS Y2, Y0, (CX)(R8*1)
+	VMASKMOVPS (BX)(R8*1), Y0, Y1
+	VMAXPS     Y2, Y1, Y2
+	VMASKMOVPS Y2, Y0, (BX)(R8*1)
+
+done245:
+	ADDQ DX, CX
+	DECQ R9
+	JNZ  row241
+
+end242:
+	VZEROUPPER
+	RET
+
+// func expRowsAVX2(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expRowsAVX2(SB), NOSPLIT, $0-48
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    x+16(FP), CX
+	MOVQ    ldx+24(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    most+32(FP), BX
+	MOVQ    sum+40(FP), SI
+	MOVQ    n+8(FP), DI
+	ANDQ    $0x07, DI
+	LEAQ    window<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
+	MOVQ    AX, DI
+	ANDQ    $-32, DI
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end247
+
+row246:
+	XORQ R8, R8
+
+column248:
+	CMPQ        R8, DI
+	JGE         part249
+	VMOVUPS     (BX)(R8*1), Y1
+	VMOVUPS     (CX)(R8*1), Y2
+	VSUBPS      Y2, Y1, Y1
+	VMOVAPS     expHigh<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
+	VMOVAPS     expLow<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y1
+	VMULPS      minusLog2e<>+0(SB), Y1, Y1
+	VROUNDPS    $0x01, Y1, Y2
+	VSUBPS      Y2, Y1, Y1
+	VCVTPS2DQ   Y2, Y2
+	VPSLLD      $0x17, Y2, Y2
+	VMOVAPS     E5<>+0(SB), Y3
+	VFMADD213PS E4<>+0(SB), Y1, Y3
+	VFMADD213PS E3<>+0(SB), Y1, Y3
+	VFMADD213PS E2<>+0(SB), Y1, Y3
+	VFMADD213PS E1<>+0(SB), Y1, Y3
+	VFMADD213PS one<>+0(SB), Y1, Y3
+	VPADDD      Y2, Y3, Y3
+	VMOVUPS     Y3, (CX)(R8*1)
+	VMOVUPS     (SI)(R8*1), Y1
+	VADDPS      Y1, Y3, Y3
+	VMOVUPS     Y3, (SI)(R8*1)
+	ADDQ        $0x20, R8
+	JMP         column248
+
+part249:
+	CMPQ        R8, AX
+	JE          done250
+	VMASKMOVPS  (BX)(R8*1), Y0, Y1
+	VMASKMOVPS  (CX)(R8*1), Y0, Y2
+	VSUBPS      Y2, Y1, Y1
+	VMOVAPS     expHigh<>+0(SB), Y2
+	VMINPS      Y1, Y2, Y1
+	VMOVAPS     expLow<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y1
+	VMULPS      minusLog2e<>+0(SB), Y1, Y1
+	VROUNDPS    $0x01, Y1, Y2
+	VSUBPS      Y2, Y1, Y1
+	VCVTPS2DQ   Y2, Y2
+	VPSLLD      $0x17, Y2, Y2
+	VMOVAPS     E5<>+0(SB), Y3
+	VFMADD213PS E4<>+0(SB), Y1, Y3
+	VFMADD213PS E3<>+0(SB), Y1, Y3
+	VFMADD213PS E2<>+0(SB), Y1, Y3
+	VFMADD213PS E1<>+0(SB), Y1, Y3
+	VFMADD213PS one<>+0(SB), Y1, Y3
+	VPADDD      Y2, Y3, Y3
+	VMASKMOVPS  Y3, Y0, (CX)(R8*1)
+	VMASKMOVPS  (SI)(R8*1), Y0, Y1
+	VADDPS      Y1, Y3, Y3
+	VMASKMOVPS  Y3, Y0, (SI)(R8*1)
+
+done250:
+	ADDQ DX, CX
+	DECQ R9
+	JNZ  row246
+
+end247:
+	VZEROUPPER
+	RET
+
+// func shadeRowsAVX2(rows int, n int, x *float32, ldx int, f *float32, u *float32, total *float32)
+// Requires: AVX, FMA3
+TEXT ·shadeRowsAVX2(SB), NOSPLIT, $0-56
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    x+16(FP), CX
+	MOVQ    ldx+24(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    f+32(FP), BX
+	MOVQ    u+40(FP), SI
+	MOVQ    total+48(FP), DI
+	MOVQ    n+8(FP), R8
+	ANDQ    $0x07, R8
+	LEAQ    window<>+0(SB), R9
+	NEGQ    R8
+	VMOVUPS 32(R9)(R8*4), Y0
+	MOVQ    AX, R8
+	ANDQ    $-32, R8
+	MOVQ    rows+0(FP), R10
+	TESTQ   R10, R10
+	JZ      end252
+
+row251:
+	VXORPS Y1, Y1, Y1
+	XORQ   R9, R9
+
+column253:
+	CMPQ        R9, R8
+	JGE         part254
+	VMOVUPS     (CX)(R9*1), Y2
+	VMOVUPS     (SI)(R9*1), Y3
+	VMOVUPS     (BX)(R9*1), Y4
+	VFMSUB213PS Y3, Y4, Y2
+	VMOVUPS     Y2, (CX)(R9*1)
+	VADDPS      Y2, Y1, Y1
+	ADDQ        $0x20, R9
+	JMP         column253
+
+part254:
+	CMPQ        R9, AX
+	JE          done255
+	VMASKMOVPS  (CX)(R9*1), Y0, Y2
+	VMASKMOVPS  (SI)(R9*1), Y0, Y3
+	VMASKMOVPS  (BX)(R9*1), Y0, Y4
+	VFMSUB213PS Y3, Y4, Y2
+	VMASKMOVPS  Y2, Y0, (CX)(R9*1)
+	VADDPS      Y2, Y1, Y1
+
+done255:
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X2
+	VHADDPS      X2, X2, X2
+	VHADDPS      X2, X2, X2
+	VMOVSS       X2, (DI)
+	ADDQ         $0x04, DI
+	ADDQ         DX, CX
+	DECQ         R10
+	JNZ          row251
+
+end252:
+	VZEROUPPER
+	RET
+
+// func softmaxAVX2(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxAVX2(SB), NOSPLIT, $0-48
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    x+16(FP), CX
+	MOVQ    ldx+24(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    most+32(FP), BX
+	MOVQ    sum+40(FP), SI
+	MOVQ    n+8(FP), DI
+	ANDQ    $0x07, DI
+	LEAQ    window<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
+	MOVQ    AX, DI
+	ANDQ    $-32, DI
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end257
+
+row256:
+	VBROADCASTSS (CX), Y1
+	XORQ         R8, R8
+
+column258:
+	CMPQ    R8, DI
+	JGE     part259
+	VMOVUPS (CX)(R8*1), Y2
+	VMAXPS  Y2, Y1, Y1
+	ADDQ    $0x20, R8
+	JMP     column258
+
+part259:
+	CMPQ       R8, AX
+	JE         done260
+	VMASKMOVPS (CX)(R8*1), Y0, Y2
+	VBLENDVPS  Y0, Y2, Y1, Y2
+	VMAXPS     Y2, Y1, Y1
+
+done260:
+	VEXTRACTF128 $0x01, Y1, X2
+	VMAXPS       X2, X1, X2
+	VPERMILPS    $0x4e, X2, X1
+	VMAXPS       X1, X2, X2
+	VPERMILPS    $0xb1, X2, X1
+	VMAXPS       X1, X2, X2
+	VBROADCASTSS X2, Y1
+	VMOVSS       X1, (BX)
+	ADDQ         $0x04, BX
+	VXORPS       Y2, Y2, Y2
+	XORQ         R8, R8
+
+column261:
+	CMPQ        R8, DI
+	JGE         part262
+	VMOVUPS     (CX)(R8*1), Y3
+	VSUBPS      Y3, Y1, Y3
+	VMOVAPS     expHigh<>+0(SB), Y4
+	VMINPS      Y3, Y4, Y3
+	VMOVAPS     expLow<>+0(SB), Y4
+	VMAXPS      Y3, Y4, Y3
+	VMULPS      minusLog2e<>+0(SB), Y3, Y3
+	VROUNDPS    $0x01, Y3, Y4
+	VSUBPS      Y4, Y3, Y3
+	VCVTPS2DQ   Y4, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMOVAPS     E5<>+0(SB), Y5
+	VFMADD213PS E4<>+0(SB), Y3, Y5
+	VFMADD213PS E3<>+0(SB), Y3, Y5
+	VFMADD213PS E2<>+0(SB), Y3, Y5
+	VFMADD213PS E1<>+0(SB), Y3, Y5
+	VFMADD213PS one<>+0(SB), Y3, Y5
+	VPADDD      Y4, Y5, Y5
+	VMOVUPS     Y5, (CX)(R8*1)
+	VADDPS      Y5, Y2, Y2
+	ADDQ        $0x20, R8
+	JMP         column261
+
+part262:
+	CMPQ        R8, AX
+	JE          done263
+	VMASKMOVPS  (CX)(R8*1), Y0, Y3
+	VSUBPS      Y3, Y1, Y1
+	VMOVAPS     expHigh<>+0(SB), Y3
+	VMINPS      Y1, Y3, Y1
+	VMOVAPS     expLow<>+0(SB), Y3
+	VMAXPS      Y1, Y3, Y1
+	VMULPS      minusLog2e<>+0(SB), Y1, Y1
+	VROUNDPS    $0x01, Y1, Y3
+	VSUBPS      Y3, Y1, Y1
+	VCVTPS2DQ   Y3, Y3
+	VPSLLD      $0x17, Y3, Y3
+	VMOVAPS     E5<>+0(SB), Y4
+	VFMADD213PS E4<>+0(SB), Y1, Y4
+	VFMADD213PS E3<>+0(SB), Y1, Y4
+	VFMADD213PS E2<>+0(SB), Y1, Y4
+	VFMADD213PS E1<>+0(SB), Y1, Y4
+	VFMADD213PS one<>+0(SB), Y1, Y4
+	VPADDD      Y3, Y4, Y4
+	VMASKMOVPS  Y4, Y0, (CX)(R8*1)
+	VANDPS      Y0, Y4, Y4
+	VADDPS      Y4, Y2, Y2
+
+done263:
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPS       X1, X2, X1
+	VHADDPS      X1, X1, X1
+	VHADDPS      X1, X1, X1
+	VMOVSS       X1, (SI)
+	ADDQ         $0x04, SI
+	VMOVAPS      one<>+0(SB), Y2
+	VDIVSS       X1, X2, X1
+	VBROADCASTSS X1, Y1
+	XORQ         R8, R8
+
+column264:
+	CMPQ    R8, DI
+	JGE     part265
+	VMOVUPS (CX)(R8*1), Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (CX)(R8*1)
+	ADDQ    $0x20, R8
+	JMP     column264
+
+part265:
+	CMPQ       R8, AX
+	JE         done266
+	VMASKMOVPS (CX)(R8*1), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS Y1, Y0, (CX)(R8*1)
+
+done266:
+	ADDQ DX, CX
+	DECQ R9
+	JNZ  row256
+
+end257:
+	VZEROUPPER
+	RET

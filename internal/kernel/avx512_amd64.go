@@ -106,3 +106,23 @@ func normAVX512(rows int, n int, x *float32, gain *float32, shift *float32, hat 
 //
 //go:noescape
 func normBackAVX512(rows int, n int, d *float32, hat *float32, rstd *float32, gain *float32, dgain *float32, dshift *float32, share float32)
+
+// maxRowsAVX512 is maxRows for any n.
+//
+//go:noescape
+func maxRowsAVX512(rows int, n int, x *float32, ldx int, b *float32, most *float32)
+
+// expRowsAVX512 is expRows for any n.
+//
+//go:noescape
+func expRowsAVX512(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
+
+// shadeRowsAVX512 is shadeRows for any n.
+//
+//go:noescape
+func shadeRowsAVX512(rows int, n int, x *float32, ldx int, f *float32, u *float32, total *float32)
+
+// softmaxAVX512 is softmaxRows for any n > 0.
+//
+//go:noescape
+func softmaxAVX512(rows int, n int, x *float32, ldx int, most *float32, sum *float32)

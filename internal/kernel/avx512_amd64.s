@@ -4567,3 +4567,348 @@ done296:
 end290:
 	VZEROUPPER
 	RET
+
+// func maxRowsAVX512(rows int, n int, x *float32, ldx int, b *float32, most *float32)
+// Requires: AVX, AVX512F
+TEXT ·maxRowsAVX512(SB), NOSPLIT, $0-48
+	MOVQ  n+8(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  x+16(FP), DX
+	MOVQ  ldx+24(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  most+40(FP), SI
+	MOVQ  b+32(FP), DI
+	MOVQ  n+8(FP), CX
+	ANDQ  $0x0f, CX
+	MOVL  $0x00000001, R8
+	SHLL  CL, R8
+	DECL  R8
+	KMOVW R8, K1
+	MOVQ  AX, CX
+	ANDQ  $-64, CX
+	MOVQ  rows+0(FP), R9
+	TESTQ R9, R9
+	JZ    end298
+
+row297:
+	VBROADCASTSS (DI), Z0
+	ADDQ         $0x04, DI
+	XORQ         R8, R8
+
+column299:
+	CMPQ    R8, CX
+	JGE     part300
+	VMOVUPS (DX)(R8*1), Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, (DX)(R8*1)
+	VMOVUPS (SI)(R8*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (SI)(R8*1)
+	ADDQ    $0x40, R8
+	JMP     column299
+
+part300:
+	CMPQ      R8, AX
+	JE        done301
+	VMOVUPS.Z (DX)(R8*1), K1, Z1
+	VADDPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (DX)(R8*1)
+	VMOVUPS.Z (SI)(R8*1), K1, Z0
+	VMAXPS    Z1, Z0, Z1
+	VMOVUPS   Z1, K1, (SI)(R8*1)
+
+done301:
+	ADDQ BX, DX
+	DECQ R9
+	JNZ  row297
+
+end298:
+	VZEROUPPER
+	RET
+
+// func expRowsAVX512(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·expRowsAVX512(SB), NOSPLIT, $0-48
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    x+16(FP), DX
+	MOVQ    ldx+24(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    most+32(FP), SI
+	MOVQ    sum+40(FP), DI
+	VMOVUPS one<>+0(SB), Z0
+	VMOVUPS minusLog2e<>+0(SB), Z1
+	VMOVUPS E1<>+0(SB), Z2
+	VMOVUPS E2<>+0(SB), Z3
+	VMOVUPS E3<>+0(SB), Z4
+	VMOVUPS E4<>+0(SB), Z5
+	VMOVUPS E5<>+0(SB), Z6
+	MOVQ    n+8(FP), CX
+	ANDQ    $0x0f, CX
+	MOVL    $0x00000001, R8
+	SHLL    CL, R8
+	DECL    R8
+	KMOVW   R8, K1
+	MOVQ    AX, CX
+	ANDQ    $-64, CX
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end303
+
+row302:
+	XORQ R8, R8
+
+column304:
+	CMPQ        R8, CX
+	JGE         part305
+	VMOVUPS     (SI)(R8*1), Z7
+	VMOVUPS     (DX)(R8*1), Z8
+	VSUBPS      Z8, Z7, Z7
+	VMULPS      Z1, Z7, Z7
+	VREDUCEPS   $0x01, Z7, Z8
+	VMOVAPS     Z6, Z9
+	VFMADD213PS Z5, Z8, Z9
+	VFMADD213PS Z4, Z8, Z9
+	VFMADD213PS Z3, Z8, Z9
+	VFMADD213PS Z2, Z8, Z9
+	VFMADD213PS Z0, Z8, Z9
+	VSCALEFPS   Z7, Z9, Z9
+	VMOVUPS     Z9, (DX)(R8*1)
+	VMOVUPS     (DI)(R8*1), Z7
+	VADDPS      Z7, Z9, Z9
+	VMOVUPS     Z9, (DI)(R8*1)
+	ADDQ        $0x40, R8
+	JMP         column304
+
+part305:
+	CMPQ        R8, AX
+	JE          done306
+	VMOVUPS.Z   (SI)(R8*1), K1, Z7
+	VMOVUPS.Z   (DX)(R8*1), K1, Z8
+	VSUBPS      Z8, Z7, Z7
+	VMULPS      Z1, Z7, Z7
+	VREDUCEPS   $0x01, Z7, Z8
+	VMOVAPS     Z6, Z9
+	VFMADD213PS Z5, Z8, Z9
+	VFMADD213PS Z4, Z8, Z9
+	VFMADD213PS Z3, Z8, Z9
+	VFMADD213PS Z2, Z8, Z9
+	VFMADD213PS Z0, Z8, Z9
+	VSCALEFPS   Z7, Z9, Z9
+	VMOVUPS     Z9, K1, (DX)(R8*1)
+	VMOVUPS.Z   (DI)(R8*1), K1, Z7
+	VADDPS      Z7, Z9, Z9
+	VMOVUPS     Z9, K1, (DI)(R8*1)
+
+done306:
+	ADDQ BX, DX
+	DECQ R9
+	JNZ  row302
+
+end303:
+	VZEROUPPER
+	RET
+
+// func shadeRowsAVX512(rows int, n int, x *float32, ldx int, f *float32, u *float32, total *float32)
+// Requires: AVX, AVX512F
+TEXT ·shadeRowsAVX512(SB), NOSPLIT, $0-56
+	MOVQ  n+8(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  x+16(FP), DX
+	MOVQ  ldx+24(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  f+32(FP), SI
+	MOVQ  u+40(FP), DI
+	MOVQ  total+48(FP), R8
+	MOVQ  n+8(FP), CX
+	ANDQ  $0x0f, CX
+	MOVL  $0x00000001, R9
+	SHLL  CL, R9
+	DECL  R9
+	KMOVW R9, K1
+	MOVQ  AX, CX
+	ANDQ  $-64, CX
+	MOVQ  rows+0(FP), R10
+	TESTQ R10, R10
+	JZ    end308
+
+row307:
+	VPXORD Z0, Z0, Z0
+	XORQ   R9, R9
+
+column309:
+	CMPQ        R9, CX
+	JGE         part310
+	VMOVUPS     (DX)(R9*1), Z1
+	VMOVUPS     (DI)(R9*1), Z2
+	VMOVUPS     (SI)(R9*1), Z3
+	VFMSUB213PS Z2, Z3, Z1
+	VMOVUPS     Z1, (DX)(R9*1)
+	VADDPS      Z1, Z0, Z0
+	ADDQ        $0x40, R9
+	JMP         column309
+
+part310:
+	CMPQ        R9, AX
+	JE          done311
+	VMOVUPS.Z   (DX)(R9*1), K1, Z1
+	VMOVUPS.Z   (DI)(R9*1), K1, Z2
+	VMOVUPS.Z   (SI)(R9*1), K1, Z3
+	VFMSUB213PS Z2, Z3, Z1
+	VMOVUPS     Z1, K1, (DX)(R9*1)
+	VADDPS      Z1, Z0, Z0
+
+done311:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPS        X0, X1, X0
+	VHADDPS       X0, X0, X0
+	VHADDPS       X0, X0, X0
+	VMOVSS        X0, (R8)
+	ADDQ          $0x04, R8
+	ADDQ          BX, DX
+	DECQ          R10
+	JNZ           row307
+
+end308:
+	VZEROUPPER
+	RET
+
+// func softmaxAVX512(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·softmaxAVX512(SB), NOSPLIT, $0-48
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    x+16(FP), DX
+	MOVQ    ldx+24(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    most+32(FP), SI
+	MOVQ    sum+40(FP), DI
+	VMOVUPS one<>+0(SB), Z0
+	VMOVUPS minusLog2e<>+0(SB), Z1
+	VMOVUPS E1<>+0(SB), Z2
+	VMOVUPS E2<>+0(SB), Z3
+	VMOVUPS E3<>+0(SB), Z4
+	VMOVUPS E4<>+0(SB), Z5
+	VMOVUPS E5<>+0(SB), Z6
+	MOVQ    n+8(FP), CX
+	ANDQ    $0x0f, CX
+	MOVL    $0x00000001, R8
+	SHLL    CL, R8
+	DECL    R8
+	KMOVW   R8, K1
+	MOVQ    AX, CX
+	ANDQ    $-64, CX
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end313
+
+row312:
+	VBROADCASTSS (DX), Z7
+	XORQ         R8, R8
+
+column314:
+	CMPQ    R8, CX
+	JGE     part315
+	VMOVUPS (DX)(R8*1), Z8
+	VMAXPS  Z8, Z7, Z7
+	ADDQ    $0x40, R8
+	JMP     column314
+
+part315:
+	CMPQ      R8, AX
+	JE        done316
+	VMOVUPS.Z (DX)(R8*1), K1, Z8
+	VMAXPS    Z8, Z7, K1, Z7
+
+done316:
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VMAXPS        Y8, Y7, Y8
+	VEXTRACTF128  $0x01, Y8, X7
+	VMAXPS        X7, X8, X7
+	VPERMILPS     $0x4e, X7, X8
+	VMAXPS        X8, X7, X7
+	VPERMILPS     $0xb1, X7, X8
+	VMAXPS        X8, X7, X7
+	VBROADCASTSS  X7, Z7
+	VMOVSS        X7, (SI)
+	ADDQ          $0x04, SI
+	VPXORD        Z8, Z8, Z8
+	XORQ          R8, R8
+
+column317:
+	CMPQ        R8, CX
+	JGE         part318
+	VMOVUPS     (DX)(R8*1), Z9
+	VSUBPS      Z9, Z7, Z9
+	VMULPS      Z1, Z9, Z9
+	VREDUCEPS   $0x01, Z9, Z10
+	VMOVAPS     Z6, Z11
+	VFMADD213PS Z5, Z10, Z11
+	VFMADD213PS Z4, Z10, Z11
+	VFMADD213PS Z3, Z10, Z11
+	VFMADD213PS Z2, Z10, Z11
+	VFMADD213PS Z0, Z10, Z11
+	VSCALEFPS   Z9, Z11, Z11
+	VMOVUPS     Z11, (DX)(R8*1)
+	VADDPS      Z11, Z8, Z8
+	ADDQ        $0x40, R8
+	JMP         column317
+
+part318:
+	CMPQ        R8, AX
+	JE          done319
+	VMOVUPS.Z   (DX)(R8*1), K1, Z9
+	VSUBPS      Z9, Z7, Z7
+	VMULPS      Z1, Z7, Z7
+	VREDUCEPS   $0x01, Z7, Z9
+	VMOVAPS     Z6, Z10
+	VFMADD213PS Z5, Z9, Z10
+	VFMADD213PS Z4, Z9, Z10
+	VFMADD213PS Z3, Z9, Z10
+	VFMADD213PS Z2, Z9, Z10
+	VFMADD213PS Z0, Z9, Z10
+	VSCALEFPS   Z7, Z10, Z10
+	VMOVUPS     Z10, K1, (DX)(R8*1)
+	VMOVUPS.Z   Z10, K1, Z10
+	VADDPS      Z10, Z8, Z8
+
+done319:
+	VEXTRACTF64X4 $0x01, Z8, Y7
+	VADDPS        Y7, Y8, Y7
+	VEXTRACTF128  $0x01, Y7, X8
+	VADDPS        X8, X7, X8
+	VHADDPS       X8, X8, X8
+	VHADDPS       X8, X8, X8
+	VMOVSS        X8, (DI)
+	ADDQ          $0x04, DI
+	VMOVAPS       Z0, Z7
+	VDIVSS        X8, X7, X8
+	VBROADCASTSS  X8, Z7
+	XORQ          R8, R8
+
+column320:
+	CMPQ    R8, CX
+	JGE     part321
+	VMOVUPS (DX)(R8*1), Z8
+	VMULPS  Z7, Z8, Z8
+	VMOVUPS Z8, (DX)(R8*1)
+	ADDQ    $0x40, R8
+	JMP     column320
+
+part321:
+	CMPQ      R8, AX
+	JE        done322
+	VMOVUPS.Z (DX)(R8*1), K1, Z8
+	VMULPS    Z7, Z8, Z7
+	VMOVUPS   Z7, K1, (DX)(R8*1)
+
+done322:
+	ADDQ BX, DX
+	DECQ R9
+	JNZ  row312
+
+end313:
+	VZEROUPPER
+	RET

@@ -32,6 +32,11 @@ type ops[F Float] struct {
 	norm      func(rows, n int, x, gain, shift, hat, rstd []F)
 	normBack  func(rows, n int, d, hat, rstd, gain, dgain, dshift []F)
 
+	maxRows   func(rows, n int, x []F, ldx int, b, most []F)
+	expRows   func(rows, n int, x []F, ldx int, most, sum []F)
+	shadeRows func(rows, n int, x []F, ldx int, f, u, total []F)
+	softmax   func(rows, n int, x []F, ldx int, most, sum []F)
+
 	sumSquares func(x []F) float64
 	scale      func(a F, x []F)
 	adam       func(w, g, m, v []F, a adamFactors[F])
@@ -46,6 +51,7 @@ func goOps[F Float]() *ops[F] {
 		lstm: lstmRows[F], lstmInfer: lstmInferRows[F], lstmBack: lstmBackRows[F], gru: gruRows[F], gruBack: gruBackRows[F],
 		copyRows: copyRows[F], addRows: addRows[F], transpose: transpose[F],
 		norm: normRows[F], normBack: normBackRows[F],
+		maxRows: maxRows[F], expRows: expRows[F], shadeRows: shadeRows[F], softmax: softmaxRows[F],
 		sumSquares: sumSquares[F], scale: scale[F], adam: adam[F], spin: spin[F],
 	}
 }

@@ -37,6 +37,9 @@ type assembly struct {
 	gru                             func(rows, n int, g *float32, ldg int, h0, h1 *float32, ldh int)
 	gruBack                         func(rows, n int, g *float32, ldg int, h0 *float32, ldh int, dh *float32)
 	copy, add, transpose            func(rows, n int, dst *float32, ldd int, src *float32, lds int)
+	maxRows                         func(rows, n int, x *float32, ldx int, b, most *float32)
+	expRows, softmax                func(rows, n int, x *float32, ldx int, most, sum *float32)
+	shadeRows                       func(rows, n int, x *float32, ldx int, f, u, total *float32)
 	sumSquares                      func(n int, x *float32) float64
 	scale                           func(n int, a float32, x *float32)
 	adam                            func(n int, w, g, m, v *float32, keep, b1, a1, b2, a2, rate, root, eps float32)
@@ -53,6 +56,7 @@ var avx512 = assembly{
 	copy: copyAVX512, add: addAVX512, transpose: transposeAVX512,
 	sumSquares: sumSquaresAVX512, scale: scaleAVX512, adam: adamAVX512, spin: spinAVX512,
 	norm: normAVX512, normBack: normBackAVX512,
+	maxRows: maxRowsAVX512, expRows: expRowsAVX512, shadeRows: shadeRowsAVX512, softmax: softmaxAVX512,
 }
 
 var avx2 = assembly{
@@ -63,6 +67,7 @@ var avx2 = assembly{
 	copy: copyAVX2, add: addAVX2, transpose: transposeAVX2,
 	sumSquares: sumSquaresAVX2, scale: scaleAVX2, adam: adamAVX2, spin: spinAVX2,
 	norm: normAVX2, normBack: normBackAVX2,
+	maxRows: maxRowsAVX2, expRows: expRowsAVX2, shadeRows: shadeRowsAVX2, softmax: softmaxAVX2,
 }
 
 // at is a pointer to a matrix of which rows of n elements will be touched; it
@@ -127,6 +132,18 @@ func (s *assembly) ops() *ops[float32] {
 		},
 		normBack: func(rows, n int, d, hat, rstd, gain, dgain, dshift []float32) {
 			s.normBack(rows, n, at(d, rows, n, n), at(hat, rows, n, n), at(rstd, 1, rows, 0), at(gain, 1, n, 0), at(dgain, 1, n, 0), at(dshift, 1, n, 0), 1/float32(n))
+		},
+		maxRows: func(rows, n int, x []float32, ldx int, b, most []float32) {
+			s.maxRows(rows, n, at(x, rows, n, ldx), ldx, at(b, 1, rows, 0), at(most, 1, n, 0))
+		},
+		expRows: func(rows, n int, x []float32, ldx int, most, sum []float32) {
+			s.expRows(rows, n, at(x, rows, n, ldx), ldx, at(most, 1, n, 0), at(sum, 1, n, 0))
+		},
+		shadeRows: func(rows, n int, x []float32, ldx int, f, u, total []float32) {
+			s.shadeRows(rows, n, at(x, rows, n, ldx), ldx, at(f, 1, n, 0), at(u, 1, n, 0), at(total, 1, rows, 0))
+		},
+		softmax: func(rows, n int, x []float32, ldx int, most, sum []float32) {
+			s.softmax(rows, n, at(x, rows, n, ldx), ldx, at(most, 1, rows, 0), at(sum, 1, rows, 0))
 		},
 		sumSquares: func(x []float32) float64 { return s.sumSquares(len(x), unsafe.SliceData(x)) },
 		scale:      func(a float32, x []float32) { s.scale(len(x), a, unsafe.SliceData(x)) },

@@ -53,6 +53,7 @@ func main() {
 	s.moves()
 	s.optimiser()
 	s.norms()
+	s.softmaxes()
 	Generate()
 }
 

@@ -131,6 +131,13 @@ func (n numbers) sigmoid(x reg.VecVirtual) reg.VecVirtual {
 
 // onePlusExp is 1+exp(-x); infinite and 1 where that is beyond a float's range.
 func (n numbers) onePlusExp(x reg.VecVirtual) reg.VecVirtual {
+	p := n.expMinus(x)
+	VADDPS(n.get("one"), p, p)
+	return p
+}
+
+// expMinus is exp(-x).
+func (n numbers) expMinus(x reg.VecVirtual) reg.VecVirtual {
 	split := n.exp2
 	if n.masked {
 		split = n.exp2Masked
@@ -141,7 +148,6 @@ func (n numbers) onePlusExp(x reg.VecVirtual) reg.VecVirtual {
 		VFMADD213PS(n.get(next), r, p)
 	}
 	multiply(p)
-	VADDPS(n.get("one"), p, p)
 	return p
 }
 
