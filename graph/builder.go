@@ -26,8 +26,9 @@ type Builder[F Float] struct {
 	training bool
 	names    map[string]bool
 	ops      int
-	salt     int  // changes the hashes of all nodes; see Build
-	once     bool // no node may be asked for twice
+	salt     int            // changes the hashes of all nodes; see Build
+	once     bool           // no node may be asked for twice
+	anchors  gorgonia.Nodes // what Grad asks for besides; see Tokens
 	err      error
 }
 
@@ -170,7 +171,7 @@ func (b *Builder[F]) Grad(cost *gorgonia.Node, wrt ...*gorgonia.Node) {
 		b.fail(err)
 		return
 	}
-	if _, err := gorgonia.Grad(cost, wrt...); err != nil {
+	if _, err := gorgonia.Grad(cost, append(append(gorgonia.Nodes{}, wrt...), b.anchors...)...); err != nil {
 		b.fail(fmt.Errorf("graph: gradient: %w", err))
 	}
 }

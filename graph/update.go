@@ -14,3 +14,16 @@ func SumSquares[F kernel.Float](x []F) float64 { return kernel.SumSquares(x) }
 
 // Scale multiplies every x by a.
 func Scale[F kernel.Float](a F, x []F) { kernel.Scale(a, x) }
+
+// AdamRows makes one step of Adam or AdamW on the rows of a table that g names; see kernel.AdamRows.
+func AdamRows[F kernel.Float](w []F, g Rows[F], m, v []F, rate, beta1, beta2, epsilon, c1, c2, decay float64) {
+	kernel.AdamRows(w, g, m, v, rate, beta1, beta2, epsilon, c1, c2, decay)
+}
+
+// SGDRows makes one step of gradient descent, with the velocity unless it is nil, on the rows of a table that g names.
+func SGDRows[F kernel.Float](w []F, g Rows[F], velocity []F, rate, momentum, decay float64) {
+	kernel.SGDRows(w, g, velocity, rate, momentum, decay)
+}
+
+// DecayRows adds decay·w to the rows of a gradient; see kernel.DecayRows.
+func DecayRows[F kernel.Float](g Rows[F], w []F, decay float64) { kernel.DecayRows(g, w, decay) }

@@ -42,10 +42,7 @@ func AdamStep[F Float](w, g, m, v []F, lr, b1, b2, eps, c1, c2, decay float64) {
 	need("adam: g", g, n, false)
 	need("adam: m", m, n, false)
 	need("adam: v", v, n, false)
-	a := adamFactors[F]{
-		keep: F(1 - lr*decay), b1: F(b1), a1: F(1 - b1), b2: F(b2), a2: F(1 - b2),
-		rate: F(lr / c1), root: F(1 / math.Sqrt(c2)), eps: F(eps),
-	}
+	a := newAdamFactors[F](lr, b1, b2, eps, c1, c2, decay)
 	o := use[F]()
 	for i := 0; i < n; i += longest {
 		j := min(i+longest, n)
@@ -55,3 +52,10 @@ func AdamStep[F Float](w, g, m, v []F, lr, b1, b2, eps, c1, c2, decay float64) {
 
 // adamFactors are the constants of one step, rounded once.
 type adamFactors[F Float] struct{ keep, b1, a1, b2, a2, rate, root, eps F }
+
+func newAdamFactors[F Float](lr, b1, b2, eps, c1, c2, decay float64) adamFactors[F] {
+	return adamFactors[F]{
+		keep: F(1 - lr*decay), b1: F(b1), a1: F(1 - b1), b2: F(b2), a2: F(1 - b2),
+		rate: F(lr / c1), root: F(1 / math.Sqrt(c2)), eps: F(eps),
+	}
+}

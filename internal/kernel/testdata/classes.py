@@ -40,5 +40,33 @@ def cross_entropy(N, H, V, smoothing, weighted):
                  loss=loss, dx=x.grad, dw=w.grad, db=b.grad, p=torch.softmax(z, -1), logp=F.log_softmax(z, -1)[torch.arange(N), y])
 
 
+def tokens(N, V, E, padding):
+    """An embedding; the id of padding gives zeros here, as the row of a padding_idx is by default."""
+    table = wave(1, V, E)
+    if padding >= 0:
+        table[padding] = 0
+    table.requires_grad_()
+    ids = torch.arange(N) * torch.arange(N) % V
+    y = F.embedding(ids, table, padding_idx=padding if padding >= 0 else None)
+    (y * wave(2, N, E)).sum().backward()
+    return entry("tokens", {"sizes": [N, V, E, padding]}, y=y, dtable=table.grad)
+
+
+def rows(kind, V, E):
+    """Three steps on rows 1 and 3, then 3 and 2 of a table."""
+    w = wave(1, V, E).requires_grad_()
+    s = {"adam": lambda: torch.optim.SparseAdam([w], lr=0.01, betas=(0.9, 0.99), eps=1e-300),
+         "adamw": lambda: torch.optim.AdamW([w], lr=0.01, betas=(0.9, 0.99), eps=1e-6, weight_decay=0.1),
+         "sgd": lambda: torch.optim.SGD([w], lr=0.01, weight_decay=0.1),
+         "momentum": lambda: torch.optim.SGD([w], lr=0.01, momentum=0.9, weight_decay=0.1)}[kind]()
+    for step, ids in enumerate([[1, 3], [3, 2], [2, 3]] if kind == "adam" else [list(range(V))] * 3):  # the others know no rows
+        g = wave(2 + step, len(ids), E)
+        w.grad = torch.sparse_coo_tensor([ids], g, (V, E)).coalesce() if kind == "adam" else g
+        s.step()
+    return entry("rows " + kind, {"sizes": [V, E]}, w=w)
+
+
 cases = [cross_entropy(N, H, V, s, w) for N, H, V in [(1, 3, 2), (9, 5, 7), (140, 70, 150)] for s in [0, 0.1] for w in [False, True]]
+cases += [tokens(5, 3, 2, -1), tokens(40, 17, 5, 4), tokens(300, 50, 70, 0)]
+cases += [rows(kind, 5, 7) for kind in ["adam", "adamw", "sgd", "momentum"]]
 print("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]")
