@@ -37,19 +37,18 @@ type Division struct {
 // cuts the training file where it is given and no file is named. Else examples are drawn by data.split and the seed.
 func (d *Division) Divide(n int, of func(i int) (part Part, class int)) (parts [3][]int, err error) {
 	var open []int // to be cut
-	byFile := false
 	for i := range n {
 		switch part, _ := of(i); part {
 		case Undivided:
 			open = append(open, i)
 		default:
-			byFile = true
 			parts[part-Train] = append(parts[part-Train], i)
 		}
 	}
-	if byFile && d.Split != nil {
+	if len(open) == 0 && d.Split != nil {
 		open, parts[0] = parts[0], nil
 	}
+	byFile := len(parts[2]) > 0 // the test part
 	if len(open) > 0 && d.Split == nil {
 		return parts, Errors{Fault(d.Name, 0, 0, "data.split", "nothing says which %s are for training; give data.split, or files for train, validation and test", d.Things[1])}
 	}
@@ -97,8 +96,8 @@ func (d *Division) groups(index []int, of func(i int) (Part, int)) [][]int {
 	return all
 }
 
-// borders cuts n examples, which are share of all, as Cut does it; whole numbers of examples are shared out. With shares the
-// test part of what has a file of its own is not cut off.
+// borders cuts n examples, which are share of all, as Cut does it; whole numbers of examples are shared out. With shares no
+// test part is cut off where it has a file of its own: what is not for training is for validation.
 func borders(s configs.Split, n int, share float64, byFile bool) (first, second, end int) {
 	if s.Train >= 1 {
 		s.Train = math.Round(s.Train * share)

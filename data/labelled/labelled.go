@@ -13,22 +13,21 @@ import (
 	"fmt"
 	"hash"
 
+	"recur/configs"
 	"recur/data"
 )
 
-// Files name where sequences are: one path, or one for each part.
-type Files struct{ Path, Train, Validation, Test string }
-
 // Source says where sequences are and what is what in them. Keys in messages are those of a config.
 type Source struct {
-	CSV, TS Files // one of them
-	Labels  bool  // a sequence has a label; else it has values
+	CSV, TS configs.Paths // one of them
+	Labels  bool          // a sequence has a label; else it has values
 
 	Sequence string   // CSV: the column that names the sequence of a row; "" in wide form where none does
 	Inputs   []string // CSV: the columns of the inputs; nil: all that nothing else names
 	Label    []string // CSV: the column of the label, or those of the values
 	Time     string   // long CSV: the column whose order the rows of a sequence have; "": that of the file
 	Steps    int      // wide CSV: the steps of a row; 0: long form
+	Limit    int      // the first sequences of each file that are read; 0: all
 
 	Missing       string   // error | interpolate | forward
 	MissingValues []string // what stands for a missing value in CSV
@@ -45,10 +44,14 @@ type Set struct {
 	Name      string   // for messages
 	Hash      string   // SHA-256 of the files in hex
 	Inputs    []string // [D] what the inputs of a step are called
+	Columns   []string // CSV: the columns of the inputs, in their order; in wide form those of all steps
 	Values    []string // [K] what the values of a sequence are called; nil where it has a label
 	Classes   []string // the labels, in the order of the source; nil where a sequence has values
 	Sequences []Sequence
 	Notes     []string // worth saying once
+
+	generated bool // an example is drawn by itself: parts are cut in order
+	byStep    bool // scalers count the values of a sequence once a step
 }
 
 // Sequence is T steps of D inputs, and what is to be said of them.
@@ -96,8 +99,16 @@ func (s *Set) Longest() (most int) {
 	return most
 }
 
-// Open reads the files of a source. Faults of the data are data.Errors.
-func Open(s Source) (*Set, error) {
+// Rows is the number of steps of all sequences together.
+func (s *Set) Rows() (n int) {
+	for i := range s.Sequences {
+		n += s.Sequences[i].Steps(len(s.Inputs))
+	}
+	return n
+}
+
+// Read reads the files of a source. Faults of the data are data.Errors.
+func Read(s Source) (*Set, error) {
 	files, key := s.files()
 	r := newReading(s, key)
 	for _, f := range []struct {
@@ -114,13 +125,20 @@ func Open(s Source) (*Set, error) {
 	return r.done()
 }
 
-// OpenFile reads another file in the form of a source: its sequences need no label or values. known are the classes that there
-// are, which come first.
-func OpenFile(s Source, path string, known []string) (*Set, error) {
+// Known is what another file must agree with.
+type Known struct {
+	Columns []string // of the inputs, as Set.Columns; nil where a source names them, or in .ts
+	Classes []string // the labels that there are, which come first
+}
+
+// ReadFile reads another file in the form of a source; all of it is the test part. bare says that its sequences need no label or
+// values.
+func ReadFile(s Source, path string, known Known, bare bool) (*Set, error) {
 	_, key := s.files()
 	r := newReading(s, key)
-	r.bare = true
-	for _, name := range known {
+	r.bare = bare
+	r.set.Columns = known.Columns
+	for _, name := range known.Classes {
 		r.classOf(name)
 	}
 	if err := r.file(path, Test); err != nil {
@@ -130,8 +148,8 @@ func OpenFile(s Source, path string, known []string) (*Set, error) {
 }
 
 // files are those of the source, and the key that names them.
-func (s *Source) files() (Files, string) {
-	if s.TS != (Files{}) {
+func (s *Source) files() (configs.Paths, string) {
+	if !s.TS.IsZero() {
 		return s.TS, "data.ts"
 	}
 	return s.CSV, "data.csv"
@@ -148,6 +166,7 @@ type reading struct {
 	name    string // of the file at hand, for messages
 	part    Part
 	absent  data.Absent
+	before  int // sequences of the files before
 }
 
 func newReading(s Source, key string) *reading {
@@ -163,8 +182,18 @@ func (r *reading) file(path string, part Part) error {
 	if r.set.Name == "" {
 		r.set.Name = r.name
 	}
-	return r.source(src)
+	r.before = len(r.set.Sequences)
+	if err := r.source(src); err != nil {
+		return err
+	}
+	if len(r.set.Sequences) == r.before {
+		return data.Errors{data.Fault(r.name, 0, 0, r.key, "holds no sequence")}
+	}
+	return nil
 }
+
+// full reports whether as many sequences of the file at hand have been read as were asked for.
+func (r *reading) full() bool { return r.s.Limit > 0 && len(r.set.Sequences)-r.before >= r.s.Limit }
 
 // source reads one file.
 func (r *reading) source(src []byte) error {
@@ -220,7 +249,7 @@ func (r *reading) sameInputs(names []string) error {
 		r.set.Inputs = names
 	}
 	if len(names) != len(r.set.Inputs) {
-		return data.Errors{data.Fault(r.name, 0, 0, r.key, "has %s a step, and %s has %d", data.Count(len(names), "input", "inputs"), r.set.Name, len(r.set.Inputs))}
+		return data.Errors{data.Fault(r.name, 0, 0, r.key, "has %s a step, and %s has %d; all files have the same inputs: correct %s", data.Count(len(names), "input", "inputs"), r.set.Name, len(r.set.Inputs), r.key)}
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func open(t testing.TB, s Source, text string) (*Set, error) {
 	} else {
 		s.CSV.Path = write(t, "x.csv", text)
 	}
-	return Open(s)
+	return Read(s)
 }
 
 const tsHead = "# about\n@problemName x\n@timeStamps false\n@dimensions 2\n@equalLength false\n"
@@ -176,14 +176,14 @@ func TestBad(t *testing.T) {
 // A file without labels is read for prediction; classes keep their numbers.
 func TestOpenFile(t *testing.T) {
 	s := with(longForm, func(s *Source) { s.Labels = true })
-	set, err := OpenFile(s, write(t, "new.csv", "id,a\nu,1\n"), []string{"dog", "cat"})
+	set, err := ReadFile(s, write(t, "new.csv", "id,a\nu,1\n"), Known{Classes: []string{"dog", "cat"}}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if q := set.Sequences[0]; q.Class != -1 || len(set.Classes) != 2 {
 		t.Errorf("class %d of %v, want none of two", q.Class, set.Classes)
 	}
-	set, err = OpenFile(s, write(t, "new.csv", "id,a,y\nu,1,cat\n"), []string{"dog", "cat"})
+	set, err = ReadFile(s, write(t, "new.csv", "id,a,y\nu,1,cat\n"), Known{Classes: []string{"dog", "cat"}}, true)
 	if err != nil || set.Sequences[0].Class != 1 {
 		t.Errorf("got %+v, %v, want class 1", set, err)
 	}

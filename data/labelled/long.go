@@ -64,11 +64,8 @@ func (r *reading) longHeader(text []byte) (*longRows, error) {
 	if err := l.Bad.Err(); err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, f := range l.inputs {
-		names = append(names, l.Names[f])
-	}
-	return l, r.sameInputs(names)
+	r.set.Columns = columnsOf(&l.Rows, l.inputs)
+	return l, r.sameInputs(r.set.Columns)
 }
 
 // labelColumns are the fields of data.label, -1 for those that a bare file lacks.
@@ -86,9 +83,21 @@ func (r *reading) labelColumns(rows *data.Rows) (fields []int) {
 	return fields
 }
 
-// inputColumns are the fields of data.inputs, or all that nothing else names.
+// columnsOf are the names of fields.
+func columnsOf(rows *data.Rows, fields []int) (names []string) {
+	for _, f := range fields {
+		names = append(names, rows.Names[f])
+	}
+	return names
+}
+
+// inputColumns are the fields of data.inputs, those that files before have, or all that nothing else names.
 func (r *reading) inputColumns(rows *data.Rows, taken []int) (fields []int) {
-	for _, name := range r.s.Inputs {
+	names := r.s.Inputs
+	if len(names) == 0 {
+		names = r.set.Columns
+	}
+	for _, name := range names {
 		fields = append(fields, rows.Column(name, "data.inputs"))
 	}
 	if len(fields) > 0 {
@@ -114,6 +123,9 @@ func (l *longRows) row(record []string) {
 	}
 	q := l.byName[name]
 	if q == nil {
+		if l.s.Limit > 0 && len(l.order) == l.s.Limit {
+			return
+		}
 		q = &growing{Sequence: Sequence{Name: strings.Clone(name), File: l.name, Line: line, Part: l.part, Class: -1}}
 		l.byName[q.Name] = q
 		l.order = append(l.order, q)
@@ -178,17 +190,16 @@ func (l *longRows) label(q *growing, record []string, line int) {
 	}
 }
 
-// labelsOf reads the label, or the values, of one record.
+// labelsOf reads the label, or the values, of one record. In a bare file a sequence that lacks one has none.
 func (r *reading) labelsOf(rows *data.Rows, record []string, fields []int) (class int, values []float64) {
 	class = -1
 	for _, f := range fields {
-		if f < 0 {
-			continue
+		if r.bare && (f < 0 || r.absent.Is(strings.TrimSpace(record[f]))) {
+			return -1, nil
 		}
 		text := strings.TrimSpace(record[f])
 		line, column := rows.Pos(f)
 		switch {
-		case r.absent.Is(text) && r.bare:
 		case r.absent.Is(text):
 			rows.Bad.Add(line, column, "data.label", "column %s has no value; every sequence needs one: remove those without", data.Quoted(rows.Names[f]))
 		case r.s.Labels:

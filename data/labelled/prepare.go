@@ -72,6 +72,9 @@ func (q *Prepared) subset(name string, index []int) *Subset {
 // divide gives the numbers of the sequences of each part; where they have labels every label has its share of each part.
 func divide(set *Set, o Options) (parts [3][]int, err error) {
 	d := data.Division{Split: o.Split, Seed: o.Seed, Ordered: o.Ordered, Classes: len(set.Classes), Name: set.Name, Things: [2]string{"sequence", "sequences"}}
+	if set.generated {
+		d.Things = [2]string{"example", "examples"}
+	}
 	return d.Divide(len(set.Sequences), func(i int) (data.Part, int) { return set.Sequences[i].Part, set.Sequences[i].Class })
 }
 
@@ -81,7 +84,13 @@ func (q *Prepared) fit(kind string) error {
 	var rows, values []float64
 	for _, i := range q.Train.Index {
 		rows = append(rows, q.Set.Sequences[i].X...)
-		values = append(values, q.Set.Sequences[i].Values...)
+		times := 1
+		if q.Set.byStep {
+			times = q.Set.Sequences[i].Steps(d)
+		}
+		for range times {
+			values = append(values, q.Set.Sequences[i].Values...)
+		}
 	}
 	var flat []int
 	q.Scalers.Inputs, flat = data.FitScaler(kind, rows, unknown(rows), d)
@@ -90,7 +99,7 @@ func (q *Prepared) fit(kind string) error {
 	}
 	if k := len(q.Set.Values); k > 0 {
 		if q.Scalers.Values, flat = data.FitScaler(kind, values, make([]bool, len(values)), k); len(flat) > 0 {
-			return data.Errors{data.Fault(q.Set.Name, 0, 0, "data.label", "%s has the same value in the whole training part: there is nothing to learn", q.Set.Values[flat[0]])}
+			return data.Errors{data.Fault(q.Set.Name, 0, 0, "data.label", "%s has the same value in the whole training part: there is nothing to learn; name another column in data.label, or give data.split a training part that has several values", q.Set.Values[flat[0]])}
 		}
 	}
 	q.fillMeans()
@@ -129,11 +138,15 @@ func (q *Prepared) checkRange() error {
 	return bad.Err()
 }
 
-// Bytes is the memory that the sequences take.
-func (q *Prepared) Bytes() int64 {
-	n := 0
-	for i := range q.Set.Sequences {
-		n += 8 * (len(q.Set.Sequences[i].X) + len(q.Set.Sequences[i].Values))
+// Part is a part by its name: train, validation or test; nil for another one.
+func (q *Prepared) Part(name string) *Subset {
+	switch name {
+	case "train":
+		return q.Train
+	case "validation":
+		return q.Validation
+	case "test":
+		return q.Test
 	}
-	return int64(n)
+	return nil
 }

@@ -86,8 +86,8 @@ func lengths(q *Prepared) []int { return []int{q.Train.Len(), q.Validation.Len()
 // Parts that have files of their own are what the files hold; with a split the training file is cut.
 func TestFilesOfParts(t *testing.T) {
 	s := with(longForm, ofValues)
-	s.CSV = Files{Train: write(t, "a.csv", sequences(20)), Test: write(t, "b.csv", sequences(5))}
-	set, err := Open(s)
+	s.CSV = configs.Paths{Train: write(t, "a.csv", sequences(20)), Test: write(t, "b.csv", sequences(5))}
+	set, err := Read(s)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,8 @@
 package labelled
 
 import (
+	"slices"
+
 	"recur/data"
 )
 
@@ -38,14 +40,25 @@ func (p *Subset) Frame() data.Frame {
 		Scales: [][]float64{q.Scalers.Values.Scale}, NaiveScale: [][]float64{make([]float64, len(q.Set.Values))}}
 }
 
-// Truth returns the values of example i, [K] in the units of the data; all are known.
+// Truth returns the values of example i, [K] in the units of the data. All are known, or none where the file had none.
 func (p *Subset) Truth(i int) (values []float64, known []bool) {
-	values = p.Sequence(i).Values
-	known = make([]bool, len(values))
+	k := len(p.Prepared.Set.Values)
+	known = make([]bool, k)
+	if values = p.Sequence(i).Values; len(values) == 0 {
+		return make([]float64, k), known
+	}
 	for k := range known {
 		known[k] = true
 	}
 	return values, known
+}
+
+// Input is what the network reads of example i, [T,D] in the units of the data.
+func (p *Subset) Input(i int) []float64 { return p.Sequence(i).X }
+
+// Join is the sequences of both parts as one: what training on everything after the choice of a model needs.
+func Join(a, b *Subset) *Subset {
+	return &Subset{Name: a.Name + "+" + b.Name, Prepared: a.Prepared, Index: slices.Concat(a.Index, b.Index)}
 }
 
 // Restore turns what a network gives for example i into the units of the data: scaled and out are [K·Q], the quantiles of a

@@ -44,12 +44,18 @@ func (r *reading) ts(text []byte) error {
 	line := h.line
 	for row := range bytes.Lines(text[h.begin:]) {
 		line++
+		if r.full() {
+			break
+		}
 		if row := strings.TrimSpace(string(row)); row != "" && row[0] != '#' {
 			r.tsRow(row, line, &h, &bad)
 		}
 	}
 	if err := bad.Err(); err != nil {
 		return err
+	}
+	if len(r.set.Sequences) == r.before {
+		return nil // which file tells, whatever the form
 	}
 	names := make([]string, h.dimensions)
 	for i := range names {
@@ -124,7 +130,7 @@ func (r *reading) tsAgrees(h *tsHeader, bad *data.Faults) {
 	case r.s.Labels && h.values && !r.bare:
 		bad.Add(h.line, 1, r.key, "@targetLabel is true: its sequences have values, not classes; set task: regress")
 	case !r.s.Labels && h.classes && !r.bare:
-		bad.Add(h.line, 1, r.key, "@classLabel is true: its sequences have classes, not values; set task: classify, or @targetLabel true where they are numbers")
+		bad.Add(h.line, 1, r.key, "@classLabel is true: its sequences have classes, and task regress learns values; write @targetLabel true in its place where they are numbers")
 	case !h.classes && !h.values && !r.bare:
 		bad.Add(h.line, 1, r.key, "its sequences have no label: want @classLabel true with the classes, or @targetLabel true")
 	}

@@ -34,7 +34,15 @@ func (r *reading) wide(text []byte) error {
 	if err := r.sameInputs(stepNames(rows.Names, inputs, len(inputs)/steps, steps)); err != nil {
 		return err
 	}
+	r.set.Columns = columnsOf(&rows, inputs)
+	lines := map[string]int{} // of the names of sequences
 	for record := range rows.All() {
+		if r.full() {
+			break
+		}
+		if name >= 0 {
+			r.wideName(&rows, strings.Clone(record[name]), name, lines)
+		}
 		r.wideRow(&rows, record, name, inputs, labels)
 	}
 	return rows.Bad.Err()
@@ -50,6 +58,16 @@ func stepNames(names []string, inputs []int, d, steps int) (out []string) {
 		}
 	}
 	return out
+}
+
+// wideName refuses a name that a row before has: such rows are the steps of one sequence.
+func (r *reading) wideName(rows *data.Rows, name string, field int, lines map[string]int) {
+	line, column := rows.Pos(field)
+	if first := lines[name]; first > 0 {
+		rows.Bad.Add(line, column, "data.sequence", "sequence %s stands in line %d already, and with data.steps a row is a sequence; remove data.steps where a row is a step, or leave out data.sequence", data.Quoted(name), first)
+		return
+	}
+	lines[name] = line
 }
 
 func (r *reading) wideRow(rows *data.Rows, record []string, name int, inputs, labels []int) {

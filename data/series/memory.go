@@ -1,12 +1,10 @@
 package series
 
 import (
-	"bytes"
-	"io"
-	"os"
 	"strings"
 
 	"recur/configs"
+	"recur/data"
 )
 
 // What things take besides their values, in bytes, as measured.
@@ -63,11 +61,11 @@ func MemoryToRead(c *configs.Config, path string) (reading, training, rows int64
 	if strings.HasPrefix(path, "builtin:") {
 		return 0, 0, 0
 	}
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() {
+	size, line, _ := data.Shape(path)
+	if size == 0 {
 		return 0, 0, 0
 	}
-	rows = int64(float64(info.Size()) / max(1, lineLength(path)))
+	rows = int64(float64(size) / max(1, line))
 	d := &c.Data
 	columns := int64(len(d.Targets) + len(d.Covariates) + len(d.Future))
 	row := 9*columns + 8 // values, what is missing, and where a row stands in the file
@@ -77,21 +75,5 @@ func MemoryToRead(c *configs.Config, path string) (reading, training, rows int64
 	if d.Series != "" {
 		row += row / 4 // series grow row by row
 	}
-	return info.Size() + rows*row, rows * (row + 4*columns + bytesOfWindow + 16), rows
-}
-
-// lineLength is the mean length of the first lines below the header, with their ends; 0 where there are none.
-func lineLength(path string) float64 {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0
-	}
-	defer f.Close()
-	head := make([]byte, 256<<10)
-	n, _ := io.ReadFull(f, head)
-	_, rest, _ := bytes.Cut(head[:n], []byte("\n"))
-	if lines := bytes.Count(rest, []byte("\n")); lines > 0 {
-		return float64(bytes.LastIndexByte(rest, '\n')+1) / float64(lines)
-	}
-	return 0
+	return size + rows*row, rows * (row + 4*columns + bytesOfWindow + 16), rows
 }

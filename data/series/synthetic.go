@@ -1,9 +1,6 @@
 package series
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -22,7 +19,7 @@ import (
 // [2] Hochreiter & Schmidhuber 1997, Long short-term memory, section 5.4 (here with values in [0, 1)).
 func Synthesize(c *configs.Config) (*Dataset, error) {
 	s := c.Data.Synthetic
-	d := &Dataset{Name: "synthetic:" + s.Kind, Hash: describe(s)}
+	d := &Dataset{Name: "synthetic:" + s.Kind, Hash: data.HashOf(s)}
 	if s.Points < 1 {
 		return nil, data.Fault(d.Name, 0, 0, "data.synthetic.points", "points is %d, want at least 1 (data.synthetic.points)", s.Points)
 	}
@@ -42,14 +39,6 @@ func Synthesize(c *configs.Config) (*Dataset, error) {
 		return nil, data.Fault(d.Name, 0, 0, "data.synthetic.kind", "kind is %q, want sine, noisy_sine, mackey_glass or adding (data.synthetic.kind)", s.Kind)
 	}
 	return d, nil
-}
-
-// describe is the SHA-256 of the canonical description: all that decides the values.
-func describe(s *configs.Synthetic) string {
-	text := fmt.Sprintf("synthetic 1 kind=%s points=%d period=%g noise=%g tau=%g length=%d seed=%d",
-		s.Kind, s.Points, s.Period, s.Noise, s.Tau, s.Length, s.Seed)
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
 }
 
 // one makes the dataset a single series of one target, called as the config says, else "value".
