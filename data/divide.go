@@ -74,7 +74,7 @@ func (d *Division) share(group []int, all int, byFile bool, parts *[3][]int) {
 	if !d.Ordered {
 		Stream(d.Seed, "split").Shuffle(len(group), func(a, b int) { group[a], group[b] = group[b], group[a] })
 	}
-	first, second, end := borders(*d.Split, len(group), float64(len(group))/float64(all), byFile)
+	first, second, end := Borders(*d.Split, len(group), float64(len(group))/float64(all), byFile)
 	parts[0] = append(parts[0], group[:first]...)
 	parts[1] = append(parts[1], group[first:second]...)
 	parts[2] = append(parts[2], group[second:end]...)
@@ -96,9 +96,9 @@ func (d *Division) groups(index []int, of func(i int) (Part, int)) [][]int {
 	return all
 }
 
-// borders cuts n examples, which are share of all, as Cut does it; whole numbers of examples are shared out. With shares no
+// Borders cuts n examples, which are share of all, as Cut does it; whole numbers of examples are shared out. With shares no
 // test part is cut off where it has a file of its own: what is not for training is for validation.
-func borders(s configs.Split, n int, share float64, byFile bool) (first, second, end int) {
+func Borders(s configs.Split, n int, share float64, byFile bool) (first, second, end int) {
 	if s.Train >= 1 {
 		s.Train = math.Round(s.Train * share)
 	}

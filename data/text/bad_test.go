@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -109,7 +110,7 @@ var badCorpora = []bad{
 	{"length without documents", txt("abc"), corpusOf(tokens(Tokens{MaxLength: 5}))},
 	{"documents for a run without", txt("abc"), corpusOf(func(s *Source) {
 		s.Documents = Line
-		s.Vocabulary, _ = Build(Tokens{}, Unknown, "abc")
+		s.Vocabulary, _ = Build("x", Tokens{}, Unknown, slices.Values([]string{"abc"}))
 	})},
 }
 

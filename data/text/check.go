@@ -55,6 +55,7 @@ func (r *reading) checkFrom(in *input, from io.Reader) error {
 		held = copy(block, block[used:held+n])
 	}
 	in.size = c.at
+	r.lines += int(c.line)
 	if c.lines && c.cr && !c.newline {
 		return data.Errors{data.Fault(in.name, 1, 1, r.key, "lines end in a carriage return alone; save the file with LF or CRLF")}
 	}

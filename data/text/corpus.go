@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"math"
 
 	"recur/configs"
 	"recur/data"
@@ -112,11 +111,12 @@ type reading struct {
 	notes  []string
 
 	vocabulary *Vocabulary
-	ends       [3]int64 // where the parts of what is cut end: how many units or documents come before
-	drawn      []data.Part
-	hashes     []uint64 // of documents, in order
-	empty      int      // documents without text
-	ended      int      // documents with text of this list, so far
+	ends       [3]int64    // where the parts of what is cut end: how many units or documents come before
+	drawn      []data.Part // the part of each document; Undivided: left out
+	lines      int         // of all files
+	hashes     []uint64    // of documents, in order
+	empty      int         // documents without text
+	ended      int         // documents with text of this list, so far
 }
 
 func newReading(s Source) (*reading, error) {
@@ -198,6 +198,9 @@ func (r *reading) checkAll() error {
 	return nil
 }
 
+// maxHashes is how many documents may be compared to each other: more would take a good part of the memory of a text.
+const maxHashes = 8_000_000
+
 // cut finds where parts end. It counts units of the text, or documents.
 func (r *reading) cut() error {
 	if r.inputs[0].part > data.Train && r.source.Vocabulary == nil {
@@ -205,6 +208,9 @@ func (r *reading) cut() error {
 	}
 	m := &measure{meter: meter{unit: r.tokens.Unit}, hash: hashStart}
 	var parts []data.Part // of documents
+	if r.source.Documents == Line || r.source.Documents == BlankLine {
+		parts, r.hashes = make([]data.Part, 0, r.lines), make([]uint64, 0, min(r.lines, maxHashes))
+	}
 	err := r.walk(walker{text: func(in *input, b []byte) {
 		if in.part <= data.Train && !r.documents() {
 			m.count(b)
@@ -215,7 +221,9 @@ func (r *reading) cut() error {
 	}, end: func(in *input) {
 		if m.inside = false; r.documents() {
 			parts = append(parts, in.part)
-			r.hashes = append(r.hashes, m.take())
+			if hash := m.take(); len(r.hashes) < maxHashes {
+				r.hashes = append(r.hashes, hash)
+			}
 		}
 	}})
 	if err != nil {
@@ -227,78 +235,6 @@ func (r *reading) cut() error {
 	return r.cutText(m.n)
 }
 
-// cutText finds the ends of the parts of a text of n units.
-func (r *reading) cutText(n int64) error {
-	if limit := int64(r.source.Limit); limit > 0 {
-		n = min(n, limit)
-	}
-	byFile := r.byFile()
-	s := r.source.Split
-	r.ends = [3]int64{n, n, n}
-	switch {
-	case n == 0 && (!byFile || r.inputs[0].part == data.Train):
-		return data.Errors{data.Fault(r.name(), 0, 0, r.key, "holds no %s: there is nothing but white space", r.unit())}
-	case s == nil && !byFile && r.source.Vocabulary != nil: // a file that is scored
-		r.ends = [3]int64{0, 0, n}
-	case s == nil && !byFile:
-		return data.Errors{data.Fault(r.name(), 0, 0, "data.split", "nothing says which part of the text is for training; give data.split, or files for train, validation and test")}
-	case s != nil && s.Steps && s.Train >= 1:
-		r.ends[0] = min(n, int64(s.Train))
-		r.ends[1] = min(n, r.ends[0]+int64(s.Validation))
-		r.ends[2] = min(n, r.ends[1]+int64(s.Test))
-	case s != nil && s.Steps:
-		r.ends[1] = max(0, n-int64(s.Test))
-		r.ends[0] = max(0, r.ends[1]-int64(s.Validation))
-	case s != nil:
-		r.ends[0] = share(s.Train, n)
-		r.ends[1] = min(n, share(s.Train+s.Validation, n))
-	}
-	if byFile && s != nil && !s.Steps {
-		r.ends[1] = n
-	}
-	if r.ends[0] == 0 && r.source.Vocabulary == nil {
-		return data.Errors{data.Fault(r.name(), 0, 0, "data.split", "there are %s, and none of them is left for training; make validation and test smaller", data.Count(int(n), r.unit(), r.unit()+"s"))}
-	}
-	return nil
-}
-
-// share is that part of n, rounded down but for what floats get wrong.
-func share(of float64, n int64) int64 { return int64(math.Floor(of*float64(n) + 1e-6)) }
-
-func (r *reading) unit() string {
-	switch r.tokens.Unit {
-	case Byte, Word:
-		return r.tokens.Unit
-	}
-	return Character
-}
-
-// byFile says that the parts have files of their own.
-func (r *reading) byFile() bool { return r.inputs[0].part != data.Undivided }
-
-// cutDocuments gives every document its part.
-func (r *reading) cutDocuments(parts []data.Part) error {
-	if len(parts) == 0 {
-		return data.Errors{data.Fault(r.name(), 0, 0, r.key, "holds no document: there is nothing but white space")}
-	}
-	r.drawn = parts
-	if r.source.Vocabulary != nil && r.source.Split == nil {
-		return nil
-	}
-	d := data.Division{Split: r.source.Split, Seed: r.source.Seed, Ordered: !r.source.Drawn, Name: r.name(), Things: [2]string{"document", "documents"}}
-	divided, err := d.Divide(len(parts), func(i int) (data.Part, int) { return parts[i], 0 })
-	if err != nil {
-		return err
-	}
-	r.drawn = make([]data.Part, len(parts)) // Undivided: left out
-	for p, index := range divided {
-		for _, i := range index {
-			r.drawn[i] = data.Part(p + 1)
-		}
-	}
-	return nil
-}
-
 // finish tells what is worth a note.
 func (r *reading) finish(c *Corpus) {
 	c.Notes = r.notes
@@ -306,7 +242,11 @@ func (r *reading) finish(c *Corpus) {
 	if r.empty > 0 {
 		note("%s: %s without text left out", c.Name, data.Count(r.empty, "document", "documents"))
 	}
-	r.repeated(c)
+	if len(r.drawn) > maxHashes {
+		note("%s: there are %d documents, more than %d: whether some stand in two parts was not looked at", c.Name, len(r.drawn), maxHashes)
+	} else {
+		r.repeated(c)
+	}
 	for _, p := range []*Part{c.Train, c.Validation, c.Test} {
 		if p.Shortened > 0 {
 			note("%s of the %s part %s longer than data.tokens.max_length: %d symbols are kept of each", data.Count(p.Shortened, "document", "documents"), p.Name,

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"recur/configs"
+	"recur/data"
 )
 
 // write puts files into a new directory and returns it.
@@ -90,7 +92,7 @@ func TestCorpusParts(t *testing.T) {
 		}, []string{"|a\nb|b|", "|a\na|", "|"}},
 		{"drawn", "a\nb\nc\nd\ne\nf\n", func(s *Source) {
 			s.Documents, s.Drawn, s.Seed, s.Split = Line, true, 2, &configs.Split{Steps: true, Validation: 1, Test: 1}
-		}, []string{"|a|b|d|f|", "|?|", "|?|"}},
+		}, []string{"|a|c|e|f|", "|?|", "|?|"}},
 		{"what is left out", "a\nb\nc\n", func(s *Source) {
 			s.Documents, s.Split = Line, &configs.Split{Steps: true, Train: 1, Validation: 1}
 		}, []string{"|a|", "|?|", "|"}},
@@ -200,16 +202,64 @@ func TestCorpusMemory(t *testing.T) {
 	text = strings.Repeat(text, size/len(text))
 	path := filepath.Join(write(t, map[string]string{"a.txt": text}), "a.txt")
 	size, text = len(text), ""
-	for _, tokens := range []Tokens{{}, {Unit: Word}} {
+	for _, c := range []struct {
+		tokens    Tokens
+		documents string
+	}{{Tokens{}, None}, {Tokens{}, Line}, {Tokens{Unit: Word}, None}} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if _, err := Open(Source{Corpus: Files{Paths: []string{path}}, Tokens: tokens, Split: &configs.Split{Train: .9, Validation: .1}}); err != nil {
+		if _, err := Open(Source{Corpus: Files{Paths: []string{path}}, Tokens: c.tokens, Documents: c.documents, Split: &configs.Split{Train: .9, Validation: .1}}); err != nil {
 			t.Fatal(err)
 		}
 		runtime.ReadMemStats(&after)
 		const pages = 6 << 20 // pages that are not full, blocks, and the vocabulary
 		if took := after.TotalAlloc - before.TotalAlloc; took > uint64(size)*12/10+pages {
-			t.Errorf("%+v: %d bytes of text take %d, want at most %d", tokens, size, took, size*12/10+pages)
+			t.Errorf("%+v: %d bytes of text take %d, want at most %d", c, size, took, size*12/10+pages)
 		}
+	}
+}
+
+// A file that is written to while it is read would have its parts mixed up.
+func TestCorpusThatChanges(t *testing.T) {
+	r, err := newReading(Source{Split: &configs.Split{Train: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.inputs = []input{{path: "x", name: "x"}}
+	text := "one two"
+	r.file = func(string) (io.ReadCloser, error) {
+		text += "!"
+		return io.NopCloser(strings.NewReader(text)), nil
+	}
+	if _, err := r.read(); err == nil || err.Error() != "x: has changed while it was read; try again when nothing writes to it" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Documents that are drawn fill their parts to the last, each as likely as the other.
+func TestCorpusDraw(t *testing.T) {
+	text := strings.Repeat("a\n", 100)
+	first := 0
+	for seed := range uint64(200) {
+		c := open(t, text, func(s *Source) {
+			s.Documents, s.Drawn, s.Seed, s.Split = Line, true, seed, &configs.Split{Train: .7, Validation: .2, Test: .1}
+		})
+		if c.Train.Documents != 70 || c.Validation.Documents != 20 || c.Test.Documents != 10 {
+			t.Fatalf("%d, %d, %d documents, want 70, 20, 10", c.Train.Documents, c.Validation.Documents, c.Test.Documents)
+		}
+	}
+	parts := make([]data.Part, 100)
+	for seed := range uint64(2000) {
+		r := reading{source: Source{Split: &configs.Split{Train: .7, Validation: .3}, Drawn: true, Seed: seed}, inputs: make([]input, 1)}
+		divide, training := r.divider(parts)
+		if training != 70 {
+			t.Fatalf("%d for training, want 70", training)
+		}
+		if divide() == data.Train {
+			first++
+		}
+	}
+	if first < 1300 || first > 1500 { // 1400 ± 20
+		t.Errorf("the first document is for training in %d of 2000 draws, want about 1400", first)
 	}
 }

@@ -1,10 +1,6 @@
 package text
 
-import (
-	"unicode/utf8"
-
-	"recur/data"
-)
+import "unicode/utf8"
 
 // Encoder turns texts into the numbers of a vocabulary, and counts what it did. It remembers words that it has seen, and must
 // not be used by two goroutines at once.
@@ -17,6 +13,8 @@ type Encoder struct {
 	seen    map[string][]int32 // of bpe
 	ranks   []int32
 	missing func(piece []byte) // told of every unknown piece; may be nil
+	out     []int32            // of the text at hand
+	emit    func(piece []byte) // appends the symbols of a word or chunk to out: made once, as texts may be many and short
 }
 
 // maxSeen is how many chunks an encoder remembers.
@@ -24,7 +22,12 @@ const maxSeen = 1 << 16
 
 // Encoder makes an encoder.
 func (v *Vocabulary) Encoder() *Encoder {
-	return &Encoder{v: v, cut: cutterOf(v.tokens), seen: map[string][]int32{}}
+	e := &Encoder{v: v, cut: cutterOf(v.tokens), seen: map[string][]int32{}}
+	e.emit = e.word
+	if v.tokens.Unit == BPE {
+		e.emit = e.chunk
+	}
+	return e
 }
 
 // Encode gives the symbols of a text, and the pieces of it that the vocabulary lacks, each once. An unknown piece is symbol
@@ -58,16 +61,10 @@ func (e *Encoder) add(dst []int32, src []byte, end bool) (symbols []int32, used 
 		used = len(src)
 	case Character:
 		dst, used = e.characters(dst, src, end)
-	case Word:
-		used = e.cut(src, end, func(word []byte) {
-			if n, ok := e.v.index[string(word)]; ok {
-				dst = append(dst, n)
-				return
-			}
-			dst = e.unknown(dst, word)
-		})
-	case BPE:
-		used = e.cut(src, end, func(chunk []byte) { dst = e.chunk(dst, chunk) })
+	default:
+		e.out = dst
+		used = e.cut(src, end, e.emit)
+		dst, e.out = e.out, nil
 	}
 	e.Symbols += int64(len(dst) - before)
 	return dst, used
@@ -109,20 +106,24 @@ func (e *Encoder) unknown(dst []int32, piece []byte) []int32 {
 	return dst
 }
 
-// chunk appends the symbols of a chunk of bpe.
-func (e *Encoder) chunk(dst []int32, chunk []byte) []int32 {
-	if known, ok := e.seen[string(chunk)]; ok {
-		return append(dst, known...)
+// word appends the symbol of a word to out.
+func (e *Encoder) word(word []byte) {
+	if n, ok := e.v.index[string(word)]; ok {
+		e.out = append(e.out, n)
+		return
 	}
-	from := len(dst)
-	dst, e.ranks = e.v.split(dst, chunk, e.ranks)
-	if len(e.seen) < maxSeen {
-		e.seen[string(chunk)] = append([]int32(nil), dst[from:]...)
-	}
-	return dst
+	e.out = e.unknown(e.out, word)
 }
 
-// fault is one of the text as a whole; who knows the file puts it in.
-func fault(key, format string, args ...any) *data.Error {
-	return data.Fault("", 0, 0, key, format, args...)
+// chunk appends the symbols of a chunk of bpe to out.
+func (e *Encoder) chunk(chunk []byte) {
+	if known, ok := e.seen[string(chunk)]; ok {
+		e.out = append(e.out, known...)
+		return
+	}
+	from := len(e.out)
+	e.out, e.ranks = e.v.split(e.out, chunk, e.ranks)
+	if len(e.seen) < maxSeen {
+		e.seen[string(chunk)] = append([]int32(nil), e.out[from:]...)
+	}
 }

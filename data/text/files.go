@@ -106,13 +106,13 @@ func expand(path, key string) ([]string, error) {
 	return found, nil
 }
 
-// below are the files of a directory and those below it.
+// below are the files of a directory, which may be a link to one, and those below it.
 func below(dir, name, key string) (found []string, err error) {
-	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(dir+string(filepath.Separator), func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case strings.HasPrefix(d.Name(), ".") && path != dir && d.IsDir():
+		case strings.HasPrefix(d.Name(), ".") && filepath.Clean(path) != filepath.Clean(dir) && d.IsDir():
 			return fs.SkipDir
 		case strings.HasPrefix(d.Name(), "."):
 			return nil

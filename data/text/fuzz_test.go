@@ -30,7 +30,7 @@ func FuzzTokens(f *testing.F) {
 				return
 			}
 			tokens, step, text := units[int(b[0])%len(units)], 1+int(b[1])%64, string(b[2:])
-			v, err := Build(tokens, Unknown|End, text)
+			v, err := Build("x", tokens, Unknown|End, slices.Values([]string{text}))
 			if err != nil {
 				return
 			}

@@ -9,6 +9,7 @@ import (
 // count builds the vocabulary of the training part.
 func (r *reading) count() error {
 	c := &counts{counter: newCounter(r.tokens)}
+	c.held.use = c.counter.add
 	if err := r.distribute([3]taker{c, nowhere{}, nowhere{}}); err != nil {
 		return err
 	}
@@ -16,11 +17,7 @@ func (r *reading) count() error {
 	if r.documents() {
 		special |= End
 	}
-	v, err := c.build(special)
-	if fault, ok := err.(*data.Error); ok {
-		fault.File = r.name()
-		return data.Errors{fault}
-	}
+	v, err := c.build(r.name(), special)
 	r.vocabulary = v
 	return err
 }
@@ -34,7 +31,9 @@ func (r *reading) encode() (parts [3]*Part, err error) {
 			p.end = r.vocabulary.Number(End)
 			p.Symbols.append(p.end)
 		}
-		parts[i], takers[i] = p, &numbers{part: p, encoder: r.vocabulary.Encoder(), most: r.tokens.MaxLength}
+		n := &numbers{part: p, encoder: r.vocabulary.Encoder(), most: r.tokens.MaxLength}
+		n.held.use = n.take
+		parts[i], takers[i] = p, n
 	}
 	if err := r.distribute(takers); err != nil {
 		return parts, err
@@ -46,17 +45,20 @@ func (r *reading) encode() (parts [3]*Part, err error) {
 }
 
 // held keeps what of a text that comes in parts is not done with.
-type held []byte
+type held struct {
+	text []byte
+	use  func(src []byte, end bool) int // takes text and returns how many bytes of it are done with
+}
 
-// add gives use more text; use returns how many bytes of it are done with.
-func (h *held) add(b []byte, end bool, use func(src []byte, end bool) int) {
-	if len(*h) == 0 {
-		*h = append(*h, b[use(b, end):]...)
+// more takes more text.
+func (h *held) more(b []byte, end bool) {
+	if len(h.text) == 0 {
+		h.text = append(h.text, b[h.use(b, end):]...)
 		return
 	}
-	*h = append(*h, b...)
-	used := use(*h, end)
-	*h = (*h)[:copy(*h, (*h)[used:])]
+	h.text = append(h.text, b...)
+	used := h.use(h.text, end)
+	h.text = h.text[:copy(h.text, h.text[used:])]
 }
 
 // nowhere takes what is not looked at.
@@ -72,8 +74,8 @@ type counts struct {
 	held held
 }
 
-func (c *counts) add(b []byte) { c.held.add(b, false, c.counter.add) }
-func (c *counts) end()         { c.held.add(nil, true, c.counter.add) }
+func (c *counts) add(b []byte) { c.held.more(b, false) }
+func (c *counts) end()         { c.held.more(nil, true) }
 func (c *counts) follow(taker) {}
 
 // numbers takes text to number its symbols.
@@ -86,10 +88,10 @@ type numbers struct {
 	have    int // symbols of the document at hand
 }
 
-func (n *numbers) add(b []byte) { n.held.add(b, false, n.take) }
+func (n *numbers) add(b []byte) { n.held.more(b, false) }
 
 func (n *numbers) end() {
-	n.held.add(nil, true, n.take)
+	n.held.more(nil, true)
 	if n.part.end < 0 {
 		return
 	}

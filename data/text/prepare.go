@@ -70,16 +70,19 @@ func (q *Prepared) subset(part int, index []int) *Subset {
 
 // fit builds the vocabulary and the scaler of values from the training texts.
 func (q *Prepared) fit(tokens Tokens, scale string) error {
-	c := newCounter(tokens)
 	var values []float64
 	for _, i := range q.Train.Index {
-		c.add([]byte(tokens.normal(q.Set.Texts[i].Text)), true)
 		values = append(values, q.Set.Texts[i].Values...)
 	}
-	v, err := c.build(Padding | Unknown)
-	if fault, ok := err.(*data.Error); ok {
-		fault.File = q.Set.Name
-		return data.Errors{fault}
+	v, err := Build(q.Set.Name, tokens, Padding|Unknown, func(yield func(string) bool) {
+		for _, i := range q.Train.Index {
+			if !yield(q.Set.Texts[i].Text) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return err
 	}
 	q.Vocabulary = v
 	if k := len(q.Set.Values); k > 0 {

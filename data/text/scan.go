@@ -285,7 +285,16 @@ func (r *reading) repeated(c *Corpus) {
 	if !r.documents() {
 		return
 	}
+	var counts [3]int
+	for i := range r.hashes {
+		if p := r.partOf(r.drawn[i]); p >= 0 {
+			counts[p]++
+		}
+	}
 	var by [3][]uint64
+	for p := range by {
+		by[p] = make([]uint64, 0, counts[p])
+	}
 	for i, h := range r.hashes {
 		if p := r.partOf(r.drawn[i]); p >= 0 {
 			by[p] = append(by[p], h)

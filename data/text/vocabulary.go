@@ -2,6 +2,7 @@ package text
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -141,17 +142,18 @@ func allBytes() []string {
 	return texts
 }
 
-// Build makes the vocabulary of texts, which are the training part.
-func Build(t Tokens, special Special, texts ...string) (*Vocabulary, error) {
+// Build makes the vocabulary of texts, which are the training part: slices.Values of them, or what reads them one by one. name
+// is what messages call them. Faults are data.Errors.
+func Build(name string, t Tokens, special Special, texts iter.Seq[string]) (*Vocabulary, error) {
 	t, err := t.Resolved()
 	if err != nil {
 		return nil, err
 	}
 	c := newCounter(t)
-	for _, text := range texts {
+	for text := range texts {
 		c.add([]byte(t.normal(text)), true)
 	}
-	return c.build(special)
+	return c.build(name, special)
 }
 
 // counter counts the pieces of the training part.
@@ -226,27 +228,27 @@ func (c *counter) one(piece []byte) {
 	c.pieces = append(c.pieces, counted{text, 1})
 }
 
-// build ends the counting.
-func (c *counter) build(special Special) (*Vocabulary, error) {
+// build ends the counting; name is what messages call the text.
+func (c *counter) build(name string, special Special) (*Vocabulary, error) {
 	c.places = nil
 	v := begin(c.tokens, special)
 	switch {
 	case c.full:
-		return nil, fault("data.tokens", "the training part has more than %d different %ss; set data.tokens: {unit: byte} or {unit: bpe}", maxSize, c.tokens.Unit)
+		return nil, data.Errors{data.Fault(name, 0, 0, "data.tokens", "the training part has more than %d different %ss; set data.tokens: {unit: byte} or {unit: bpe}", maxSize, c.tokens.Unit)}
 	case c.tokens.Unit == Byte:
 		v.texts, v.counts = allBytes(), c.bytes[:]
 	case c.tokens.Unit == BPE:
 		v.learn(c.pieces, c.tokens.Size-int(v.first), int64(c.tokens.MinCount))
 	default:
-		if err := c.choose(v); err != nil {
-			return nil, err
+		if fault := c.choose(name, v); fault != nil {
+			return nil, data.Errors{fault}
 		}
 	}
 	return v.finish(), nil
 }
 
 // choose takes the symbols that are frequent enough.
-func (c *counter) choose(v *Vocabulary) error {
+func (c *counter) choose(name string, v *Vocabulary) *data.Error {
 	slices.SortStableFunc(c.pieces, func(a, b counted) int { return cmp.Compare(b.n, a.n) })
 	kept := c.pieces
 	if at := slices.IndexFunc(kept, func(p counted) bool { return p.n < int64(c.tokens.MinCount) }); at >= 0 {
@@ -259,11 +261,11 @@ func (c *counter) choose(v *Vocabulary) error {
 	kept = kept[:max(0, min(room, len(kept)))]
 	switch {
 	case room < 1 && c.tokens.Size > 0:
-		return fault("data.tokens.size", "data.tokens.size is %d, and %s special; want more", c.tokens.Size, data.Count(int(v.first), "symbol is", "symbols are"))
+		return data.Fault(name, 0, 0, "data.tokens.size", "data.tokens.size is %d, and %s special; want more", c.tokens.Size, data.Count(int(v.first), "symbol is", "symbols are"))
 	case len(c.pieces) == 0:
-		return fault("data.tokens", "the training part has no %s", c.tokens.Unit)
+		return data.Fault(name, 0, 0, "data.tokens", "the training part has no %s", c.tokens.Unit)
 	case len(kept) == 0:
-		return fault("data.tokens.min_count", "no %s comes %d times in the training part, the commonest %s; set data.tokens.min_count lower", c.tokens.Unit, c.tokens.MinCount, times(c.pieces[0].n))
+		return data.Fault(name, 0, 0, "data.tokens.min_count", "no %s comes %d times in the training part, the commonest %s; set data.tokens.min_count lower", c.tokens.Unit, c.tokens.MinCount, times(c.pieces[0].n))
 	}
 	for _, p := range kept {
 		v.texts, v.counts = append(v.texts, p.text), append(v.counts, p.n)

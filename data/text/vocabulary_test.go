@@ -15,7 +15,7 @@ const sample = "The cat, the hat.\n\nthe  cat's 42 hats – ça va, c\u0327a va?
 
 func build(t testing.TB, tokens Tokens, special Special, texts ...string) *Vocabulary {
 	t.Helper()
-	v, err := Build(tokens, special, texts...)
+	v, err := Build("x", tokens, special, slices.Values(texts))
 	if err != nil {
 		t.Fatal(err)
 	}
