@@ -127,6 +127,8 @@ func TestCorpusOfSeveralFiles(t *testing.T) {
 		{"a glob", Files{Train: at("b/*.txt"), Test: at("v.txt")}, None, nil, Tokens{}, []string{"aaba", "", "ab?"}},
 		{"words end with a file", Files{Train: at("b"), Validation: at("v.txt")}, None, nil, Tokens{Unit: Word, MinCount: 1}, []string{"aa ba ab ", "?", ""}},
 		{"a file a document", Files{Paths: at("b/1.txt", "v.txt", "empty.txt", "b/2.txt")}, File, &configs.Split{Steps: true, Validation: 1}, Tokens{}, []string{"|aa|abc|", "|ba|", "|"}},
+		{"the training file is cut, no test part named", Files{Train: at("b")}, None, &configs.Split{Train: .5, Validation: .2, Test: .3}, Tokens{}, []string{"aab", "aab/a", "aaba/ab"}},
+		{"its lines are", Files{Train: at("b")}, File, &configs.Split{Train: .34, Validation: .33, Test: .33}, Tokens{}, []string{"|aa|", "|?a|", "|a?|"}},
 		{"the training file is cut", Files{Train: at("b"), Test: at("v.txt")}, None, &configs.Split{Train: .5, Validation: .2, Test: .3}, Tokens{}, []string{"aab", "aab/aab", "ab?"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -32,7 +32,7 @@ func (r *reading) cutText(n int64) error {
 		r.ends[0] = share(s.Train, n)
 		r.ends[1] = min(n, share(s.Train+s.Validation, n))
 	}
-	if byFile && s != nil && !s.Steps {
+	if r.tested() && s != nil && !s.Steps { // what is not for training is for validation
 		r.ends[1] = n
 	}
 	if r.ends[0] == 0 && r.source.Vocabulary == nil {
@@ -51,6 +51,9 @@ func (r *reading) unit() string {
 	}
 	return Character
 }
+
+// tested says that the test part has a file of its own.
+func (r *reading) tested() bool { return r.inputs[len(r.inputs)-1].part == data.Test }
 
 // byFile says that the parts have files of their own.
 func (r *reading) byFile() bool { return r.inputs[0].part != data.Undivided }
@@ -94,7 +97,7 @@ func (r *reading) divider(parts []data.Part) (divide func() data.Part, training 
 	if r.source.Split == nil {
 		return nil, named
 	}
-	first, second, end := data.Borders(*r.source.Split, open, 1, r.byFile())
+	first, second, end := data.Borders(*r.source.Split, open, 1, r.tested())
 	second = max(first, second)
 	room := [4]int{first, second - first, max(0, end-second), open - max(end, second)}
 	draw, all := data.Stream(r.source.Seed, "split"), open
