@@ -58,7 +58,7 @@ type reader struct {
 	series   int      // field of the series' name, -1 when there is one series
 	horizons int      // field of data.horizon_column, -1 when there is none
 	clock    *clockColumns
-	fits     []form                        // all that were found to read every time stamp; the first is taken
+	fits     []data.Form                   // all that were found to read every time stamp; the first is taken
 	numbers  map[string]map[string]float64 // of the names in each categorical column
 	absent   data.Absent
 
@@ -160,8 +160,8 @@ func looksLikeData(field string) bool {
 	if data.IsNumber(field) {
 		return true
 	}
-	for _, f := range guesses[0] {
-		if _, ok := f.parse(field); ok {
+	for _, f := range data.Forms[0] {
+		if _, ok := f.Parse(field); ok {
 			return true
 		}
 	}

@@ -34,15 +34,15 @@ func (r *reader) times() error {
 }
 
 // moments reads every time stamp by its form.
-func (r *reader) moments(f form, numbers bool) [][]moment {
+func (r *reader) moments(f data.Form, numbers bool) [][]moment {
 	moments := make([][]moment, len(r.tracks))
 	for i, t := range r.tracks {
 		moments[i] = make([]moment, len(t.stamps))
 		for row, s := range t.stamps {
 			if numbers {
-				moments[i][row].number, _ = plainNumber(s)
+				moments[i][row].number, _ = data.PlainNumber(s)
 			} else {
-				moments[i][row].time, _ = f.parse(s)
+				moments[i][row].time, _ = f.Parse(s)
 			}
 		}
 	}
@@ -69,7 +69,7 @@ func (m moment) compare(o moment, numbers bool) int {
 }
 
 // spaced checks that every step is one of the frequency, and makes the series.
-func (r *reader) spaced(f form, numbers bool, freq Frequency, moments [][]moment) error {
+func (r *reader) spaced(f data.Form, numbers bool, freq Frequency, moments [][]moment) error {
 	r.set.Frequency = freq
 	for i, t := range r.tracks {
 		ms := moments[i]
@@ -132,7 +132,7 @@ func inSeries(t *track) string {
 }
 
 // frequency takes the step from the config, else the most frequent step between two rows.
-func (r *reader) frequency(f form, numbers bool, counts *stepCounts) (Frequency, error) {
+func (r *reader) frequency(f data.Form, numbers bool, counts *stepCounts) (Frequency, error) {
 	usual, known := counts.usual(numbers)
 	if text := r.config.Data.Frequency; text != "" {
 		freq, err := ParseFrequency(text)
@@ -149,19 +149,19 @@ func (r *reader) frequency(f form, numbers bool, counts *stepCounts) (Frequency,
 				usual.Name(), freq.Name())
 			return freq, r.Bad.Err()
 		}
-		freq.Format = f.name
+		freq.Format = f.Name
 		freq.AtEnd = freq.AtEnd || freq.months() > 0 && counts.atEnds()
 		return freq, nil
 	}
 	if !numbers {
-		usual.Format = f.name
+		usual.Format = f.Name
 	}
 	return usual, nil
 }
 
 // even reports uneven steps and gaps. Under data.missing interpolate or forward the rows of a gap are put in, all their
 // values missing, and counted; under error a gap is a fault, and nothing is put in.
-func (r *reader) even(t *track, ms []moment, freq Frequency, f form) []moment {
+func (r *reader) even(t *track, ms []moment, freq Frequency, f data.Form) []moment {
 	policy := r.config.Data.Missing != "error"
 	var gaps []gap
 	for i := 1; i < len(ms); i++ {
@@ -185,7 +185,7 @@ func (r *reader) even(t *track, ms []moment, freq Frequency, f form) []moment {
 type gap struct{ before, rows int }
 
 // close puts the rows of the gaps in, unless they would be more than the rows that are there.
-func (r *reader) close(t *track, ms []moment, gaps []gap, freq Frequency, f form) []moment {
+func (r *reader) close(t *track, ms []moment, gaps []gap, freq Frequency, f data.Form) []moment {
 	total := 0
 	for _, g := range gaps {
 		if total += g.rows; total > len(ms) || total < 0 {
@@ -230,11 +230,11 @@ func (f Frequency) between(a, b moment) (int, bool) {
 }
 
 // after is the time stamp n steps after m, and how it is written.
-func (f Frequency) after(m moment, label string, n int, as form) (moment, string) {
+func (f Frequency) after(m moment, label string, n int, as data.Form) (moment, string) {
 	if f.Kind == "number" {
 		m.number += float64(n) * f.Step
 		return m, formatNumber(m.number, label, f.Step)
 	}
 	m.time = f.Next(m.time, n)
-	return m, as.print(m.time)
+	return m, as.Print(m.time)
 }

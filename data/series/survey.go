@@ -33,10 +33,10 @@ type alternative struct{ reads, differs bool }
 // reading is what the blocks of a file have in common.
 type reading struct {
 	head    *reader // its header has been read
-	form    form
+	form    data.Form
 	numbers bool
-	formed  bool   // form or numbers is known: the rows of the first block have no fault
-	others  []form // that read the first block too
+	formed  bool        // form or numbers is known: the rows of the first block have no fault
+	others  []data.Form // that read the first block too
 	freq    Frequency
 	timed   bool
 }
@@ -73,14 +73,14 @@ func (g *reading) stamps(r *reader, s *survey) {
 		for i, stamp := range t.stamps {
 			ok := false
 			if g.numbers {
-				ms[i].number, ok = plainNumber(stamp)
+				ms[i].number, ok = data.PlainNumber(stamp)
 			} else {
-				ms[i].time, ok = g.form.parse(stamp)
+				ms[i].time, ok = g.form.Parse(stamp)
 			}
 			s.misfit = s.misfit || !ok
 			for k, other := range g.others {
 				if a := &s.others[k]; a.reads {
-					at, ok := other.parse(stamp)
+					at, ok := other.Parse(stamp)
 					a.reads, a.differs = ok, a.differs || ok && !at.Equal(ms[i].time)
 				}
 			}

@@ -64,16 +64,22 @@ func MeansMissing(field string) bool {
 // TimeForms finds how time stamps are written: the names of the forms, for data.time_format, that read every one of them and say
 // different times. The first is the one that the reader would try first; it is nil where no form reads them all.
 func TimeForms(stamps []string) []string {
-	r := &reader{tracks: []*track{{stamps: stamps}}}
-	for _, group := range guesses {
-		fits := r.fitting(group)
+	s := &data.Stamps{All: func(yield func(data.Stamp) bool) {
+		for _, text := range stamps {
+			if !yield(data.Stamp{Text: text}) {
+				return
+			}
+		}
+	}}
+	for _, group := range data.Forms {
+		fits := s.Fitting(group)
 		if len(fits) == 0 || len(stamps) == 0 {
 			continue
 		}
-		names := []string{fits[0].name}
+		names := []string{fits[0].Name}
 		for _, other := range fits[1:] {
 			if slices.ContainsFunc(stamps, func(s string) bool { return !sameTime(fits[0], other, s) }) {
-				names = append(names, other.name)
+				names = append(names, other.Name)
 			}
 		}
 		return names
@@ -81,9 +87,9 @@ func TimeForms(stamps []string) []string {
 	return nil
 }
 
-func sameTime(a, b form, stamp string) bool {
-	x, _ := a.parse(stamp)
-	y, _ := b.parse(stamp)
+func sameTime(a, b data.Form, stamp string) bool {
+	x, _ := a.Parse(stamp)
+	y, _ := b.Parse(stamp)
 	return x.Equal(y)
 }
 

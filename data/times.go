@@ -1,4 +1,4 @@
-package series
+package data
 
 import (
 	"fmt"
@@ -6,15 +6,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"recur/data"
 )
 
-// form is one way to write a time stamp.
-type form struct {
-	name  string // a Go layout, or one of the names below
-	parse func(string) (time.Time, bool)
-	print func(time.Time) string
+// Form is one way to write a time stamp.
+type Form struct {
+	Name  string // a Go layout, or one of the names of FormNames
+	Parse func(string) (time.Time, bool)
+	Print func(time.Time) string
 }
 
 // Names of the forms that are no Go layouts, and of some that are.
@@ -24,12 +22,12 @@ var namedLayouts = map[string]string{
 
 // layoutForm is a form that Go's time package knows. It reads fractions of a second behind seconds whether or not the layout
 // has them, so it writes them too: else the steps of a series with ten rows a second would all look the same.
-func layoutForm(name, layout string) form {
+func layoutForm(name, layout string) Form {
 	whole := layout
 	if at := strings.LastIndex(layout, "05"); at >= 0 && !strings.HasPrefix(layout[at+2:], ".") && !strings.HasPrefix(layout[at+2:], ",") {
 		layout = layout[:at+2] + ".999999999" + layout[at+2:]
 	}
-	return form{name,
+	return Form{name,
 		func(s string) (time.Time, bool) {
 			t, err := time.Parse(whole, s)
 			return t, err == nil
@@ -39,10 +37,10 @@ func layoutForm(name, layout string) form {
 }
 
 // digitsForm is a layout of so many digits without separators, whose years lie from 1000 to 2999.
-func digitsForm(name, layout string) form {
+func digitsForm(name, layout string) Form {
 	f := layoutForm(name, layout)
-	parse := f.parse
-	f.parse = func(s string) (time.Time, bool) {
+	parse := f.Parse
+	f.Parse = func(s string) (time.Time, bool) {
 		if len(s) != len(layout) || s[0] != '1' && s[0] != '2' {
 			return time.Time{}, false
 		}
@@ -52,8 +50,8 @@ func digitsForm(name, layout string) form {
 }
 
 // unixForm counts units since 1970, with so many digits when it has to be found out (0: any number).
-func unixForm(name string, perSecond int64, digits int) form {
-	return form{name,
+func unixForm(name string, perSecond int64, digits int) Form {
+	return Form{name,
 		func(s string) (time.Time, bool) {
 			if digits > 0 && len(s) != digits {
 				return time.Time{}, false
@@ -71,8 +69,8 @@ func unixForm(name string, perSecond int64, digits int) form {
 }
 
 // quarterForm writes a quarter, as in 2006Q1; mark is what stands between year and number.
-func quarterForm(mark string) form {
-	return form{"2006" + mark + "1",
+func quarterForm(mark string) Form {
+	return Form{"2006" + mark + "1",
 		func(s string) (time.Time, bool) {
 			year, number, ok := strings.Cut(s, mark)
 			y, err := digits(year, 4)
@@ -88,8 +86,8 @@ func quarterForm(mark string) form {
 }
 
 // weekForm writes an ISO week, as in 2006-W01; mark is what stands between year and number.
-func weekForm(mark string) form {
-	return form{"2006" + mark + "01",
+func weekForm(mark string) Form {
+	return Form{"2006" + mark + "01",
 		func(s string) (time.Time, bool) {
 			year, number, ok := strings.Cut(s, mark)
 			y, err1 := digits(year, 4)
@@ -144,9 +142,9 @@ var monthLayouts = []string{
 	"Jan 2006", "Jan-2006", "2006 Jan", "2006-Jan", "January 2006", "2006 January", "2006M01", "2006M1",
 }
 
-// guesses are all forms that are found out, in groups: a later group counts only where no form of the ones before fits.
-var guesses = func() [][]form {
-	var dates []form
+// Forms are all forms that are found out, in groups: a later group counts only where no form of the ones before fits.
+var Forms = func() [][]Form {
+	var dates []Form
 	for _, l := range dateLayouts {
 		dates = append(dates, layoutForm(l, l))
 		for _, c := range clockLayouts {
@@ -168,14 +166,14 @@ var guesses = func() [][]form {
 	for _, n := range []string{"yyyymmddhh", "yyyymmdd", "yyyymm", "yyyy"} {
 		dates = append(dates, digitsForm(n, namedLayouts[n]))
 	}
-	return [][]form{dates, {unixForm("unix", 1, 10), unixForm("unix_ms", 1000, 13)}}
+	return [][]Form{dates, {unixForm("unix", 1, 10), unixForm("unix_ms", 1000, 13)}}
 }()
 
 // digitsLike is a layout that begins with a plausible year; anything may follow.
-func digitsLike(layout string) form {
+func digitsLike(layout string) Form {
 	f := layoutForm(layout, layout)
-	parse := f.parse
-	f.parse = func(s string) (time.Time, bool) {
+	parse := f.Parse
+	f.Parse = func(s string) (time.Time, bool) {
 		if s == "" || s[0] != '1' && s[0] != '2' {
 			return time.Time{}, false
 		}
@@ -184,9 +182,9 @@ func digitsLike(layout string) form {
 	return f
 }
 
-// formNamed finds the form of data.time_format, or of a Frequency: a name or a Go layout. ok is false where it is
+// FormNamed finds the form of data.time_format, or of a Frequency: a name or a Go layout. ok is false where it is
 // neither; "number" has no form.
-func formNamed(name string) (form, bool) {
+func FormNamed(name string) (Form, bool) {
 	switch name {
 	case "unix":
 		return unixForm("unix", 1, 0), true
@@ -210,66 +208,13 @@ func formNamed(name string) (form, bool) {
 	probe := time.Date(2017, 11, 23, 22, 41, 53, 0, time.UTC)
 	text := probe.Format(name)
 	if t, err := time.Parse(name, text); err != nil || t.Year() != 2017 || text == name {
-		return form{}, false
+		return Form{}, false
 	}
 	return layoutForm(name, name), true
 }
 
-// plainNumber reads a time stamp that is a plain number.
-func plainNumber(s string) (float64, bool) {
+// PlainNumber reads a time stamp that is a plain number.
+func PlainNumber(s string) (float64, bool) {
 	v, err := strconv.ParseFloat(s, 64)
-	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0) && data.Numeric(s)
-}
-
-// LabelsAfter returns the time stamps of the n steps after last, written as last is written. frequency is
-// Frequency.String(). It is nil where last or frequency is "" or can't be read: a series without a time column has no labels.
-func LabelsAfter(last, frequency string, n int) []string {
-	f, err := ParseFrequency(frequency)
-	if err != nil || last == "" || f.Kind == "" {
-		return nil
-	}
-	labels := make([]string, n)
-	if f.Kind == "number" {
-		v, ok := plainNumber(last)
-		if !ok {
-			return nil
-		}
-		for i := range labels {
-			labels[i] = formatNumber(v+float64(i+1)*f.Step, last, f.Step)
-		}
-		return labels
-	}
-	form, ok := formNamed(f.Format)
-	if !ok {
-		return nil
-	}
-	t, ok := form.parse(last)
-	if !ok {
-		return nil
-	}
-	for i := range labels {
-		labels[i] = form.print(f.Next(t, i+1))
-	}
-	return labels
-}
-
-// LabelAfter is the last of LabelsAfter, "" where there are none.
-func LabelAfter(last, frequency string, n int) string {
-	labels := LabelsAfter(last, frequency, n)
-	if n < 1 || len(labels) < n {
-		return ""
-	}
-	return labels[n-1]
-}
-
-// formatNumber writes v with as many decimals as the label or the step have.
-func formatNumber(v float64, label string, step float64) string {
-	decimals := func(s string) int {
-		_, after, _ := strings.Cut(s, ".")
-		return len(after)
-	}
-	if strings.ContainsAny(label, "eE") {
-		return strconv.FormatFloat(v, 'g', -1, 64)
-	}
-	return strconv.FormatFloat(v, 'f', max(decimals(label), decimals(strconv.FormatFloat(step, 'f', -1, 64))), 64)
+	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0) && Numeric(s)
 }
