@@ -22,12 +22,13 @@ type Source struct {
 	CSV, TS configs.Paths // one of them
 	Labels  bool          // a sequence has a label; else it has values
 
-	Sequence string   // CSV: the column that names the sequence of a row; "" in wide form where none does
-	Inputs   []string // CSV: the columns of the inputs; nil: all that nothing else names
-	Label    []string // CSV: the column of the label, or those of the values
-	Time     string   // long CSV: the column whose order the rows of a sequence have; "": that of the file
-	Steps    int      // wide CSV: the steps of a row; 0: long form
-	Limit    int      // the first sequences of each file that are read; 0: all
+	Sequence   string   // CSV: the column that names the sequence of a row; "" in wide form where none does
+	Inputs     []string // CSV: the columns of the inputs; nil: all that nothing else names
+	Label      []string // CSV: the column of the label, or those of the values
+	Time       string   // long CSV: the column whose order the rows of a sequence have; "": that of the file
+	TimeFormat string   // how its time stamps are written, as data.time_format says; "": it is found out
+	Steps      int      // wide CSV: the steps of a row; 0: long form
+	Limit      int      // the first sequences of each file that are read; 0: all
 
 	Missing       string   // error | interpolate | forward
 	MissingValues []string // what stands for a missing value in CSV

@@ -1,9 +1,9 @@
 package labelled
 
 import (
+	"cmp"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -21,8 +21,12 @@ func (r *reading) long(text []byte) error {
 	for record := range l.All() {
 		l.row(record)
 	}
+	read, err := l.clock()
+	if err != nil {
+		return err
+	}
 	for _, q := range l.order {
-		l.finish(q)
+		l.finish(q, read)
 	}
 	return l.Bad.Err()
 }
@@ -43,7 +47,7 @@ type longRows struct {
 type growing struct {
 	Sequence
 	labels []string
-	stamps []moment
+	stamps []data.Stamp
 	lines  []int
 }
 
@@ -217,69 +221,76 @@ func (r *reading) labelsOf(rows *data.Rows, record []string, fields []int) (clas
 	return class, values
 }
 
-// moment is a value of data.time: a number or a time.
-type moment struct {
-	text   string
-	number float64
-	time   time.Time
-	timed  bool
+// stamp keeps the time stamp of a row.
+func (l *longRows) stamp(q *growing, text string) {
+	line, column := l.Pos(l.time)
+	text = strings.TrimSpace(text)
+	if text == "" {
+		l.Bad.Add(line, column, "data.time", "the time stamp in column %s is empty; every row needs one, or leave out data.time to keep the order of the file", data.Quoted(l.Names[l.time]))
+	}
+	q.stamps = append(q.stamps, data.Stamp{Text: strings.Clone(text), Line: line, Column: column})
 }
 
-// layouts are the forms of time stamps that data.time reads beside plain numbers.
-var layouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999", "2006-01-02 15:04", "2006-01-02"}
-
-func (l *longRows) stamp(q *growing, text string) {
-	m := moment{text: strings.Clone(text)}
-	bare := strings.TrimSpace(text)
-	v, err := data.ParseNumber(bare)
-	for i := 0; err != nil && i < len(layouts); i++ {
-		if m.time, err = time.Parse(layouts[i], bare); err == nil {
-			m.timed = true
+// clock finds how the time stamps of the file are written, and gives what reads one: a number to sort by, or a time.
+func (l *longRows) clock() (read func(text string) moment, err error) {
+	if l.time < 0 || l.Bad.Err() != nil {
+		return nil, l.Bad.Err()
+	}
+	stamps := data.Stamps{Bad: &l.Bad, All: func(yield func(data.Stamp) bool) {
+		for _, q := range l.order {
+			for _, s := range q.stamps {
+				if !yield(s) {
+					return
+				}
+			}
 		}
-	}
-	if err != nil {
-		line, column := l.Pos(l.time)
-		l.Bad.Add(line, column, "data.time", "time stamp %s can't be read; want numbers, or times such as 2006-01-02 15:04:05 (leave out data.time to keep the order of the file)", data.Quoted(text))
-	}
-	m.number = v
-	q.stamps = append(q.stamps, m)
+	}}
+	form, numbers, _, err := stamps.Form(l.s.TimeFormat, "leave out data.time to keep the order of the file")
+	return func(text string) (m moment) {
+		if numbers {
+			m.number, _ = data.PlainNumber(text)
+		} else {
+			m.time, _ = form.Parse(text)
+		}
+		return m
+	}, err
+}
+
+// moment is a time stamp that has been read.
+type moment struct {
+	number float64 // where they are plain numbers
+	time   time.Time
+}
+
+// compare orders moments.
+func (m moment) compare(n moment) int {
+	return cmp.Or(cmp.Compare(m.number, n.number), m.time.Compare(n.time))
 }
 
 // finish puts the steps of a sequence in order, fills in what is missing and adds it to the set.
-func (l *longRows) finish(q *growing) {
+func (l *longRows) finish(q *growing, read func(text string) moment) {
 	d := len(l.inputs)
-	if l.time >= 0 && len(q.stamps)*d == len(q.X) {
-		l.sort(q, d)
+	if read != nil {
+		l.sort(q, d, read)
 	}
 	fill(q.X, d, l.s.Missing)
 	l.set.Sequences = append(l.set.Sequences, q.Sequence)
 }
 
 // sort brings the rows of a sequence into the order of their time stamps.
-func (l *longRows) sort(q *growing, d int) {
-	index := make([]int, len(q.stamps))
+func (l *longRows) sort(q *growing, d int, read func(text string) moment) {
+	index, moments := make([]int, len(q.stamps)), make([]moment, len(q.stamps))
 	for i := range index {
-		index[i] = i
+		index[i], moments[i] = i, read(q.stamps[i].Text)
 	}
-	sort.SliceStable(index, func(a, b int) bool { return q.stamps[index[a]].before(q.stamps[index[b]]) })
+	slices.SortStableFunc(index, func(a, b int) int { return moments[a].compare(moments[b]) })
 	sorted := make([]float64, 0, len(q.X))
 	for n, i := range index {
-		if n > 0 && !q.stamps[index[n-1]].before(q.stamps[i]) {
-			l.Bad.Add(q.lines[i], 1, "data.time", "time stamp %s stands in line %d of the same sequence %s already, or is of another kind; correct it, or leave out data.time",
-				data.Quoted(q.stamps[i].text), q.lines[index[n-1]], data.Quoted(q.Name))
+		if n > 0 && moments[index[n-1]].compare(moments[i]) == 0 {
+			l.Bad.Add(q.stamps[i].Line, q.stamps[i].Column, "data.time", "time stamp %s stands in line %d of the same sequence %s already; correct it, or leave out data.time to keep the order of the file",
+				data.Quoted(q.stamps[i].Text), q.stamps[index[n-1]].Line, data.Quoted(q.Name))
 		}
 		sorted = append(sorted, q.X[i*d:(i+1)*d]...)
 	}
 	q.X = sorted
-}
-
-// before orders numbers before times, each by its own order.
-func (m moment) before(n moment) bool {
-	switch {
-	case m.timed != n.timed:
-		return false
-	case m.timed:
-		return m.time.Before(n.time)
-	}
-	return m.number < n.number
 }
