@@ -10,11 +10,14 @@ import (
 // goldenClass is one entry of testdata/classes.json, which testdata/classes.py made with PyTorch 2.15 in float64. Of every
 // result it holds three sums over all elements.
 type goldenClass struct {
-	Op        string
-	Sizes     []int
-	Smoothing float64
-	Weighted  bool
-	Sums      map[string][]float64
+	Op         string
+	Sizes      []int
+	Smoothing  float64
+	Weighted   bool
+	Lengths    []int
+	Activation string
+	Momentum   float64
+	Sums       map[string][]float64
 }
 
 // check compares the sums of a result.

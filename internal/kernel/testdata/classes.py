@@ -66,7 +66,48 @@ def rows(kind, V, E):
     return entry("rows " + kind, {"sizes": [V, E]}, w=w)
 
 
+def valid(x, lengths):
+    return [x[:n, b] for b, n in enumerate(lengths)]
+
+
+def summary(kind, T, B, H, lengths):
+    x = wave(1, T, B, H).requires_grad_()
+    how = {"mean": lambda r: r.mean(0), "max": lambda r: r.max(0).values, "last": lambda r: r[-1],
+           "mean_max": lambda r: torch.cat([r.mean(0), r.max(0).values])}[kind]
+    width = 2 * H if kind == "mean_max" else H
+    y = torch.stack([how(r) if len(r) else torch.zeros(width) for r in valid(x, lengths)])
+    (y * wave(2, *y.shape)).sum().backward()
+    return entry("summary " + kind, {"sizes": [T, B, H], "lengths": lengths}, y=y, dx=x.grad)
+
+
+def attention(T, B, H, lengths):
+    x, scores = wave(1, T, B, H).requires_grad_(), (2 * wave(3, T, B)).requires_grad_()
+    y = torch.stack([F.softmax(s, 0) @ r if len(r) else torch.zeros(H) for r, s in zip(valid(x, lengths), valid(scores, lengths))])
+    (y * wave(2, *y.shape)).sum().backward()
+    return entry("attention", {"sizes": [T, B, H], "lengths": lengths}, y=y, dx=x.grad, dscores=scores.grad)
+
+
+def batch_norm(T, B, C, lengths, activation, momentum):
+    """BatchNorm1d of the real steps of all rows as one batch; then a second batch by the running moments."""
+    x, norm = (1 + 2 * wave(1, T, B, C)).requires_grad_(), torch.nn.BatchNorm1d(C, momentum=momentum)
+    norm.weight.data, norm.bias.data = 1 + wave(2, C) / 3, wave(3, C)
+    mask = torch.arange(T)[:, None] < torch.tensor(lengths)
+    f = {"identity": lambda v: v, "relu": F.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}[activation]
+    y = torch.zeros(T, B, C)
+    y[mask] = f(norm(x[mask]))
+    (y * wave(4, T, B, C)).sum().backward()
+    norm.eval()
+    later = torch.zeros(T, B, C)
+    later[mask] = f(norm(wave(5, T, B, C)[mask]))
+    return entry("batch norm", {"sizes": [T, B, C], "lengths": lengths, "activation": activation, "momentum": momentum},
+                 y=y, dx=x.grad, dgain=norm.weight.grad, dshift=norm.bias.grad, mean=norm.running_mean, var=norm.running_var, later=later)
+
+
 cases = [cross_entropy(N, H, V, s, w) for N, H, V in [(1, 3, 2), (9, 5, 7), (140, 70, 150)] for s in [0, 0.1] for w in [False, True]]
 cases += [tokens(5, 3, 2, -1), tokens(40, 17, 5, 4), tokens(300, 50, 70, 0)]
 cases += [rows(kind, 5, 7) for kind in ["adam", "adamw", "sgd", "momentum"]]
+shapes = [(1, 1, 1, [1]), (7, 3, 5, [7, 1, 4]), (23, 4, 66, [23, 0, 11, 22])]
+cases += [summary(kind, *s) for kind in ["mean", "max", "mean_max", "last"] for s in shapes]
+cases += [attention(*s) for s in shapes]
+cases += [batch_norm(*s, f, m) for s, f, m in zip(shapes[1:] * 2, ["identity", "relu", "tanh", "sigmoid"], [0.1, 0.01, 0.5, 0.1])]
 print("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]")
