@@ -198,7 +198,7 @@ func TestOpenFile(t *testing.T) {
 func FuzzSources(f *testing.F) {
 	forms := []Source{longForm, with(longForm, func(s *Source) { s.Labels, s.Missing, s.Time = true, "interpolate", "t" }), wideForm, with(tsForm, func(s *Source) { s.Labels, s.Missing = true, "forward" }), tsForm}
 	mutate.Fuzz(f, mutate.Target{
-		Seeds: []string{"Aid,a,b,y\nu,1,2,7\nv,5,6,8\n", "Bid,t,a,y\nu,1,,dog\nu,2,3,dog\nv,2,3,cat\n", "Cy,a,b\n7,1,2\n",
+		Seeds: []string{"Aid,a,b,y\nu,1,2,7\nv,5,6,8\n", "Bid,t,a,y\nu,1,,dog\nu,2,3,dog\nv,2,3,cat\n", "Bid,t,a,y\nu,2020-01-02,1,dog\nu,2020-01-01,3,dog\nv,2020-02-01,3,cat\n", "Cid,y,a,b\nu,7,1,2\nu,8,1,2\n", "Cy,a,b\n7,1,2\n",
 			"D" + tsHead + "@classLabel true a b\n@data\n1,2:3,?:b\n5:6:a\n", "E@univariate true\n@targetLabel true\n@data\n1,2:4\n"},
 		Words: []string{"\n", ",", ":", "?", "@data\n", "@classLabel true", "@targetLabel true", "@seriesLength ", "@dimensions ", "true", "NA", "1e308", "u,", "2020-01-01", "\""},
 		Limit: 3000,
