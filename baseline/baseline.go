@@ -8,14 +8,16 @@ package baseline
 
 import (
 	"fmt"
+	"slices"
 
+	"recur/data"
 	"recur/data/series"
 )
 
 // Method predicts every window of a part: [windows][Hz·K] in data units, horizon-major.
 type Method interface {
 	Name() string // as in tables and JSON: naive, seasonal_naive, …
-	Predict(p *series.Part) [][]float64
+	Predict(p data.Examples) [][]float64
 }
 
 // For returns the methods that suit the data, fitted on its training part, to score the windows of parts (none named: the
@@ -73,7 +75,8 @@ func Naive() Method { return naive{} }
 
 func (naive) Name() string { return "naive" }
 
-func (naive) Predict(p *series.Part) [][]float64 {
+func (naive) Predict(e data.Examples) [][]float64 {
+	p := e.(*series.Part)
 	k := len(p.Prepared.Set.Targets)
 	return each(p, func(i int, out []float64) {
 		x := p.Input(i)
@@ -96,7 +99,8 @@ func SeasonalNaive(m int) Method { return seasonal{season: m, name: "seasonal_na
 
 func (s seasonal) Name() string { return s.name }
 
-func (s seasonal) Predict(p *series.Part) [][]float64 {
+func (s seasonal) Predict(e data.Examples) [][]float64 {
+	p := e.(*series.Part)
 	q := p.Prepared
 	k := len(q.Set.Targets)
 	return each(p, func(i int, out []float64) {
@@ -127,12 +131,13 @@ func (s seasonal) before(p *series.Part, i, at, k int, otherwise float64) float6
 // constant predicts the same values for every window.
 type constant struct{ values []float64 }
 
-// Constant predicts the mean of what the windows of a training part were to predict, for each step and target; 0 where none of
+// Constant predicts the mean of what the examples of a training part were to give, for each step and target; 0 where none of
 // these is known.
-func Constant(p *series.Part) Method {
-	sums := make([]float64, p.Prepared.Values())
+func Constant(p data.Truths) Method {
+	frame := p.Frame()
+	sums := make([]float64, frame.Values())
 	counts := make([]float64, len(sums))
-	for i := range p.Windows {
+	for i := range p.Len() {
 		truth, known := p.Truth(i)
 		for o, y := range truth {
 			if known[o] {
@@ -146,6 +151,10 @@ func Constant(p *series.Part) Method {
 
 func (constant) Name() string { return "constant" }
 
-func (c constant) Predict(p *series.Part) [][]float64 {
-	return each(p, func(_ int, out []float64) { copy(out, c.values) })
+func (c constant) Predict(p data.Examples) [][]float64 {
+	all := make([][]float64, p.Len())
+	for i := range all {
+		all[i] = slices.Clone(c.values)
+	}
+	return all
 }

@@ -10,10 +10,18 @@ import (
 	"recur/data/series"
 )
 
-// selection is some windows of a part.
+// selection is some examples of a part.
 type selection struct {
-	part  *series.Part
-	index []int
+	part    data.Examples
+	windows *series.Part // the part, where its examples are windows of series; else nil
+	outputs int          // O
+	index   []int
+}
+
+// with is a selection of other examples of the same part.
+func (s selection) with(index []int) selection {
+	s.index = index
+	return s
 }
 
 // thinned takes every so many windows, such that there are at most n, and at least one.
@@ -22,7 +30,7 @@ func (s selection) thinned(n float64) selection {
 	if every == 1 {
 		return s
 	}
-	t := selection{part: s.part}
+	t := s.with(nil)
 	for i := 0; i < len(s.index); i += every {
 		t.index = append(t.index, s.index[i])
 	}
@@ -30,7 +38,14 @@ func (s selection) thinned(n float64) selection {
 }
 
 func allOf(p *series.Part) selection {
-	s := selection{part: p, index: make([]int, p.Len())}
+	s := allExamples(p, p.Prepared.Values())
+	s.windows = p
+	return s
+}
+
+// allExamples are all examples of a part with so many outputs.
+func allExamples(p data.Examples, outputs int) selection {
+	s := selection{part: p, outputs: outputs, index: make([]int, p.Len())}
 	for i := range s.index {
 		s.index[i] = i
 	}
@@ -43,7 +58,7 @@ func usable(p *series.Part) selection {
 	if p.Prepared.Local == nil {
 		return allOf(p)
 	}
-	s := selection{part: p}
+	s := allOf(p).with(nil)
 	for i := range p.Windows {
 		if inside, asked := p.Ahead(i); inside == asked {
 			s.index = append(s.index, i)
@@ -55,14 +70,14 @@ func usable(p *series.Part) selection {
 	return s
 }
 
-// holdOut splits off the last fifth of the windows of each series; a series with fewer than five keeps all. When that
+// holdOut splits off the last fifth of the examples of each group (a series); one with fewer than five keeps all. When that
 // leaves nothing to check on, both selections are all windows.
 func (s selection) holdOut() (fit, check selection) {
-	fit.part, check.part = s.part, s.part
-	series := func(at int) int { return s.part.Windows[s.index[at]].Series }
+	fit, check = s.with(nil), s.with(nil)
+	group := func(at int) int { return s.part.Group(s.index[at]) }
 	for from := 0; from < len(s.index); {
 		to := from
-		for to < len(s.index) && series(to) == series(from) {
+		for to < len(s.index) && group(to) == group(from) {
 			to++
 		}
 		cut := to - (to-from)/5
@@ -87,10 +102,10 @@ func (s selection) byLength() []length {
 	at := map[int]int{}
 	var all []length
 	for _, i := range s.index {
-		steps, _ := s.part.Ahead(i)
+		steps, _ := s.windows.Ahead(i)
 		if _, ok := at[steps]; !ok {
 			at[steps] = len(all)
-			all = append(all, length{selection{part: s.part}, steps})
+			all = append(all, length{s.with(nil), steps})
 		}
 		l := &all[at[steps]]
 		l.index = append(l.index, i)
@@ -117,7 +132,7 @@ func (b *block) missingRow(i int) []bool {
 
 // blocks calls yield with the windows of the selection, at most blockRows at a time; the block is reused.
 func (s selection) blocks(d design, yield func(b *block)) {
-	p, o := d.size(), s.part.Prepared.Values()
+	p, o := d.size(), s.outputs
 	most := min(blockRows, len(s.index))
 	xs, ys := make([]float64, most*p), make([]float64, most*o)
 	b := &block{missing: make([]bool, most*o)}

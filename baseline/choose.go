@@ -3,9 +3,9 @@ package baseline
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
+	"recur/data"
 
-	"recur/data/series"
+	"gonum.org/v1/gonum/mat"
 )
 
 // checked is the windows that choose a penalty, in memory at once.
@@ -16,7 +16,7 @@ type checked struct {
 }
 
 func (s selection) gathered(d design) checked {
-	n, o := len(s.index), s.part.Prepared.Values()
+	n, o := len(s.index), s.outputs
 	c := checked{x: mat.NewDense(n, d.size(), nil), y: mat.NewDense(n, o, nil), missing: make([]bool, 0, n*o)}
 	s.blocks(d, func(b *block) {
 		c.x.Slice(b.first, b.first+b.rows, 0, d.size()).(*mat.Dense).Copy(b.x)
@@ -121,7 +121,7 @@ type kernel struct {
 }
 
 func newKernel(s selection, d design) *kernel {
-	p, o := d.size(), s.part.Prepared.Values()
+	p, o := d.size(), s.outputs
 	s = s.thinned(math.Min(maxProducts/float64(p*p), maxDual/float64(max(p, o))))
 	c := s.gathered(d)
 	k := &kernel{dual: dual{design: d, x: c.x, means: columnMeans(c.x), center: columnMeans(c.y)}, y: c.y}
@@ -218,14 +218,15 @@ func (d *dual) add(f *mat.Dense) {
 
 func (*dual) Name() string { return "ridge" }
 
-func (d *dual) Predict(p *series.Part) [][]float64 {
+func (d *dual) Predict(p data.Examples) [][]float64 {
 	all := make([][]float64, p.Len())
-	allOf(p).blocks(d.design, func(b *block) {
+	outputs := len(d.center)
+	allExamples(p, outputs).blocks(d.design, func(b *block) {
 		var f mat.Dense
 		f.Mul(d.near(b.x), d.share)
 		d.add(&f)
 		for n := range b.rows {
-			all[b.first+n] = make([]float64, p.Prepared.Values())
+			all[b.first+n] = make([]float64, outputs)
 			p.Restore(b.first+n, f.RawRowView(n), all[b.first+n])
 		}
 	})

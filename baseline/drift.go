@@ -13,7 +13,8 @@ func Drift() Method { return drift{} }
 
 func (drift) Name() string { return "drift" }
 
-func (drift) Predict(p *series.Part) [][]float64 {
+func (drift) Predict(e data.Examples) [][]float64 {
+	p := e.(*series.Part)
 	k, columns := len(p.Prepared.Set.Targets), p.Prepared.Set.Columns()
 	var first []int // rows of the first known values, [series·K]
 	for s := range p.Prepared.Set.Series {

@@ -25,13 +25,13 @@ type system struct {
 }
 
 func newEquations(s selection, d design) *equations {
-	p, o := d.size(), s.part.Prepared.Values()
+	p, o := d.size(), s.outputs
 	e := &equations{design: d, xx: make([]float64, p*p), xy: mat.NewDense(p, o, nil)}
 	s = s.thinned(maxProducts / float64(p*p))
 	switch {
-	case s.part.Prepared.Local != nil:
+	case s.windows != nil && s.windows.Prepared.Local != nil:
 		e.addByLength(s)
-	case crowded(s.part.Prepared, p):
+	case s.windows != nil && crowded(s.windows.Prepared, p):
 		s.blocks(d, e.add)
 		e.systems = []system{{0, o, e.xx}}
 	default:
@@ -107,7 +107,7 @@ func (e *equations) count(b *block, less [][]float64, known []int) {
 // addByLength takes windows that have their first steps, filled in where they are missing, and lack the others. There are
 // as many systems as lengths, and a window costs P² however much it lacks.
 func (e *equations) addByLength(s selection) {
-	q := s.part.Prepared
+	q := s.windows.Prepared
 	lengths := s.byLength()
 	for i, l := range lengths {
 		l.blocks(e.design, e.add)

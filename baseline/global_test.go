@@ -73,7 +73,7 @@ func gradientOfZ(s selection, r *ridge, penalty float64) float64 {
 	for _, i := range s.index {
 		data.Fill(s.part, []int{i}, &b)
 		x := append(append([]float64(nil), b.Z...), 1)
-		inside, _ := s.part.Ahead(i)
+		inside, _ := s.windows.Ahead(i)
 		for o := range inside {
 			e := -b.Y[o]
 			for j, v := range x {

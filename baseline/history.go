@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 
+	"recur/data"
 	"recur/data/series"
 )
 
@@ -51,7 +52,8 @@ func theta(y, scratch, out []float64, m int) {
 	}
 }
 
-func (h history) Predict(p *series.Part) [][]float64 {
+func (h history) Predict(e data.Examples) [][]float64 {
+	p := e.(*series.Part)
 	all := each(p, func(int, []float64) {})
 	workers := min(runtime.GOMAXPROCS(0), p.Len())
 	var wg sync.WaitGroup

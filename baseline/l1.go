@@ -73,7 +73,7 @@ const chunk = 64
 func descend(start *ridge, s selection) *ridge {
 	d := newDescent(start, s)
 	for d.done < d.updates {
-		next := selection{part: s.part, index: d.next(min(chunk, d.updates-d.done) * batchRows)}
+		next := s.with(d.next(min(chunk, d.updates-d.done) * batchRows))
 		next.blocks(d.at.design, func(b *block) {
 			for from := 0; from+batchRows <= b.rows; from += batchRows {
 				d.step(b, from)
@@ -101,7 +101,7 @@ func newDescent(start *ridge, s selection) *descent {
 	name := fnv.New64a()
 	name.Write([]byte("baseline linear_l1"))
 	return &descent{
-		at: start.clone(), windows: s, random: rand.New(rand.NewPCG(s.part.Prepared.Config.Seed, name.Sum64())),
+		at: start.clone(), windows: s, random: rand.New(rand.NewPCG(s.windows.Prepared.Config.Seed, name.Sum64())),
 		mean: make([]float64, p*o), square: make([]float64, p*o),
 		updates:  min(max(passes*len(s.index)/batchRows, fewUpdates), mostUpdates),
 		gradient: mat.NewDense(p, o, nil), errors: mat.NewDense(batchRows, o, nil),

@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"recur/data"
 	"recur/data/series"
 )
 
@@ -68,8 +69,29 @@ func ridgeOf(training, validation *series.Part, refit bool) (Method, error) {
 	if validation.Len() > 0 && refit {
 		final = usable(series.Merge(training, validation))
 	}
-	d := designOf(q)
-	checkOn = checkOn.thinned(maxChecks / float64(d.size()*q.Values()))
+	return solve(designOf(q), fitOn, checkOn, final)
+}
+
+// RidgeOfExamples is Ridge for examples that are no windows of series: the features are all inputs of the steps, those behind the
+// last real one as 0. both are the examples of the two parts, for a fit once more; nil leaves it at the training part.
+func RidgeOfExamples(training, validation, both data.Truths, steps, inputs int) (Method, error) {
+	if training.Len() == 0 {
+		return nil, fmt.Errorf("baseline: ridge: the training part has no example; give it some with data.split")
+	}
+	frame := training.Frame()
+	fitOn := allExamples(training, frame.Values())
+	checkOn, final := allExamples(validation, frame.Values()), fitOn
+	if len(checkOn.index) == 0 {
+		fitOn, checkOn = fitOn.holdOut()
+	} else if both != nil {
+		final = allExamples(both, frame.Values())
+	}
+	return solve(design{steps: max(1, min(steps, (maxFeatures-1)/inputs)), inputs: inputs}, fitOn, checkOn, final)
+}
+
+// solve fits on a selection with the penalty that does best on another, and then once more on the final one.
+func solve(d design, fitOn, checkOn, final selection) (Method, error) {
+	checkOn = checkOn.thinned(maxChecks / float64(d.size()*fitOn.outputs))
 	if d.size() > maxFeatures {
 		return dualOf(fitOn, checkOn, final, d)
 	}
@@ -122,11 +144,12 @@ func (l Linear) Method(inputs int) (Method, error) {
 
 func (*ridge) Name() string { return "ridge" }
 
-func (r *ridge) Predict(p *series.Part) [][]float64 {
+func (r *ridge) Predict(p data.Examples) [][]float64 {
 	all := make([][]float64, p.Len())
-	r.apply(allOf(p), func(b *block, f *mat.Dense) {
+	_, outputs := r.weights.Dims()
+	r.apply(allExamples(p, outputs), func(b *block, f *mat.Dense) {
 		for n := range b.rows {
-			out := make([]float64, p.Prepared.Values())
+			out := make([]float64, outputs)
 			p.Restore(b.first+n, f.RawRowView(n), out)
 			all[b.first+n] = out
 		}

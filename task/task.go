@@ -81,7 +81,7 @@ type Data interface {
 	// which were left out for what they cost, "" where none was.
 	Methods(only baseline.Only, part data.Examples) (names []string, dropped string, err error)
 	// Method fits the simple method of a name on the training part; judging has it leave the validation part alone.
-	Method(name string, judging bool) (Method, error)
+	Method(name string, judging bool) (baseline.Method, error)
 	// Verdict judges what is said of the validation part beside simple methods. Those that would cost more than budget
 	// multiply-adds are left out.
 	Verdict(said [][]float64, budget float64) (*Verdict, error)
@@ -89,12 +89,6 @@ type Data interface {
 	Calibrate(c *configs.Config, said func(part data.Examples) ([][]float64, error)) (*evaluate.Calibration, error)
 	// Pictures are those of a run that learnt from the data.
 	Pictures(r *Run, in Inputs) ([]Picture, error)
-}
-
-// Method is a simple method, fitted.
-type Method interface {
-	Name() string
-	Predict(part data.Examples) [][]float64
 }
 
 // Named is what one method says of every example of a part.

@@ -107,21 +107,12 @@ func (d *Data) Methods(only baseline.Only, part data.Examples) (names []string, 
 }
 
 // Method fits one.
-func (d *Data) Method(name string, judging bool) (task.Method, error) {
+func (d *Data) Method(name string, judging bool) (baseline.Method, error) {
 	if judging {
 		defer withoutRefit(d.Prepared)()
 	}
-	m, err := baseline.Make(name, d.Prepared)
-	if err != nil {
-		return nil, err
-	}
-	return method{m}, nil
+	return baseline.Make(name, d.Prepared)
 }
-
-// method is a simple method of windows.
-type method struct{ baseline.Method }
-
-func (m method) Predict(part data.Examples) [][]float64 { return m.Method.Predict(part.(*series.Part)) }
 
 // Verdict judges forecasts of the validation part.
 func (d *Data) Verdict(said [][]float64, budget float64) (*task.Verdict, error) {
