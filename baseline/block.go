@@ -38,6 +38,9 @@ func (s selection) thinned(n float64) selection {
 }
 
 func allOf(p *series.Part) selection {
+	if p == nil {
+		return selection{}
+	}
 	s := allExamples(p, p.Prepared.Values())
 	s.windows = p
 	return s

@@ -47,12 +47,20 @@ func (o Only) Names(p *series.Prepared, parts ...*series.Part) ([]string, error)
 		}
 		return suited, nil
 	}
+	return o.Of(suited)
+}
+
+// Of lists the wanted ones of the methods that suit the data. A wanted one that is not among them is an error.
+func (o Only) Of(suited []string) ([]string, error) {
+	if o == nil {
+		return suited, nil
+	}
 	for _, name := range o {
 		if !slices.Contains(suited, name) {
 			return nil, fmt.Errorf("%s does not suit these data; there are %s", name, strings.Join(suited, ","))
 		}
 	}
-	return slices.DeleteFunc(suited, func(name string) bool { return !slices.Contains(o, name) }), nil
+	return slices.DeleteFunc(slices.Clone(suited), func(name string) bool { return !slices.Contains(o, name) }), nil
 }
 
 // suited are the names of the methods that suit the data, whatever they cost.

@@ -182,7 +182,7 @@ func TestRidgeAsNumbers(t *testing.T) {
 }
 
 func TestRidgeWithoutValidationHoldsOutTheEndOfEachSeries(t *testing.T) {
-	p := &series.Part{}
+	p := &series.Part{Prepared: &series.Prepared{}}
 	for s, n := range []int{10, 3, 7} {
 		for i := range n {
 			p.Windows = append(p.Windows, series.Window{Series: s, Start: i})

@@ -45,8 +45,10 @@ type Checkpoint struct {
 	Name string // set by Save and Load: the directory's name, step-000123
 }
 
-// Data is enough to forecast without the original files.
+// Data is enough to predict without the original files: of series, or of labelled sequences.
 type Data struct {
+	Labelled *Labelled // nil: series, which the rest describes
+
 	Targets    []string
 	Covariates []string
 	Future     []string           // covariates known ahead of time

@@ -72,6 +72,7 @@ func read(f FS, path string) (*Checkpoint, error) {
 			return nil, incompatible(part.path, m.Program, err)
 		}
 	}
+	c.nameLabelled()
 	if err := c.nameTargets(); err != nil {
 		return nil, incompatible(path, m.Program, err)
 	}

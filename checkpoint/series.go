@@ -88,6 +88,9 @@ func Describe(p *series.Prepared) Data {
 }
 
 func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
+	if c.Data.Labelled != nil {
+		return c.Data.Labelled.encode()
+	}
 	if err := c.Data.Check(); err != nil {
 		return nil, nil, fmt.Errorf("%w", err)
 	}
@@ -123,6 +126,11 @@ func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
 }
 
 func decodeData(c *Checkpoint, from content) error {
+	if text, ok := from.metadata[labelledKey]; ok {
+		l, err := decodeLabelled(text, from)
+		c.Data = Data{Labelled: l}
+		return err
+	}
 	text, ok := from.metadata[descriptionKey]
 	if !ok {
 		return fmt.Errorf("its metadata has no %q", descriptionKey)
@@ -168,6 +176,9 @@ func decodeData(c *Checkpoint, from content) error {
 
 // Check compares the lengths of what belongs together, and refuses text that JSON would change.
 func (d *Data) Check() error {
+	if d.Labelled != nil {
+		return d.Labelled.Check()
+	}
 	words := slices.Concat(d.Targets, d.Covariates, d.Future, []string{d.Frequency})
 	for _, s := range d.Series {
 		words = append(append(words, s.Name, s.Target, s.Scaler.Kind, s.LastTime), s.Labels...)

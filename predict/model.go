@@ -58,7 +58,7 @@ func Open(c *checkpoint.Checkpoint, threads int) (*Model, error) {
 // each column and whole rows. A checkpoint from elsewhere may hold anything.
 func complete(d checkpoint.Data) error {
 	columns := d.Columns()
-	if len(d.Targets) == 0 {
+	if d.Gives() == 0 {
 		return misfit("the state of the data", "it names no target")
 	}
 	if err := d.Check(); err != nil {

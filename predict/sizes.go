@@ -48,8 +48,8 @@ func (m *Model) names() (list []series.Category, err error) {
 // calendar, the seasons and more, so there the weights' own shapes say how many they are; Part holds the data to them.
 func (m *Model) sizes(tensors []checkpoint.Tensor) (s sizes, err error) {
 	c := m.Config
-	s.outputs = len(m.State.Targets) * c.Data.Horizon * m.levels()
-	s.inputs = m.columns()
+	s.outputs = m.State.Gives() * max(1, c.Data.Horizon) * m.levels()
+	s.inputs = m.State.Reads()
 	if c.Recipe != "global" {
 		return s, nil
 	}
@@ -114,14 +114,6 @@ func secondOf(tensors []checkpoint.Tensor, name string, dims int) (int, error) {
 		return t.Shape[1], nil
 	}
 	return 0, misfit("the weights", "they hold no tensor %q", name)
-}
-
-// columns is the number of values of a row: a forecast reads the targets and the covariates, task regress the covariates alone.
-func (m *Model) columns() int {
-	if m.Config.Task == "regress" {
-		return len(m.State.Covariates)
-	}
-	return len(m.State.Targets) + len(m.State.Covariates)
 }
 
 // levels is the number of outputs for one value: one a quantile, else one.

@@ -23,8 +23,8 @@ type Stream struct {
 // A bidirectional network reads the future, so it can't stream; neither can one whose windows are centred.
 func (m *Model) Stream(series string) (*Stream, error) {
 	switch {
-	case m.Config.Task != "forecast":
-		return nil, fmt.Errorf("predict: task %s reads whole sequences and can't stream", m.Config.Task)
+	case m.State.Labelled != nil:
+		return nil, fmt.Errorf("predict: a network of labelled sequences reads them to their end and can't stream")
 	case m.Config.Recipe == "global":
 		return nil, fmt.Errorf("predict: recipe global makes every window ready as a whole and can't stream; train with recipe: plain")
 	case m.Config.Model.Bidirectional:
@@ -34,7 +34,7 @@ func (m *Model) Stream(series string) (*Stream, error) {
 	case m.Config.Data.Center != "none":
 		return nil, fmt.Errorf("predict: data.center: %s needs the whole window and can't stream; train with data.center: none", m.Config.Data.Center)
 	}
-	s := &Stream{targets: len(m.State.Targets), levels: m.levels(), row: make([]float64, m.columns())}
+	s := &Stream{targets: len(m.State.Targets), levels: m.levels(), row: make([]float64, m.State.Reads())}
 	s.out = make([]float64, m.Config.Data.Horizon*s.targets*s.levels)
 	for i, state := range m.State.Series {
 		if state.Name == series || series == "" && i == 0 {

@@ -31,6 +31,7 @@ type Words struct {
 	Label   string   // that metric in sentences: RMSE
 	Columns []string // the metrics of a comparison's table
 	Fit     string   // ends "the scores say how well it fits, not how well it …"
+	Command string   // that uses its runs: recur forecast
 }
 
 // Source is what the files of a config hold, before they are cut into parts.

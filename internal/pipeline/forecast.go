@@ -1,8 +1,11 @@
 package pipeline
 
 import (
+	"fmt"
+
 	"recur/task"
 	"recur/task/forecast"
+	"recur/task/table"
 )
 
 // Forecast continues the series of a run after their last observation and writes each when it is there.
@@ -21,6 +24,9 @@ func continued(path string, o *forecast.Options) (*task.Run, error) {
 		return nil, err
 	}
 	tell(o.OnNote, notes)
+	if _, ok := table.Of(run.Config).(forecast.Task); !ok {
+		return nil, &Usage{Message: fmt.Sprintf("forecast: task %s has nothing to continue; its command is %s", run.Config.Task, table.Of(run.Config).Words().Command)}
+	}
 	o.Judged = func() (task.Data, *task.Verdict, error) {
 		own, err := run.openOwn()
 		if err != nil {

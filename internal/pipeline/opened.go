@@ -54,7 +54,7 @@ func (o *opened) together() error {
 	first := o.Networks[0].K
 	for _, n := range o.Networks {
 		c := n.K.Config
-		if !slices.Equal(c.Model.Quantiles, o.Config.Model.Quantiles) || c.Data.Horizon != o.Config.Data.Horizon || !slices.Equal(n.K.Data.Targets, first.Data.Targets) || n.K.DataHash != first.DataHash {
+		if !slices.Equal(c.Model.Quantiles, o.Config.Model.Quantiles) || c.Data.Horizon != o.Config.Data.Horizon || !slices.Equal(n.K.Data.Names(), first.Data.Names()) || n.K.DataHash != first.DataHash {
 			return &checkpoint.Error{Path: o.path, Reason: "its members forecast different steps, quantiles or targets, or have learnt from different data", Advice: "train anew with --force"}
 		}
 	}

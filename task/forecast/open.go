@@ -12,7 +12,7 @@ type Task struct{}
 
 // Words are how people are told of forecasts.
 func (Task) Words() task.Words {
-	return task.Words{Example: "window", Metric: "rmse", Label: "RMSE", Columns: []string{"rmse", "mae", "smape", "mase"}, Fit: "forecasts"}
+	return task.Words{Example: "window", Metric: "rmse", Label: "RMSE", Columns: []string{"rmse", "mae", "smape", "mase"}, Fit: "forecasts", Command: "recur forecast"}
 }
 
 // Reading estimates what reading a CSV file takes.

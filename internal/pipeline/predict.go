@@ -1,0 +1,36 @@
+package pipeline
+
+import (
+	"fmt"
+	"io"
+
+	"recur/task"
+	"recur/task/table"
+)
+
+// PredictOptions says what to predict.
+type PredictOptions struct {
+	File    string    // in the form of the training data; "" or "-": In
+	In      io.Reader // standard input
+	Threads int
+	OnNote  func(string)
+}
+
+// Predict predicts the examples of a file, one by one, with a run.
+func Predict(path string, o PredictOptions) (*task.Predictions, error) {
+	run, notes, err := open(path, o.Threads)
+	if err != nil {
+		return nil, err
+	}
+	tell(o.OnNote, notes)
+	p, ok := table.Of(run.Config).(task.Predictor)
+	if !ok {
+		return nil, &Usage{Message: fmt.Sprintf("predict: task %s has no examples to be predicted one by one; its command is %s", run.Config.Task, table.Of(run.Config).Words().Command)}
+	}
+	if o.File != "" && o.File != "-" {
+		if err := enoughToRead(run.Config, o.File); err != nil {
+			return nil, err
+		}
+	}
+	return p.Predict(&run.Run, o.File, o.In, o.OnNote)
+}
