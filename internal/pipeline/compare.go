@@ -211,16 +211,6 @@ func variantsOf(o CompareOptions) []variant {
 
 func lastPart(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
 
-// safe keeps a directory name to letters, digits, '.', '_', '=' and '-'.
-func safe(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._=-", r) {
-			return r
-		}
-		return '_'
-	}, s)
-}
-
 // jobsOf resolves the config of every run; all bad values of the grid are found here, before anything is trained.
 func jobsOf(c *configs.Config, variants []variant, o CompareOptions, dir string) ([]*job, error) {
 	var jobs []*job

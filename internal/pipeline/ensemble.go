@@ -2,72 +2,16 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io/fs"
 	"path/filepath"
 	"time"
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/evaluate"
 	"recur/internal/record"
 	"recur/predict"
 	"recur/task"
 )
-
-// Ensemble is what ensemble.json says of a run whose members are ordinary runs.
-type Ensemble struct {
-	Schema     int                   `json:"schema"`
-	Variants   []task.VariantScore   `json:"variants"` // of transform and window_scale, the best first
-	Members    []string              `json:"members"`  // directories below the run
-	Validation *task.Verdict         `json:"validation,omitempty"`
-	Calibrated *evaluate.Calibration `json:"calibration,omitempty"`
-}
-
-const ensembleName = "ensemble.json"
-
-// ensemble reads ensemble.json; nil where the directory holds an ordinary run or nothing.
-func (r RunDir) ensemble() (*Ensemble, error) {
-	if !r.hasOwn(ensembleName) {
-		return nil, nil
-	}
-	b, err := r.read(ensembleName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	e, err := parseEnsemble(b)
-	if err != nil {
-		return nil, &checkpoint.Error{Path: r.path(ensembleName), Reason: err.Error(), Advice: r.goOn() + ", which makes it again from the members"}
-	}
-	return e, nil
-}
-
-// parseEnsemble reads ensemble.json. Nothing that it names leads out of the run directory.
-func parseEnsemble(b []byte) (*Ensemble, error) {
-	var e Ensemble
-	if err := json.Unmarshal(b, &e); err != nil || e.Schema != 1 || len(e.Members) == 0 || len(e.Variants) == 0 {
-		return nil, errors.New("it can't be read as the members of an ensemble and the variants that they are of")
-	}
-	for _, m := range e.Members {
-		if !filepath.IsLocal(filepath.FromSlash(m)) {
-			return nil, fmt.Errorf("it names a member %q outside its directory", m)
-		}
-	}
-	for _, v := range e.Variants {
-		if v.Name == "" || safe(v.Name) != v.Name || !filepath.IsLocal(v.Name) {
-			return nil, fmt.Errorf("it names a variant %q, want letters and dashes", v.Name)
-		}
-	}
-	if e.Calibrated != nil {
-		return &e, wholeCalibration(e.Calibrated)
-	}
-	return &e, nil
-}
 
 // ensembleTraining is the training of one ensemble.
 type ensembleTraining struct {
@@ -108,7 +52,7 @@ func trainEnsemble(ctx context.Context, c *configs.Config, source task.Source, o
 		return nil, err
 	}
 	defer unlock()
-	if err := run.claimEnsemble(c, variants, source.Facts().Hash, o); err != nil {
+	if err := run.claimEnsemble(c, variants, source.Facts().Hash, o.start()); err != nil {
 		return nil, err
 	}
 	if err := run.begin(c, source.Facts().Hash); err != nil {

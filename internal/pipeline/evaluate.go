@@ -209,14 +209,3 @@ func openOwn(c *configs.Config, hash string) (task.Data, error) {
 	}
 	return d, nil
 }
-
-func tell(f func(string), notes []string) {
-	if f == nil {
-		return
-	}
-	for _, n := range notes {
-		if n != "" {
-			f(n)
-		}
-	}
-}

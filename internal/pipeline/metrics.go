@@ -69,7 +69,7 @@ func (r RunDir) create(name string) (*os.File, error) {
 }
 
 // Add writes the line of one epoch; an error is kept for Flush.
-func (m *metricsLog) Add(e Epoch) {
+func (m *metricsLog) Add(e train.Epoch) {
 	l := metricsLine{Epoch: e.Number, Step: e.Step, TrainLoss: e.TrainLoss, LearningRate: e.LearningRate, GradNorm: e.GradNorm, Best: e.Best, Refit: e.Refit}
 	if !math.IsNaN(e.ValidationLoss) {
 		l.ValidationLoss = &e.ValidationLoss

@@ -221,7 +221,7 @@ func isBacktest(b []byte) bool {
 	var t struct {
 		Schema  int
 		Refit   string
-		Origins []OriginScore
+		Origins []struct{ Origin int }
 	}
 	return json.Unmarshal(b, &t) == nil && t.Schema == 1 && t.Refit != "" && len(t.Origins) > 0
 }

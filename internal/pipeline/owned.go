@@ -114,7 +114,7 @@ func (r RunDir) take(kind record.Kind, c *configs.Config, force bool) (unlock fu
 func (r RunDir) takes(kind record.Kind, force bool) (*record.Record, error) {
 	own, err := r.known()
 	switch {
-	case is[*record.Foreign](err) && kind == record.Plots && !r.has(record.Name): // pictures of others stay beside those of recur
+	case errors.As(err, new(*record.Foreign)) && kind == record.Plots && !r.has(record.Name): // pictures of others stay beside those of recur
 		own = &record.Record{}
 	case err != nil:
 		return nil, err

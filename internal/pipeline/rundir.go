@@ -7,20 +7,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
 	"recur/checkpoint"
 	"recur/configs"
-	"recur/internal/kernel"
 	"recur/internal/record"
 	"recur/task"
 )
-
-// Version of recur; it goes into environment.json and `recur version`.
-const Version = "0.1.0"
 
 // RunDir is the directory of one training: see "Run directory" in docs/files.md.
 type RunDir string
@@ -42,49 +36,6 @@ func (r RunDir) Checkpoints() string { return r.path("checkpoints") }
 
 // Plots is the directory that holds the pictures.
 func (r RunDir) Plots() string { return r.path("plots") }
-
-// Environment is what decides the numbers of a run besides its config.
-type Environment struct {
-	Recur      string `json:"recur"`
-	Go         string `json:"go"`
-	OS         string `json:"os"`
-	Arch       string `json:"arch"`
-	Kernel     string `json:"kernel"`
-	CPU        string `json:"cpu,omitempty"`
-	Cores      int    `json:"cores"`
-	Seed       uint64 `json:"seed"`
-	DataSHA256 string `json:"data_sha256"`
-	Revision   string `json:"revision,omitempty"`
-}
-
-func environment(c *configs.Config, hash string) Environment {
-	e := Environment{
-		Recur: Version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Kernel: kernel.Features(), CPU: cpuModel(),
-		Cores: runtime.NumCPU(), Seed: c.Seed, DataSHA256: hash,
-	}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				e.Revision = s.Value
-			}
-		}
-	}
-	return e
-}
-
-// cpuModel is the processor's name where the system tells it in /proc, else "".
-func cpuModel() string {
-	b, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return ""
-	}
-	for line := range strings.Lines(string(b)) {
-		if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return ""
-}
 
 // Outcome is what result.json says of a training that ended by itself.
 type Outcome struct {
@@ -145,41 +96,31 @@ func (r RunDir) read(name string) ([]byte, error) {
 	return b, err
 }
 
-// environment reads environment.json.
-func (r RunDir) environment() (e Environment, err error) {
-	b, err := r.read("environment.json")
-	if err != nil {
-		return e, err
-	}
-	return e, json.Unmarshal(b, &e)
-}
-
-// dataHash is that of the data that the run was begun with, "" where environment.json does not say it.
-func (r RunDir) dataHash() string {
-	e, err := r.environment()
-	if err != nil {
-		return ""
-	}
-	return e.DataSHA256
+// Start says how a training begins in a directory.
+type Start struct {
+	Resume bool // go on from what is there
+	Force  bool // overwrite it
+	Files  checkpoint.FS
+	OnNote func(string)
 }
 
 // claim makes the directory ready for a new training, or says why it may not be used.
-func (r RunDir) claim(c *configs.Config, o TrainOptions) error {
+func (r RunDir) claim(c *configs.Config, o Start) error {
 	if err := r.free(filesOf(c)); err != nil {
 		return err
 	}
 	if len(r.parts()) > 0 && !o.Force {
 		return fmt.Errorf("%s holds an ensemble; use --force to overwrite it or --run DIR for another directory", r)
 	}
-	switch _, _, err := checkpoint.Load(o.files, r.Checkpoints(), "last"); {
+	switch _, _, err := checkpoint.Load(o.Files, r.Checkpoints(), "last"); {
 	case errors.Is(err, checkpoint.ErrNone): // without a verified checkpoint the directory counts as empty
-		if err := r.anew(o.files); err != nil {
+		if err := r.anew(o.Files); err != nil {
 			return err
 		}
 		if err := r.setAside(o, err); err != nil {
 			return err
 		}
-		return r.clear(o.files)
+		return r.clear(o.Files)
 	case err != nil && !o.Force:
 		return err
 	}
@@ -193,10 +134,10 @@ func (r RunDir) claim(c *configs.Config, o TrainOptions) error {
 	case o.Resume:
 		return nil
 	case o.Force:
-		if err := r.anew(o.files); err != nil {
+		if err := r.anew(o.Files); err != nil {
 			return err
 		}
-		return r.clear(o.files)
+		return r.clear(o.Files)
 	case finished:
 		return fmt.Errorf("%s holds a finished run; use --force to overwrite it or --run DIR for another directory", r)
 	}
@@ -205,8 +146,8 @@ func (r RunDir) claim(c *configs.Config, o TrainOptions) error {
 
 // setAside keeps checkpoints of which none verifies (cause says why) from being removed by the training that starts anew, and
 // says so: a backup may hold the part that is broken.
-func (r RunDir) setAside(o TrainOptions, cause error) error {
-	all, err := checkpoint.Verify(o.files, r.Checkpoints())
+func (r RunDir) setAside(o Start, cause error) error {
+	all, err := checkpoint.Verify(o.Files, r.Checkpoints())
 	switch {
 	case errors.Is(err, checkpoint.ErrNone) && o.Resume:
 		tell(o.OnNote, []string{fmt.Sprintf("there is no checkpoint in %s to go on from: the training starts anew", r)})
@@ -216,7 +157,7 @@ func (r RunDir) setAside(o TrainOptions, cause error) error {
 	case err != nil:
 		return err
 	}
-	entries, _ := o.files.ReadDir(r.Checkpoints())
+	entries, _ := o.Files.ReadDir(r.Checkpoints())
 	for _, e := range entries {
 		if _, ok := checkpoint.Of(e.Name()); !ok {
 			return &record.Foreign{Path: filepath.Join(r.Checkpoints(), e.Name()), What: "was not written by recur and lies among damaged checkpoints that are to be set aside", Advice: "move it to another place, or take another directory with --run DIR"}
@@ -224,13 +165,13 @@ func (r RunDir) setAside(o TrainOptions, cause error) error {
 	}
 	for i := 1; ; i++ {
 		aside := fmt.Sprintf("%s.damaged-%d", r.Checkpoints(), i)
-		if _, err := o.files.Lstat(aside); err == nil {
+		if _, err := o.Files.Lstat(aside); err == nil {
 			continue
 		}
 		if err := record.Change(string(r), []string{filepath.Base(aside) + "/"}, nil); err != nil {
 			return r.unwritten(err)
 		}
-		if err := o.files.Rename(r.Checkpoints(), aside); err != nil {
+		if err := o.Files.Rename(r.Checkpoints(), aside); err != nil {
 			return r.unwritten(err)
 		}
 		tell(o.OnNote, []string{fmt.Sprintf("%v; the %d checkpoints and pointers are kept in %s, and the training starts anew", cause, len(all), aside)})
@@ -272,7 +213,7 @@ func (r RunDir) hasOwn(name string) bool {
 
 // claimEnsemble is claim for a run whose members are runs. Only the config and the data that an ensemble was begun with go
 // on with it: members of others would have to be trained anew, and those that are there would be lost.
-func (r RunDir) claimEnsemble(c *configs.Config, variants []task.Variant, hash string, o TrainOptions) error {
+func (r RunDir) claimEnsemble(c *configs.Config, variants []task.Variant, hash string, o Start) error {
 	if err := r.free(filesOf(c)); err != nil {
 		return err
 	}
@@ -281,7 +222,7 @@ func (r RunDir) claimEnsemble(c *configs.Config, variants []task.Variant, hash s
 	case err != nil && !o.Force:
 		return err
 	case !finished && len(r.parts()) == 0 && !r.hasCheckpoints():
-		return r.clear(o.files)
+		return r.clear(o.Files)
 	case o.Resume && finished && r.sameConfig(c):
 		return fmt.Errorf("%s holds a finished run; start anew with --force, or train another one with --run DIR", r)
 	case o.Resume && !r.sameEnsemble(c, variants):
@@ -296,7 +237,7 @@ func (r RunDir) claimEnsemble(c *configs.Config, variants []task.Variant, hash s
 		}
 		return nil // members that are finished are kept, others go on
 	case o.Force:
-		return r.clear(o.files)
+		return r.clear(o.Files)
 	case finished:
 		return fmt.Errorf("%s holds a finished run; use --force to overwrite it or --run DIR for another directory", r)
 	}

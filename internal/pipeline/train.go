@@ -38,6 +38,11 @@ type TrainOptions struct {
 	files checkpoint.FS // of the checkpoints, for tests; nil: the machine's
 }
 
+// start is what a directory is asked for.
+func (o TrainOptions) start() Start {
+	return Start{Resume: o.Resume, Force: o.Force, Files: o.files, OnNote: o.OnNote}
+}
+
 // TrainReport says how a training ended.
 type TrainReport struct {
 	Run      RunDir
@@ -99,7 +104,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		return nil, err
 	}
 	defer unlock()
-	if err := run.claim(c, o); err != nil {
+	if err := run.claim(c, o.start()); err != nil {
 		return nil, err
 	}
 	job := prepared.Job(c)

@@ -42,7 +42,7 @@ func bare(err error) string {
 
 // unwritten wraps an error of a write into the run directory; nil stays nil, and what says what is in the way as it is.
 func (r RunDir) unwritten(err error) error {
-	if err == nil || is[*record.Foreign](err) || is[*Unwritten](err) {
+	if err == nil || errors.As(err, new(*record.Foreign)) || errors.As(err, new(*Unwritten)) {
 		return err
 	}
 	return &Unwritten{What: "to the run directory " + string(r), Err: err}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"recur/configs"
 	"recur/task"
@@ -46,4 +47,14 @@ func joined(s configs.Split) configs.Split {
 	}
 	s.Validation = 0
 	return s
+}
+
+// safe keeps a directory name to letters, digits, '.', '_', '=' and '-'.
+func safe(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._=-", r) {
+			return r
+		}
+		return '_'
+	}, s)
 }

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -117,31 +116,6 @@ func (r RunDir) ends(o VerifyOptions) (from, to *checkpoint.Checkpoint, err erro
 		return nil, nil, &checkpoint.Error{Path: r.Checkpoints(), Reason: "there is no checkpoint that holds the state of the training", Advice: "train anew"}
 	}
 	return from, to, nil
-}
-
-// changes says what of environment.json is not so now and may decide bits.
-func (r RunDir) changes(now Environment) []string {
-	b, err := r.read("environment.json")
-	var was Environment
-	if err != nil || json.Unmarshal(b, &was) != nil {
-		return []string{"environment.json can't be read, so it is not known what the run was trained with"}
-	}
-	out := []string{}
-	for _, c := range []struct{ what, was, now string }{
-		{"kernels", was.Kernel, now.Kernel}, {"architecture", was.Arch, now.Arch}, {"recur", was.Recur, now.Recur}, {"revision", was.Revision, now.Revision}, {"Go", was.Go, now.Go},
-	} {
-		if c.was != c.now {
-			out = append(out, fmt.Sprintf("%s: %s then, %s now", c.what, orNone(c.was), orNone(c.now)))
-		}
-	}
-	return out
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
 }
 
 // retrain goes from one checkpoint to the other and compares on the way.
