@@ -232,7 +232,7 @@ func (r RunDir) claimEnsemble(c *configs.Config, variants []task.Variant, hash s
 		return &checkpoint.Error{Path: string(r), Reason: fmt.Sprintf("the data have changed since this run began (SHA-256 %.12s… then, %.12s… now), and the members of an ensemble learn from the same", r.dataHash(), hash),
 			Advice: "train anew with --force or --run DIR"}
 	case o.Resume:
-		for _, change := range r.changes(environment(c, hash)) {
+		for _, change := range r.changes(environmentOf(c, hash)) {
 			tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
 		}
 		return nil // members that are finished are kept, others go on

@@ -29,7 +29,7 @@ type Environment struct {
 	Revision   string `json:"revision,omitempty"`
 }
 
-func environment(c *configs.Config, hash string) Environment {
+func environmentOf(c *configs.Config, hash string) Environment {
 	e := Environment{
 		Recur: Version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Kernel: kernel.Features(), CPU: cpuModel(),
 		Cores: runtime.NumCPU(), Seed: c.Seed, DataSHA256: hash,

@@ -210,7 +210,7 @@ func (r RunDir) resumable(j *train.Job, p task.Data, o TrainOptions) (*checkpoin
 			tell(o.OnNote, []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", known, all)})
 		}
 	}
-	for _, change := range r.changes(environment(j.Config, j.Hash)) {
+	for _, change := range r.changes(environmentOf(j.Config, j.Hash)) {
 		tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
 	}
 	// What it goes on from is the run's own, also where it comes from a backup.
@@ -231,7 +231,7 @@ func (r RunDir) begin(c *configs.Config, hash string) error {
 	if err := r.write("config.yaml", c.Render()); err != nil {
 		return err
 	}
-	return r.writeJSON("environment.json", environment(c, hash))
+	return r.writeJSON("environment.json", environmentOf(c, hash))
 }
 
 func outcomeOf(r *train.Result) Outcome {

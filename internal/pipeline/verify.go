@@ -65,7 +65,7 @@ func VerifyRun(ctx context.Context, path string, o VerifyOptions) (*Verification
 	if err != nil {
 		return nil, err
 	}
-	v := &Verification{Schema: 1, Run: path, From: "start", Differences: []string{}, Environment: run.changes(environment(to.Config, to.DataHash))}
+	v := &Verification{Schema: 1, Run: path, From: "start", Differences: []string{}, Environment: run.changes(environmentOf(to.Config, to.DataHash))}
 	tell(o.OnNote, v.Environment)
 	if from != nil {
 		v.From = from.Name
