@@ -152,10 +152,10 @@ func (b *backtesting) plan() (err error) {
 // runs are the trainings of the backtest.
 func (b *backtesting) runs() (runs []below) {
 	if b.o.Refit != "each" {
-		return []below{{"run", b.all, b.hash()}}
+		return []below{{dir: "run", config: b.all, hash: b.hash()}}
 	}
 	for _, dir := range report.SortedKeys(b.trainings) {
-		runs = append(runs, below{dir, b.trainings[dir], b.hash()})
+		runs = append(runs, below{dir: dir, config: b.trainings[dir], hash: b.hash()})
 	}
 	return runs
 }

@@ -136,7 +136,7 @@ var compareFiles = []string{"compare.json", "compare.md", "learning-curves.svg",
 func runsOf(jobs []*job, parts prepared, dir string) (runs []below) {
 	for _, j := range jobs {
 		way, _ := filepath.Rel(dir, j.dir)
-		runs = append(runs, below{way, j.config, parts[task.Key(j.config)].hash()})
+		runs = append(runs, below{dir: way, config: j.config, hash: parts[task.Key(j.config)].hash()})
 	}
 	return runs
 }

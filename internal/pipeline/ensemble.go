@@ -131,7 +131,7 @@ func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir str
 
 // makes says whether a member may be trained in a directory, and notes it.
 func (t *ensembleTraining) makes(c *configs.Config, dir, hash string) error {
-	return t.run.claimAll(nil, []below{{dir, c, hash}}, t.o.Force)
+	return t.run.claimAll(nil, []below{{dir: dir, config: c, hash: hash}}, t.o.Force)
 }
 
 // interrupted gives a member's interruption, or its trouble with the disk, the directory and the command of the whole

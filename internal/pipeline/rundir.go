@@ -244,6 +244,20 @@ func (r RunDir) claimEnsemble(c *configs.Config, variants []task.Variant, hash s
 	return fmt.Errorf("%s holds an unfinished run; continue it with --resume, or start anew with --force", r)
 }
 
+// begin marks the run as unfinished and says what it is trained from.
+func (r RunDir) begin(c *configs.Config, hash string) error {
+	if err := record.Claim(string(r), filesOf(c)...); err != nil {
+		return err
+	}
+	if err := record.Remove(string(r), "result.json", ensembleName); err != nil {
+		return err
+	}
+	if err := r.write("config.yaml", c.Render()); err != nil {
+		return err
+	}
+	return r.writeJSON("environment.json", environmentOf(c, hash))
+}
+
 func (r RunDir) writeJSON(name string, v any) error {
 	b, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {

@@ -108,7 +108,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		return nil, err
 	}
 	job := prepared.Job(c)
-	resume, err := run.resumable(job, prepared, o)
+	resume, err := resumable(run, job, prepared, o)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +182,7 @@ func prepareScored(s task.Source, c *configs.Config) (task.Data, error) {
 
 // resumable loads the state to go on from; nil starts anew. It is refused here, before any file of the run is touched,
 // when it does not go with the config or the data.
-func (r RunDir) resumable(j *train.Job, p task.Data, o TrainOptions) (*checkpoint.Checkpoint, error) {
+func resumable(r RunDir, j *train.Job, p task.Data, o TrainOptions) (*checkpoint.Checkpoint, error) {
 	if !o.Resume {
 		return nil, nil
 	}
@@ -218,20 +218,6 @@ func (r RunDir) resumable(j *train.Job, p task.Data, o TrainOptions) (*checkpoin
 		return nil, r.unwritten(err)
 	}
 	return k, r.unwritten(checkpoint.Tidy(ownFS{o.files, r}, r.Checkpoints()))
-}
-
-// begin marks the run as unfinished and says what it is trained from.
-func (r RunDir) begin(c *configs.Config, hash string) error {
-	if err := record.Claim(string(r), filesOf(c)...); err != nil {
-		return err
-	}
-	if err := record.Remove(string(r), "result.json", ensembleName); err != nil {
-		return err
-	}
-	if err := r.write("config.yaml", c.Render()); err != nil {
-		return err
-	}
-	return r.writeJSON("environment.json", environmentOf(c, hash))
 }
 
 func outcomeOf(r *train.Result) Outcome {

@@ -57,7 +57,7 @@ func VerifyRun(ctx context.Context, path string, o VerifyOptions) (*Verification
 	if err := want(path, retrainable); err != nil {
 		return nil, err
 	}
-	from, to, err := run.ends(o)
+	from, to, err := ends(run, o)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func VerifyRun(ctx context.Context, path string, o VerifyOptions) (*Verification
 }
 
 // ends returns the newest checkpoint that a training can go on from, and the one before it (nil: the start).
-func (r RunDir) ends(o VerifyOptions) (from, to *checkpoint.Checkpoint, err error) {
+func ends(r RunDir, o VerifyOptions) (from, to *checkpoint.Checkpoint, err error) {
 	all, err := checkpoint.Verify(checkpoint.OS(), r.Checkpoints())
 	if err != nil {
 		return nil, nil, err
