@@ -274,6 +274,11 @@ func (r RunDir) claimStep(f checkpoint.FS, step int) error {
 	return record.Change(string(r), []string{name}, gone)
 }
 
+// tidy removes the checkpoints that are not kept, where they are the run's own.
+func (r RunDir) tidy(files checkpoint.FS) error {
+	return checkpoint.Tidy(ownFS{files, r}, r.Checkpoints())
+}
+
 // ownFS is a file system in which a run's directory of checkpoints holds nothing but what the run's record names, so that a save
 // removes nothing else.
 type ownFS struct {

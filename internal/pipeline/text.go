@@ -38,7 +38,7 @@ func (r *TrainReport) Text() string {
 func (r *TrainReport) Sentence() string {
 	o := r.Outcome
 	if r.Ensemble != nil {
-		return r.Ensemble.sentence(r.Run, o)
+		return ensembleSentence(r.Ensemble, r.Run, o)
 	}
 	how := ""
 	if o.Stopped == "early_stopping" {
@@ -100,8 +100,8 @@ func (cmp *Comparison) Text() string {
 	return fmt.Sprintf("%s\n%s\nwritten to %s: compare.json, compare.md, learning-curves.svg\n", cmp.Table().Text(), cmp.Verdict(), cmp.Dir)
 }
 
-// sentence describes the training of an ensemble for people.
-func (e *Ensemble) sentence(run RunDir, o Outcome) string {
+// ensembleSentence describes the training of an ensemble for people.
+func ensembleSentence(e *Ensemble, run RunDir, o Outcome) string {
 	s := fmt.Sprintf("%s: %s", run, report.Count(len(e.Members), "network"))
 	var kept, left []string
 	for _, v := range e.Variants {

@@ -217,7 +217,7 @@ func resumable(r RunDir, j *train.Job, p task.Data, o TrainOptions) (*checkpoint
 	if err := errors.Join(record.Claim(string(r), filesOf(j.Config)...), record.Change(string(r), []string{"checkpoints/" + checkpoint.NameOf(k.Step) + "/"}, nil)); err != nil {
 		return nil, r.unwritten(err)
 	}
-	return k, r.unwritten(checkpoint.Tidy(ownFS{o.files, r}, r.Checkpoints()))
+	return k, r.unwritten(r.tidy(o.files))
 }
 
 func outcomeOf(r *train.Result) Outcome {
