@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"recur/internal/pipeline"
+	"recur/internal/runs"
 	"recur/internal/suggest"
 )
 
@@ -85,12 +85,12 @@ func writeNew(path string, text []byte) error {
 		return taken(path)
 	}
 	if err != nil {
-		return &pipeline.Unwritten{What: path, Err: err}
+		return &runs.Unwritten{What: path, Err: err}
 	}
 	_, err = f.Write(text)
 	if err = errors.Join(err, f.Close()); err != nil {
 		os.Remove(path)
-		return &pipeline.Unwritten{What: path, Err: err}
+		return &runs.Unwritten{What: path, Err: err}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"recur/internal/pipeline"
+	"recur/internal/runs"
 )
 
 func main() { os.Exit(run()) }
@@ -24,7 +25,7 @@ func run() int {
 	cmd := newRoot(out)
 	err := cmd.ExecuteContext(context.Background())
 	if out.err != nil && (err == nil || pipeline.ExitCode(err) == pipeline.ExitFailure) {
-		err = &pipeline.Unwritten{What: "to stdout", Err: out.err}
+		err = &runs.Unwritten{What: "to stdout", Err: out.err}
 	}
 	if err == nil {
 		return pipeline.ExitDone

@@ -7,13 +7,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"recur/internal/pipeline"
+	"recur/internal/runs"
 )
 
 func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "print the version", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			fmt.Fprintf(cmd.OutOrStdout(), "recur %s (%s, %s/%s, kernels: %s)\n", pipeline.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, pipeline.Kernels())
+			fmt.Fprintf(cmd.OutOrStdout(), "recur %s (%s, %s/%s, kernels: %s)\n", runs.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, pipeline.Kernels())
 			return nil
 		},
 	}

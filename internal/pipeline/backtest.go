@@ -14,6 +14,7 @@ import (
 	"recur/evaluate"
 	"recur/internal/record"
 	"recur/internal/report"
+	"recur/internal/runs"
 	"recur/task"
 	"recur/task/forecast"
 	"recur/task/values"
@@ -91,7 +92,7 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 	if _, _, err := wanted(o.Only, b.known, b.part); err != nil { // before anything is trained
 		return nil, err
 	}
-	unlock, err := RunDir(b.dir).takeAll(record.Backtest, b.c, []string{"backtest.json"}, b.runs(), o.Force)
+	unlock, err := runs.RunDir(b.dir).TakeAll(record.Backtest, b.c, []string{"backtest.json"}, b.runs(), o.Force)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +100,7 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 	predictions, err := b.predict(ctx)
 	var stop *Interrupted
 	if errors.As(err, &stop) {
-		return nil, &Interrupted{Run: RunDir(b.dir), Resume: "the same backtest command: finished trainings are kept, unfinished ones go on"}
+		return nil, &Interrupted{Run: runs.RunDir(b.dir), Resume: "the same backtest command: finished trainings are kept, unfinished ones go on"}
 	}
 	if err != nil {
 		return nil, err
@@ -109,7 +110,7 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 		return nil, err
 	}
 	r.Dir, r.Refit, r.Forecasted, r.Seconds = b.dir, o.Refit, b.forecasting.Seconds(), time.Since(began).Seconds()
-	return r, RunDir(b.dir).unwritten(RunDir(b.dir).writeJSON("backtest.json", r))
+	return r, runs.RunDir(b.dir).Unwritten(runs.RunDir(b.dir).WriteJSON("backtest.json", r))
 }
 
 // backtesting is one backtest.
@@ -150,14 +151,14 @@ func (b *backtesting) plan() (err error) {
 }
 
 // runs are the trainings of the backtest.
-func (b *backtesting) runs() (runs []below) {
+func (b *backtesting) runs() (all []runs.Below) {
 	if b.o.Refit != "each" {
-		return []below{{dir: "run", config: b.all, hash: b.hash()}}
+		return []runs.Below{{Dir: "run", Config: b.all, Hash: b.hash()}}
 	}
 	for _, dir := range report.SortedKeys(b.trainings) {
-		runs = append(runs, below{dir: dir, config: b.trainings[dir], hash: b.hash()})
+		all = append(all, runs.Below{Dir: dir, Config: b.trainings[dir], Hash: b.hash()})
 	}
-	return runs
+	return all
 }
 
 // originDir is the directory of the training before an origin.
@@ -169,7 +170,7 @@ func (b *backtesting) config(first int) (*configs.Config, error) {
 	validation := c.Data.Split.Validation
 	if !c.Data.Split.Steps && validation > 0 || c.Data.Split.Train > 0 && validation > 0 && validation < float64(c.Data.Horizon) {
 		validation = float64(c.Data.Horizon)
-		tell(b.o.OnNote, []string{fmt.Sprintf("data.split: a backtest counts in whole steps; its validation part is the %d before the first origin", c.Data.Horizon)})
+		report.Tell(b.o.OnNote, []string{fmt.Sprintf("data.split: a backtest counts in whole steps; its validation part is the %d before the first origin", c.Data.Horizon)})
 	}
 	test := c.Data.Horizon + (b.o.Origins-1-first)*b.o.Step
 	c.Data.Split = configs.Split{Validation: validation, Test: float64(test), Steps: true}
@@ -227,11 +228,11 @@ func (b *backtesting) predict(ctx context.Context) ([][]float64, error) {
 
 // train trains one run unless it is there already.
 func (b *backtesting) train(ctx context.Context, c *configs.Config, dir string) (*opened, error) {
-	run := RunDir(dir)
+	run := runs.RunDir(dir)
 	finished := false
 	if !b.o.Force {
 		var err error
-		if finished, err = run.sameJob(c, b.hash()); err != nil {
+		if finished, err = run.SameJob(c, b.hash()); err != nil {
 			return nil, err
 		}
 	}
@@ -240,15 +241,15 @@ func (b *backtesting) train(ctx context.Context, c *configs.Config, dir string) 
 		if err != nil {
 			return nil, err
 		}
-		tell(b.o.OnNote, p.Notes())
-		resume := !b.o.Force && run.unfinishedJob(c, b.hash())
+		report.Tell(b.o.OnNote, p.Notes())
+		resume := !b.o.Force && run.UnfinishedJob(c, b.hash())
 		_, err = Train(ctx, c, TrainOptions{Run: dir, Resume: resume, Force: !resume, Threads: b.o.Threads, Data: p, OnJob: b.o.OnJob, OnNote: b.o.OnNote})
 		if err != nil {
 			return nil, err
 		}
 	}
 	o, notes, err := open(dir, b.o.Threads)
-	tell(b.o.OnNote, notes)
+	report.Tell(b.o.OnNote, notes)
 	return o, err
 }
 

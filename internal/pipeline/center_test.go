@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"recur/configs"
+	"recur/internal/runs"
 )
 
 // rising is a directory with a series that rises, and a config without data.center, of which the first line is the version.
@@ -115,11 +116,11 @@ func TestOlderRunIsKnown(t *testing.T) {
 	if err := os.WriteFile(path, []byte(older), 0o600); err != nil || older == string(b) {
 		t.Fatal(err)
 	}
-	r := RunDir(run)
-	if c := config("version: 2"); !r.sameConfig(c) || !r.wholeConfig() {
-		t.Errorf("same %t, whole %t; want both", r.sameConfig(c), r.wholeConfig())
+	r := runs.RunDir(run)
+	if c := config("version: 2"); !r.SameConfig(c) || !r.WholeConfig() {
+		t.Errorf("same %t, whole %t; want both", r.SameConfig(c), r.WholeConfig())
 	}
-	if r.sameConfig(config("version: 3", "data.center=last")) {
+	if r.SameConfig(config("version: 3", "data.center=last")) {
 		t.Error("a config with another center counts as the same")
 	}
 }

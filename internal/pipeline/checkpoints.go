@@ -7,6 +7,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/internal/report"
+	"recur/internal/runs"
 )
 
 // CheckpointInfo is `checkpoint inspect`.
@@ -44,7 +45,7 @@ type Tensor struct {
 
 // InspectCheckpoint verifies the checkpoint at path (of a run: its newest) and says what it holds.
 func InspectCheckpoint(path string) (*CheckpointInfo, error) {
-	if err := want(path, inspectable); err != nil {
+	if err := runs.Want(path, runs.Inspectable); err != nil {
 		return nil, err
 	}
 	i, err := checkpoint.Inspect(checkpoint.OS(), path)
@@ -68,7 +69,7 @@ func InspectCheckpoint(path string) (*CheckpointInfo, error) {
 // VerifyCheckpoints checks every checkpoint of a run and its pointers; the error says that at least one is damaged.
 // Those of an ensemble are the ones of its runs.
 func VerifyCheckpoints(run string) (string, error) {
-	if err := want(run, verifiable); err != nil {
+	if err := runs.Want(run, runs.Verifiable); err != nil {
 		return "", err
 	}
 	all, err := verifyAll(run)
@@ -97,13 +98,13 @@ func VerifyCheckpoints(run string) (string, error) {
 // verifyAll looks at a run, or at all runs of an ensemble, whose names then stand before those of their checkpoints. A run
 // of an ensemble that has not begun to save is no fault.
 func verifyAll(run string) ([]checkpoint.Status, error) {
-	parts := RunDir(run).parts()
+	parts := runs.RunDir(run).Parts()
 	if len(parts) == 0 {
 		return checkpoint.Verify(checkpoint.OS(), run)
 	}
 	var all []checkpoint.Status
 	for _, part := range parts {
-		of, err := checkpoint.Verify(checkpoint.OS(), RunDir(run).path(part))
+		of, err := checkpoint.Verify(checkpoint.OS(), runs.RunDir(run).Path(part))
 		if err != nil && !errors.Is(err, checkpoint.ErrNone) {
 			return nil, err
 		}

@@ -13,6 +13,8 @@ import (
 	"recur/configs"
 	"recur/data"
 	"recur/internal/record"
+	"recur/internal/report"
+	"recur/internal/runs"
 	"recur/task"
 	"recur/task/table"
 )
@@ -34,7 +36,7 @@ type CompareOptions struct {
 func (o CompareOptions) note(text string) {
 	compareNotes.Lock()
 	defer compareNotes.Unlock()
-	tell(o.OnNote, []string{text})
+	report.Tell(o.OnNote, []string{text})
 }
 
 var compareNotes sync.Mutex
@@ -67,10 +69,10 @@ type job struct {
 
 // jobResult is what the comparison needs of one run.
 type jobResult struct {
-	outcome    Outcome
+	outcome    runs.Outcome
 	metrics    task.Metrics
 	task.Entry // of the test part
-	curve      []metricsLine
+	curve      []runs.MetricsLine
 }
 
 // variant is one row of the comparison: a cell and a point of the grid.
@@ -104,7 +106,7 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 	if err != nil {
 		return nil, err
 	}
-	unlock, err := RunDir(dir).takeAll(record.Comparison, c, compareFiles, runsOf(jobs, parts, dir), o.Force)
+	unlock, err := runs.RunDir(dir).TakeAll(record.Comparison, c, compareFiles, runsOf(jobs, parts, dir), o.Force)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +119,7 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 	if err := runAll(ctx, jobs, parts, o); err != nil {
 		var stop *Interrupted
 		if errors.As(err, &stop) {
-			return nil, &Interrupted{Run: RunDir(dir), Resume: "the same compare command: finished runs are kept, unfinished ones go on"}
+			return nil, &Interrupted{Run: runs.RunDir(dir), Resume: "the same compare command: finished runs are kept, unfinished ones go on"}
 		}
 		return nil, err
 	}
@@ -133,12 +135,12 @@ func Compare(ctx context.Context, c *configs.Config, o CompareOptions) (*Compari
 var compareFiles = []string{"compare.json", "compare.md", "learning-curves.svg", "learning-curves.png"}
 
 // runsOf are the trainings of the jobs in the directory of a comparison.
-func runsOf(jobs []*job, parts prepared, dir string) (runs []below) {
+func runsOf(jobs []*job, parts prepared, dir string) (all []runs.Below) {
 	for _, j := range jobs {
 		way, _ := filepath.Rel(dir, j.dir)
-		runs = append(runs, below{dir: way, config: j.config, hash: parts[task.Key(j.config)].hash()})
+		all = append(all, runs.Below{Dir: way, Config: j.config, Hash: parts[task.Key(j.config)].hash()})
 	}
-	return runs
+	return all
 }
 
 // checkAxes refuses what would make two runs of the same directory, or is an axis already.
@@ -201,7 +203,7 @@ func variantsOf(o CompareOptions) []variant {
 					set[k] = old
 				}
 				point := lastPart(axis.Key) + "=" + value
-				next = append(next, variant{Cell: v.Cell, Set: set, name: v.name + " " + point, dir: v.dir + "-" + safe(point)})
+				next = append(next, variant{Cell: v.Cell, Set: set, name: v.name + " " + point, dir: v.dir + "-" + runs.Safe(point)})
 			}
 		}
 		variants = next
@@ -306,15 +308,15 @@ func runAll(ctx context.Context, jobs []*job, parts prepared, o CompareOptions) 
 
 // run trains one job unless the same run is finished already, and scores it on the test part.
 func (j *job) run(ctx context.Context, p sharedData, o CompareOptions, threads int, report func(JobEvent)) error {
-	dir := RunDir(j.dir)
+	dir := runs.RunDir(j.dir)
 	event := JobEvent{}
 	report(event)
 	var err error
 	if !o.Force {
-		event.Reused, err = dir.sameJob(j.config, p.hash())
+		event.Reused, err = dir.SameJob(j.config, p.hash())
 	}
 	if err == nil && !event.Reused {
-		resume := !o.Force && dir.unfinishedJob(j.config, p.hash())
+		resume := !o.Force && dir.UnfinishedJob(j.config, p.hash())
 		_, err = Train(ctx, j.config, TrainOptions{Run: j.dir, Resume: resume, Force: !resume, Threads: threads, Data: p.Data,
 			OnNote:  func(note string) { o.note(j.label + ": " + note) },
 			OnEpoch: func(e Epoch) { report(JobEvent{Epoch: &e}) }})
@@ -345,10 +347,10 @@ func (j *job) score(p sharedData, threads int) error {
 	if err != nil {
 		return err
 	}
-	o := RunDir(j.dir).outcome()
+	o := runs.RunDir(j.dir).Outcome()
 	if o == nil {
 		return fmt.Errorf("%s: result.json is missing or not readable; run the comparison again", j.dir)
 	}
-	j.result = &jobResult{outcome: *o, metrics: metrics, Entry: task.Entry{Losses: p.judge().Losses(said), Said: said}, curve: readMetrics(RunDir(j.dir))}
+	j.result = &jobResult{outcome: *o, metrics: metrics, Entry: task.Entry{Losses: p.judge().Losses(said), Said: said}, curve: runs.ReadMetrics(runs.RunDir(j.dir))}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"recur/configs"
 	"recur/evaluate"
 	"recur/internal/report"
+	"recur/internal/runs"
 	"recur/task"
 	"recur/task/table"
 )
@@ -321,12 +322,12 @@ func argmin(rows []CompareRow, f func(CompareRow) *float64) int {
 
 // save writes compare.json, compare.md and the learning curves beside the runs.
 func (cmp *Comparison) save([]*job) error {
-	dir := RunDir(cmp.Dir)
-	if err := dir.writeJSON("compare.json", cmp); err != nil {
-		return dir.unwritten(err)
+	dir := runs.RunDir(cmp.Dir)
+	if err := dir.WriteJSON("compare.json", cmp); err != nil {
+		return dir.Unwritten(err)
 	}
-	if err := dir.write("compare.md", []byte(cmp.Markdown())); err != nil {
-		return dir.unwritten(err)
+	if err := dir.Write("compare.md", []byte(cmp.Markdown())); err != nil {
+		return dir.Unwritten(err)
 	}
 	return cmp.plot()
 }

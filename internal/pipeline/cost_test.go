@@ -10,6 +10,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
+	"recur/internal/runs"
 	"recur/train"
 )
 
@@ -21,7 +22,7 @@ func TestSavingCost(t *testing.T) {
 	}
 	for _, size := range []struct{ hidden, layers int }{{32, 1}, {128, 1}, {512, 2}} {
 		wait := time.Duration(40+50*(size.layers-1)) * time.Second
-		run := RunDir(filepath.Join(t.TempDir(), "run"))
+		run := runs.RunDir(filepath.Join(t.TempDir(), "run"))
 		if err := os.Mkdir(string(run), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -45,7 +46,7 @@ func TestSavingCost(t *testing.T) {
 					spent += time.Since(began)
 				}
 			}()
-			return run.save(checkpoint.OS(), k, best)
+			return run.Save(checkpoint.OS(), k, best)
 		}})
 		stop()
 		if err != nil {

@@ -9,6 +9,8 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/internal/record"
+	"recur/internal/report"
+	"recur/internal/runs"
 	"recur/predict"
 	"recur/task"
 )
@@ -17,25 +19,25 @@ import (
 type ensembleTraining struct {
 	c       *configs.Config
 	o       TrainOptions
-	run     RunDir
+	run     runs.RunDir
 	source  task.Source
 	parts   task.Inputs
 	began   time.Time
 	jobs    int // known so far
 	fit     int // networks side by side that memory is enough for
 	chosen  []task.Variant
-	state   Ensemble
-	outcome Outcome
+	state   runs.Ensemble
+	outcome runs.Outcome
 }
 
 // trainEnsemble trains the members of an ensemble: where there is something to choose or to calibrate, first a network of
 // each variant on the training part alone, then those that are kept on all that the config allows.
 func trainEnsemble(ctx context.Context, c *configs.Config, source task.Source, o TrainOptions) (*TrainReport, error) {
-	run := Dir(c, o.Run)
+	run := runs.Dir(c, o.Run)
 	t := &ensembleTraining{c: c, o: o, run: run, source: source, parts: task.Inputs{}, began: time.Now(),
-		state: Ensemble{Schema: 1}, outcome: Outcome{Schema: 1, Stopped: "epochs"}}
+		state: runs.Ensemble{Schema: 1}, outcome: runs.Outcome{Schema: 1, Stopped: "epochs"}}
 	variants, notes := source.Variants(c)
-	tell(o.OnNote, notes)
+	report.Tell(o.OnNote, notes)
 	if err := t.prepare(variants); err != nil {
 		return nil, err
 	}
@@ -47,16 +49,16 @@ func trainEnsemble(ctx context.Context, c *configs.Config, source task.Source, o
 		}
 		t.fit = fit
 	}
-	unlock, err := run.take(record.Run, c, o.Force)
+	unlock, err := run.Take(record.Run, c, o.Force)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	if err := run.claimEnsemble(c, variants, source.Facts().Hash, o.start()); err != nil {
+	if err := run.ClaimEnsemble(c, variants, source.Facts().Hash, o.start()); err != nil {
 		return nil, err
 	}
-	if err := run.begin(c, source.Facts().Hash); err != nil {
-		return nil, run.unwritten(err)
+	if err := run.Begin(c, source.Facts().Hash); err != nil {
+		return nil, run.Unwritten(err)
 	}
 	if err := t.choose(ctx, variants); err != nil {
 		return nil, err
@@ -64,8 +66,8 @@ func trainEnsemble(ctx context.Context, c *configs.Config, source task.Source, o
 	if err := t.members(ctx); err != nil {
 		return nil, err
 	}
-	if err := run.writeJSON(ensembleName, t.state); err != nil {
-		return nil, run.unwritten(err)
+	if err := run.WriteJSON(runs.EnsembleName, t.state); err != nil {
+		return nil, run.Unwritten(err)
 	}
 	t.outcome.Seconds, t.outcome.Finished = time.Since(t.began).Seconds(), time.Now().UTC().Truncate(time.Second)
 	if t.outcome.Validation = t.state.Validation; t.outcome.Validation == nil {
@@ -74,14 +76,14 @@ func trainEnsemble(ctx context.Context, c *configs.Config, source task.Source, o
 		}
 	}
 	report := &TrainReport{Run: run, Outcome: t.outcome, Ensemble: &t.state}
-	return report, run.unwritten(run.writeJSON("result.json", t.outcome))
+	return report, run.Unwritten(run.WriteJSON("result.json", t.outcome))
 }
 
 // prepare makes the windows of every config that will be trained, so that faults of the data are found before the first.
 func (t *ensembleTraining) prepare(variants []task.Variant) error {
 	for i, f := range variants {
 		for seed := range uint64(2) {
-			c, err := memberConfig(t.c, f, seed)
+			c, err := runs.MemberConfig(t.c, f, seed)
 			if err != nil {
 				return err
 			}
@@ -94,7 +96,7 @@ func (t *ensembleTraining) prepare(variants []task.Variant) error {
 				return err
 			}
 			if t.parts[key] = p; i == 0 && seed == 0 {
-				tell(t.o.OnNote, p.Notes())
+				report.Tell(t.o.OnNote, p.Notes())
 			}
 		}
 	}
@@ -102,18 +104,18 @@ func (t *ensembleTraining) prepare(variants []task.Variant) error {
 }
 
 // train trains one ordinary run unless it is there already, finished.
-func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir string, job, threads int) (*Outcome, error) {
-	run := RunDir(t.run.path(dir))
+func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir string, job, threads int) (*runs.Outcome, error) {
+	run := runs.RunDir(t.run.Path(dir))
 	event := JobEvent{Job: job, Jobs: t.jobs, Label: dir}
 	t.report(event)
 	p := t.parts[task.Key(c)]
 	hash := p.Source().Facts().Hash
 	var err error
-	if event.Reused, err = run.finishedJob(c, hash); err == nil && !event.Reused {
+	if event.Reused, err = run.FinishedJob(c, hash); err == nil && !event.Reused {
 		if err = t.makes(c, dir, hash); err != nil {
 			return nil, err
 		}
-		resume := run.unfinishedJob(c, hash)
+		resume := run.UnfinishedJob(c, hash)
 		_, err = trainOne(ctx, c, TrainOptions{Run: string(run), Resume: resume, Force: !resume, Threads: threads, Data: p,
 			OnNote:  func(note string) { t.note(dir + ": " + note) },
 			OnEpoch: func(e Epoch) { t.report(JobEvent{Job: job, Jobs: t.jobs, Label: dir, Epoch: &e}) }})
@@ -123,7 +125,7 @@ func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir str
 	if err != nil {
 		return nil, t.interrupted(err)
 	}
-	if o := run.outcome(); o != nil {
+	if o := run.Outcome(); o != nil {
 		return o, nil
 	}
 	return nil, &checkpoint.Error{Path: string(run), Reason: "result.json is missing or not readable", Advice: "train again with --resume"}
@@ -131,19 +133,19 @@ func (t *ensembleTraining) train(ctx context.Context, c *configs.Config, dir str
 
 // makes says whether a member may be trained in a directory, and notes it.
 func (t *ensembleTraining) makes(c *configs.Config, dir, hash string) error {
-	return t.run.claimAll(nil, []below{{dir: dir, config: c, hash: hash}}, t.o.Force)
+	return t.run.ClaimAll(nil, []runs.Below{{Dir: dir, Config: c, Hash: hash}}, t.o.Force)
 }
 
 // interrupted gives a member's interruption, or its trouble with the disk, the directory and the command of the whole
 // ensemble.
 func (t *ensembleTraining) interrupted(err error) error {
 	var stop *Interrupted
-	var full *Unwritten
+	var full *runs.Unwritten
 	switch {
 	case errors.As(err, &stop):
-		return &Interrupted{Run: t.run, Resume: t.run.resumeCommand()}
+		return &Interrupted{Run: t.run, Resume: t.run.ResumeCommand()}
 	case errors.As(err, &full) && full.Advice != "":
-		return &Unwritten{What: full.What, Err: full.Err, Advice: "what was saved before is as it was; make room or give the right, then go on with: " + t.run.resumeCommand()}
+		return &runs.Unwritten{What: full.What, Err: full.Err, Advice: "what was saved before is as it was; make room or give the right, then go on with: " + t.run.ResumeCommand()}
 	}
 	return err
 }
@@ -152,7 +154,7 @@ func (t *ensembleTraining) interrupted(err error) error {
 func (t *ensembleTraining) note(text string) {
 	jobEvents.Lock()
 	defer jobEvents.Unlock()
-	tell(t.o.OnNote, []string{text})
+	report.Tell(t.o.OnNote, []string{text})
 }
 
 func (t *ensembleTraining) report(e JobEvent) {
@@ -175,11 +177,11 @@ func (t *ensembleTraining) choose(ctx context.Context, variants []task.Variant) 
 		return nil
 	}
 	err := parallel(ctx, len(variants), t.o.Threads, t.fit, func(ctx context.Context, i, threads int) error {
-		c, err := memberConfig(t.c, variants[i], 0)
+		c, err := runs.MemberConfig(t.c, variants[i], 0)
 		if err != nil {
 			return err
 		}
-		_, err = t.train(ctx, c, partDir(variants[i], 0), i, threads)
+		_, err = t.train(ctx, c, runs.PartDir(variants[i], 0), i, threads)
 		return err
 	})
 	if err != nil {
@@ -199,7 +201,7 @@ func (t *ensembleTraining) choose(ctx context.Context, variants []task.Variant) 
 func (t *ensembleTraining) score(variants []task.Variant) (*task.Choice, error) {
 	var all []task.Candidate
 	for _, f := range variants {
-		k, _, err := load(t.run.path("selection", f.Name), "last")
+		k, _, err := runs.Load(t.run.Path("selection", f.Name), "last")
 		if err != nil {
 			return nil, err
 		}
@@ -233,11 +235,11 @@ func (t *ensembleTraining) members(ctx context.Context) error {
 	var jobs []work
 	for _, f := range t.chosen {
 		for n := range t.c.Ensemble.Members {
-			c, err := memberConfig(t.c, f, uint64(n+1))
+			c, err := runs.MemberConfig(t.c, f, uint64(n+1))
 			if err != nil {
 				return err
 			}
-			jobs = append(jobs, work{c, partDir(f, uint64(n+1))})
+			jobs = append(jobs, work{c, runs.PartDir(f, uint64(n+1))})
 		}
 	}
 	first := 0
@@ -245,7 +247,7 @@ func (t *ensembleTraining) members(ctx context.Context) error {
 		first = len(t.state.Variants)
 	}
 	t.jobs = first + len(jobs)
-	outcomes := make([]*Outcome, len(jobs))
+	outcomes := make([]*runs.Outcome, len(jobs))
 	err := parallel(ctx, len(jobs), t.o.Threads, t.fit, func(ctx context.Context, i, threads int) (err error) {
 		outcomes[i], err = t.train(ctx, jobs[i].c, jobs[i].dir, first+i, threads)
 		return err

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"recur/configs"
+	"recur/internal/runs"
 	"recur/task"
 	"recur/task/forecast"
 )
@@ -62,7 +63,7 @@ func trained(t testing.TB, c *configs.Config, o TrainOptions) string {
 func TestEnsemble(t *testing.T) {
 	t.Parallel()
 	run := trained(t, panel(t, 1, "intervals.origins=0", "ensemble.keep=10"), TrainOptions{})
-	e, err := RunDir(run).ensemble()
+	e, err := runs.RunDir(run).Ensemble()
 	if err != nil || e == nil {
 		t.Fatal(e, err)
 	}
@@ -117,7 +118,7 @@ func TestEnsemble(t *testing.T) {
 func TestEnsembleCalibrates(t *testing.T) {
 	t.Parallel()
 	run := trained(t, panel(t, 1, "data.transform=log", "data.window_scale=none"), TrainOptions{})
-	e, err := RunDir(run).ensemble()
+	e, err := runs.RunDir(run).Ensemble()
 	if err != nil || e == nil || len(e.Variants) != 1 || len(e.Members) != 2 || e.Calibrated == nil || e.Calibrated.Values == 0 {
 		t.Fatalf("got %+v, %v", e, err)
 	}
@@ -155,7 +156,7 @@ func TestEnsembleResumes(t *testing.T) {
 	if err != nil || stops < 3 {
 		t.Fatalf("%v after %d stops, want 3 or more", err, stops)
 	}
-	for _, name := range []string{ensembleName, "config.yaml"} {
+	for _, name := range []string{runs.EnsembleName, "config.yaml"} {
 		a, errA := os.ReadFile(filepath.Join(whole, name))
 		b, errB := os.ReadFile(filepath.Join(broken, name))
 		if errA != nil || errB != nil || !bytes.Equal(a, b) {
@@ -192,14 +193,14 @@ func TestEnsembleIsKept(t *testing.T) {
 	if _, err := Train(context.Background(), c, TrainOptions{Run: run, Resume: true}); err == nil || !strings.Contains(err.Error(), "finished") {
 		t.Errorf("resuming a finished one: %v", err)
 	}
-	if err := os.WriteFile(filepath.Join(run, ensembleName), []byte(`{"schema":1,"members":["../elsewhere"]}`), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(run, runs.EnsembleName), []byte(`{"schema":1,"members":["../elsewhere"]}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := runForecast(run, forecast.Options{}); ExitCode(err) != ExitCheckpoint {
 		t.Errorf("a member outside the directory: %v, want exit code %d", err, ExitCheckpoint)
 	}
 	trained(t, one, TrainOptions{Run: run, Force: true})
-	if e, err := RunDir(run).ensemble(); e != nil || err != nil {
+	if e, err := runs.RunDir(run).Ensemble(); e != nil || err != nil {
 		t.Errorf("--force has left %v, %v", e, err)
 	}
 }
@@ -214,7 +215,7 @@ func TestFallback(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, _ := RunDir(run).ensemble()
+	e, _ := runs.RunDir(run).Ensemble()
 	if r.Method == task.NetworkName || r.Method != e.Validation.Best || len(r.Forecasts) != 12 || len(r.Forecasts[0].Values["value"]) != 4 {
 		t.Errorf("an untrained network keeps its forecast: method %s, verdict %+v", r.Method, e.Validation)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/internal/report"
 	"recur/task"
 	"recur/task/table"
 )
@@ -72,12 +73,12 @@ func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	tell(o.OnNote, notes)
+	report.Tell(o.OnNote, notes)
 	w, err := run.windows(o)
 	if err != nil {
 		return nil, err
 	}
-	tell(o.OnNote, w.data.Notes())
+	report.Tell(o.OnNote, w.data.Notes())
 	said, err := w.run.Predict(w.in, w.pick)
 	if err != nil {
 		return nil, err
@@ -187,7 +188,7 @@ func (o *opened) windowsOf(e EvaluateOptions, own task.Data, ownErr error) (*sco
 		return nil, err
 	}
 	if ownErr != nil {
-		tell(e.OnNote, []string{"the training data can't be read as they were, so the baselines that need them are left out: " + ownErr.Error()})
+		report.Tell(e.OnNote, []string{"the training data can't be read as they were, so the baselines that need them are left out: " + ownErr.Error()})
 		own = f.Data
 	}
 	return &scoring{run: o, in: f.In, pick: f.Part, own: own, data: f.Data, part: f.Part(f.Data), split: "file", seen: &f.Seen}, nil

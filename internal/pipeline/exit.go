@@ -6,6 +6,7 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
+	"recur/internal/runs"
 	"recur/task"
 	"recur/train"
 )
@@ -30,7 +31,7 @@ func ExitCode(err error) int {
 	switch {
 	case err == nil:
 		return ExitDone
-	case is[*Unwritten](err):
+	case is[*runs.Unwritten](err):
 		return ExitFailure
 	case is[*Usage](err):
 		return ExitUsage

@@ -11,6 +11,7 @@ import (
 	"recur/checkpoint"
 	"recur/checkpoint/crashfs"
 	"recur/configs"
+	"recur/internal/runs"
 )
 
 // tiny saves three times: after 4, 8 and 12 updates.
@@ -133,7 +134,7 @@ func isReading(err error) bool {
 
 func TestShellWord(t *testing.T) {
 	for in, want := range map[string]string{"runs/co2": "runs/co2", "my runs/x": "'my runs/x'", "it's": `'it'\''s'`, "": "''", "$(x)": "'$(x)'"} {
-		if got := shellWord(in); got != want {
+		if got := runs.ShellWord(in); got != want {
 			t.Errorf("%q: got %s, want %s", in, got, want)
 		}
 	}
@@ -142,14 +143,14 @@ func TestShellWord(t *testing.T) {
 // Each kind of fault has its exit code, also where one wraps another.
 func TestExitCodes(t *testing.T) {
 	for want, err := range map[int]error{
-		ExitDone: nil, ExitFailure: RunDir("r").unwritten(&checkpoint.Error{Err: syscall.ENOSPC}), ExitUsage: &Usage{},
+		ExitDone: nil, ExitFailure: runs.RunDir("r").Unwritten(&checkpoint.Error{Err: syscall.ENOSPC}), ExitUsage: &Usage{},
 		ExitConfig: &configs.Error{}, ExitCheckpoint: &checkpoint.Error{Err: checkpoint.ErrLocked}, ExitInterrupted: &Interrupted{},
 	} {
 		if got := ExitCode(err); got != want {
 			t.Errorf("%v: exit code %d, want %d", err, got, want)
 		}
 	}
-	if err := RunDir("r").unwritten(nil); err != nil {
+	if err := runs.RunDir("r").Unwritten(nil); err != nil {
 		t.Errorf("no error became %v", err)
 	}
 }

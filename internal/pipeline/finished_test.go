@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"recur/configs"
+	"recur/internal/runs"
 	"recur/task/forecast"
 )
 
@@ -100,7 +101,7 @@ func TestDamagedMember(t *testing.T) {
 	t.Parallel()
 	c := pair(t)
 	whole := trained(t, c, TrainOptions{})
-	for _, lost := range [][]string{nil, {"result.json", ensembleName}} {
+	for _, lost := range [][]string{nil, {"result.json", runs.EnsembleName}} {
 		for part, split := range map[string]string{"members/log-2": "test", "selection/log": "validation"} {
 			run := copied(t, whole)
 			want := forecasts(t, run)
@@ -110,7 +111,7 @@ func TestDamagedMember(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if _, err := Evaluate(run, EvaluateOptions{Split: split}); lost == nil && (err == nil || !strings.Contains(err.Error(), RunDir(run).resumeCommand())) {
+			if _, err := Evaluate(run, EvaluateOptions{Split: split}); lost == nil && (err == nil || !strings.Contains(err.Error(), runs.RunDir(run).ResumeCommand())) {
 				t.Errorf("%s: got %v, want the command of a resume", part, err)
 			}
 			resumes(t, c, run).check(t, 2, 1, filepath.Join(run, part))
@@ -256,7 +257,7 @@ func TestEnsembleFileIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	c := pair(t)
 	run := trained(t, c, TrainOptions{})
-	want, path := forecasts(t, run), filepath.Join(run, ensembleName)
+	want, path := forecasts(t, run), filepath.Join(run, runs.EnsembleName)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -268,12 +269,12 @@ func TestEnsembleFileIsMadeAgain(t *testing.T) {
 		if err := spoil(); err != nil {
 			t.Fatal(err)
 		}
-		if advice := refusal(t, run); !strings.Contains(advice, RunDir(run).resumeCommand()) || strings.Contains(advice, "--force") {
+		if advice := refusal(t, run); !strings.Contains(advice, runs.RunDir(run).ResumeCommand()) || strings.Contains(advice, "--force") {
 			t.Errorf("%s: the advice is %q, want the command of a resume", name, advice)
 		}
 		resumes(t, c, run).check(t, 3, 0, "")
 		if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, text) {
-			t.Errorf("%s: %s differs, %v", name, ensembleName, err)
+			t.Errorf("%s: %s differs, %v", name, runs.EnsembleName, err)
 		}
 		if got := forecasts(t, run); got != want {
 			t.Errorf("%s: the forecast differs:\n%s", name, cmp.Diff(want, got))
@@ -312,7 +313,7 @@ func TestEnsembleWithoutConfig(t *testing.T) {
 			t.Errorf("%s: the forecast differs:\n%s", name, cmp.Diff(want, got))
 		}
 	}
-	for _, dir := range append(RunDir(run).parts(), ".") {
+	for _, dir := range append(runs.RunDir(run).Parts(), ".") {
 		if err := os.Remove(filepath.Join(run, dir, "config.yaml")); err != nil {
 			t.Fatal(err)
 		}

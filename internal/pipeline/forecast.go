@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 
+	"recur/internal/report"
 	"recur/task"
 	"recur/task/forecast"
 	"recur/task/table"
@@ -23,7 +24,7 @@ func continued(path string, o *forecast.Options) (*task.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	tell(o.OnNote, notes)
+	report.Tell(o.OnNote, notes)
 	if _, ok := table.Of(run.Config).(forecast.Task); !ok {
 		return nil, &Usage{Message: fmt.Sprintf("forecast: task %s has nothing to continue; its command is %s", run.Config.Task, table.Of(run.Config).Words().Command)}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"recur/internal/record"
+	"recur/internal/runs"
 	"recur/task/forecast"
 )
 
@@ -102,7 +103,7 @@ func TestOlderWorkOfEnsembles(t *testing.T) {
 			t.Fatal(err)
 		}
 		forgotten(t, run)
-		own, err := RunDir(run).known()
+		own, err := runs.RunDir(run).Known()
 		if want := map[string]record.Kind{"compare": record.Comparison, "backtest": record.Backtest}[command]; err != nil || own.Kind != want {
 			t.Fatalf("%s: it is known as %v, %v; want a %s", command, own, err, want)
 		}
@@ -152,7 +153,7 @@ func TestPlotAdvice(t *testing.T) {
 	run := trained(t, sine(t), TrainOptions{})
 	put(t, run, map[string]string{"plots/forecast.svg": "mine", "plots/learning-curves.png": "mine"})
 	_, err := Plot(run, 1)
-	if !is[*record.Foreign](err) || strings.Contains(err.Error(), "--run") || !strings.Contains(err.Error(), "or all of "+shellWord(filepath.Join(run, "plots"))) {
+	if !is[*record.Foreign](err) || strings.Contains(err.Error(), "--run") || !strings.Contains(err.Error(), "or all of "+runs.ShellWord(filepath.Join(run, "plots"))) {
 		t.Fatalf("got %v, want advice that can be followed", err)
 	}
 	if err := os.Rename(filepath.Join(run, "plots"), filepath.Join(run, "aside")); err != nil { // as advised

@@ -10,6 +10,7 @@ import (
 
 	"recur/evaluate"
 	"recur/internal/mutate"
+	"recur/internal/runs"
 )
 
 // FuzzRunFiles reads the files that lie beside the checkpoints of a run. The first letter of an input says which one. What
@@ -33,32 +34,32 @@ func FuzzRunFiles(f *testing.F) {
 			}
 			switch b[0] {
 			case 'r':
-				if o := parseOutcome(b[1:]); o != nil && !reflect.DeepEqual(o, parseOutcome(written(t, o))) {
+				if o := runs.ParseOutcome(b[1:]); o != nil && !reflect.DeepEqual(o, runs.ParseOutcome(written(t, o))) {
 					t.Fatalf("%+v is read again as another", o)
 				}
 			case 'e':
-				var e, again Environment
+				var e, again runs.Environment
 				if json.Unmarshal(b[1:], &e) == nil && (json.Unmarshal(written(t, e), &again) != nil || again != e) {
 					t.Fatalf("%+v is read again as %+v", e, again)
 				}
 			case 'n':
-				if e, err := parseEnsemble(b[1:]); err == nil {
+				if e, err := runs.ParseEnsemble(b[1:]); err == nil {
 					staysInside(t, e)
-					if again, err := parseEnsemble(written(t, e)); err != nil || !reflect.DeepEqual(e, again) {
+					if again, err := runs.ParseEnsemble(written(t, e)); err != nil || !reflect.DeepEqual(e, again) {
 						t.Fatalf("%+v is read again as %+v, %v", e, again, err)
 					}
 				}
 			case 'c':
-				if c, err := parseCalibration(b[1:]); err == nil {
+				if c, err := runs.ParseCalibration(b[1:]); err == nil {
 					applies(t, c)
 				}
 			default:
-				lines := parseMetrics(b[1:])
+				lines := runs.ParseMetrics(b[1:])
 				var text []byte
 				for _, l := range lines {
 					text = append(append(text, written(t, l)...), '\n')
 				}
-				if again := parseMetrics(text); !reflect.DeepEqual(again, lines) {
+				if again := runs.ParseMetrics(text); !reflect.DeepEqual(again, lines) {
 					t.Fatalf("%+v are read again as %+v", lines, again)
 				}
 			}
@@ -67,7 +68,7 @@ func FuzzRunFiles(f *testing.F) {
 }
 
 // staysInside looks at the directories that an ensemble names, and uses its calibration.
-func staysInside(t testing.TB, e *Ensemble) {
+func staysInside(t testing.TB, e *runs.Ensemble) {
 	names := slices.Clone(e.Members)
 	for _, v := range e.Variants {
 		names = append(names, v.Name)

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"recur/internal/runs"
 	"recur/task"
 	"recur/task/forecast"
 	"recur/task/values"
@@ -34,7 +35,7 @@ func TestGlossaryIsWhole(t *testing.T) {
 	for _, header := range headers(t) {
 		names[header] = "a table"
 	}
-	for _, list := range [][]string{values.Columns, strings.Split(strings.TrimSpace(metricsHeader), ","), {validationLoss, validationOWA, validationMixed, "min", "median", "GFLOP/s", "peak", "cell B,T,I,H,layers"}} {
+	for _, list := range [][]string{values.Columns, strings.Split(strings.TrimSpace(runs.MetricsHeader), ","), {validationLoss, validationOWA, validationMixed, "min", "median", "GFLOP/s", "peak", "cell B,T,I,H,layers"}} {
 		for _, name := range list {
 			names[name] = "a table"
 		}

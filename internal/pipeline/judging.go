@@ -6,6 +6,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
+	"recur/internal/runs"
 	"recur/predict"
 	"recur/task"
 	"recur/train"
@@ -34,13 +35,13 @@ type judging struct {
 
 // newJudging is called before the training begins. A training that goes on in the middle of its refit finds the network that
 // chose among the checkpoints, where it is the best until the refit is complete.
-func newJudging(run RunDir, c *configs.Config, o TrainOptions, resume *checkpoint.Checkpoint) *judging {
+func newJudging(run runs.RunDir, c *configs.Config, o TrainOptions, resume *checkpoint.Checkpoint) *judging {
 	j := &judging{c: c, p: o.Data, threads: o.Threads}
 	if !o.judge || o.Data.Part("validation").Len() == 0 {
 		j.p = nil
 		return j
 	}
-	if before := run.outcome(); before != nil && resume != nil {
+	if before := run.Outcome(); before != nil && resume != nil {
 		j.earlier = before.Validation
 	}
 	if resume != nil && c.Train.Refit == "all" && j.earlier == nil {
@@ -135,7 +136,7 @@ func (t *ensembleTraining) judgeMembers() (*task.Verdict, error) {
 			return nil, err
 		}
 	}
-	c, err := memberConfig(t.c, t.state.Variants[0].Variant, 1)
+	c, err := runs.MemberConfig(t.c, t.state.Variants[0].Variant, 1)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
+	"recur/internal/runs"
 	"recur/predict"
 	"recur/task"
 )
@@ -16,17 +17,17 @@ import (
 type opened struct {
 	task.Run
 	path     string
-	ensemble *Ensemble     // nil: an ordinary run
-	kept     *task.Verdict // of result.json or ensemble.json; nil: none
+	ensemble *runs.Ensemble // nil: an ordinary run
+	kept     *task.Verdict  // of result.json or ensemble.json; nil: none
 }
 
 // open reads a run directory (the best checkpoint of an ordinary run, all members of an ensemble) or one checkpoint.
 func open(path string, threads int) (*opened, []string, error) {
-	if err := want(path, predicting); err != nil {
+	if err := runs.Want(path, runs.Predicting); err != nil {
 		return nil, nil, err
 	}
-	if stateOf(path) == endedEnsemble {
-		e, err := RunDir(path).ensemble()
+	if runs.StateOf(path) == runs.EndedEnsemble {
+		e, err := runs.RunDir(path).Ensemble()
 		if err != nil {
 			return nil, nil, err
 		}
@@ -38,11 +39,11 @@ func open(path string, threads int) (*opened, []string, error) {
 		return nil, nil, err
 	}
 	o.Config = o.Networks[0].K.Config
-	if run := resolve(path); run != "" {
-		if ended := run.outcome(); ended != nil && filepath.Clean(path) == string(run) {
+	if run := runs.Resolve(path); run != "" {
+		if ended := run.Outcome(); ended != nil && filepath.Clean(path) == string(run) {
 			o.kept = ended.Validation
 		}
-		if o.Calibration, err = run.calibration(); err != nil {
+		if o.Calibration, err = run.Calibration(); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -64,17 +65,17 @@ func (o *opened) together() error {
 	return nil
 }
 
-func openEnsemble(path string, e *Ensemble, threads int) (*opened, []string, error) {
-	text, err := RunDir(path).read("config.yaml")
+func openEnsemble(path string, e *runs.Ensemble, threads int) (*opened, []string, error) {
+	text, err := runs.RunDir(path).Read("config.yaml")
 	if err != nil {
-		return nil, nil, &checkpoint.Error{Path: path, Reason: "an ensemble without a config.yaml that can be read: " + err.Error(), Advice: RunDir(path).goOn()}
+		return nil, nil, &checkpoint.Error{Path: path, Reason: "an ensemble without a config.yaml that can be read: " + err.Error(), Advice: runs.RunDir(path).GoOn()}
 	}
 	c, err := configs.Parse(filepath.Join(path, "config.yaml"), text, nil)
 	if err != nil {
-		return nil, nil, &checkpoint.Error{Path: path, Reason: "an ensemble whose config.yaml is damaged: " + err.Error(), Advice: RunDir(path).goOn()}
+		return nil, nil, &checkpoint.Error{Path: path, Reason: "an ensemble whose config.yaml is damaged: " + err.Error(), Advice: runs.RunDir(path).GoOn()}
 	}
 	o := &opened{Run: task.Run{Config: c, Calibration: e.Calibrated, Threads: threads}, path: path, ensemble: e, kept: e.Validation}
-	if ended := RunDir(path).outcome(); o.kept == nil && ended != nil {
+	if ended := runs.RunDir(path).Outcome(); o.kept == nil && ended != nil {
 		o.kept = ended.Validation
 	}
 	var notes []string
@@ -90,7 +91,7 @@ func openEnsemble(path string, e *Ensemble, threads int) (*opened, []string, err
 
 // add loads the network that which names: best, or last.
 func (o *opened) add(path, which string) ([]string, error) {
-	k, notes, err := load(path, which)
+	k, notes, err := runs.Load(path, which)
 	if err != nil {
 		return nil, err
 	}
@@ -104,11 +105,11 @@ func (o *opened) add(path, which string) ([]string, error) {
 
 // addPart is add for one of the runs of an ensemble, with the advice that goes with it where no checkpoint verifies.
 func (o *opened) addPart(dir, which string) ([]string, error) {
-	run := RunDir(o.path)
-	notes, err := o.add(run.path(dir), which)
+	run := runs.RunDir(o.path)
+	notes, err := o.add(run.Path(dir), which)
 	var none *checkpoint.Error
 	if errors.Is(err, checkpoint.ErrNone) && errors.As(err, &none) {
-		advice := "restore one from a backup; or " + run.goOn() + ", which trains this run again and keeps the others"
+		advice := "restore one from a backup; or " + run.GoOn() + ", which trains this run again and keeps the others"
 		err = &checkpoint.Error{Path: none.Path, Reason: none.Reason, Advice: advice, Err: none.Err}
 	}
 	return notes, err
@@ -130,8 +131,8 @@ func (o *opened) hash() string { return o.Networks[0].K.DataHash }
 func (o *opened) selection() (*opened, error) {
 	s := &opened{Run: task.Run{Config: o.Config, Calibration: o.Calibration, Threads: o.Threads}, path: o.path, ensemble: o.ensemble, kept: o.kept}
 	for _, v := range o.ensemble.Variants {
-		dir := partDir(v.Variant, 0)
-		if !v.Kept || !RunDir(o.path).has(dir) {
+		dir := runs.PartDir(v.Variant, 0)
+		if !v.Kept || !runs.RunDir(o.path).Has(dir) {
 			continue
 		}
 		if _, err := s.addPart(dir, "last"); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"recur/configs"
 	"recur/internal/record"
+	"recur/internal/runs"
 )
 
 // sine is a network that trains in no time.
@@ -415,7 +416,7 @@ func TestEveryFileIsRecorded(t *testing.T) {
 			if what == "directory" || filepath.Base(name) == record.Name {
 				continue
 			}
-			if _, _, owned := RunDir(run).owns(filepath.Join(run, name)); !owned {
+			if _, _, owned := runs.RunDir(run).Owns(filepath.Join(run, name)); !owned {
 				t.Errorf("%s: %s is in no record", command, name)
 			}
 		}

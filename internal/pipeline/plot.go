@@ -10,15 +10,16 @@ import (
 	"recur/checkpoint"
 	"recur/internal/plot"
 	"recur/internal/record"
+	"recur/internal/runs"
 	"recur/task"
 )
 
 // Plot draws the pictures of a run into its plots directory as SVG and PNG and returns their paths.
 func Plot(path string, threads int) ([]string, error) {
-	if err := want(path, drawable); err != nil {
+	if err := runs.Want(path, runs.Drawable); err != nil {
 		return nil, err
 	}
-	run := resolve(path)
+	run := runs.Resolve(path)
 	if run == "" {
 		return nil, &checkpoint.Error{Path: path, Reason: "it does not lie in a run directory, with its config.yaml, into which the pictures could go", Advice: "name a run directory"}
 	}
@@ -42,18 +43,18 @@ func Plot(path string, threads int) ([]string, error) {
 	paths, err := drawInto(run, append([]task.Picture{curves}, pictures...))
 	var foreign *record.Foreign
 	if errors.As(err, &foreign) { // the pictures of a run have one place
-		foreign.Advice = "move it to another place, or all of " + shellWord(run.Plots()) + ", and draw again"
+		foreign.Advice = "move it to another place, or all of " + runs.ShellWord(run.Plots()) + ", and draw again"
 	}
 	return paths, err
 }
 
 // drawInto writes the pictures of a run into its plots directory.
-func drawInto(run RunDir, pictures []task.Picture) ([]string, error) {
+func drawInto(run runs.RunDir, pictures []task.Picture) ([]string, error) {
 	if err := (&record.Record{}).Check(string(run), "plots/"); err != nil {
 		return nil, err
 	}
-	plots := RunDir(run.Plots())
-	unlock, err := plots.take(record.Plots, nil, false)
+	plots := runs.RunDir(run.Plots())
+	unlock, err := plots.Take(record.Plots, nil, false)
 	if err != nil {
 		return nil, err
 	}
@@ -62,16 +63,16 @@ func drawInto(run RunDir, pictures []task.Picture) ([]string, error) {
 }
 
 // curves are the epochs of a run, or of an ensemble's members by variant.
-func (o *opened) curves(run RunDir) []namedRuns {
+func (o *opened) curves(run runs.RunDir) []namedRuns {
 	if o.ensemble == nil {
-		return []namedRuns{{"", [][]metricsLine{readMetrics(run)}}}
+		return []namedRuns{{"", [][]runs.MetricsLine{runs.ReadMetrics(run)}}}
 	}
 	var all []namedRuns
 	for _, v := range o.ensemble.Variants {
 		n := namedRuns{name: v.Name}
 		for _, m := range o.ensemble.Members {
 			if at := strings.LastIndex(m, "-"); at >= 0 && m[:at] == "members/"+v.Name { // members/VARIANT-SEED
-				n.runs = append(n.runs, readMetrics(RunDir(run.path(m))))
+				n.runs = append(n.runs, runs.ReadMetrics(runs.RunDir(run.Path(m))))
 			}
 		}
 		if len(n.runs) > 0 {
@@ -83,7 +84,7 @@ func (o *opened) curves(run RunDir) []namedRuns {
 
 // draw writes pictures into a directory that was taken, each as SVG and PNG, and returns their paths. Where one of them may not be
 // written, none is.
-func draw(dir RunDir, pictures []task.Picture) ([]string, error) {
+func draw(dir runs.RunDir, pictures []task.Picture) ([]string, error) {
 	var names, paths []string
 	drawn := map[string][]byte{}
 	for _, pic := range pictures {
@@ -91,10 +92,10 @@ func draw(dir RunDir, pictures []task.Picture) ([]string, error) {
 			name := pic.Name + "." + format
 			var b bytes.Buffer
 			if err := pic.Sheet.Encode(&b, format); err != nil {
-				return nil, fmt.Errorf("%s: %w", dir.path(name), err)
+				return nil, fmt.Errorf("%s: %w", dir.Path(name), err)
 			}
-			if !dir.equals(name, b.Bytes()) {
-				if err := dir.claims(name); err != nil {
+			if !dir.Equals(name, b.Bytes()) {
+				if err := dir.Claims(name); err != nil {
 					return nil, err
 				}
 			}
@@ -102,10 +103,10 @@ func draw(dir RunDir, pictures []task.Picture) ([]string, error) {
 		}
 	}
 	for _, name := range names {
-		if err := dir.write(name, drawn[name]); err != nil {
-			return nil, dir.unwritten(err)
+		if err := dir.Write(name, drawn[name]); err != nil {
+			return nil, dir.Unwritten(err)
 		}
-		paths = append(paths, dir.path(name))
+		paths = append(paths, dir.Path(name))
 	}
 	return paths, nil
 }
@@ -113,7 +114,7 @@ func draw(dir RunDir, pictures []task.Picture) ([]string, error) {
 // namedRuns are the epochs of the runs that share a curve.
 type namedRuns struct {
 	name string
-	runs [][]metricsLine
+	runs [][]runs.MetricsLine
 }
 
 func learningCurves(title string, all []namedRuns) plot.Chart {
@@ -150,6 +151,6 @@ func (cmp *Comparison) plot() error {
 		}
 		all = append(all, n)
 	}
-	_, err := draw(RunDir(cmp.Dir), []task.Picture{{Name: "learning-curves", Sheet: plot.Sheet{Charts: []plot.Chart{learningCurves(cmp.Name, all)}}}})
+	_, err := draw(runs.RunDir(cmp.Dir), []task.Picture{{Name: "learning-curves", Sheet: plot.Sheet{Charts: []plot.Chart{learningCurves(cmp.Name, all)}}}})
 	return err
 }

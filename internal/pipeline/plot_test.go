@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"recur/configs"
+	"recur/internal/runs"
 )
 
 // seasonal writes eight series of 36 rows with a season of 4, and a ninth that is shorter.
@@ -68,7 +69,7 @@ ensemble: {members: 2, keep: 1}
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range o.curves(RunDir(run)) {
+	for _, n := range o.curves(runs.RunDir(run)) {
 		if len(n.runs) != 2 {
 			t.Errorf("variant %s has the epochs of %d members, want 2", n.name, len(n.runs))
 		}

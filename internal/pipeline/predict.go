@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"recur/internal/report"
 	"recur/task"
 	"recur/task/table"
 )
@@ -22,7 +23,7 @@ func Predict(path string, o PredictOptions) (*task.Predictions, error) {
 	if err != nil {
 		return nil, err
 	}
-	tell(o.OnNote, notes)
+	report.Tell(o.OnNote, notes)
 	p, ok := table.Of(run.Config).(task.Predictor)
 	if !ok {
 		return nil, &Usage{Message: fmt.Sprintf("predict: task %s has no examples to be predicted one by one; its command is %s", run.Config.Task, table.Of(run.Config).Words().Command)}

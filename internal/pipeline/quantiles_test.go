@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"recur/configs"
+	"recur/internal/runs"
 	"recur/task/forecast"
 )
 
@@ -46,7 +47,7 @@ func TestImpossibleCalibrations(t *testing.T) {
 		`{"schema":2,"quantiles":[0.5],"targets":1,"factors":[[1]]}`:                 "schema is 2",
 		`{"schema":1}`: "no calibration",
 	} {
-		if c, err := parseCalibration([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if c, err := runs.ParseCalibration([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, %v, want an error with %q", text, c, err, want)
 		}
 	}
@@ -58,7 +59,7 @@ func TestPipesInRuns(t *testing.T) {
 	if err := exec.Command("mkfifo", filepath.Join(dir, "result.json")).Run(); err != nil {
 		t.Skip("no pipes here:", err)
 	}
-	if _, err := RunDir(dir).read("result.json"); err == nil || !strings.Contains(err.Error(), "is no file") {
+	if _, err := runs.RunDir(dir).Read("result.json"); err == nil || !strings.Contains(err.Error(), "is no file") {
 		t.Errorf("a pipe: %v, want a refusal", err)
 	}
 }

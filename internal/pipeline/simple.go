@@ -7,6 +7,7 @@ import (
 
 	"recur/baseline"
 	"recur/data"
+	"recur/internal/report"
 	"recur/task"
 )
 
@@ -36,7 +37,7 @@ func (s Simple) predictions(own task.Data, part data.Examples) ([]task.Named, er
 	if err != nil {
 		return nil, err
 	}
-	tell(s.OnNote, []string{dropped})
+	report.Tell(s.OnNote, []string{dropped})
 	var at atomic.Int64
 	done := make(chan struct{})
 	defer close(done)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"recur/internal/runs"
 	"recur/task/forecast"
 )
 
@@ -97,8 +98,8 @@ func TestEveryCommandOnEveryState(t *testing.T) {
 		{backtest, "it is a backtest", "name one of them, such as " + filepath.Join(backtest, "origin-02"), all},
 		{cut(backtest, "backtest.json", ".recur.json"), "it is a backtest", "name one of them", all},
 		{filepath.Join(run, "plots"), "it holds the pictures of a run", "name the run: " + run, all},
-		{unsaved, "it is a run that has not saved a checkpoint yet", RunDir(unsaved).resumeCommand(), all},
-		{begun, "it is an ensemble whose training has not ended", RunDir(begun).resumeCommand(), []string{"evaluate", "forecast", "plot", "verify", "checkpoint inspect"}},
+		{unsaved, "it is a run that has not saved a checkpoint yet", runs.RunDir(unsaved).ResumeCommand(), all},
+		{begun, "it is an ensemble whose training has not ended", runs.RunDir(begun).ResumeCommand(), []string{"evaluate", "forecast", "plot", "verify", "checkpoint inspect"}},
 		{whole, "it is an ensemble, which is made of several runs", "such as " + filepath.Join(whole, "members", "plain-2"), []string{"verify", "checkpoint inspect"}},
 		{step, "it is one checkpoint, not a run", "name the run: " + run, []string{"verify"}},
 		{filepath.Join(step, "model.safetensors"), "it is one checkpoint, not a run", "name the run: " + run, []string{"verify"}},

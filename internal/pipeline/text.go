@@ -7,6 +7,7 @@ import (
 
 	"recur/internal/kernel"
 	"recur/internal/report"
+	"recur/internal/runs"
 	"recur/task"
 )
 
@@ -17,7 +18,7 @@ func Kernels() string { return kernel.Features() }
 type Summary struct {
 	Schema int    `json:"schema"`
 	Run    string `json:"run"`
-	Outcome
+	runs.Outcome
 }
 
 // Summary describes the training for programs.
@@ -101,7 +102,7 @@ func (cmp *Comparison) Text() string {
 }
 
 // ensembleSentence describes the training of an ensemble for people.
-func ensembleSentence(e *Ensemble, run RunDir, o Outcome) string {
+func ensembleSentence(e *runs.Ensemble, run runs.RunDir, o runs.Outcome) string {
 	s := fmt.Sprintf("%s: %s", run, report.Count(len(e.Members), "network"))
 	var kept, left []string
 	for _, v := range e.Variants {

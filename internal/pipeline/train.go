@@ -10,6 +10,9 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/internal/record"
+	"recur/internal/report"
+	"recur/internal/runs"
+	"recur/predict"
 	"recur/task"
 	"recur/task/table"
 	"recur/train"
@@ -39,21 +42,21 @@ type TrainOptions struct {
 }
 
 // start is what a directory is asked for.
-func (o TrainOptions) start() Start {
-	return Start{Resume: o.Resume, Force: o.Force, Files: o.files, OnNote: o.OnNote}
+func (o TrainOptions) start() runs.Start {
+	return runs.Start{Resume: o.Resume, Force: o.Force, Files: o.files, OnNote: o.OnNote}
 }
 
 // TrainReport says how a training ended.
 type TrainReport struct {
-	Run      RunDir
-	Outcome  Outcome
-	Result   *train.Result // nil for an ensemble
-	Ensemble *Ensemble     // nil for one network
+	Run      runs.RunDir
+	Outcome  runs.Outcome
+	Result   *train.Result  // nil for an ensemble
+	Ensemble *runs.Ensemble // nil for one network
 }
 
 // Interrupted is the error of a training that was told to stop and has saved its state.
 type Interrupted struct {
-	Run    RunDir
+	Run    runs.RunDir
 	Resume string // the command line that goes on from there
 }
 
@@ -84,7 +87,7 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 		if o.Data, err = source.Prepare(c); err != nil {
 			return nil, err
 		}
-		tell(o.OnNote, o.Data.Notes())
+		report.Tell(o.OnNote, o.Data.Notes())
 		o.alone, o.judge = true, true // compare and backtest judge by other windows
 	}
 	return trainOne(ctx, c, o)
@@ -92,19 +95,19 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 
 // trainOne trains one network on o.Data.
 func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport, error) {
-	run, prepared := Dir(c, o.Run), o.Data
+	run, prepared := runs.Dir(c, o.Run), o.Data
 	if _, err := enoughToTrain(c, prepared, 1); err != nil {
 		return nil, err
 	}
 	if o.files == nil {
 		o.files = checkpoint.OS()
 	}
-	unlock, err := run.take(record.Run, c, o.Force)
+	unlock, err := run.Take(record.Run, c, o.Force)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	if err := run.claim(c, o.start()); err != nil {
+	if err := run.Claim(c, o.start()); err != nil {
 		return nil, err
 	}
 	job := prepared.Job(c)
@@ -113,19 +116,19 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		return nil, err
 	}
 	judging := newJudging(run, c, o, resume)
-	if err := run.begin(c, prepared.Source().Facts().Hash); err != nil {
-		return nil, run.unwritten(err)
+	if err := run.Begin(c, prepared.Source().Facts().Hash); err != nil {
+		return nil, run.Unwritten(err)
 	}
-	log, err := openMetrics(run, resume)
+	log, err := runs.OpenMetrics(run, resume)
 	if err != nil {
-		return nil, run.unwritten(err)
+		return nil, run.Unwritten(err)
 	}
 	defer log.Close()
 	result, err := train.Run(ctx, job, train.Options{
 		Threads: o.Threads,
 		Resume:  resume,
 		OnNote:  o.OnNote,
-		Save:    func(k *checkpoint.Checkpoint, best bool) error { return run.save(o.files, k, best) },
+		Save:    func(k *checkpoint.Checkpoint, best bool) error { return run.Save(o.files, k, best) },
 
 		OnChosen:        judging.chose,
 		AllowDataChange: o.AllowDataChange, AllowRateChange: o.AllowRateChange,
@@ -140,21 +143,34 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		return nil, err
 	}
 	if err := log.Flush(); err != nil {
-		return nil, run.unwritten(err)
+		return nil, run.Unwritten(err)
 	}
 	report := &TrainReport{Run: run, Result: result, Outcome: outcomeOf(result)}
 	if result.Stopped == "interrupted" {
-		return report, &Interrupted{Run: run, Resume: run.resumeCommand()}
+		return report, &Interrupted{Run: run, Resume: run.ResumeCommand()}
 	}
 	if c.Intervals.Origins > 0 {
-		if err := run.calibrate(c, result.Best, prepared, o.Threads); err != nil {
+		if err := calibrate(run, c, result.Best, prepared, o.Threads); err != nil {
 			return nil, err
 		}
 	}
 	if report.Outcome.Validation, err = judging.verdict(result); err != nil {
 		return nil, err
 	}
-	return report, run.unwritten(run.writeJSON("result.json", report.Outcome))
+	return report, run.Unwritten(run.WriteJSON("result.json", report.Outcome))
+}
+
+// calibrate measures on the validation part how far the quantiles of a network must move, and keeps it.
+func calibrate(run runs.RunDir, c *configs.Config, k *checkpoint.Checkpoint, d task.Data, threads int) error {
+	m, err := predict.Open(k, threads)
+	if err != nil {
+		return err
+	}
+	found, err := d.Calibrate(c, m.Part)
+	if err != nil {
+		return err
+	}
+	return run.KeepCalibration(found)
 }
 
 // Read reads the data of a config, unless they do not fit into memory.
@@ -182,7 +198,7 @@ func prepareScored(s task.Source, c *configs.Config) (task.Data, error) {
 
 // resumable loads the state to go on from; nil starts anew. It is refused here, before any file of the run is touched,
 // when it does not go with the config or the data.
-func resumable(r RunDir, j *train.Job, p task.Data, o TrainOptions) (*checkpoint.Checkpoint, error) {
+func resumable(r runs.RunDir, j *train.Job, p task.Data, o TrainOptions) (*checkpoint.Checkpoint, error) {
 	if !o.Resume {
 		return nil, nil
 	}
@@ -193,7 +209,7 @@ func resumable(r RunDir, j *train.Job, p task.Data, o TrainOptions) (*checkpoint
 	if err != nil {
 		return nil, err
 	}
-	tell(o.OnNote, notes)
+	report.Tell(o.OnNote, notes)
 	changed := k.DataHash != j.Hash
 	if changed && !o.AllowDataChange {
 		return nil, &checkpoint.Error{
@@ -207,21 +223,21 @@ func resumable(r RunDir, j *train.Job, p task.Data, o TrainOptions) (*checkpoint
 	if o.alone { // not only where the data have just changed: they may have before the checkpoint, and what it knows is its scale
 		known, all := p.Adopt(&k.Data)
 		if changed {
-			tell(o.OnNote, []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", known, all)})
+			report.Tell(o.OnNote, []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", known, all)})
 		}
 	}
-	for _, change := range r.changes(environmentOf(j.Config, j.Hash)) {
-		tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
+	for _, change := range r.Changes(runs.EnvironmentOf(j.Config, j.Hash)) {
+		report.Tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
 	}
 	// What it goes on from is the run's own, also where it comes from a backup.
-	if err := errors.Join(record.Claim(string(r), filesOf(j.Config)...), record.Change(string(r), []string{"checkpoints/" + checkpoint.NameOf(k.Step) + "/"}, nil)); err != nil {
-		return nil, r.unwritten(err)
+	if err := errors.Join(record.Claim(string(r), runs.FilesOf(j.Config)...), record.Change(string(r), []string{"checkpoints/" + checkpoint.NameOf(k.Step) + "/"}, nil)); err != nil {
+		return nil, r.Unwritten(err)
 	}
-	return k, r.unwritten(r.tidy(o.files))
+	return k, r.Unwritten(r.Tidy(o.files))
 }
 
-func outcomeOf(r *train.Result) Outcome {
-	o := Outcome{
+func outcomeOf(r *train.Result) runs.Outcome {
+	o := runs.Outcome{
 		Schema: 1, Stopped: r.Stopped, Steps: r.Last.Step, Parameters: r.Parameters,
 		TrainLoss: r.Last.TrainLoss, Seconds: r.Seconds, StepsPerSecond: r.StepsPerSecond, Finished: time.Now().UTC().Truncate(time.Second),
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"recur/checkpoint"
+	"recur/internal/report"
+	"recur/internal/runs"
 	"recur/task"
 	"recur/train"
 )
@@ -53,8 +55,8 @@ func (e *Different) Error() string {
 
 // VerifyRun retrains some steps of a run and compares weights, solver state and losses with what the run holds, bit by bit.
 func VerifyRun(ctx context.Context, path string, o VerifyOptions) (*Verification, error) {
-	run := RunDir(path)
-	if err := want(path, retrainable); err != nil {
+	run := runs.RunDir(path)
+	if err := runs.Want(path, runs.Retrainable); err != nil {
 		return nil, err
 	}
 	from, to, err := ends(run, o)
@@ -65,8 +67,8 @@ func VerifyRun(ctx context.Context, path string, o VerifyOptions) (*Verification
 	if err != nil {
 		return nil, err
 	}
-	v := &Verification{Schema: 1, Run: path, From: "start", Differences: []string{}, Environment: run.changes(environmentOf(to.Config, to.DataHash))}
-	tell(o.OnNote, v.Environment)
+	v := &Verification{Schema: 1, Run: path, From: "start", Differences: []string{}, Environment: run.Changes(runs.EnvironmentOf(to.Config, to.DataHash))}
+	report.Tell(o.OnNote, v.Environment)
 	if from != nil {
 		v.From = from.Name
 	}
@@ -85,14 +87,14 @@ func VerifyRun(ctx context.Context, path string, o VerifyOptions) (*Verification
 }
 
 // ends returns the newest checkpoint that a training can go on from, and the one before it (nil: the start).
-func ends(r RunDir, o VerifyOptions) (from, to *checkpoint.Checkpoint, err error) {
+func ends(r runs.RunDir, o VerifyOptions) (from, to *checkpoint.Checkpoint, err error) {
 	all, err := checkpoint.Verify(checkpoint.OS(), r.Checkpoints())
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, s := range all { // the newest first, pointers last
 		if s.Err != nil {
-			tell(o.OnNote, []string{fmt.Sprintf("%s is damaged and left out: %v", s.Name, s.Err)})
+			report.Tell(o.OnNote, []string{fmt.Sprintf("%s is damaged and left out: %v", s.Name, s.Err)})
 			continue
 		}
 		if s.Names != "" {

@@ -1,4 +1,4 @@
-package pipeline
+package runs
 
 import (
 	"fmt"
@@ -10,10 +10,10 @@ import (
 	"recur/task"
 )
 
-// memberConfig is the config of the ordinary run that a member of an ensemble is. seed 0 is the network that chooses, on
+// MemberConfig is the config of the ordinary run that a member of an ensemble is. seed 0 is the network that chooses, on
 // the training part alone; the members proper count from 1 and learn from the validation part too, where the config says
 // so and nothing in it still watches that part.
-func memberConfig(c *configs.Config, f task.Variant, seed uint64) (*configs.Config, error) {
+func MemberConfig(c *configs.Config, f task.Variant, seed uint64) (*configs.Config, error) {
 	m := *f.Of(c)
 	m.Seed = c.Seed*1000 + seed
 	m.Ensemble.Members, m.Intervals.Origins = 0, 0
@@ -27,8 +27,8 @@ func memberConfig(c *configs.Config, f task.Variant, seed uint64) (*configs.Conf
 	return m.With("name=" + strconv.Quote(c.Name))
 }
 
-// partDir is the directory, below that of the ensemble, of the run that memberConfig describes.
-func partDir(f task.Variant, seed uint64) string {
+// PartDir is the directory, below that of the ensemble, of the run that memberConfig describes.
+func PartDir(f task.Variant, seed uint64) string {
 	if seed == 0 {
 		return filepath.Join("selection", f.Name)
 	}
@@ -49,8 +49,8 @@ func joined(s configs.Split) configs.Split {
 	return s
 }
 
-// safe keeps a directory name to letters, digits, '.', '_', '=' and '-'.
-func safe(s string) string {
+// Safe keeps a directory name to letters, digits, '.', '_', '=' and '-'.
+func Safe(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._=-", r) {
 			return r

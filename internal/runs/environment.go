@@ -1,4 +1,4 @@
-package pipeline
+package runs
 
 import (
 	"encoding/json"
@@ -29,7 +29,8 @@ type Environment struct {
 	Revision   string `json:"revision,omitempty"`
 }
 
-func environmentOf(c *configs.Config, hash string) Environment {
+// EnvironmentOf is what decides the numbers of a training that begins now.
+func EnvironmentOf(c *configs.Config, hash string) Environment {
 	e := Environment{
 		Recur: Version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Kernel: kernel.Features(), CPU: cpuModel(),
 		Cores: runtime.NumCPU(), Seed: c.Seed, DataSHA256: hash,
@@ -60,7 +61,7 @@ func cpuModel() string {
 
 // environment reads environment.json.
 func (r RunDir) environment() (e Environment, err error) {
-	b, err := r.read("environment.json")
+	b, err := r.Read("environment.json")
 	if err != nil {
 		return e, err
 	}
@@ -76,9 +77,9 @@ func (r RunDir) dataHash() string {
 	return e.DataSHA256
 }
 
-// changes says what of environment.json is not so now and may decide bits.
-func (r RunDir) changes(now Environment) []string {
-	b, err := r.read("environment.json")
+// Changes says what of environment.json is not so now and may decide bits.
+func (r RunDir) Changes(now Environment) []string {
+	b, err := r.Read("environment.json")
 	var was Environment
 	if err != nil || json.Unmarshal(b, &was) != nil {
 		return []string{"environment.json can't be read, so it is not known what the run was trained with"}

@@ -1,4 +1,4 @@
-package pipeline
+package runs
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ import (
 func (r RunDir) older() *record.Record {
 	own := &record.Record{Kind: record.Run}
 	for _, dir := range r.below() {
-		if !RunDir(r.path(dir)).vouched() {
+		if !RunDir(r.Path(dir)).vouched() {
 			continue
 		}
 		for d := dir; d != "."; d = filepath.Dir(d) {
@@ -51,11 +51,11 @@ func (r RunDir) older() *record.Record {
 
 // below are the directories of the runs that an ensemble, a comparison or a backtest is made of, by their names alone.
 func (r RunDir) below() []string {
-	all := r.parts()
+	all := r.Parts()
 	for _, pattern := range []string{filepath.Join("*", "seed-*"), "run", "origin-*"} {
-		found, _ := filepath.Glob(r.path(pattern)) // the patterns are well formed
+		found, _ := filepath.Glob(r.Path(pattern)) // the patterns are well formed
 		for _, path := range found {
-			if rel, err := filepath.Rel(string(r), path); err == nil && RunDir(path).has("config.yaml") {
+			if rel, err := filepath.Rel(string(r), path); err == nil && RunDir(path).Has("config.yaml") {
 				all = append(all, rel)
 			}
 		}
@@ -65,7 +65,7 @@ func (r RunDir) below() []string {
 
 // vouched says whether checkpoints of a run verify, or of one of the runs that an ensemble is made of.
 func (r RunDir) vouched() bool {
-	return r.ownCheckpoints() != nil || slices.ContainsFunc(r.parts(), func(dir string) bool { return RunDir(r.path(dir)).ownCheckpoints() != nil })
+	return r.ownCheckpoints() != nil || slices.ContainsFunc(r.Parts(), func(dir string) bool { return RunDir(r.Path(dir)).ownCheckpoints() != nil })
 }
 
 // ownCheckpoints are the checkpoints in a directory that verify, and the pointers to one.
@@ -111,18 +111,18 @@ func (r RunDir) ownBeside(own *record.Record) []string {
 			var e Environment
 			return json.Unmarshal(b, &e) == nil && e.DataSHA256 == k.DataHash
 		}
-		checks["result.json"] = func(b []byte) bool { o := parseOutcome(b); return o != nil && o.Steps >= k.Step }
-		checks["metrics.jsonl"] = func(b []byte) bool { return isMetrics(parseMetrics(b), k) }
+		checks["result.json"] = func(b []byte) bool { o := ParseOutcome(b); return o != nil && o.Steps >= k.Step }
+		checks["metrics.jsonl"] = func(b []byte) bool { return isMetrics(ParseMetrics(b), k) }
 		checks["metrics.csv"] = func(b []byte) bool { return isTable(b, k) }
-		checks[ensembleName] = func(b []byte) bool { e, err := parseEnsemble(b); return err == nil && r.holds(e) }
-		checks[calibrationName] = func(b []byte) bool { _, err := parseCalibration(b); return err == nil }
+		checks[EnsembleName] = func(b []byte) bool { e, err := ParseEnsemble(b); return err == nil && r.holds(e) }
+		checks[calibrationName] = func(b []byte) bool { _, err := ParseCalibration(b); return err == nil }
 	}
 	var found []string
 	for name, is := range checks {
-		if info, err := os.Lstat(r.path(name)); err != nil || !info.Mode().IsRegular() {
+		if info, err := os.Lstat(r.Path(name)); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		if b, err := r.read(name); err == nil && is(b) {
+		if b, err := r.Read(name); err == nil && is(b) {
 			found = append(found, name)
 		}
 	}
@@ -131,8 +131,8 @@ func (r RunDir) ownBeside(own *record.Record) []string {
 
 // witness is the newest checkpoint of a run, or of the first run of an ensemble that has one.
 func (r RunDir) witness() *checkpoint.Checkpoint {
-	for _, dir := range append([]string{"."}, r.parts()...) {
-		if k, _, err := checkpoint.Load(checkpoint.OS(), r.path(dir, "checkpoints"), "last"); err == nil {
+	for _, dir := range append([]string{"."}, r.Parts()...) {
+		if k, _, err := checkpoint.Load(checkpoint.OS(), r.Path(dir, "checkpoints"), "last"); err == nil {
 			return k
 		}
 	}
@@ -147,14 +147,14 @@ func (r RunDir) isConfig(b []byte, k *checkpoint.Checkpoint) bool {
 		return false
 	}
 	candidates := []*configs.Config{c}
-	for _, dir := range r.parts() {
+	for _, dir := range r.Parts() {
 		f := task.Variant{Name: filepath.Base(dir), Transform: k.Config.Data.Transform, WindowScale: k.Config.Data.WindowScale}
 		seed := uint64(0)
 		if strings.HasPrefix(filepath.ToSlash(dir), "members/") {
 			at := strings.LastIndex(f.Name, "-")
 			seed, _ = strconv.ParseUint(f.Name[at+1:], 10, 64)
 		}
-		if m, err := memberConfig(c, f, seed); err == nil {
+		if m, err := MemberConfig(c, f, seed); err == nil {
 			candidates = append(candidates, m)
 		}
 	}
@@ -166,7 +166,7 @@ func (r RunDir) isConfig(b []byte, k *checkpoint.Checkpoint) bool {
 }
 
 // isMetrics says that lines are those of the epochs that a checkpoint remembers, as far as both go.
-func isMetrics(lines []metricsLine, k *checkpoint.Checkpoint) bool {
+func isMetrics(lines []MetricsLine, k *checkpoint.Checkpoint) bool {
 	if k.Training == nil {
 		return false
 	}
@@ -195,7 +195,7 @@ func isTable(b []byte, k *checkpoint.Checkpoint) bool {
 
 // holds says that the members that ensemble.json names are there.
 func (r RunDir) holds(e *Ensemble) bool {
-	return !slices.ContainsFunc(e.Members, func(m string) bool { return !r.has(filepath.FromSlash(m)) })
+	return !slices.ContainsFunc(e.Members, func(m string) bool { return !r.Has(filepath.FromSlash(m)) })
 }
 
 // isComparison says that a file is compare.json of the runs in this directory.
@@ -209,7 +209,7 @@ func (r RunDir) isComparison(b []byte) bool {
 		return false
 	}
 	for _, row := range c.Rows {
-		if found, _ := filepath.Glob(r.path(safe(row.Cell)+"*", "seed-*")); len(found) == 0 {
+		if found, _ := filepath.Glob(r.Path(Safe(row.Cell)+"*", "seed-*")); len(found) == 0 {
 			return false
 		}
 	}

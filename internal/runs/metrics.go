@@ -1,4 +1,4 @@
-package pipeline
+package runs
 
 import (
 	"bufio"
@@ -14,8 +14,8 @@ import (
 	"recur/train"
 )
 
-// metricsLine is one line of metrics.jsonl.
-type metricsLine struct {
+// MetricsLine is one line of metrics.jsonl.
+type MetricsLine struct {
 	Epoch          int      `json:"epoch"`
 	Step           int      `json:"step"`
 	TrainLoss      float64  `json:"train_loss"`
@@ -35,10 +35,11 @@ type metricsLog struct {
 	err   error
 }
 
-const metricsHeader = "epoch,step,train_loss,validation_loss,learning_rate,grad_norm,best,refit\n"
+// MetricsHeader is the head of metrics.csv.
+const MetricsHeader = "epoch,step,train_loss,validation_loss,learning_rate,grad_norm,best,refit\n"
 
-// openMetrics begins the files; on resume with the epochs that the checkpoint remembers.
-func openMetrics(r RunDir, resume *checkpoint.Checkpoint) (*metricsLog, error) {
+// OpenMetrics begins the files; on resume with the epochs that the checkpoint remembers.
+func OpenMetrics(r RunDir, resume *checkpoint.Checkpoint) (*metricsLog, error) {
 	m := &metricsLog{run: r}
 	var err error
 	if m.jsonl, err = r.create("metrics.jsonl"); err != nil {
@@ -48,7 +49,7 @@ func openMetrics(r RunDir, resume *checkpoint.Checkpoint) (*metricsLog, error) {
 		m.jsonl.Close()
 		return nil, err
 	}
-	_, m.err = m.csv.WriteString(metricsHeader)
+	_, m.err = m.csv.WriteString(MetricsHeader)
 	if resume != nil {
 		for _, e := range train.History(resume) {
 			m.Add(e)
@@ -65,19 +66,19 @@ func (r RunDir) create(name string) (*os.File, error) {
 	if err := record.Remove(string(r), name); err != nil {
 		return nil, err
 	}
-	return os.OpenFile(r.path(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	return os.OpenFile(r.Path(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 }
 
 // Add writes the line of one epoch; an error is kept for Flush.
 func (m *metricsLog) Add(e train.Epoch) {
-	l := metricsLine{Epoch: e.Number, Step: e.Step, TrainLoss: e.TrainLoss, LearningRate: e.LearningRate, GradNorm: e.GradNorm, Best: e.Best, Refit: e.Refit}
+	l := MetricsLine{Epoch: e.Number, Step: e.Step, TrainLoss: e.TrainLoss, LearningRate: e.LearningRate, GradNorm: e.GradNorm, Best: e.Best, Refit: e.Refit}
 	if !math.IsNaN(e.ValidationLoss) {
 		l.ValidationLoss = &e.ValidationLoss
 	}
 	m.write(l)
 }
 
-func (m *metricsLog) write(l metricsLine) {
+func (m *metricsLog) write(l MetricsLine) {
 	b, err := json.Marshal(l)
 	if err == nil {
 		_, err = m.jsonl.Write(append(b, '\n'))
@@ -105,20 +106,21 @@ func (m *metricsLog) Close() {
 
 func decimal(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
-// readMetrics reads metrics.jsonl up to the first line that is not whole.
-func readMetrics(r RunDir) []metricsLine {
-	b, err := r.read("metrics.jsonl")
+// ReadMetrics reads metrics.jsonl up to the first line that is not whole.
+func ReadMetrics(r RunDir) []MetricsLine {
+	b, err := r.Read("metrics.jsonl")
 	if err != nil {
 		return nil
 	}
-	return parseMetrics(b)
+	return ParseMetrics(b)
 }
 
-func parseMetrics(b []byte) []metricsLine {
-	var lines []metricsLine
+// ParseMetrics reads the lines of metrics.jsonl up to the first one that is not whole.
+func ParseMetrics(b []byte) []MetricsLine {
+	var lines []MetricsLine
 	s := bufio.NewScanner(bytes.NewReader(b))
 	for s.Scan() {
-		var l metricsLine
+		var l MetricsLine
 		if json.Unmarshal(s.Bytes(), &l) != nil {
 			break
 		}

@@ -1,4 +1,4 @@
-package pipeline
+package runs
 
 import (
 	"errors"
@@ -31,13 +31,13 @@ const (
 	begunRun                   // of one network, without a checkpoint
 	plainRun                   // of one network
 	begunEnsemble              // whose training has not ended
-	endedEnsemble              // ready to forecast
+	EndedEnsemble              // ready to forecast
 	checkpointDir              // the checkpoints of a run
 	oneCheckpoint              // one of them, or a file of it or a pointer to it
 )
 
-// stateOf decides what a path is. Every command that takes a RUN asks here, so that all say the same.
-func stateOf(path string) state {
+// StateOf decides what a path is. Every command that takes a RUN asks here, so that all say the same.
+func StateOf(path string) state {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -59,23 +59,23 @@ func stateOf(path string) state {
 	})
 	name, isCheckpoint := checkpoint.Of(filepath.Base(filepath.Clean(path)))
 	switch {
-	case own == nil && !run.hasCheckpoints() && (isCheckpoint && strings.HasPrefix(name, "step-") || run.has("manifest.json")):
+	case own == nil && !run.hasCheckpoints() && (isCheckpoint && strings.HasPrefix(name, "step-") || run.Has("manifest.json")):
 		return oneCheckpoint
-	case run.hasOwn(ensembleName):
-		return endedEnsemble
-	case len(run.parts()) > 0:
+	case run.hasOwn(EnsembleName):
+		return EndedEnsemble
+	case len(run.Parts()) > 0:
 		return begunEnsemble
 	case run.hasCheckpoints():
 		return plainRun
 	case own.Has("members/"):
 		return begunEnsemble
-	case own != nil && own.Kind == record.Comparison, run.has("compare.json"):
+	case own != nil && own.Kind == record.Comparison, run.Has("compare.json"):
 		return comparisonDir
-	case own != nil && own.Kind == record.Backtest, run.has("backtest.json"):
+	case own != nil && own.Kind == record.Backtest, run.Has("backtest.json"):
 		return backtestDir
 	case own != nil && own.Kind == record.Plots:
 		return plotsDir
-	case own != nil, run.has("config.yaml") && run.has("environment.json"):
+	case own != nil, run.Has("config.yaml") && run.Has("environment.json"):
 		return begunRun
 	case named, filepath.Base(path) == "checkpoints":
 		return checkpointDir
@@ -96,7 +96,7 @@ func stateOf(path string) state {
 func (r RunDir) hasCheckpoints() bool {
 	entries, err := os.ReadDir(r.Checkpoints())
 	if err != nil {
-		return r.has("checkpoints")
+		return r.Has("checkpoints")
 	}
 	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
 		name, ok := checkpoint.Of(e.Name())
@@ -109,9 +109,9 @@ func stateOfFile(path string, info fs.FileInfo) state {
 	switch base := filepath.Base(path); {
 	case !info.Mode().IsRegular():
 		return otherFile
-	case beside.has("manifest.json") && (base == "manifest.json" || filepath.Ext(base) == ".safetensors"):
+	case beside.Has("manifest.json") && (base == "manifest.json" || filepath.Ext(base) == ".safetensors"):
 		return oneCheckpoint
-	case (base == "last" || base == "best") && stateOf(string(beside)) == checkpointDir:
+	case (base == "last" || base == "best") && StateOf(string(beside)) == checkpointDir:
 		return oneCheckpoint
 	case filepath.Ext(base) == ".safetensors":
 		return weightsFile
@@ -126,16 +126,16 @@ func stateOfFile(path string, info fs.FileInfo) state {
 
 // The states that commands can work with. unread is among them all: what opens it says why it can't be read.
 var (
-	predicting  = []state{unread, plainRun, endedEnsemble, checkpointDir, oneCheckpoint}
-	drawable    = predicting
-	retrainable = []state{unread, plainRun}
-	inspectable = []state{unread, plainRun, checkpointDir, oneCheckpoint, weightsFile}
-	verifiable  = []state{unread, plainRun, begunEnsemble, endedEnsemble, checkpointDir, oneCheckpoint}
+	Predicting  = []state{unread, plainRun, EndedEnsemble, checkpointDir, oneCheckpoint}
+	Drawable    = Predicting
+	Retrainable = []state{unread, plainRun}
+	Inspectable = []state{unread, plainRun, checkpointDir, oneCheckpoint, weightsFile}
+	Verifiable  = []state{unread, plainRun, begunEnsemble, EndedEnsemble, checkpointDir, oneCheckpoint}
 )
 
-// want refuses a path that is not one of the states that a command can work with, and says what it is and what to do.
-func want(path string, accepted []state) error {
-	is := stateOf(path)
+// Want refuses a path that is not one of the states that a command can work with, and says what it is and what to do.
+func Want(path string, accepted []state) error {
+	is := StateOf(path)
 	if slices.Contains(accepted, is) {
 		return nil
 	}
@@ -155,30 +155,30 @@ func (s state) words(path string) (reason, advice string) {
 	case missing:
 		return "there is no such run directory or checkpoint", "`recur train CONFIG` makes one under runs/"
 	case configFile:
-		if beside := filepath.Dir(path); slices.Contains([]state{plainRun, begunRun, begunEnsemble, endedEnsemble}, stateOf(beside)) {
-			return "it is the config of a run, not the run", "name the run: " + shellWord(beside)
+		if beside := filepath.Dir(path); slices.Contains([]state{plainRun, begunRun, begunEnsemble, EndedEnsemble}, StateOf(beside)) {
+			return "it is the config of a run, not the run", "name the run: " + ShellWord(beside)
 		}
-		return "it is a config, not a run", fmt.Sprintf("train it with `recur train %s`, then name the run directory that this writes", shellWord(path))
+		return "it is a config, not a run", fmt.Sprintf("train it with `recur train %s`, then name the run directory that this writes", ShellWord(path))
 	case weightsFile:
 		return "it is a file of weights alone", name + "; `recur checkpoint inspect` shows what the file holds"
 	case emptyDir:
-		return "it is an empty directory", fmt.Sprintf("train into it with `recur train CONFIG --run %s`", shellWord(path))
+		return "it is an empty directory", fmt.Sprintf("train into it with `recur train CONFIG --run %s`", ShellWord(path))
 	case comparisonDir:
 		return "it is a comparison, which is made of several runs", run.oneOf("go on with the `recur compare` that began it")
 	case backtestDir:
 		return "it is a backtest, which is made of runs", run.oneOf("go on with the `recur backtest` that began it")
 	case plotsDir:
-		return "it holds the pictures of a run, not the run", "name the run: " + shellWord(filepath.Join(path, ".."))
+		return "it holds the pictures of a run, not the run", "name the run: " + ShellWord(filepath.Join(path, ".."))
 	case begunRun:
-		return "it is a run that has not saved a checkpoint yet", run.goOn()
+		return "it is a run that has not saved a checkpoint yet", run.GoOn()
 	case begunEnsemble:
-		return "it is an ensemble whose training has not ended", run.goOn() + ", or name one of its members"
-	case endedEnsemble:
-		return "it is an ensemble, which is made of several runs", run.oneOf(run.goOn())
+		return "it is an ensemble whose training has not ended", run.GoOn() + ", or name one of its members"
+	case EndedEnsemble:
+		return "it is an ensemble, which is made of several runs", run.oneOf(run.GoOn())
 	case checkpointDir, oneCheckpoint:
 		what := map[state]string{checkpointDir: "it holds the checkpoints of a run, not the run", oneCheckpoint: "it is one checkpoint, not a run"}[s]
-		if of := resolve(path); of != "" {
-			return what, "name the run: " + shellWord(string(of))
+		if of := Resolve(path); of != "" {
+			return what, "name the run: " + ShellWord(string(of))
 		}
 		return what, "name a run directory"
 	case otherFile:
@@ -191,9 +191,9 @@ func (s state) words(path string) (reason, advice string) {
 func (r RunDir) oneOf(otherwise string) string {
 	below := r.below()
 	for i := len(below) - 1; i >= 0; i-- {
-		one := r.path(below[i])
-		if s := stateOf(one); s == plainRun || s == endedEnsemble {
-			return "name one of them, such as " + shellWord(one)
+		one := r.Path(below[i])
+		if s := StateOf(one); s == plainRun || s == EndedEnsemble {
+			return "name one of them, such as " + ShellWord(one)
 		}
 	}
 	return otherwise

@@ -1,4 +1,4 @@
-package pipeline
+package runs
 
 import (
 	"bytes"
@@ -18,19 +18,19 @@ import (
 // an ensemble an ensemble.json whose runs have one. The error is that of a checkpoint that can't be read for another reason
 // than damage: it may be whole, so nothing may be trained in its place.
 func (r RunDir) finished() (bool, error) {
-	if r.outcome() == nil {
+	if r.Outcome() == nil {
 		return false, nil
 	}
 	runs := []string{"."}
-	if len(r.parts()) > 0 || r.hasOwn(ensembleName) {
-		e, err := r.ensemble()
+	if len(r.Parts()) > 0 || r.hasOwn(EnsembleName) {
+		e, err := r.Ensemble()
 		if e == nil || err != nil {
 			return false, nil // a resume makes ensemble.json again, and removes nothing
 		}
 		runs = r.needed(e)
 	}
 	for _, run := range runs {
-		_, _, err := checkpoint.Load(checkpoint.OS(), r.path(run), "best")
+		_, _, err := checkpoint.Load(checkpoint.OS(), r.Path(run), "best")
 		switch {
 		case errors.Is(err, checkpoint.ErrNone):
 			return false, nil
@@ -48,46 +48,46 @@ func (r RunDir) needed(e *Ensemble) []string {
 		runs = append(runs, filepath.FromSlash(m))
 	}
 	for _, v := range e.Variants {
-		if dir := partDir(v.Variant, 0); v.Kept && r.has(dir) {
+		if dir := PartDir(v.Variant, 0); v.Kept && r.Has(dir) {
 			runs = append(runs, dir)
 		}
 	}
 	return runs
 }
 
-// finishedJob says whether this directory holds a finished run of the same config and data, so that it need not run again.
-func (r RunDir) finishedJob(c *configs.Config, hash string) (bool, error) {
-	if !r.sameConfig(c) || r.dataHash() != hash {
+// FinishedJob says whether this directory holds a finished run of the same config and data, so that it need not run again.
+func (r RunDir) FinishedJob(c *configs.Config, hash string) (bool, error) {
+	if !r.SameConfig(c) || r.dataHash() != hash {
 		return false, nil
 	}
 	return r.finished()
 }
 
-// sameJob is finishedJob where the version of recur has to be the same too.
-func (r RunDir) sameJob(c *configs.Config, hash string) (bool, error) {
+// SameJob is finishedJob where the version of recur has to be the same too.
+func (r RunDir) SameJob(c *configs.Config, hash string) (bool, error) {
 	if e, err := r.environment(); err != nil || e.Recur != Version {
 		return false, nil
 	}
-	return r.finishedJob(c, hash)
+	return r.FinishedJob(c, hash)
 }
 
-// unfinishedJob says whether the directory holds the beginning of the same run, to go on from.
-func (r RunDir) unfinishedJob(c *configs.Config, hash string) bool {
-	if !r.sameConfig(c) {
+// UnfinishedJob says whether the directory holds the beginning of the same run, to go on from.
+func (r RunDir) UnfinishedJob(c *configs.Config, hash string) bool {
+	if !r.SameConfig(c) {
 		return false
 	}
 	if c.Ensemble.Members > 0 {
 		finished, err := r.finished()
-		return !finished && err == nil && len(r.parts()) > 0
+		return !finished && err == nil && len(r.Parts()) > 0
 	}
-	k, _, err := load(string(r), "last")
-	return r.outcome() == nil && err == nil && k.DataHash == hash && k.Training != nil
+	k, _, err := Load(string(r), "last")
+	return r.Outcome() == nil && err == nil && k.DataHash == hash && k.Training != nil
 }
 
 // replaceable says whether a training of c may begin in the directory without --force: finished or unfinished work of another
 // config, other data or, where it is finished, another version of recur would be lost.
 func (r RunDir) replaceable(c *configs.Config, hash string, force bool) error {
-	own, err := r.known()
+	own, err := r.Known()
 	if err != nil || force {
 		return err
 	}
@@ -99,12 +99,12 @@ func (r RunDir) replaceable(c *configs.Config, hash string, force bool) error {
 		return nil // without a verified checkpoint it counts as empty
 	}
 	what := "an unfinished run"
-	finished := r.outcome() != nil
+	finished := r.Outcome() != nil
 	if finished {
 		what = "a finished run"
 	}
 	switch e, _ := r.environment(); {
-	case !r.sameConfig(c) && !bytes.Equal(k.Config.Render(), c.Render()):
+	case !r.SameConfig(c) && !bytes.Equal(k.Config.Render(), c.Render()):
 		what += " of another config"
 	case k.DataHash != hash:
 		what += " of other data"
@@ -116,9 +116,9 @@ func (r RunDir) replaceable(c *configs.Config, hash string, force bool) error {
 	return fmt.Errorf("%s holds %s; use --force to overwrite it or --run DIR for another directory", r, what)
 }
 
-// sameConfig says whether the directory's config is c.
-func (r RunDir) sameConfig(c *configs.Config) bool {
-	have, err := r.read("config.yaml")
+// SameConfig says whether the directory's config is c.
+func (r RunDir) SameConfig(c *configs.Config) bool {
+	have, err := r.Read("config.yaml")
 	return err == nil && bytes.Equal(upgraded(have), c.Render())
 }
 
@@ -133,13 +133,13 @@ func upgraded(b []byte) []byte {
 	return slices.Concat([]byte(key+strconv.Itoa(configs.Version)+"\n"), rest)
 }
 
-// wholeConfig says whether config.yaml is there and as recur writes it, with nothing cut off.
-func (r RunDir) wholeConfig() bool {
-	b, err := r.read("config.yaml")
+// WholeConfig says whether config.yaml is there and as recur writes it, with nothing cut off.
+func (r RunDir) WholeConfig() bool {
+	b, err := r.Read("config.yaml")
 	if err != nil {
 		return false
 	}
-	c, err := configs.Parse(r.path("config.yaml"), b, nil)
+	c, err := configs.Parse(r.Path("config.yaml"), b, nil)
 	return err == nil && bytes.Equal(upgraded(b), c.Render())
 }
 
@@ -147,38 +147,38 @@ func (r RunDir) wholeConfig() bool {
 // tell.
 func (r RunDir) sameEnsemble(c *configs.Config, variants []task.Variant) bool {
 	switch {
-	case r.sameConfig(c):
+	case r.SameConfig(c):
 		return true
-	case r.wholeConfig():
+	case r.WholeConfig():
 		return false
 	}
 	want := map[string]*configs.Config{}
 	for _, f := range variants {
 		for seed := range uint64(c.Ensemble.Members + 1) {
-			m, err := memberConfig(c, f, seed)
+			m, err := MemberConfig(c, f, seed)
 			if err != nil {
 				return false
 			}
-			want[partDir(f, seed)] = m
+			want[PartDir(f, seed)] = m
 		}
 	}
 	same := 0
-	for _, dir := range r.parts() {
-		part := RunDir(r.path(dir))
+	for _, dir := range r.Parts() {
+		part := RunDir(r.Path(dir))
 		switch m := want[dir]; {
-		case m != nil && part.sameConfig(m):
+		case m != nil && part.SameConfig(m):
 			same++
-		case part.wholeConfig():
+		case part.WholeConfig():
 			return false
 		}
 	}
 	return same > 0
 }
 
-// goOn is the advice to go on with an ensemble.
-func (r RunDir) goOn() string {
-	if r.wholeConfig() {
-		return "go on with `" + r.resumeCommand() + "`"
+// GoOn is the advice to go on with an ensemble.
+func (r RunDir) GoOn() string {
+	if r.WholeConfig() {
+		return "go on with `" + r.ResumeCommand() + "`"
 	}
 	return "go on with `" + r.resumeWith("CONFIG") + "`, where CONFIG is the file that it was begun with (its own config.yaml is missing or damaged)"
 }

@@ -1,4 +1,4 @@
-package pipeline
+package runs
 
 import (
 	"encoding/json"
@@ -7,10 +7,7 @@ import (
 	"slices"
 
 	"recur/checkpoint"
-	"recur/configs"
 	"recur/evaluate"
-	"recur/predict"
-	"recur/task"
 )
 
 const calibrationName = "calibration.json"
@@ -21,36 +18,29 @@ type calibrationFile struct {
 	*evaluate.Calibration
 }
 
-// calibrate measures on the validation part how far the quantiles of a network must move, and keeps it.
-func (r RunDir) calibrate(c *configs.Config, k *checkpoint.Checkpoint, d task.Data, threads int) error {
-	m, err := predict.Open(k, threads)
-	if err != nil {
-		return err
-	}
-	found, err := d.Calibrate(c, m.Part)
-	if err != nil {
-		return err
-	}
-	return r.unwritten(r.writeJSON(calibrationName, calibrationFile{1, found}))
+// KeepCalibration writes what the quantiles of the network were found to be off by.
+func (r RunDir) KeepCalibration(c *evaluate.Calibration) error {
+	return r.Unwritten(r.WriteJSON(calibrationName, calibrationFile{1, c}))
 }
 
-// calibration reads calibration.json; nil where there is none.
-func (r RunDir) calibration() (*evaluate.Calibration, error) {
+// Calibration reads calibration.json; nil where there is none.
+func (r RunDir) Calibration() (*evaluate.Calibration, error) {
 	if !r.hasOwn(calibrationName) {
 		return nil, nil
 	}
-	b, err := r.read(calibrationName)
+	b, err := r.Read(calibrationName)
 	var c *evaluate.Calibration
 	if err == nil {
-		c, err = parseCalibration(b)
+		c, err = ParseCalibration(b)
 	}
 	if err != nil {
-		return nil, &checkpoint.Error{Path: r.path(calibrationName), Reason: "can't be read as the calibration of a run's quantiles: " + err.Error(), Advice: "move it to another place to get the quantiles as the network gives them, or train anew"}
+		return nil, &checkpoint.Error{Path: r.Path(calibrationName), Reason: "can't be read as the calibration of a run's quantiles: " + err.Error(), Advice: "move it to another place to get the quantiles as the network gives them, or train anew"}
 	}
 	return c, nil
 }
 
-func parseCalibration(b []byte) (*evaluate.Calibration, error) {
+// ParseCalibration reads the text of calibration.json.
+func ParseCalibration(b []byte) (*evaluate.Calibration, error) {
 	var c calibrationFile
 	if err := json.Unmarshal(b, &c); err != nil {
 		return nil, err

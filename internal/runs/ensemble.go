@@ -1,4 +1,4 @@
-package pipeline
+package runs
 
 import (
 	"encoding/json"
@@ -21,29 +21,30 @@ type Ensemble struct {
 	Calibrated *evaluate.Calibration `json:"calibration,omitempty"`
 }
 
-const ensembleName = "ensemble.json"
+// EnsembleName is the file that makes a run an ensemble.
+const EnsembleName = "ensemble.json"
 
-// ensemble reads ensemble.json; nil where the directory holds an ordinary run or nothing.
-func (r RunDir) ensemble() (*Ensemble, error) {
-	if !r.hasOwn(ensembleName) {
+// Ensemble reads ensemble.json; nil where the directory holds an ordinary run or nothing.
+func (r RunDir) Ensemble() (*Ensemble, error) {
+	if !r.hasOwn(EnsembleName) {
 		return nil, nil
 	}
-	b, err := r.read(ensembleName)
+	b, err := r.Read(EnsembleName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	e, err := parseEnsemble(b)
+	e, err := ParseEnsemble(b)
 	if err != nil {
-		return nil, &checkpoint.Error{Path: r.path(ensembleName), Reason: err.Error(), Advice: r.goOn() + ", which makes it again from the members"}
+		return nil, &checkpoint.Error{Path: r.Path(EnsembleName), Reason: err.Error(), Advice: r.GoOn() + ", which makes it again from the members"}
 	}
 	return e, nil
 }
 
-// parseEnsemble reads ensemble.json. Nothing that it names leads out of the run directory.
-func parseEnsemble(b []byte) (*Ensemble, error) {
+// ParseEnsemble reads ensemble.json. Nothing that it names leads out of the run directory.
+func ParseEnsemble(b []byte) (*Ensemble, error) {
 	var e Ensemble
 	if err := json.Unmarshal(b, &e); err != nil || e.Schema != 1 || len(e.Members) == 0 || len(e.Variants) == 0 {
 		return nil, errors.New("it can't be read as the members of an ensemble and the variants that they are of")
@@ -54,7 +55,7 @@ func parseEnsemble(b []byte) (*Ensemble, error) {
 		}
 	}
 	for _, v := range e.Variants {
-		if v.Name == "" || safe(v.Name) != v.Name || !filepath.IsLocal(v.Name) {
+		if v.Name == "" || Safe(v.Name) != v.Name || !filepath.IsLocal(v.Name) {
 			return nil, fmt.Errorf("it names a variant %q, want letters and dashes", v.Name)
 		}
 	}

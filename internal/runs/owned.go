@@ -1,4 +1,4 @@
-package pipeline
+package runs
 
 import (
 	"bytes"
@@ -22,10 +22,10 @@ const (
 	lockHeld = lockName + ".held"
 )
 
-// known is what recur knows to have written into the directory: by its record, or, where an older version left none, by the
+// Known is what recur knows to have written into the directory: by its record, or, where an older version left none, by the
 // checkpoints that verify. A directory with anything else in it is refused; an empty one, and one that is not there, knows
 // nothing yet.
-func (r RunDir) known() (*record.Record, error) {
+func (r RunDir) Known() (*record.Record, error) {
 	own, err := record.Read(string(r))
 	if own != nil || err != nil {
 		return own, err
@@ -35,7 +35,7 @@ func (r RunDir) known() (*record.Record, error) {
 		return &record.Record{}, nil
 	}
 	if err != nil {
-		return nil, r.unwritten(err)
+		return nil, r.Unwritten(err)
 	}
 	foreign := slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
 		return e.Name() == lockName && r.locks() || e.Name() == lockHeld || record.Leftover(string(r), e.Name())
@@ -56,21 +56,21 @@ func (r RunDir) known() (*record.Record, error) {
 
 // locks says that the file of the lock is one that recur makes, or not there: its content is a number of a process.
 func (r RunDir) locks() bool {
-	info, err := os.Lstat(r.path(lockName))
+	info, err := os.Lstat(r.Path(lockName))
 	if err != nil {
 		return errors.Is(err, fs.ErrNotExist)
 	}
 	if !info.Mode().IsRegular() || info.Size() > 20 {
 		return false
 	}
-	b, err := os.ReadFile(r.path(lockName))
+	b, err := os.ReadFile(r.Path(lockName))
 	return err == nil && strings.Trim(string(b), "0123456789\r\n") == ""
 }
 
-// take makes the directory and its record, and keeps others from writing it until unlock. A directory that holds what recur did
+// Take makes the directory and its record, and keeps others from writing it until unlock. A directory that holds what recur did
 // not write is refused; one for another kind of work too, unless its own files may go (force). c says what is being read, where
 // something is.
-func (r RunDir) take(kind record.Kind, c *configs.Config, force bool) (unlock func(), err error) {
+func (r RunDir) Take(kind record.Kind, c *configs.Config, force bool) (unlock func(), err error) {
 	if _, err := r.takes(kind, force); err != nil { // before anything is made
 		return nil, err
 	}
@@ -80,12 +80,12 @@ func (r RunDir) take(kind record.Kind, c *configs.Config, force bool) (unlock fu
 		}
 	}
 	if err := os.MkdirAll(string(r), 0o755); err != nil {
-		return nil, r.unwritten(err)
+		return nil, r.Unwritten(err)
 	}
 	unlock, err = checkpoint.Lock(string(r))
 	if err != nil {
 		if !errors.Is(err, checkpoint.ErrLocked) {
-			err = r.unwritten(err)
+			err = r.Unwritten(err)
 		}
 		return nil, err
 	}
@@ -95,12 +95,12 @@ func (r RunDir) take(kind record.Kind, c *configs.Config, force bool) (unlock fu
 		if is == "" {
 			is = kind
 		}
-		err = r.unwritten(record.Begin(string(r), is, append(own.Files, lockName, record.Temporary)...))
+		err = r.Unwritten(record.Begin(string(r), is, append(own.Files, lockName, record.Temporary)...))
 	}
 	if err == nil && own.Kind != kind && own.Kind != "" {
 		if err = r.clear(checkpoint.OS()); err == nil {
-			left := slices.DeleteFunc(own.Files, func(n string) bool { return !r.has(n) && n != record.Temporary })
-			err = r.unwritten(record.Begin(string(r), kind, left...))
+			left := slices.DeleteFunc(own.Files, func(n string) bool { return !r.Has(n) && n != record.Temporary })
+			err = r.Unwritten(record.Begin(string(r), kind, left...))
 		}
 	}
 	if err != nil {
@@ -112,9 +112,9 @@ func (r RunDir) take(kind record.Kind, c *configs.Config, force bool) (unlock fu
 
 // takes says whether take may.
 func (r RunDir) takes(kind record.Kind, force bool) (*record.Record, error) {
-	own, err := r.known()
+	own, err := r.Known()
 	switch {
-	case errors.As(err, new(*record.Foreign)) && kind == record.Plots && !r.has(record.Name): // pictures of others stay beside those of recur
+	case errors.As(err, new(*record.Foreign)) && kind == record.Plots && !r.Has(record.Name): // pictures of others stay beside those of recur
 		own = &record.Record{}
 	case err != nil:
 		return nil, err
@@ -122,7 +122,7 @@ func (r RunDir) takes(kind record.Kind, force bool) (*record.Record, error) {
 		return nil, r.occupied(own.Kind)
 	}
 	if !r.locks() {
-		return nil, &record.Foreign{Path: r.path(lockName), What: "was not written by recur, which would overwrite it", Advice: "move it to another place, or take another directory with --run DIR"}
+		return nil, &record.Foreign{Path: r.Path(lockName), What: "was not written by recur, which would overwrite it", Advice: "move it to another place, or take another directory with --run DIR"}
 	}
 	return own, nil
 }
@@ -139,11 +139,11 @@ func (r RunDir) occupied(by record.Kind) error {
 // The files of a run beside its checkpoints.
 var (
 	runFiles      = []string{"config.yaml", "environment.json", "metrics.jsonl", "metrics.csv", "result.json", "checkpoints/", "checkpoints/last", "checkpoints/best"}
-	ensembleFiles = []string{"config.yaml", "environment.json", ensembleName, "result.json", "selection/", "members/"}
+	ensembleFiles = []string{"config.yaml", "environment.json", EnsembleName, "result.json", "selection/", "members/"}
 )
 
-// filesOf are those that a training of c writes, and no others: a name in the record makes recur's what lies there.
-func filesOf(c *configs.Config) []string {
+// FilesOf are those that a training of c writes, and no others: a name in the record makes recur's what lies there.
+func FilesOf(c *configs.Config) []string {
 	switch {
 	case c.Ensemble.Members > 0:
 		return ensembleFiles
@@ -197,11 +197,11 @@ func (r RunDir) spares(c *configs.Config, force bool) error {
 		if i > 0 {
 			what = "data"
 		}
-		path, name, owned := r.owns(path)
+		path, name, owned := r.Owns(path)
 		if !owned {
 			continue
 		}
-		if what == "config" && filepath.Base(name) == "config.yaml" && (name == "config.yaml" || !force) && RunDir(filepath.Dir(path)).wholeConfig() {
+		if what == "config" && filepath.Base(name) == "config.yaml" && (name == "config.yaml" || !force) && RunDir(filepath.Dir(path)).WholeConfig() {
 			continue
 		}
 		return &record.Foreign{Path: filepath.Join(string(r), name), What: "is the " + what + " that is being read, and recur would write over it",
@@ -210,9 +210,9 @@ func (r RunDir) spares(c *configs.Config, force bool) error {
 	return nil
 }
 
-// owns says whether a file is one that a record in the directory, or in one below it, names; path is where it really is, and
+// Owns says whether a file is one that a record in the directory, or in one below it, names; path is where it really is, and
 // name its way from the directory.
-func (r RunDir) owns(file string) (path, name string, owned bool) {
+func (r RunDir) Owns(file string) (path, name string, owned bool) {
 	path, err := filepath.Abs(file)
 	if err == nil {
 		path, err = filepath.EvalSymlinks(path)
@@ -241,8 +241,8 @@ func (r RunDir) owns(file string) (path, name string, owned bool) {
 	}
 }
 
-// claims notes files that are about to be written.
-func (r RunDir) claims(names ...string) error { return r.unwritten(record.Claim(string(r), names...)) }
+// Claims notes files that are about to be written.
+func (r RunDir) Claims(names ...string) error { return r.Unwritten(record.Claim(string(r), names...)) }
 
 // claimStep notes the checkpoint of a step before it is written, and forgets those that are gone.
 func (r RunDir) claimStep(f checkpoint.FS, step int) error {
@@ -251,8 +251,8 @@ func (r RunDir) claimStep(f checkpoint.FS, step int) error {
 	if err != nil || own.Has(name) {
 		return err
 	}
-	if _, err := f.Lstat(r.path(name)); err == nil {
-		return &record.Foreign{Path: r.path(name), What: "was not written by this run, which would write one of that name", Advice: "move it to another place"}
+	if _, err := f.Lstat(r.Path(name)); err == nil {
+		return &record.Foreign{Path: r.Path(name), What: "was not written by this run, which would write one of that name", Advice: "move it to another place"}
 	}
 	entries, err := f.ReadDir(r.Checkpoints())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -274,8 +274,8 @@ func (r RunDir) claimStep(f checkpoint.FS, step int) error {
 	return record.Change(string(r), []string{name}, gone)
 }
 
-// tidy removes the checkpoints that are not kept, where they are the run's own.
-func (r RunDir) tidy(files checkpoint.FS) error {
+// Tidy removes the checkpoints that are not kept, where they are the run's own.
+func (r RunDir) Tidy(files checkpoint.FS) error {
 	return checkpoint.Tidy(ownFS{files, r}, r.Checkpoints())
 }
 
@@ -322,7 +322,7 @@ func (r RunDir) clear(f checkpoint.FS) error {
 	}
 	if own.Has("checkpoints/") && own.Check(string(r), "checkpoints/") == nil {
 		if err := checkpoint.Clear(ownFS{f, r}, r.Checkpoints()); err != nil {
-			return r.unwritten(err)
+			return r.Unwritten(err)
 		}
 	}
 	if err := record.Remove(string(r), append(names, "checkpoints/")...); err != nil {
@@ -334,23 +334,23 @@ func (r RunDir) clear(f checkpoint.FS) error {
 // forget takes the names of what is gone out of the record: what somebody lays there later is theirs.
 func (r RunDir) forget(own *record.Record) error {
 	gone := slices.DeleteFunc(slices.Clone(own.Files), func(name string) bool {
-		return name == lockName || name == record.Temporary || r.has(name)
+		return name == lockName || name == record.Temporary || r.Has(name)
 	})
-	return r.unwritten(record.Change(string(r), nil, gone))
+	return r.Unwritten(record.Change(string(r), nil, gone))
 }
 
 // wipe removes what recur wrote into a directory below this one that has a record of its own, and the directory where nothing
 // else is left.
 func (r RunDir) wipe(name string) error {
-	below := RunDir(r.path(name))
-	if (&record.Record{}).Check(string(r), name) != nil || !below.has(record.Name) && below.older() == nil {
+	below := RunDir(r.Path(name))
+	if (&record.Record{}).Check(string(r), name) != nil || !below.Has(record.Name) && below.older() == nil {
 		return nil
 	}
-	own, err := below.known()
+	own, err := below.Known()
 	if err != nil {
 		return nil // it is not recur's
 	}
-	unlock, err := below.take(own.Kind, nil, true)
+	unlock, err := below.Take(own.Kind, nil, true)
 	if err != nil {
 		return err
 	}
@@ -375,21 +375,21 @@ func (r RunDir) wipe(name string) error {
 	return os.Remove(string(below))
 }
 
-// write puts a file into the directory, whole or not at all, a power cut included.
-func (r RunDir) write(name string, content []byte) error {
+// Write puts a file into the directory, whole or not at all, a power cut included.
+func (r RunDir) Write(name string, content []byte) error {
 	var foreign *record.Foreign
-	if err := record.Claim(string(r), name, record.Temporary); errors.As(err, &foreign) && r.equals(name, content) {
+	if err := record.Claim(string(r), name, record.Temporary); errors.As(err, &foreign) && r.Equals(name, content) {
 		return record.Change(string(r), []string{name}, nil)
 	} else if err != nil {
 		return err
 	}
-	tmp := r.path(record.Temporary)
+	tmp := r.Path(record.Temporary)
 	err := record.Remove(string(r), record.Temporary)
 	if err == nil {
 		err = record.WriteNew(tmp, content)
 	}
 	if err == nil {
-		if err = os.Rename(tmp, r.path(name)); err != nil {
+		if err = os.Rename(tmp, r.Path(name)); err != nil {
 			os.Remove(tmp)
 		}
 	}
@@ -399,12 +399,12 @@ func (r RunDir) write(name string, content []byte) error {
 	return checkpoint.OS().SyncDir(string(r))
 }
 
-// equals says that a plain file holds these bytes already, so that nothing is lost by calling it recur's.
-func (r RunDir) equals(name string, content []byte) bool {
-	info, err := os.Lstat(r.path(name))
+// Equals says that a plain file holds these bytes already, so that nothing is lost by calling it recur's.
+func (r RunDir) Equals(name string, content []byte) bool {
+	info, err := os.Lstat(r.Path(name))
 	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(content)) {
 		return false
 	}
-	have, err := os.ReadFile(r.path(name))
+	have, err := os.ReadFile(r.Path(name))
 	return err == nil && bytes.Equal(have, content)
 }

@@ -1,4 +1,8 @@
-package pipeline
+// Package runs answers one question: what is in the directory of a run, and what may be done with it?
+//
+// It reads and writes the files beside the checkpoints, tells finished work from unfinished and recur's own files from those of
+// others, and lets nothing be lost. It trains nothing and knows no data: a run is of a config and of the hash of its data.
+package runs
 
 import (
 	"encoding/json"
@@ -13,6 +17,7 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/internal/record"
+	"recur/internal/report"
 	"recur/task"
 )
 
@@ -27,15 +32,16 @@ func Dir(c *configs.Config, override string) RunDir {
 	return RunDir(filepath.Join("runs", c.Name))
 }
 
-func (r RunDir) path(names ...string) string {
+// Path is the way to what lies in the directory.
+func (r RunDir) Path(names ...string) string {
 	return filepath.Join(append([]string{string(r)}, names...)...)
 }
 
 // Checkpoints is the directory that holds the checkpoints.
-func (r RunDir) Checkpoints() string { return r.path("checkpoints") }
+func (r RunDir) Checkpoints() string { return r.Path("checkpoints") }
 
 // Plots is the directory that holds the pictures.
-func (r RunDir) Plots() string { return r.path("plots") }
+func (r RunDir) Plots() string { return r.Path("plots") }
 
 // Outcome is what result.json says of a training that ended by itself.
 type Outcome struct {
@@ -55,20 +61,21 @@ type Outcome struct {
 	Finished       time.Time     `json:"finished"`
 }
 
-// outcome reads result.json; nil when the run has not finished.
-func (r RunDir) outcome() *Outcome {
-	b, err := r.read("result.json")
+// Outcome reads result.json; nil when the run has not finished.
+func (r RunDir) Outcome() *Outcome {
+	b, err := r.Read("result.json")
 	if err != nil {
 		return nil
 	}
-	o := parseOutcome(b)
-	if o != nil && o.ValidationOWA == nil && r.hasOwn(ensembleName) { // early ones had it under the other name
+	o := ParseOutcome(b)
+	if o != nil && o.ValidationOWA == nil && r.hasOwn(EnsembleName) { // early ones had it under the other name
 		o.ValidationOWA, o.ValidationLoss = o.ValidationLoss, nil
 	}
 	return o
 }
 
-func parseOutcome(b []byte) *Outcome {
+// ParseOutcome reads the text of result.json; nil where it is none.
+func ParseOutcome(b []byte) *Outcome {
 	var o Outcome
 	if json.Unmarshal(b, &o) != nil || o.Schema != 1 {
 		return nil
@@ -79,19 +86,19 @@ func parseOutcome(b []byte) *Outcome {
 // maxRunFile is the largest file beside the checkpoints that is read, in bytes: metrics of a million epochs.
 const maxRunFile = 256 << 20
 
-// read reads one of the files beside the checkpoints.
-func (r RunDir) read(name string) ([]byte, error) {
-	if info, err := os.Stat(r.path(name)); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait
-		return nil, fmt.Errorf("%s is no file", r.path(name))
+// Read reads one of the files beside the checkpoints.
+func (r RunDir) Read(name string) ([]byte, error) {
+	if info, err := os.Stat(r.Path(name)); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait
+		return nil, fmt.Errorf("%s is no file", r.Path(name))
 	}
-	f, err := os.Open(r.path(name))
+	f, err := os.Open(r.Path(name))
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxRunFile+1))
 	if err == nil && len(b) > maxRunFile {
-		err = fmt.Errorf("%s is larger than %d bytes", r.path(name), maxRunFile)
+		err = fmt.Errorf("%s is larger than %d bytes", r.Path(name), maxRunFile)
 	}
 	return b, err
 }
@@ -104,12 +111,12 @@ type Start struct {
 	OnNote func(string)
 }
 
-// claim makes the directory ready for a new training, or says why it may not be used.
-func (r RunDir) claim(c *configs.Config, o Start) error {
-	if err := r.free(filesOf(c)); err != nil {
+// Claim makes the directory ready for a new training, or says why it may not be used.
+func (r RunDir) Claim(c *configs.Config, o Start) error {
+	if err := r.free(FilesOf(c)); err != nil {
 		return err
 	}
-	if len(r.parts()) > 0 && !o.Force {
+	if len(r.Parts()) > 0 && !o.Force {
 		return fmt.Errorf("%s holds an ensemble; use --force to overwrite it or --run DIR for another directory", r)
 	}
 	switch _, _, err := checkpoint.Load(o.Files, r.Checkpoints(), "last"); {
@@ -124,12 +131,12 @@ func (r RunDir) claim(c *configs.Config, o Start) error {
 	case err != nil && !o.Force:
 		return err
 	}
-	result := r.outcome()
+	result := r.Outcome()
 	finished := result != nil
 	switch {
 	case o.Resume && finished && c.Train.Epochs < result.Epochs:
 		return fmt.Errorf("%s has been trained for %d epochs, and train.epochs is %d; to go on, raise it above them (--set train.epochs=N), or start anew with --force", r, result.Epochs, c.Train.Epochs)
-	case o.Resume && finished && r.sameConfig(c):
+	case o.Resume && finished && r.SameConfig(c):
 		return fmt.Errorf("%s holds a finished run; to go on, raise train.epochs (--set train.epochs=N), or start anew with --force", r)
 	case o.Resume:
 		return nil
@@ -150,7 +157,7 @@ func (r RunDir) setAside(o Start, cause error) error {
 	all, err := checkpoint.Verify(o.Files, r.Checkpoints())
 	switch {
 	case errors.Is(err, checkpoint.ErrNone) && o.Resume:
-		tell(o.OnNote, []string{fmt.Sprintf("there is no checkpoint in %s to go on from: the training starts anew", r)})
+		report.Tell(o.OnNote, []string{fmt.Sprintf("there is no checkpoint in %s to go on from: the training starts anew", r)})
 		return nil
 	case errors.Is(err, checkpoint.ErrNone):
 		return nil
@@ -169,24 +176,24 @@ func (r RunDir) setAside(o Start, cause error) error {
 			continue
 		}
 		if err := record.Change(string(r), []string{filepath.Base(aside) + "/"}, nil); err != nil {
-			return r.unwritten(err)
+			return r.Unwritten(err)
 		}
 		if err := o.Files.Rename(r.Checkpoints(), aside); err != nil {
-			return r.unwritten(err)
+			return r.Unwritten(err)
 		}
-		tell(o.OnNote, []string{fmt.Sprintf("%v; the %d checkpoints and pointers are kept in %s, and the training starts anew", cause, len(all), aside)})
+		report.Tell(o.OnNote, []string{fmt.Sprintf("%v; the %d checkpoints and pointers are kept in %s, and the training starts anew", cause, len(all), aside)})
 		return nil
 	}
 }
 
-// parts are the directories of the ordinary runs that an ensemble is made of, below its own; none for an ordinary run. Directories
+// Parts are the directories of the ordinary runs that an ensemble is made of, below its own; none for an ordinary run. Directories
 // of those names without a run in them are somebody else's.
-func (r RunDir) parts() []string {
+func (r RunDir) Parts() []string {
 	var all []string
 	for _, kind := range []string{"selection", "members"} {
-		entries, _ := os.ReadDir(r.path(kind)) // sorted; what can't be listed has none
+		entries, _ := os.ReadDir(r.Path(kind)) // sorted; what can't be listed has none
 		for _, e := range entries {
-			if part := RunDir(r.path(kind, e.Name())); e.IsDir() && part.holdsRun() {
+			if part := RunDir(r.Path(kind, e.Name())); e.IsDir() && part.holdsRun() {
 				all = append(all, filepath.Join(kind, e.Name()))
 			}
 		}
@@ -196,44 +203,44 @@ func (r RunDir) parts() []string {
 
 // holdsRun says whether there is anything of a run in the directory.
 func (r RunDir) holdsRun() bool {
-	return r.hasCheckpoints() || r.has("config.yaml") && (r.has("environment.json") || r.has(record.Name))
+	return r.hasCheckpoints() || r.Has("config.yaml") && (r.Has("environment.json") || r.Has(record.Name))
 }
 
-// has says whether the directory holds a file or directory of that name.
-func (r RunDir) has(name string) bool {
-	_, err := os.Lstat(r.path(name))
+// Has says whether the directory holds a file or directory of that name.
+func (r RunDir) Has(name string) bool {
+	_, err := os.Lstat(r.Path(name))
 	return err == nil
 }
 
 // hasOwn is has for a file that not every run has: one that the record does not name is somebody else's, and says nothing of the run.
 func (r RunDir) hasOwn(name string) bool {
 	own, _ := record.Read(string(r))
-	return r.has(name) && (own == nil || own.Has(name))
+	return r.Has(name) && (own == nil || own.Has(name))
 }
 
-// claimEnsemble is claim for a run whose members are runs. Only the config and the data that an ensemble was begun with go
+// ClaimEnsemble is claim for a run whose members are runs. Only the config and the data that an ensemble was begun with go
 // on with it: members of others would have to be trained anew, and those that are there would be lost.
-func (r RunDir) claimEnsemble(c *configs.Config, variants []task.Variant, hash string, o Start) error {
-	if err := r.free(filesOf(c)); err != nil {
+func (r RunDir) ClaimEnsemble(c *configs.Config, variants []task.Variant, hash string, o Start) error {
+	if err := r.free(FilesOf(c)); err != nil {
 		return err
 	}
 	finished, err := r.finished()
 	switch {
 	case err != nil && !o.Force:
 		return err
-	case !finished && len(r.parts()) == 0 && !r.hasCheckpoints():
+	case !finished && len(r.Parts()) == 0 && !r.hasCheckpoints():
 		return r.clear(o.Files)
-	case o.Resume && finished && r.sameConfig(c):
+	case o.Resume && finished && r.SameConfig(c):
 		return fmt.Errorf("%s holds a finished run; start anew with --force, or train another one with --run DIR", r)
 	case o.Resume && !r.sameEnsemble(c, variants):
 		return &checkpoint.Error{Path: string(r), Reason: "it was begun with another config, and an ensemble goes on with its own alone",
-			Advice: r.goOn() + ", or train anew with --force or --run DIR"}
+			Advice: r.GoOn() + ", or train anew with --force or --run DIR"}
 	case o.Resume && r.dataHash() != hash:
 		return &checkpoint.Error{Path: string(r), Reason: fmt.Sprintf("the data have changed since this run began (SHA-256 %.12s… then, %.12s… now), and the members of an ensemble learn from the same", r.dataHash(), hash),
 			Advice: "train anew with --force or --run DIR"}
 	case o.Resume:
-		for _, change := range r.changes(environmentOf(c, hash)) {
-			tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
+		for _, change := range r.Changes(EnvironmentOf(c, hash)) {
+			report.Tell(o.OnNote, []string{"what decides the last bits has changed since this run was begun or last resumed: " + change})
 		}
 		return nil // members that are finished are kept, others go on
 	case o.Force:
@@ -244,31 +251,32 @@ func (r RunDir) claimEnsemble(c *configs.Config, variants []task.Variant, hash s
 	return fmt.Errorf("%s holds an unfinished run; continue it with --resume, or start anew with --force", r)
 }
 
-// begin marks the run as unfinished and says what it is trained from.
-func (r RunDir) begin(c *configs.Config, hash string) error {
-	if err := record.Claim(string(r), filesOf(c)...); err != nil {
+// Begin marks the run as unfinished and says what it is trained from.
+func (r RunDir) Begin(c *configs.Config, hash string) error {
+	if err := record.Claim(string(r), FilesOf(c)...); err != nil {
 		return err
 	}
-	if err := record.Remove(string(r), "result.json", ensembleName); err != nil {
+	if err := record.Remove(string(r), "result.json", EnsembleName); err != nil {
 		return err
 	}
-	if err := r.write("config.yaml", c.Render()); err != nil {
+	if err := r.Write("config.yaml", c.Render()); err != nil {
 		return err
 	}
-	return r.writeJSON("environment.json", environmentOf(c, hash))
+	return r.WriteJSON("environment.json", EnvironmentOf(c, hash))
 }
 
-func (r RunDir) writeJSON(name string, v any) error {
+// WriteJSON writes a file of the run.
+func (r RunDir) WriteJSON(name string, v any) error {
 	b, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return err
 	}
-	return r.write(name, append(b, '\n'))
+	return r.Write(name, append(b, '\n'))
 }
 
-// resolve accepts a run directory, its checkpoints directory, or something in that, and returns the run directory ("" when the
+// Resolve accepts a run directory, its checkpoints directory, or something in that, and returns the run directory ("" when the
 // checkpoint does not lie in one).
-func resolve(path string) RunDir {
+func Resolve(path string) RunDir {
 	full, err := filepath.Abs(path) // "." has directories above it, too
 	if err != nil {
 		return ""
@@ -276,7 +284,7 @@ func resolve(path string) RunDir {
 	for dir := full; ; dir = filepath.Dir(dir) {
 		way, err := filepath.Rel(dir, full)
 		first, _, _ := strings.Cut(filepath.ToSlash(way), "/")
-		if err == nil && (first == "." || first == "checkpoints") && RunDir(dir).has("config.yaml") {
+		if err == nil && (first == "." || first == "checkpoints") && RunDir(dir).Has("config.yaml") {
 			up, _ := filepath.Rel(full, dir)
 			return RunDir(filepath.Join(path, up))
 		}
@@ -286,8 +294,8 @@ func resolve(path string) RunDir {
 	}
 }
 
-// load reads the checkpoint at path: one checkpoint, or of a run directory or its checkpoints directory the one that which
+// Load reads the checkpoint at path: one checkpoint, or of a run directory or its checkpoints directory the one that which
 // names (best, last).
-func load(path, which string) (*checkpoint.Checkpoint, []string, error) {
+func Load(path, which string) (*checkpoint.Checkpoint, []string, error) {
 	return checkpoint.Load(checkpoint.OS(), path, which)
 }

@@ -1,4 +1,4 @@
-package pipeline
+package runs
 
 import (
 	"errors"
@@ -40,17 +40,17 @@ func bare(err error) string {
 	return err.Error()
 }
 
-// unwritten wraps an error of a write into the run directory; nil stays nil, and what says what is in the way as it is.
-func (r RunDir) unwritten(err error) error {
+// Unwritten wraps an error of a write into the run directory; nil stays nil, and what says what is in the way as it is.
+func (r RunDir) Unwritten(err error) error {
 	if err == nil || errors.As(err, new(*record.Foreign)) || errors.As(err, new(*Unwritten)) {
 		return err
 	}
 	return &Unwritten{What: "to the run directory " + string(r), Err: err}
 }
 
-// save keeps a checkpoint of a running training. A best one of an earlier step that is there already with the same weights
+// Save keeps a checkpoint of a running training. A best one of an earlier step that is there already with the same weights
 // is left alone: it may hold what a resume needs, which k does not.
-func (r RunDir) save(f checkpoint.FS, k *checkpoint.Checkpoint, best bool) error {
+func (r RunDir) Save(f checkpoint.FS, k *checkpoint.Checkpoint, best bool) error {
 	vanished := func() bool { _, err := f.Lstat(string(r)); return errors.Is(err, fs.ErrNotExist) }
 	gone := &Unwritten{What: "to the run directory " + string(r), Err: errors.New("it has vanished since the training began"),
 		Advice: "nothing of this run is left there; train anew"}
@@ -72,9 +72,9 @@ func (r RunDir) save(f checkpoint.FS, k *checkpoint.Checkpoint, best bool) error
 	if vanished() {
 		return gone
 	}
-	advice := "the checkpoints before it are as they were; make room or give the right, then go on with: " + r.resumeCommand()
+	advice := "the checkpoints before it are as they were; make room or give the right, then go on with: " + r.ResumeCommand()
 	if name != "" {
-		advice = "the state itself is saved; make room or give the right, then go on with: " + r.resumeCommand()
+		advice = "the state itself is saved; make room or give the right, then go on with: " + r.ResumeCommand()
 	}
 	return &Unwritten{What: "to the run directory " + string(r), Err: err, Advice: advice}
 }
@@ -85,15 +85,15 @@ func (r RunDir) holdsBest(f checkpoint.FS, k *checkpoint.Checkpoint) bool {
 	return err == nil && have.Step == k.Step && have.Best && len(checkpoint.TensorDifferences(have.Weights, k.Weights)) == 0
 }
 
-// resumeCommand is the command line that goes on with the run.
-func (r RunDir) resumeCommand() string { return r.resumeWith(shellWord(r.path("config.yaml"))) }
+// ResumeCommand is the command line that goes on with the run.
+func (r RunDir) ResumeCommand() string { return r.resumeWith(ShellWord(r.Path("config.yaml"))) }
 
 func (r RunDir) resumeWith(config string) string {
-	return fmt.Sprintf("recur train %s --run %s --resume", config, shellWord(string(r)))
+	return fmt.Sprintf("recur train %s --run %s --resume", config, ShellWord(string(r)))
 }
 
-// shellWord quotes a word for a shell where it must be.
-func shellWord(s string) string {
+// ShellWord quotes a word for a shell where it must be.
+func ShellWord(s string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._/=+:,@%-", r)
 	}
