@@ -27,11 +27,16 @@ func newForecast() *cobra.Command {
 				return &pipeline.Usage{Message: "--csv-safe goes with CSV: no program takes a text in JSON for a formula; leave out --csv-safe or --json"}
 			}
 			fo.Threads, fo.OnNote = o.threads, note(cmd)
+			run, judged, err := pipeline.Open(args[0], o.threads, fo.OnNote)
+			if err != nil {
+				return err
+			}
+			fo.Judged = judged
 			var w forecast.Writer = forecast.NewCSV(cmd.OutOrStdout(), safe)
 			if o.json {
 				w = forecast.NewJSON(cmd.OutOrStdout())
 			}
-			return pipeline.Forecast(args[0], fo, w)
+			return forecast.Stream(run, fo, w)
 		},
 	}
 	f := cmd.Flags()

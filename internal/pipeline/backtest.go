@@ -10,13 +10,12 @@ import (
 
 	"recur/configs"
 	"recur/data"
-	"recur/data/series"
 	"recur/evaluate"
 	"recur/internal/record"
 	"recur/internal/report"
 	"recur/internal/runs"
 	"recur/task"
-	"recur/task/forecast"
+	"recur/task/table"
 	"recur/task/values"
 )
 
@@ -46,8 +45,8 @@ type Backtest struct {
 	ByTarget   map[string]evaluate.Metrics `json:"by_target"`
 	Quantiles  *evaluate.QuantileScore     `json:"quantiles,omitempty"`
 	Baselines  map[string]evaluate.Metrics `json:"baselines"`
-	Series     values.Section              `json:"series,omitempty"` // where there is more than one
-	Audit      Audit                       `json:"audit"`
+	Series     task.Section                `json:"series,omitempty"` // where there is more than one
+	Audit      task.Section                `json:"audit"`
 	Seconds    float64                     `json:"seconds"`         // all of it
 	Forecasted float64                     `json:"predict_seconds"` // of that, the networks' forecasts
 }
@@ -64,8 +63,9 @@ type OriginScore struct {
 // forecasts beside the simple methods.
 func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Backtest, error) {
 	began := time.Now()
-	if c.Task != "forecast" {
-		return nil, &Usage{Message: fmt.Sprintf("backtest: the task is %s, want forecast: labelled examples have no origins in time", c.Task)}
+	of, ok := table.Of(c).(task.Backtester)
+	if !ok {
+		return nil, &Usage{Message: fmt.Sprintf("backtest: the examples of task %s have no origins in time; score them with recur evaluate", c.Task)}
 	}
 	source, err := Read(c, o.OnNote)
 	if err != nil {
@@ -82,14 +82,11 @@ func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Ba
 	if err := b.plan(); err != nil {
 		return nil, err
 	}
-	known, err := prepareScored(source, b.all)
-	if err != nil {
+	if b.known, err = prepareScored(source, b.all); err != nil {
 		return nil, err
 	}
-	b.known = known.(*forecast.Data)
-	p := b.known.Prepared
-	b.part, b.origin = originsOf(p.Test, o.Origins, o.Step)
-	if _, _, err := wanted(o.Only, b.known, b.part); err != nil { // before anything is trained
+	b.origins = of.Origins(b.known, o.Origins, o.Step)
+	if _, _, err := wanted(o.Only, b.known, b.origins.Part()); err != nil { // before anything is trained
 		return nil, err
 	}
 	unlock, err := runs.RunDir(b.dir).TakeAll(record.Backtest, b.c, []string{"backtest.json"}, b.runs(), o.Force)
@@ -120,9 +117,8 @@ type backtesting struct {
 	o           BacktestOptions
 	source      task.Source
 	dir         string
-	known       *forecast.Data
-	part        *series.Part // the windows of all origins, of known
-	origin      map[int]int  // the origin, from 0, of each window of part
+	known       task.Data
+	origins     task.Origins // of known
 	forecasting time.Duration
 }
 
@@ -177,27 +173,6 @@ func (b *backtesting) config(first int) (*configs.Config, error) {
 	return c.With()
 }
 
-// originsOf picks the windows of the origins, which lie step rows apart and end with the part's last window of each series.
-func originsOf(p *series.Part, origins, step int) (*series.Part, map[int]int) {
-	last := map[int]int{}
-	for i, w := range p.Windows {
-		last[w.Series] = max(last[w.Series], p.Target(i))
-	}
-	origin := map[int]int{}
-	picked, i := 0, 0
-	part := p.Pick(func(w series.Window) bool {
-		back := last[w.Series] - p.Target(i)
-		i++
-		if back%step != 0 || back/step >= origins {
-			return false
-		}
-		origin[picked] = origins - 1 - back/step
-		picked++
-		return true
-	})
-	return part, origin
-}
-
 // predict trains what is to be trained and forecasts from every origin: the quantiles of the windows of b.part.
 func (b *backtesting) predict(ctx context.Context) ([][]float64, error) {
 	if b.o.Refit == "never" {
@@ -205,20 +180,20 @@ func (b *backtesting) predict(ctx context.Context) ([][]float64, error) {
 		if err != nil {
 			return nil, err
 		}
-		return b.forecast(run, func(series.Window, int) bool { return true })
+		return b.forecast(run, func(int) bool { return true })
 	}
-	out := make([][]float64, b.part.Len())
+	out := make([][]float64, b.origins.Part().Len())
 	for k := range b.o.Origins {
 		run, err := b.train(ctx, b.trainings[originDir(k)], filepath.Join(b.dir, originDir(k)))
 		if err != nil {
 			return nil, err
 		}
-		one, err := b.forecast(run, func(_ series.Window, i int) bool { return b.origin[i] == k })
+		one, err := b.forecast(run, func(i int) bool { return b.origins.Origin(i) == k })
 		if err != nil {
 			return nil, err
 		}
 		for i := range out {
-			if b.origin[i] == k {
+			if b.origins.Origin(i) == k {
 				out[i], one = one[0], one[1:]
 			}
 		}
@@ -253,12 +228,8 @@ func (b *backtesting) train(ctx context.Context, c *configs.Config, dir string) 
 	return o, err
 }
 
-// forecast predicts the windows of b.part that keep picks, by their window and place.
-func (b *backtesting) forecast(run *opened, keep func(w series.Window, i int) bool) ([][]float64, error) {
-	wanted := map[series.Window]bool{}
-	for i, w := range b.part.Windows {
-		wanted[w] = keep(w, i)
-	}
+// forecast predicts those examples of all origins that keep picks.
+func (b *backtesting) forecast(run *opened, keep func(i int) bool) ([][]float64, error) {
 	in, err := run.Prepare(b.source, b.known)
 	if err != nil {
 		return nil, err
@@ -268,7 +239,7 @@ func (b *backtesting) forecast(run *opened, keep func(w series.Window, i int) bo
 	picked := map[task.Data]data.Examples{}
 	return run.Predict(in, func(d task.Data) data.Examples {
 		if picked[d] == nil {
-			picked[d] = d.(*forecast.Data).Test.Pick(func(w series.Window) bool { return wanted[w] })
+			picked[d] = b.origins.Pick(d, keep)
 		}
 		return picked[d]
 	})
@@ -278,55 +249,48 @@ func (b *backtesting) hash() string { return b.source.Facts().Hash }
 
 // score sets the forecasts beside those of the simple methods, which are fitted before the first origin.
 func (b *backtesting) score(predictions [][]float64) (*Backtest, error) {
-	methods, err := Simple{Only: b.o.Only, OnNote: b.o.OnNote}.predictions(b.known, b.part)
+	methods, err := Simple{Only: b.o.Only, OnNote: b.o.OnNote}.predictions(b.known, b.origins.Part())
 	if err != nil {
 		return nil, err
 	}
-	all, err := b.known.Report(b.part, predictions, methods)
+	all, err := b.known.Report(b.origins.Part(), predictions, methods)
 	if err != nil {
 		return nil, err
 	}
 	s := all.(*values.Report)
-	r := &Backtest{Schema: 1, Windows: b.part.Len(), Metrics: s.Metrics, Scaled: s.Scaled, ByStep: s.ByStep, ByTarget: s.ByTarget,
-		Quantiles: s.Quantiles, Baselines: s.Baselines, Series: s.Series, Audit: audit(b.known.Prepared)}
+	r := &Backtest{Schema: 1, Windows: b.origins.Part().Len(), Metrics: s.Metrics, Scaled: s.Scaled, ByStep: s.ByStep, ByTarget: s.ByTarget,
+		Quantiles: s.Quantiles, Baselines: s.Baselines, Series: s.Series, Audit: b.origins.Audit()}
 	return r, b.byOrigin(r, evaluate.Median(predictions, b.c.Model.Quantiles))
 }
 
 // byOrigin scores every origin apart.
 func (b *backtesting) byOrigin(r *Backtest, points [][]float64) error {
 	for k := range b.o.Origins {
-		i := 0
 		var own [][]float64
-		part := b.part.Pick(func(series.Window) bool {
-			i++
-			if b.origin[i-1] == k {
-				own = append(own, points[i-1])
-				return true
+		first := -1
+		part := b.origins.Pick(b.known, func(i int) bool {
+			if b.origins.Origin(i) != k {
+				return false
 			}
-			return false
+			if first < 0 {
+				first = i
+			}
+			own = append(own, points[i])
+			return true
 		})
 		if part.Len() == 0 {
 			continue
 		}
-		s, err := evaluate.Evaluate(part, own)
+		s, err := evaluate.Evaluate(part.(data.Truths), own)
 		if err != nil {
 			return err
 		}
-		r.Origins = append(r.Origins, OriginScore{Origin: k + 1, Start: labelOf(part, 0), Windows: part.Len(), Metrics: s.Metrics})
+		r.Origins = append(r.Origins, OriginScore{Origin: k + 1, Start: b.origins.Start(first), Windows: part.Len(), Metrics: s.Metrics})
 	}
 	if len(r.Origins) == 0 {
 		return &data.Error{File: b.source.Facts().Name, Key: "data.split", Message: "no series is long enough for an origin of the backtest; take fewer --origins, or a smaller --step"}
 	}
 	return nil
-}
-
-// labelOf is the time stamp of the first value that window i predicts, or its row.
-func labelOf(p *series.Part, i int) string {
-	s, row := &p.Prepared.Set.Series[p.Windows[i].Series], p.Target(i)
-	if row < len(s.Labels) {
-		return s.Labels[row]
-	}
-	return fmt.Sprint(row + 1)
 }
 
 // Text is the backtest for people.

@@ -38,8 +38,8 @@ func origins(t *testing.T, c *configs.Config, o BacktestOptions) (*backtesting, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.known = p.(*forecast.Data)
-	b.part, b.origin = originsOf(b.known.Test, o.Origins, o.Step)
+	b.known = p
+	b.origins = forecast.Task{}.Origins(b.known, o.Origins, o.Step)
 	predictions, err := b.predict(context.Background())
 	if err != nil {
 		t.Fatal(err)
@@ -88,14 +88,14 @@ func TestBacktestLeaksNothing(t *testing.T) {
 		b, want := origins(t, c, o)
 		for origin, last := range []int{8, 6, 4} {
 			changed, got := origins(t, rewritten(t, c, last), o)
-			if !slices.Equal(changed.part.Windows, b.part.Windows) {
+			if !slices.Equal(windowsOf(changed), windowsOf(b)) {
 				t.Fatalf("refit %s: other windows", refit)
 			}
 			later := 0
 			for i := range want {
 				same := slices.Equal(got[i], want[i])
-				if b.origin[i] <= origin && !same {
-					t.Fatalf("refit %s: rows from origin %d on change a forecast from origin %d", refit, origin+1, b.origin[i]+1)
+				if b.origins.Origin(i) <= origin && !same {
+					t.Fatalf("refit %s: rows from origin %d on change a forecast from origin %d", refit, origin+1, b.origins.Origin(i)+1)
 				}
 				later += boolInt(!same)
 			}
@@ -134,8 +134,8 @@ func TestBacktestByHand(t *testing.T) {
 				first[w.Series] = i
 			}
 		}
-		for i, w := range b.part.Windows {
-			if b.origin[i] == k && !slices.Equal(got[i], predictions[first[w.Series]]) {
+		for i, w := range windowsOf(b) {
+			if b.origins.Origin(i) == k && !slices.Equal(got[i], predictions[first[w.Series]]) {
 				t.Fatalf("origin %d, series %d: %v, by hand %v", k+1, w.Series, got[i], predictions[first[w.Series]])
 			}
 		}
@@ -163,7 +163,7 @@ func TestBacktestScores(t *testing.T) {
 	if all := r.Metrics.MAE; math.Abs(mean-all) > 1e-12*all {
 		t.Errorf("the mean error of the origins is %v, of all %v", mean, all)
 	}
-	if n := r.Audit.Leaks(); n != 0 {
+	if n := r.Audit.(forecast.Audit).Leaks(); n != 0 {
 		t.Errorf("the audit finds %d leaks: %+v", n, r.Audit)
 	}
 	for _, want := range []string{"origin", "leakage audit", "step", r.Dir} {

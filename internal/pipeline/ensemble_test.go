@@ -280,7 +280,7 @@ func TestForecastWriters(t *testing.T) {
 	}
 	var text bytes.Buffer
 	j := forecast.NewJSON(&text)
-	if err := Forecast(run, o, j); err != nil {
+	if err := streamForecast(run, o, j); err != nil {
 		t.Fatal(err)
 	}
 	var got *forecast.Head
@@ -292,7 +292,7 @@ func TestForecastWriters(t *testing.T) {
 	}
 	text.Reset()
 	w := forecast.NewCSV(&text, false)
-	if err := Forecast(run, o, w); err != nil {
+	if err := streamForecast(run, o, w); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(text.String()), "\n")

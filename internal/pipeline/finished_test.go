@@ -79,7 +79,7 @@ func resumes(t *testing.T, c *configs.Config, run string) *told {
 func forecasts(t *testing.T, run string) string {
 	t.Helper()
 	var text bytes.Buffer
-	if err := Forecast(run, forecast.Options{Intervals: []float64{80}}, forecast.NewJSON(&text)); err != nil {
+	if err := streamForecast(run, forecast.Options{Intervals: []float64{80}}, forecast.NewJSON(&text)); err != nil {
 		t.Fatal(err)
 	}
 	return text.String()

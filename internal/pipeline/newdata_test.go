@@ -230,7 +230,7 @@ func TestStreamedForecasts(t *testing.T) {
 	texts := map[int]string{}
 	for _, threads := range []int{1, 3} {
 		var out bytes.Buffer
-		if err := Forecast(run, forecast.Options{CSV: path, Intervals: []float64{80}, Threads: threads}, forecast.NewCSV(&out, false)); err != nil {
+		if err := streamForecast(run, forecast.Options{CSV: path, Intervals: []float64{80}, Threads: threads}, forecast.NewCSV(&out, false)); err != nil {
 			t.Fatal(err)
 		}
 		texts[threads] = out.String()
@@ -248,7 +248,7 @@ func TestStreamedForecasts(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := Forecast(run, forecast.Options{CSV: small, Intervals: []float64{80}}, forecast.NewCSV(&out, false)); err != nil {
+	if err := streamForecast(run, forecast.Options{CSV: small, Intervals: []float64{80}}, forecast.NewCSV(&out, false)); err != nil {
 		t.Fatal(err)
 	}
 	if _, rows, _ := strings.Cut(out.String(), "\n"); !strings.HasSuffix(texts[1], "\n"+rows) {
@@ -262,7 +262,7 @@ func TestStreamedForecasts(t *testing.T) {
 		t.Fatal(err)
 	}
 	out.Reset()
-	if err := Forecast(run, forecast.Options{CSV: path}, forecast.NewCSV(&out, false)); ExitCode(err) != ExitData || out.Len() > 0 {
+	if err := streamForecast(run, forecast.Options{CSV: path}, forecast.NewCSV(&out, false)); ExitCode(err) != ExitData || out.Len() > 0 {
 		t.Errorf("%d bytes are written before %v, want none and exit code %d", out.Len(), err, ExitData)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
+	"recur/internal/report"
 	"recur/internal/runs"
 	"recur/predict"
 	"recur/task"
@@ -19,6 +20,23 @@ type opened struct {
 	path     string
 	ensemble *runs.Ensemble // nil: an ordinary run
 	kept     *task.Verdict  // of result.json or ensemble.json; nil: none
+}
+
+// Open opens a run for a command of its task. judged gives the data that it has learnt from and the verdict on them.
+func Open(path string, threads int, note func(string)) (run *task.Run, judged func() (task.Data, *task.Verdict, error), err error) {
+	o, notes, err := open(path, threads)
+	if err != nil {
+		return nil, nil, err
+	}
+	report.Tell(note, notes)
+	return &o.Run, func() (task.Data, *task.Verdict, error) {
+		own, err := o.openOwn()
+		if err != nil {
+			return nil, nil, err
+		}
+		verdict, err := o.verdict(own)
+		return own, verdict, err
+	}, nil
 }
 
 // open reads a run directory (the best checkpoint of an ordinary run, all members of an ensemble) or one checkpoint.

@@ -17,7 +17,7 @@ import (
 var readers = map[string]func(path string) error{
 	"evaluate": func(path string) error { _, err := Evaluate(path, EvaluateOptions{Split: "test"}); return err },
 	"forecast": func(path string) error {
-		return Forecast(path, forecast.Options{}, forecast.NewCSV(io.Discard, false))
+		return streamForecast(path, forecast.Options{}, forecast.NewCSV(io.Discard, false))
 	},
 	"plot":               func(path string) error { _, err := Plot(path, 1); return err },
 	"verify":             func(path string) error { _, err := VerifyRun(context.Background(), path, VerifyOptions{}); return err },

@@ -60,7 +60,7 @@ func TestEarlyTargets(t *testing.T) {
 	}
 	for _, file := range []string{"", filepath.Join(dir, "two.csv")} {
 		var out bytes.Buffer
-		if err := Forecast(filepath.Join(dir, "run"), forecast.Options{CSV: file, Intervals: []float64{80}}, forecast.NewCSV(&out, false)); err != nil {
+		if err := streamForecast(filepath.Join(dir, "run"), forecast.Options{CSV: file, Intervals: []float64{80}}, forecast.NewCSV(&out, false)); err != nil {
 			t.Fatal(err)
 		}
 		got, err := csv.NewReader(&out).ReadAll()

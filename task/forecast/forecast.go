@@ -82,6 +82,9 @@ func Stream(run *task.Run, o Options, w Writer) error {
 // forecastEach tells begin of all but the forecasts, makes something of the forecast of every series, in several goroutines,
 // and hands it over in the order of the series.
 func forecastEach[T any](run *task.Run, o Options, begin func(Head) error, each func(Series) (T, error), emit func(T) error) error {
+	if run.Networks[0].K.Data.Labelled != nil {
+		return &task.Usage{Message: fmt.Sprintf("forecast: task %s has nothing to continue; its command is recur predict", run.Config.Task)}
+	}
 	f := &forecasting{run: run, o: o}
 	if err := f.levels(); err != nil {
 		return err

@@ -25,15 +25,12 @@ type Report struct {
 	ByStep    []evaluate.Metrics          `json:"by_step,omitempty"`
 	ByTarget  map[string]evaluate.Metrics `json:"by_target"`
 	Quantiles *evaluate.QuantileScore     `json:"quantiles,omitempty"`
-	Series    Section                     `json:"series,omitempty"` // where there is more than one
+	Series    task.Section                `json:"series,omitempty"` // where there is more than one
 	Baselines map[string]evaluate.Metrics `json:"baselines"`
 
 	part    string
 	columns []string
 }
-
-// Section is a further part of a report.
-type Section interface{ Text() string }
 
 // NewReport scores point predictions of a part, and those of simple methods. columns are the metrics that tables show.
 func NewReport(part data.Truths, points [][]float64, methods []task.Named, columns []string) (*Report, error) {
