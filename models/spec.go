@@ -10,7 +10,6 @@ import (
 // Spec is everything that fixes a network but for its batch size.
 type Spec struct {
 	configs.Model
-	Task                   string
 	Steps, Inputs, Outputs int // T, D, O = horizon·targets·quantiles
 	// Extra is F, the values of z: first the Window values of the window itself, which the linear path alone reads, then
 	// what is known ahead, which the head reads too. 0: there is no z.
@@ -37,7 +36,7 @@ type Category struct {
 // SpecOf takes a network's part of a config; steps, inputs, outputs and extra follow from the data.
 func SpecOf(c *configs.Config, steps, inputs, outputs, extra int) Spec {
 	return Spec{
-		Model: c.Model, Task: c.Task, Steps: steps, Inputs: inputs, Outputs: outputs, Extra: extra, Window: min(c.Data.Window, extra),
+		Model: c.Model, Steps: steps, Inputs: inputs, Outputs: outputs, Extra: extra, Window: min(c.Data.Window, extra),
 		Loss: c.Train.Loss, HuberDelta: c.Train.HuberDelta, QuantileWeight: c.Train.QuantileWeight, Seed: c.Seed, Threads: c.Train.Threads,
 	}
 }

@@ -32,6 +32,22 @@ func TestRulesCatch(t *testing.T) {
 			`datasets/d.go:2: datasets must not import recur/data; it may import the standard library alone`,
 			`util/c.go:1: util is no room of the table in internal/arch; add it there and in ARCHITECTURE.md, with what it may import`,
 		}},
+		{"tasks", map[string]string{
+			"train/a.go":             "package train\nimport \"recur/data/series\"\nimport \"recur/data\"\n",
+			"train/b.go":             "package train\nfunc f(c C) bool { return c.Task == x }\nfunc g(c C) { switch c.Task {\ncase x: } }\nvar w, v = \"regress\", \"to regress\"\n",
+			"train/b_test.go":        "package train\nvar w = \"regress\"\n",
+			"configs/c.go":           "package configs\nvar w = \"regress\"\nvar b = c.Task == w\n",
+			"task/forecast/d.go":     "package forecast\nimport \"recur/data/series\"\nvar w = \"forecast\"\n",
+			"internal/pipeline/e.go": "package pipeline\nimport \"recur/task/forecast\"\nimport \"recur/task/table\"\n",
+			"cmd/recur/forecast.go":  "package main\nimport \"recur/task/forecast\"\n",
+			"predict/f.go":           "package predict\nimport \"recur/data/series\"\n",
+		}, []string{
+			`internal/pipeline/e.go:2: imports the room of task forecast; ask recur/task/table for the task of a config`,
+			`train/a.go:2: knows one kind of data, data/series; what it does has to hold for all: use recur/data and recur/task`,
+			`train/b.go:2: asks which task it is; make it an answer of recur/task`,
+			`train/b.go:3: asks which task it is; make it an answer of recur/task`,
+			`train/b.go:5: "regress" is the word of a task; only configs and the rooms of tasks know it`,
+		}},
 		{"packages", map[string]string{
 			"a/a.go":      "// Package a is fine.\npackage a\n",
 			"a/a_test.go": "package a_test\n",

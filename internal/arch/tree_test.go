@@ -94,6 +94,7 @@ var rules = []struct {
 	check func([]*source) []string
 }{
 	{"imports", imports},
+	{"tasks", tasks},
 	{"packages", packages},
 	{"names", names},
 	{"comments", comments},
