@@ -18,6 +18,7 @@ const labelledKey = "labelled"
 // Labelled is what prediction needs of labelled sequences besides weights.
 type Labelled struct {
 	Inputs  []string // [D] of a step
+	Columns []string // those of a CSV file that the inputs stand in; nil where there is none
 	Values  []string // [K] of a sequence; nil where it has a label
 	Classes []string // its labels; nil where it has values
 	Steps   int      // of the longest sequence that was seen
@@ -28,6 +29,7 @@ type Labelled struct {
 
 type labelledDescription struct {
 	Inputs  []string `json:"inputs"`
+	Columns []string `json:"columns,omitempty"`
 	Values  []string `json:"values,omitempty"`
 	Classes []string `json:"classes,omitempty"`
 	Steps   int      `json:"steps"`
@@ -36,7 +38,7 @@ type labelledDescription struct {
 
 // Check refuses what does not hold together.
 func (l *Labelled) Check() error {
-	for _, list := range [][]string{l.Inputs, l.Values, l.Classes} {
+	for _, list := range [][]string{l.Inputs, l.Columns, l.Values, l.Classes} {
 		for _, w := range list {
 			if !utf8.ValidString(w) {
 				return fmt.Errorf("%q is not UTF-8", w)
@@ -67,7 +69,7 @@ func (l *Labelled) encode() ([]Tensor, map[string]string, error) {
 	if err := l.Check(); err != nil {
 		return nil, nil, err
 	}
-	text, err := marshal(labelledDescription{l.Inputs, l.Values, l.Classes, l.Steps, l.InputScaler.Kind})
+	text, err := marshal(labelledDescription{l.Inputs, l.Columns, l.Values, l.Classes, l.Steps, l.InputScaler.Kind})
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", labelledKey, err)
 	}
@@ -84,7 +86,7 @@ func decodeLabelled(text string, from content) (*Labelled, error) {
 	if err := json.Unmarshal([]byte(text), &d); err != nil {
 		return nil, fmt.Errorf("its description does not parse: %w", err)
 	}
-	l := &Labelled{Inputs: d.Inputs, Values: d.Values, Classes: d.Classes, Steps: d.Steps}
+	l := &Labelled{Inputs: d.Inputs, Columns: d.Columns, Values: d.Values, Classes: d.Classes, Steps: d.Steps}
 	l.InputScaler.Kind, l.ValueScaler.Kind = d.Scaler, d.Scaler
 	var errs []error
 	for _, one := range []struct {
