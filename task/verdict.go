@@ -9,6 +9,7 @@ import (
 // Verdict says how the networks and the simple methods did on the validation part, from which neither had learnt.
 type Verdict struct {
 	Windows  int                `json:"windows"`
+	Example  string             `json:"example,omitempty"`  // what is judged one by one; window where it is not said
 	Metric   string             `json:"metric,omitempty"`   // that methods are ordered by: owa, or rmse where that has no meaning
 	Methods  map[string]Figures `json:"methods,omitempty"`  // "network", and the simple methods by name
 	Best     string             `json:"best,omitempty"`     // naive where nothing is better than it by more than luck

@@ -72,7 +72,11 @@ func (v *Verdict) sure() string {
 	case v.PAgainst == nil && v.Against == "":
 		return "" // of an early run, which did not test it
 	case v.PAgainst == nil:
-		return fmt.Sprintf("; whether that is luck can't be told: of %d origins the forecasts don't overlap, and it takes %d", v.Disjoint, evaluate.LeastApart)
+		what := fmt.Sprintf("of %d origins the forecasts don't overlap", v.Disjoint)
+		if v.Example != "" {
+			what = fmt.Sprintf("there are %s", report.Count(v.Windows, v.Example))
+		}
+		return fmt.Sprintf("; whether that is luck can't be told: %s, and it takes %d", what, evaluate.LeastApart)
 	case *v.PAgainst >= Significance:
 		return fmt.Sprintf("; the difference may be luck (p %s)", report.Probability(*v.PAgainst))
 	case v.Contrary:
@@ -88,6 +92,13 @@ func metricName(metric string) string {
 	return strings.ToUpper(strings.ReplaceAll(metric, "_", " "))
 }
 
+func (v *Verdict) example() string {
+	if v.Example == "" {
+		return "window"
+	}
+	return v.Example
+}
+
 // Text is the verdict for people, with its own heading; "" where there is none.
 func (v *Verdict) Text() string {
 	if v == nil {
@@ -99,7 +110,7 @@ func (v *Verdict) Text() string {
 	}
 	windows := "the validation part"
 	if v.Unjudged == "" {
-		windows = report.Count(v.Windows, "window") + " of the validation part"
+		windows = report.Count(v.Windows, v.example()) + " of the validation part"
 	}
 	return fmt.Sprintf("is it any good? (%s, not the test part)\n  %s\n", windows, strings.Join(said, "\n  "))
 }
