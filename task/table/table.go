@@ -5,11 +5,12 @@ import (
 	"recur/configs"
 	"recur/task"
 	"recur/task/forecast"
+	"recur/task/regress"
 )
 
 var tasks = map[string]task.Task{
 	"forecast": forecast.Task{},
-	"regress":  forecast.Task{},
+	"regress":  regress.Task{},
 }
 
 // Of is the task of a config.

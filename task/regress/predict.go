@@ -1,0 +1,65 @@
+package regress
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"recur/data/labelled"
+	"recur/task"
+)
+
+// Predict predicts the values of every sequence of a file.
+func (Task) Predict(r *task.Run, path string, in io.Reader, note func(string)) (*task.Predictions, error) {
+	k := r.Networks[0].K
+	set, err := labelled.OpenFile(k.Config, path, known(k), true)
+	if err != nil {
+		return nil, err
+	}
+	p, err := with(set, r)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range p.Notes {
+		if note != nil {
+			note(text)
+		}
+	}
+	d := &Data{p, k.Config, &source{k.Config, set}}
+	inputs := task.Inputs{}
+	for _, key := range r.Keys() {
+		inputs[key] = d
+	}
+	said, err := r.Predict(inputs, task.PartNamed("test"))
+	if err != nil {
+		return nil, err
+	}
+	l := k.Data.Labelled
+	quantiles := r.Config.Model.Quantiles
+	out := &task.Predictions{Schema: 1, Task: r.Config.Task}
+	for _, name := range l.Values {
+		out.Columns = append(out.Columns, columns(name, quantiles)...)
+	}
+	for i, row := range said {
+		one := task.Prediction{ID: p.Test.Sequence(i).Name}
+		if one.ID == "" {
+			one.ID = strconv.Itoa(i + 1)
+		}
+		for c := range row {
+			one.Values = append(one.Values, task.Figure{Name: out.Columns[c], Value: &row[c]})
+		}
+		out.List = append(out.List, one)
+	}
+	return out, nil
+}
+
+// columns are those of one value: its name, or one a quantile.
+func columns(name string, quantiles []float64) (names []string) {
+	if len(quantiles) == 0 {
+		return []string{name}
+	}
+	for _, q := range quantiles {
+		names = append(names, fmt.Sprintf("%s_q%g", name, q))
+	}
+	return names
+}
