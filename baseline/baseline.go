@@ -23,7 +23,7 @@ type Method interface {
 // For returns the methods that suit the data, fitted on its training part, to score the windows of parts (none named: the
 // test part). For forecasts: naive; drift; seasonal naive for every declared season, the first as "seasonal_naive", others
 // with their length behind it; SES and Theta, unless the parts have so many windows and such long histories that they
-// would take long (see LeftOut); ridge; with recipe global linear_l1 too. For labelled examples: constant and ridge. Without
+// would take long (see LeftOut); ridge; with recipe global linear_l1 too. Without
 // training windows those that learn are left out.
 func For(p *series.Prepared, parts ...*series.Part) ([]Method, error) {
 	names, err := Only(nil).Names(p, parts...)
@@ -41,12 +41,8 @@ func For(p *series.Prepared, parts ...*series.Part) ([]Method, error) {
 	return methods, nil
 }
 
-// Quick are the methods that cost next to nothing: of For those that neither learn nor are fitted anew for every window; for
-// labelled examples the constant.
+// Quick are the methods that cost next to nothing: of For those that neither learn nor are fitted anew for every window.
 func Quick(p *series.Prepared) []Method {
-	if len(p.Set.Examples) > 0 {
-		return []Method{Constant(p.Train)}
-	}
 	methods := []Method{Naive(), Drift()}
 	for i, m := range p.Config.Data.Season {
 		s := seasonal{season: m, name: "seasonal_naive"}

@@ -1,13 +1,17 @@
 package baseline
 
 import (
+	"fmt"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"recur/configs"
+	"recur/data/labelled"
 	"recur/data/series"
 )
 
@@ -112,7 +116,6 @@ func TestForPicksWhatFits(t *testing.T) {
 	check("no season", prepare(t, []string{"a"}, nil, wave, plain), "naive", "drift", "ses", "theta", "ridge")
 	seasons := prepare(t, []string{"a"}, nil, wave, func(c *configs.Config) { plain(c); c.Data.Season = []int{4, 8}; c.Data.Center = "last" })
 	check("two seasons, centred", seasons, "naive", "drift", "seasonal_naive", "seasonal_naive_8", "ses", "theta", "ridge")
-	check("examples", adding(t, 300, 6), "constant", "ridge")
 	other, err := series.PrepareWith(seasons.Set, seasons.Config, seasons.Fitted())
 	if err != nil {
 		t.Fatal(err)
@@ -121,17 +124,18 @@ func TestForPicksWhatFits(t *testing.T) {
 }
 
 // adding is the adding problem, without a validation part.
-func adding(t *testing.T, examples, length int) *series.Prepared {
+func adding(t *testing.T, examples, length int) *labelled.Prepared {
 	t.Helper()
-	c := configs.Default("regress")
-	c.Data.Window = length
-	c.Data.Synthetic = &configs.Synthetic{Kind: "adding", Points: examples, Length: length, Seed: 1}
-	c.Data.Split = configs.Split{Validation: 0, Test: float64(examples / 3), Steps: true}
-	set, err := series.Open(c)
+	src := fmt.Sprintf("task: regress\ndata: {synthetic: {kind: adding, points: %d, length: %d, seed: 1}, split: {validation: 0, test: %d}}\n", examples, length, examples/3)
+	c, err := configs.Parse("adding.yaml", []byte(src), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := series.Prepare(set, c)
+	set, err := labelled.Open(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := labelled.Prepare(set, labelled.OptionsOf(c))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +145,7 @@ func adding(t *testing.T, examples, length int) *series.Prepared {
 func TestConstantIsTheTrainingMean(t *testing.T) {
 	p := adding(t, 300, 6)
 	sum := 0.0
-	for i := range p.Train.Windows {
+	for i := range p.Train.Len() {
 		truth, _ := p.Train.Truth(i)
 		sum += truth[0] / float64(p.Train.Len())
 	}
@@ -153,5 +157,41 @@ func TestConstantIsTheTrainingMean(t *testing.T) {
 		if math.Abs(f[0]-sum) > 1e-12 {
 			t.Fatalf("got %v, want the mean %v", f[0], sum)
 		}
+	}
+}
+
+// A ridge of labelled sequences finds a linear map of all their steps, and one fitted on both parts is another one.
+func TestRidgeOfExamples(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	set := &labelled.Set{Name: "linear", Inputs: []string{"a", "b"}, Values: []string{"y"}}
+	for range 400 {
+		x := make([]float64, 2*5)
+		for i := range x {
+			x[i] = r.NormFloat64()
+		}
+		set.Sequences = append(set.Sequences, labelled.Sequence{X: x, Values: []float64{3 + 2*x[0] - x[7] + 0.01*r.NormFloat64()}, Class: -1})
+	}
+	p, err := labelled.Prepare(set, labelled.Options{Split: &configs.Split{Train: 0.6, Validation: 0.2}, Scale: "standard"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := &labelled.Subset{Name: "both", Prepared: p, Index: slices.Concat(p.Train.Index, p.Validation.Index)}
+	one, err := RidgeOfExamples(p.Train, p.Validation, nil, p.Steps, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := RidgeOfExamples(p.Train, p.Validation, both, p.Steps, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := one.Predict(p.Test), two.Predict(p.Test)
+	for i := range first {
+		truth, _ := p.Test.Truth(i)
+		if math.Abs(first[i][0]-truth[0]) > 0.06 || math.Abs(second[i][0]-truth[0]) > 0.06 {
+			t.Fatalf("sequence %d: %v and %v, want about %v", i, first[i], second[i], truth)
+		}
+	}
+	if cmp.Equal(first, second) {
+		t.Error("the fit on both parts says the same")
 	}
 }

@@ -9,9 +9,7 @@ func Cost(p *series.Prepared, parts ...*series.Part) float64 {
 	total, count := 0.0, 0.0
 	for _, part := range scored(p, parts) {
 		count += float64(part.Len())
-		if len(p.Set.Examples) == 0 {
-			total += visits(part)
-		}
+		total += visits(part)
 	}
 	if total > maxVisits { // then For leaves them out
 		total = 0

@@ -148,7 +148,7 @@ func affordable(parts []*series.Part) bool {
 
 // LeftOut says which methods For leaves out on these parts and why, "" when none.
 func LeftOut(p *series.Prepared, parts ...*series.Part) string {
-	if len(p.Set.Examples) > 0 || affordable(scored(p, parts)) {
+	if affordable(scored(p, parts)) {
 		return ""
 	}
 	return fmt.Sprintf("ses and theta are left out: fitting them anew before each of the %d windows would take long; name them with --baselines to have them all the same, or take recur backtest, which has fewer", windows(scored(p, parts)))

@@ -66,16 +66,10 @@ func (o Only) Of(suited []string) ([]string, error) {
 // suited are the names of the methods that suit the data, whatever they cost.
 func suited(p *series.Prepared) (names []string) {
 	learns := p.Train.Len() > 0
-	if len(p.Set.Examples) > 0 {
-		if learns {
-			names = []string{"constant"}
-		}
-	} else {
-		for _, m := range Quick(p) {
-			names = append(names, m.Name())
-		}
-		names = append(names, "ses", "theta")
+	for _, m := range Quick(p) {
+		names = append(names, m.Name())
 	}
+	names = append(names, "ses", "theta")
 	if learns {
 		names = append(names, "ridge")
 		if p.Local != nil {
@@ -96,8 +90,6 @@ func Make(name string, p *series.Prepared) (Method, error) {
 		return Ridge(p.Train, p.Validation)
 	case "linear_l1":
 		return LinearL1(p.Train, p.Validation)
-	case "constant":
-		return Constant(p.Train), nil
 	}
 	for _, m := range Quick(p) {
 		if m.Name() == name {

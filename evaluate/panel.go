@@ -38,7 +38,7 @@ type Outcome struct {
 // a split do.
 func NewPanel(p *series.Part) *Panel {
 	q := p.Prepared
-	panel := &Panel{horizon: q.Horizon, timeless: len(q.Set.Examples) > 0, part: p, clock: newClock(q.Set)}
+	panel := &Panel{horizon: q.Horizon, part: p, clock: newClock(q.Set)}
 	for i, w := range p.Windows {
 		panel.add(w.Series, panel.clock.step(w.Series, p.Target(i)))
 	}

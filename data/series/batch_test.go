@@ -6,8 +6,6 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"recur/configs"
 	"recur/data"
 )
@@ -141,84 +139,6 @@ func TestFillAllocatesNothing(t *testing.T) {
 	}
 	if b.N != 7 || len(b.X) != 7*b.T*b.D || len(b.Y) != 7*b.Out {
 		t.Errorf("a smaller batch has N %d, %d inputs, %d targets", b.N, len(b.X), len(b.Y))
-	}
-}
-
-// The adding problem: inputs are value and marker, one target an example at its end, the first half of the examples and
-// the rest in their parts.
-func TestRegressBatch(t *testing.T) {
-	for _, head := range []string{"last", "every"} {
-		c := addingConfig(40, 6, head)
-		d, err := Open(c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		q := prepared(t, d, c)
-		if q.Train.Len() != 28 || q.Validation.Len() != 6 || q.Test.Len() != 6 || q.Inputs != 2 || q.Outputs != 1 || q.Horizon != 1 {
-			t.Fatalf("%d, %d, %d examples, %d inputs, %d outputs", q.Train.Len(), q.Validation.Len(), q.Test.Len(), q.Inputs, q.Outputs)
-		}
-		var b data.Batch[float64]
-		data.Fill(q.Test, []int{3, 0}, &b)
-		for n, i := range []int{3, 0} {
-			sum := 0.0
-			for at := range 6 {
-				x := b.X[(at*2+n)*2:][:2]
-				sum += x[0] * x[1]
-			}
-			truth, known := q.Test.Truth(i)
-			y := b.Y[n]
-			if head == "every" {
-				y = b.Y[5*2+n]
-				for at := range 5 {
-					if b.Mask[at*2+n] != 0 {
-						t.Errorf("step %d counts", at)
-					}
-				}
-			}
-			if math.Abs(sum-y) > 1e-12 || math.Abs(sum-truth[0]) > 1e-12 || !known[0] {
-				t.Errorf("example %d: marked values add up to %g, target %g, truth %g", i, sum, y, truth[0])
-			}
-			if in := q.Test.Input(i); len(in) != 12 {
-				t.Errorf("the input has %d values, want 12", len(in))
-			}
-		}
-		if m := Merge(q.Train, q.Validation); m.Len() != 34 {
-			t.Errorf("%d examples are merged, want 34", m.Len())
-		}
-	}
-}
-
-func addingConfig(points, length int, head string) *configs.Config {
-	return config(func(c *configs.Config) {
-		c.Task, c.Model.Head, c.Data.Scale, c.Data.Window, c.Data.Horizon = "regress", head, "none", length, 1
-		c.Data.Synthetic = &configs.Synthetic{Kind: "adding", Points: points, Length: length, Seed: 3}
-	})
-}
-
-// Examples shorter than T are padded with zeros behind their end, also where the scaler would move a zero.
-func TestRegressPadding(t *testing.T) {
-	d := &Dataset{Name: "ragged", Targets: []string{"y"}, Covariates: []string{"x"}, Examples: []Example{{"a", 2}, {"b", 3}, {"c", 1}}}
-	one := Series{Values: []float64{7, 1, 7, 2, 7, 0, 8, 3, 8, 4, 8, 5, 9, 6, 9, 0, 9, 0}}
-	one.Missing = make([]bool, len(one.Values))
-	d.Series = []Series{one}
-	c := config(func(c *configs.Config) {
-		c.Task, c.Data.Window, c.Data.Scale, c.Data.Split = "regress", 3, "standard", configs.Split{Train: 0.9999}
-	})
-	q := prepared(t, d, c)
-	var b data.Batch[float64]
-	data.Fill(q.Train, []int{0, 1, 2}, &b)
-	if diff := cmp.Diff([]int{2, 3, 1}, b.Lengths); diff != "" {
-		t.Errorf("lengths (-want +got)\n%s", diff)
-	}
-	for n, length := range b.Lengths {
-		for at := range 3 {
-			if zero := b.X[at*3+n] == 0; zero != (at >= length) {
-				t.Errorf("example %d, step %d: %g", n, at, b.X[at*3+n])
-			}
-		}
-		if truth, _ := q.Train.Truth(n); truth[0] != float64(7+n) {
-			t.Errorf("example %d has the target %g", n, truth[0])
-		}
 	}
 }
 

@@ -18,7 +18,7 @@ func (q *Prepared) checkSpread(s, rows int) *data.Error {
 	n := rows * q.columns
 	for c := range q.targets {
 		_, sd := data.Spread("standard", one.Values[:n], one.Missing[:n], c, q.columns)
-		if sd == 0 || sd >= leastDeviation && sd <= mostDeviation || q.regress {
+		if sd == 0 || sd >= leastDeviation && sd <= mostDeviation {
 			continue
 		}
 		factor, size := 300, fmt.Sprintf("%.3g", sd) // 1e300 and not 1e310: it must be a number of 64 bits itself

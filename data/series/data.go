@@ -30,7 +30,6 @@ type Dataset struct {
 	Frequency  Frequency           // the step of time; the zero value where no time column is named
 	Hash       string              // SHA-256 of the source bytes in hex (synthetic: of the canonical description)
 	Notes      []string            // what was found out or filled in and should be said once
-	Examples   []Example           // task regress alone: the one series is cut into these, T rows each
 }
 
 // Series is one run of rows in time order.
@@ -44,13 +43,6 @@ type Series struct {
 	Missing []bool      // [rows, C], true where the source had no value
 	Horizon int         // how many steps ahead this series is forecast; 0: data.horizon
 	Ahead   int         // rows at the end that hold nothing but covariates known ahead of time
-}
-
-// Example is one labelled sequence of task regress. Its inputs are the first Length of its T rows; its label is the
-// target in the last of those.
-type Example struct {
-	Name   string
-	Length int
 }
 
 // Rows returns the number of rows of a series with so many columns, without those ahead.

@@ -2,52 +2,12 @@ package series
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"recur/configs"
 	"recur/data"
 )
-
-// Every ready config opens and prepares: each part that it asks for has windows, and a batch of each can be filled.
-func TestExampleConfigs(t *testing.T) {
-	files, err := filepath.Glob("../../configs/examples/*.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%d example configs, %v", len(files), err)
-	}
-	for _, file := range files {
-		c, err := configs.Load(file, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if c.Data.CSV.Path != "" && !strings.HasPrefix(c.Data.CSV.Path, "builtin:") {
-			t.Errorf("%s reads %s; an embedded config can't", file, c.Data.CSV.Path)
-			continue
-		}
-		d, err := Open(c)
-		if err != nil {
-			t.Errorf("%s: %v", file, err)
-			continue
-		}
-		q, err := Prepare(d, c)
-		if err != nil {
-			t.Errorf("%s: %v", file, err)
-			continue
-		}
-		for _, p := range []*Part{q.Train, q.Validation, q.Test} {
-			if p.Len() == 0 {
-				t.Errorf("%s: the %s part has no window", file, p.Name)
-				continue
-			}
-			var b data.Batch[float32]
-			data.Fill(p, []int{p.Len() - 1}, &b)
-			if !slices.Contains(b.Mask, 1) {
-				t.Errorf("%s: the last batch of the %s part has no target", file, p.Name)
-			}
-		}
-	}
-}
 
 // The estimate of memory counts what is there: doubling the rows about doubles it, gaps and float64 cost more.
 func TestBytes(t *testing.T) {

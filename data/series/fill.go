@@ -26,7 +26,7 @@ func fill[F data.Float](p *Part, index []int, batch *data.Batch[F]) {
 	b.shape(len(index), q, every)
 	for n, i := range index {
 		w := p.Windows[i]
-		b.Lengths[n], b.Carry[n] = q.length(w), false
+		b.Lengths[n], b.Carry[n] = q.Steps, false
 		x := rows[w.Series][w.Start*q.columns:]
 		b.centerOf(q, x)
 		b.inputs(q, n, x)
@@ -77,15 +77,10 @@ func (b writer[F]) inputs(q *Prepared, n int, x []F) {
 	}
 	for t := range b.T {
 		row := b.X[t*step+n*d:][:d]
-		copy(row, x[t*c+q.skip:(t+1)*c])
-		if q.skip == 0 {
-			for k, center := range b.Scratch {
-				row[k] -= center
-			}
+		copy(row, x[t*c:(t+1)*c])
+		for k, center := range b.Scratch {
+			row[k] -= center
 		}
-	}
-	if q.regress {
-		b.Pad(n)
 	}
 }
 
@@ -107,21 +102,11 @@ func (b writer[F]) targets(p *Part, series, row int, rows []F, y, mask []F) {
 	}
 }
 
-// everyStep writes the targets of row n at every step t: the Hz rows after it. In task regress only the last real step
-// of an example has one.
+// everyStep writes the targets of row n at every step t: the Hz rows after it.
 func (b writer[F]) everyStep(p *Part, n int, w Window, rows []F) {
 	for t := range b.T {
 		at := (t*b.N + n) * b.Out
-		y, mask := b.Y[at:at+b.Out], b.Mask[at:at+b.Out]
-		switch {
-		case !p.Prepared.regress:
-			b.targets(p, w.Series, w.Start+t+1, rows, y, mask)
-		case t == b.Lengths[n]-1:
-			b.targets(p, w.Series, w.Start+t, rows, y, mask)
-		default:
-			clear(y)
-			clear(mask)
-		}
+		b.targets(p, w.Series, w.Start+t+1, rows, b.Y[at:at+b.Out], b.Mask[at:at+b.Out])
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 
 // Window is T input rows and the Hz target rows after them: inputs Start..Start+T-1, targets Start+T..Start+T+Hz-1.
 // With data.pad Start may be negative: rows before 0 are padding.
-// In task regress it is one example: inputs Start..Start+length-1, and its target stands in the last of those rows.
 type Window struct{ Series, Start int }
 
 // Part is a stretch of rows in each series and the windows whose targets all lie in it. It is safe for concurrent use.
@@ -89,11 +88,7 @@ func (p *Part) Rows(series int) (from, to int) { return p.from[series], p.to[ser
 
 // target is the first target row of window i.
 func (p *Part) target(i int) int {
-	w := p.Windows[i]
-	if p.Prepared.regress {
-		return w.Start + p.Prepared.length(w) - 1
-	}
-	return w.Start + p.Prepared.Steps
+	return p.Windows[i].Start + p.Prepared.Steps
 }
 
 // Truth returns the values that window i should predict, [Hz·K] in data units, horizon-major. known is false where the
@@ -143,22 +138,17 @@ func (p *Part) ScaledTruth(i int) []float64 {
 
 // Input returns the target columns of the input rows of window i, [T·K] in data units, missing ones filled in. Padding holds
 // the first known value of the series.
-// In task regress, where the targets are what is asked for, it returns the inputs themselves, [length·D].
 func (p *Part) Input(i int) []float64 {
 	q := p.Prepared
 	w := p.Windows[i]
-	from, to, steps := 0, q.targets, q.Steps
-	if q.regress {
-		from, to, steps = q.skip, q.columns, q.length(w)
-	}
-	out := make([]float64, 0, steps*(to-from))
+	out := make([]float64, 0, q.Steps*q.targets)
 	begin := 0
 	if q.Local != nil {
 		begin = p.table.histories[w.Series].begin
 	}
-	for t := range steps {
+	for t := range q.Steps {
 		row := p.table.values[w.Series][max(begin, w.Start+t)*q.columns:]
-		out = append(out, row[from:to]...)
+		out = append(out, row[:q.targets]...)
 	}
 	return out
 }
@@ -283,11 +273,6 @@ func Merge(a, b *Part) *Part {
 		panic(fmt.Sprintf("data: merge: parts %q and %q are not neighbours", a.Name, b.Name))
 	}
 	p := &Part{Name: a.Name + "+" + b.Name, Prepared: q, from: a.from, to: b.to, training: a.training}
-	if q.regress {
-		p.table = a.table
-		p.Windows = slices.Concat(a.Windows, b.Windows)
-		return p
-	}
 	p.table = q.tableFor(p.limits())
 	p.list()
 	return p

@@ -23,7 +23,7 @@ type Prepared struct {
 	Steps      int   // T, the rows of a window
 	Sequence   int   // steps of the network: T over model.patch with recipe global, else T
 	Extra      int   // F: numbers of Z for a window; 0 with recipe plain
-	Horizon    int   // Hz; 1 in task regress
+	Horizon    int   // Hz
 	Season     int   // m of NaiveScale: the first declared season, else 1
 	Quantiles  []float64
 	Local      *Local // how windows are normalised one by one; nil with recipe plain
@@ -39,8 +39,6 @@ type Prepared struct {
 	calendarMost []float64   // [features] the greatest value of each
 
 	columns, targets int
-	skip             int // leading columns that are no inputs: the targets in task regress
-	regress          bool
 	centering        string
 	whole            *table // shared by all parts when nothing is missing
 }
@@ -52,12 +50,7 @@ func Prepare(set *Dataset, c *configs.Config) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	var first, second, rows []int // borders by series: train | validation | test
-	if q.regress {
-		first, second, rows, err = q.borders(len(set.Examples))
-	} else {
-		first, second, rows, err = q.borders(0)
-	}
+	first, second, rows, err := q.borders() // by series: train | validation | test
 	if err != nil {
 		return nil, err
 	}
@@ -99,11 +92,10 @@ func PrepareWith(set *Dataset, c *configs.Config, fitted Fitted) (*Prepared, err
 	if err := q.take(fitted, from); err != nil {
 		return nil, err
 	}
-	if q.regress {
-		rows = []int{len(set.Examples)}
-	} else if q.Local != nil {
-	} else if err := q.checkRows(rows, q.Steps); err != nil {
-		return nil, err
+	if q.Local == nil {
+		if err := q.checkRows(rows, q.Steps); err != nil {
+			return nil, err
+		}
 	}
 	q.measure(rows)
 	q.Train = q.part("train", zero, zero)
@@ -119,9 +111,6 @@ func TailPart(set *Dataset, c *configs.Config, fitted Fitted) (*Part, error) {
 	q, err := newPrepared(set, c)
 	if err != nil {
 		return nil, err
-	}
-	if q.regress {
-		return nil, data.Fault(set.Name, 0, 0, "task", "task regress has no rows after its last one to forecast")
 	}
 	rows := q.rows()
 	p := &Part{Name: "tail", Prepared: q, from: make([]int, len(rows)), to: rows}
@@ -174,44 +163,22 @@ func newPrepared(set *Dataset, c *configs.Config) (*Prepared, error) {
 	q := &Prepared{
 		Config: c, Set: set, Notes: slices.Clone(set.Notes), Quantiles: c.Model.Quantiles,
 		Steps: c.Data.Window, Horizon: c.Data.Horizon, Season: 1, centering: c.Data.Center,
-		columns: set.Columns(), targets: len(set.Targets), regress: c.Task == "regress",
+		columns: set.Columns(), targets: len(set.Targets),
 	}
 	if len(c.Data.Season) > 0 {
 		q.Season = c.Data.Season[0]
 	}
-	if q.regress {
-		q.Horizon, q.skip, q.centering = 1, q.targets, "none"
-		if len(set.Examples) == 0 {
-			return nil, data.Fault(set.Name, 0, 0, "task", "task regress needs labelled examples: set data.synthetic.kind to adding")
-		}
-		if n := len(set.Examples) * q.Steps * q.columns; len(set.Series) != 1 || len(set.Series[0].Values) != n {
-			return nil, data.Fault(set.Name, 0, 0, "data.window", "data.window is %d, want data.synthetic.length, the steps of one example", q.Steps)
-		}
-	} else if len(set.Examples) > 0 {
-		return nil, data.Fault(set.Name, 0, 0, "task", "the data are labelled examples; set task: regress")
-	}
 	if q.Steps < 1 || q.Horizon < 1 {
 		return nil, data.Fault(set.Name, 0, 0, "data.window", "data.window is %d and data.horizon %d, both must be at least 1", q.Steps, q.Horizon)
 	}
-	q.Sequence, q.Inputs, q.Outputs = q.Steps, q.columns-q.skip, q.Values()*q.quantiles()
+	q.Sequence, q.Inputs, q.Outputs = q.Steps, q.columns, q.Values()*q.quantiles()
 	if len(set.Series) == 0 {
 		return nil, data.Fault(set.Name, 0, 0, "data.csv", "holds no series")
-	}
-	if global && q.regress {
-		return nil, data.Fault(set.Name, 0, 0, "recipe", "recipe is global, which is for task forecast; use plain")
 	}
 	if global {
 		return q, q.setLocal()
 	}
 	return q, nil
-}
-
-// length is the number of real input steps of a window.
-func (q *Prepared) length(w Window) int {
-	if q.regress {
-		return q.Set.Examples[w.Start/q.Steps].Length
-	}
-	return q.Steps
 }
 
 // rows counts the rows of every series.
@@ -223,17 +190,9 @@ func (q *Prepared) rows() []int {
 	return n
 }
 
-// part makes one part of the rows (task regress: examples) from..to-1 of every series.
+// part makes one part of the rows from..to-1 of every series.
 func (q *Prepared) part(name string, from, to []int) *Part {
 	p := &Part{Name: name, Prepared: q, from: from, to: to, training: name == "train"}
-	if q.regress {
-		p.table = q.shared()
-		for e := from[0]; e < to[0]; e++ {
-			p.Windows = append(p.Windows, Window{Start: e * q.Steps})
-		}
-		p.from, p.to = []int{from[0] * q.Steps}, []int{to[0] * q.Steps}
-		return p
-	}
 	p.table = q.tableFor(p.limits())
 	if out := p.list(); out > 0 {
 		q.Notes = append(q.Notes, fmt.Sprintf("%s part: %s left out, because no value to predict or no earlier input is known", name, data.Count(out, "window is", "windows are")))
@@ -297,9 +256,6 @@ func (q *Prepared) fit(rows []int) error {
 	for s := range q.Set.Series {
 		one := &q.Set.Series[s]
 		n := rows[s] * q.columns
-		if q.regress {
-			n *= q.Steps
-		}
 		if known := data.FirstKnown(one.Missing[:n], q.columns) * q.columns; known >= n && q.Local == nil {
 			bad.Add(0, 0, "data.split", "%s: a column has no known value in its %d training rows; give the training part more rows (data.split) or leave the series out", one.called(), rows[s])
 			continue
@@ -329,10 +285,9 @@ func (q *Prepared) measure(rows []int) {
 	for s := range q.Set.Series {
 		one := &q.Set.Series[s]
 		scales := make([]float64, q.targets)
-		if n := rows[s] * q.columns; !q.regress {
-			for k := range scales {
-				scales[k] = data.NaiveScale(one.Values[:n], one.Missing[:n], k, q.columns, q.Season)
-			}
+		n := rows[s] * q.columns
+		for k := range scales {
+			scales[k] = data.NaiveScale(one.Values[:n], one.Missing[:n], k, q.columns, q.Season)
 		}
 		q.NaiveScale = append(q.NaiveScale, scales)
 	}

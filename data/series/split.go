@@ -7,14 +7,10 @@ import (
 	"recur/data"
 )
 
-// borders returns for every series the first row of validation, the first row of test, and the number of rows. examples
-// counts the examples of task regress, which are split in place of rows; it is 0 else.
-func (q *Prepared) borders(examples int) (first, second, rows []int, err error) {
+// borders returns for every series the first row of validation, the first row of test, and the number of rows.
+func (q *Prepared) borders() (first, second, rows []int, err error) {
 	rows = q.rows()
-	unit := "rows"
-	if examples > 0 {
-		rows, unit = []int{examples}, "examples"
-	} else if err := q.checkRows(rows, q.Steps+q.Horizon); q.Local == nil && err != nil {
+	if err := q.checkRows(rows, q.Steps+q.Horizon); q.Local == nil && err != nil {
 		return nil, nil, nil, err
 	}
 	split := q.Config.Data.Split
@@ -30,7 +26,7 @@ func (q *Prepared) borders(examples int) (first, second, rows []int, err error) 
 		}
 		rows[s] = end
 		if a < 1 {
-			bad.Add(0, 0, "data.split", "%s has %d %s, and data.split leaves none of them for training; make validation and test smaller", q.Set.Series[s].called(), n, unit)
+			bad.Add(0, 0, "data.split", "%s has %d rows, and data.split leaves none of them for training; make validation and test smaller", q.Set.Series[s].called(), n)
 		}
 		first, second = append(first, a), append(second, b)
 	}

@@ -13,10 +13,8 @@ import (
 //	sine          y_i = sin(2π·i/period)
 //	noisy_sine    the same with normal noise of standard deviation `noise`
 //	mackey_glass  the chaotic series of Mackey & Glass [1], one point each unit of time
-//	adding        the adding problem [2]: examples of `length` steps (value, marker), and the sum of the marked values
 //
 // [1] Mackey & Glass 1977, Oscillation and chaos in physiological control systems.
-// [2] Hochreiter & Schmidhuber 1997, Long short-term memory, section 5.4 (here with values in [0, 1)).
 func Synthesize(c *configs.Config) (*Dataset, error) {
 	s := c.Data.Synthetic
 	d := &Dataset{Name: "synthetic:" + s.Kind, Hash: data.HashOf(s)}
@@ -30,13 +28,8 @@ func Synthesize(c *configs.Config) (*Dataset, error) {
 		d.one(c, noisy(sine(s.Points, s.Period), s.Noise, data.Stream(s.Seed, "noise")))
 	case "mackey_glass":
 		d.one(c, mackeyGlass(s.Points, s.Tau))
-	case "adding":
-		if s.Length < 2 {
-			return nil, data.Fault(d.Name, 0, 0, "data.synthetic.length", "length is %d, want at least 2: two steps are marked (data.synthetic.length)", s.Length)
-		}
-		d.adding(s.Points, s.Length, data.Stream(s.Seed, "adding"))
 	default:
-		return nil, data.Fault(d.Name, 0, 0, "data.synthetic.kind", "kind is %q, want sine, noisy_sine, mackey_glass or adding (data.synthetic.kind)", s.Kind)
+		return nil, data.Fault(d.Name, 0, 0, "data.synthetic.kind", "kind is %q, want sine, noisy_sine or mackey_glass (data.synthetic.kind)", s.Kind)
 	}
 	return d, nil
 }
@@ -109,30 +102,4 @@ func mackeyGlass(points int, tau float64) []float64 {
 		x += glassStep / 6 * (k1 + 2*k2 + 2*k3 + k4)
 	}
 	return y
-}
-
-// adding lays the examples one after the other in a single series with the columns sum, value and marker. The sum stands
-// in every row of its example.
-func (d *Dataset) adding(examples, length int, r *rand.Rand) {
-	d.Targets, d.Covariates = []string{"sum"}, []string{"value", "marker"}
-	d.Examples = make([]Example, examples)
-	values := make([]float64, 0, examples*length*3)
-	for e := range d.Examples {
-		d.Examples[e].Length = length
-		first, second := r.IntN(length/2), length/2+r.IntN(length-length/2)
-		base := len(values)
-		sum := 0.0
-		for t := range length {
-			u, marker := r.Float64(), 0.0
-			if t == first || t == second {
-				marker = 1
-				sum += u
-			}
-			values = append(values, 0, u, marker)
-		}
-		for t := range length {
-			values[base+3*t] = sum
-		}
-	}
-	d.Series = []Series{{Values: values, Missing: make([]bool, len(values))}}
 }

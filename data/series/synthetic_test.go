@@ -82,42 +82,9 @@ func TestMackeyGlass(t *testing.T) {
 	}
 }
 
-// Two markers an example, one in each half; the sum of their values stands in the target; guessing 1 costs 1/6.
-func TestAdding(t *testing.T) {
-	const examples, length = 4000, 11
-	c := addingConfig(examples, length, "last")
-	d, err := Open(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	squares := 0.0
-	for e := range examples {
-		rows := d.Series[0].Values[e*length*3:][:length*3]
-		var marks []int
-		sum := 0.0
-		for at := range length {
-			target, u, marker := rows[at*3], rows[at*3+1], rows[at*3+2]
-			if marker == 1 {
-				marks = append(marks, at)
-				sum += u
-			}
-			if u < 0 || u >= 1 || marker != 0 && marker != 1 || target != rows[0] {
-				t.Fatalf("example %d, step %d: %g, %g, %g", e, at, target, u, marker)
-			}
-		}
-		if len(marks) != 2 || marks[0] >= length/2 || marks[1] < length/2 || math.Abs(sum-rows[0]) > 1e-15 {
-			t.Fatalf("example %d has markers at %v, target %g, want sum %g", e, marks, rows[0], sum)
-		}
-		squares += (rows[0] - 1) * (rows[0] - 1)
-	}
-	if mse := squares / examples; math.Abs(mse-1.0/6) > 0.02 {
-		t.Errorf("guessing 1 costs %g, want about 1/6", mse)
-	}
-}
-
 // The same description gives the same bits and the same hash, another seed others; a seed of the run changes nothing.
 func TestSyntheticRepeats(t *testing.T) {
-	for _, kind := range []string{"noisy_sine", "adding"} {
+	for _, kind := range []string{"noisy_sine"} {
 		s := configs.Synthetic{Kind: kind, Points: 50, Period: 10, Noise: 1, Length: 5, Seed: 1}
 		a, b := synthesized(t, s), synthesized(t, s)
 		s.Seed = 2
@@ -132,19 +99,9 @@ func TestSyntheticRepeats(t *testing.T) {
 }
 
 func TestSyntheticErrors(t *testing.T) {
-	for _, s := range []configs.Synthetic{{Kind: "sine"}, {Kind: "cosine", Points: 5}, {Kind: "adding", Points: 5, Length: 1}} {
+	for _, s := range []configs.Synthetic{{Kind: "sine"}, {Kind: "cosine", Points: 5}} {
 		if _, err := Open(config(func(c *configs.Config) { c.Data.Synthetic = &s })); err == nil {
 			t.Errorf("%+v is generated", s)
 		}
-	}
-	adding := synthesized(t, configs.Synthetic{Kind: "adding", Points: 30, Length: 5})
-	if _, err := Prepare(adding, config(nil)); err == nil {
-		t.Error("examples are forecast")
-	}
-	if _, err := Prepare(adding, addingConfig(30, 6, "last")); err == nil {
-		t.Error("examples of 5 steps are read as 6")
-	}
-	if _, err := Prepare(synthesized(t, configs.Synthetic{Kind: "sine", Points: 300, Period: 9}), addingConfig(30, 5, "last")); err == nil {
-		t.Error("task regress takes a series")
 	}
 }
