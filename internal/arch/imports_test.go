@@ -43,6 +43,7 @@ var table = map[string]room{
 	"datasets":          {},
 	"data":              {ours: []string{"configs", "datasets"}},
 	"data/text":         {ours: []string{"configs", "data"}, others: []string{segments, unicoded}},
+	"baseline/ngram":    {},
 	"baseline":          {ours: []string{"data"}, others: []string{numeric}},
 	"evaluate":          {ours: []string{"data"}, others: []string{numeric}},
 	"checkpoint":        {ours: []string{"configs", "data"}},
