@@ -76,7 +76,7 @@ type CrossEntropy[F Float] struct {
 	in    CrossEntropyInput[F]
 	out   CrossEntropyOutput[F]
 
-	turn, logits, join, shade, gradients, sumX func(task, worker int)
+	all, turn, logits, join, shade, gradients, sumX func(task, worker int)
 }
 
 // Sizes of tasks: classes and rows that share what they read in the second cache, and a block's logits in the third.
@@ -112,7 +112,7 @@ func NewCrossEntropy[F Float](s CrossEntropySpec) *CrossEntropy[F] {
 	} else {
 		l.z = aligned[F](s.Pool.Threads() * l.chunk * l.group)
 	}
-	l.turn, l.logits, l.join, l.shade, l.gradients, l.sumX = l.turnGroup, l.logitsTask, l.joinGroup, l.shadeTask, l.gradientTask, l.sumTask
+	l.all, l.turn, l.logits, l.join, l.shade, l.gradients, l.sumX = l.groupTask, l.turnGroup, l.logitsTask, l.joinGroup, l.shadeTask, l.gradientTask, l.sumTask
 	return l
 }
 
@@ -178,22 +178,33 @@ func (l *CrossEntropy[F]) runBlock() {
 		c := float64(l.weightOf(r)) * l.scale
 		l.targets[i], l.weight[i], l.even[i] = l.in.Targets[r], F(c), F(c*s.Smoothing/float64(s.V))
 	}
-	l.run(work, groups, l.turn)
-	l.run(work, groups*l.chunks, l.logits)
-	l.run(work, groups, l.join)
+	weights := l.chunks * l.panels() // tasks
+	if l.chunks == 1 {
+		l.run(3*work, groups, l.all)
+	} else {
+		l.run(work, groups, l.turn)
+		l.run(work, groups*l.chunks, l.logits)
+		l.run(work, groups, l.join)
+	}
 	for _, v := range l.total[:l.n] {
 		l.loss += v
 	}
-	o := l.out
-	if o.DX == nil && o.DW == nil && o.DB == nil {
+	if !l.wanted() {
 		return
 	}
-	l.run(work, groups*l.chunks, l.shade)
-	l.run(2*work, l.chunks*l.panels()+groups*l.segments, l.gradients)
-	if o.DX != nil && (l.segments > 1 || !l.dense) {
+	if l.chunks == 1 {
+		l.run(work, weights, l.gradients)
+	} else {
+		l.run(work, groups*l.chunks, l.shade)
+		l.run(2*work, weights+groups*l.segments, l.gradients)
+	}
+	if l.out.DX != nil && (l.segments > 1 || !l.dense) {
 		l.run(work, groups, l.sumX)
 	}
 }
+
+// wanted says whether any gradient is.
+func (l *CrossEntropy[F]) wanted() bool { return l.out.DX != nil || l.out.DW != nil || l.out.DB != nil }
 
 func (l *CrossEntropy[F]) run(work float64, n int, f func(task, worker int)) {
 	p := l.spec.Pool

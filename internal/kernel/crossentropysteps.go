@@ -16,6 +16,27 @@ func (l *CrossEntropy[F]) classesOf(chunk int) (from, n int) {
 	return from, min(l.chunk, l.spec.V-from)
 }
 
+// lossTurn is how many features are turned at a time, and lossRows how many rows
+// get their gradients, which keeps what they touch in the first cache.
+const (
+	lossTurn = 16
+	lossRows = 32
+)
+
+// groupTask does for a group of rows, whose classes are one chunk, all but the
+// gradients by the weights, while everything lies in the second cache.
+func (l *CrossEntropy[F]) groupTask(g, worker int) {
+	l.turnGroup(g, worker)
+	l.logitsTask(g, worker)
+	l.joinGroup(g, worker)
+	if l.wanted() {
+		l.shadeTask(g, worker)
+		if l.out.DX != nil {
+			l.backFeatures(g, 0)
+		}
+	}
+}
+
 // turnGroup writes the panels of a group's transposed features.
 func (l *CrossEntropy[F]) turnGroup(g, _ int) {
 	H, o := l.spec.H, l.ops
@@ -28,7 +49,9 @@ func (l *CrossEntropy[F]) turnGroup(g, _ int) {
 	x := l.features()
 	for j := 0; j < n; j += o.cols {
 		w := min(o.cols, n-j)
-		o.transpose(w, H, l.xt[(from+j)*H:], w, x[(from+j)*H:], H)
+		for h := 0; h < H; h += lossTurn {
+			o.transpose(w, min(lossTurn, H-h), l.xt[(from+j)*H+h*w:], w, x[(from+j)*H+h:], H)
+		}
 	}
 }
 
@@ -147,13 +170,10 @@ func (l *CrossEntropy[F]) shadeTask(task, _ int) {
 // gradientTask makes one panel of columns of the gradient by W, for a chunk of
 // classes, or what a segment of classes adds to that by X, for a group of rows.
 func (l *CrossEntropy[F]) gradientTask(task, _ int) {
-	if weights := l.chunks * l.panels(); task < weights {
+	weights := l.chunks * l.panels()
+	if task < weights {
 		l.backWeight(task/l.panels(), task%l.panels())
-		return
-	} else {
-		task -= weights
-	}
-	if l.out.DX != nil {
+	} else if task -= weights; l.out.DX != nil {
 		l.backFeatures(task/l.segments, task%l.segments)
 	}
 }
@@ -186,7 +206,8 @@ func (l *CrossEntropy[F]) backBias(c int, db []F) {
 	}
 }
 
-// backFeatures sums over a segment, chunk by chunk, all panels of one after the other, while it lies in the second cache.
+// backFeatures sums over a segment, chunk by chunk, all panels of one after the
+// other, while it lies in the second cache.
 func (l *CrossEntropy[F]) backFeatures(g, segment int) {
 	H, o := l.spec.H, l.ops
 	i, n := l.rowsOf(g)
@@ -194,8 +215,10 @@ func (l *CrossEntropy[F]) backFeatures(g, segment int) {
 	first, last := segment*l.chunks/l.segments, (segment+1)*l.chunks/l.segments
 	for c := first; c < last; c++ {
 		v, m := l.classesOf(c)
-		for h := 0; h < H; h += o.cols {
-			o.gemm(dx[h:], H, l.z[v*l.ld+i:], 1, l.ld, l.in.W[v*H+h:], H, n, min(o.cols, H-h), m, nil, c > first)
+		for r := 0; r < n; r += lossRows {
+			for h := 0; h < H; h += o.cols {
+				o.gemm(dx[r*H+h:], H, l.z[v*l.ld+i+r:], 1, l.ld, l.in.W[v*H+h:], H, min(lossRows, n-r), min(o.cols, H-h), m, nil, c > first)
+			}
 		}
 	}
 }
