@@ -126,3 +126,23 @@ func shadeRowsAVX2(rows int, n int, x *float32, ldx int, f *float32, u *float32,
 //
 //go:noescape
 func softmaxAVX2(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
+
+// squaresAVX2 is squares for any n.
+//
+//go:noescape
+func squaresAVX2(rows int, n int, x *float32, mean *float32, sum *float32)
+
+// productsAVX2 is products for any n.
+//
+//go:noescape
+func productsAVX2(rows int, n int, d *float32, x *float32, mean *float32, sum *float32)
+
+// affineAVX2 is affine for any n.
+//
+//go:noescape
+func affineAVX2(rows int, n int, x *float32, y *float32, mean *float32, f *float32, u *float32)
+
+// slopesAVX2 is slopes for any n.
+//
+//go:noescape
+func slopesAVX2(rows int, n int, d *float32, x *float32, mean *float32, f *float32, h *float32, u *float32)

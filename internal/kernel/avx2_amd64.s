@@ -4180,3 +4180,236 @@ done266:
 end257:
 	VZEROUPPER
 	RET
+
+// func squaresAVX2(rows int, n int, x *float32, mean *float32, sum *float32)
+// Requires: AVX, FMA3
+TEXT ·squaresAVX2(SB), NOSPLIT, $0-40
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    x+16(FP), CX
+	MOVQ    mean+24(FP), DX
+	MOVQ    sum+32(FP), BX
+	MOVQ    n+8(FP), SI
+	ANDQ    $0x07, SI
+	LEAQ    window<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y0
+	MOVQ    AX, SI
+	ANDQ    $-32, SI
+	MOVQ    rows+0(FP), R8
+	TESTQ   R8, R8
+	JZ      end268
+
+row267:
+	XORQ DI, DI
+
+column269:
+	CMPQ        DI, SI
+	JGE         part270
+	VMOVUPS     (CX)(DI*1), Y1
+	VMOVUPS     (DX)(DI*1), Y2
+	VMOVUPS     (BX)(DI*1), Y3
+	VSUBPS      Y2, Y1, Y1
+	VFMADD231PS Y1, Y1, Y3
+	VMOVUPS     Y3, (BX)(DI*1)
+	ADDQ        $0x20, DI
+	JMP         column269
+
+part270:
+	CMPQ        DI, AX
+	JE          done271
+	VMASKMOVPS  (CX)(DI*1), Y0, Y1
+	VMASKMOVPS  (DX)(DI*1), Y0, Y2
+	VMASKMOVPS  (BX)(DI*1), Y0, Y3
+	VSUBPS      Y2, Y1, Y1
+	VFMADD231PS Y1, Y1, Y3
+	VMASKMOVPS  Y3, Y0, (BX)(DI*1)
+
+done271:
+	ADDQ AX, CX
+	DECQ R8
+	JNZ  row267
+
+end268:
+	VZEROUPPER
+	RET
+
+// func productsAVX2(rows int, n int, d *float32, x *float32, mean *float32, sum *float32)
+// Requires: AVX, FMA3
+TEXT ·productsAVX2(SB), NOSPLIT, $0-48
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    d+16(FP), CX
+	MOVQ    x+24(FP), DX
+	MOVQ    mean+32(FP), BX
+	MOVQ    sum+40(FP), SI
+	MOVQ    n+8(FP), DI
+	ANDQ    $0x07, DI
+	LEAQ    window<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
+	MOVQ    AX, DI
+	ANDQ    $-32, DI
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end273
+
+row272:
+	XORQ R8, R8
+
+column274:
+	CMPQ        R8, DI
+	JGE         part275
+	VMOVUPS     (CX)(R8*1), Y1
+	VMOVUPS     (DX)(R8*1), Y2
+	VMOVUPS     (BX)(R8*1), Y3
+	VMOVUPS     (SI)(R8*1), Y4
+	VSUBPS      Y3, Y2, Y2
+	VFMADD231PS Y2, Y1, Y4
+	VMOVUPS     Y4, (SI)(R8*1)
+	ADDQ        $0x20, R8
+	JMP         column274
+
+part275:
+	CMPQ        R8, AX
+	JE          done276
+	VMASKMOVPS  (CX)(R8*1), Y0, Y1
+	VMASKMOVPS  (DX)(R8*1), Y0, Y2
+	VMASKMOVPS  (BX)(R8*1), Y0, Y3
+	VMASKMOVPS  (SI)(R8*1), Y0, Y4
+	VSUBPS      Y3, Y2, Y2
+	VFMADD231PS Y2, Y1, Y4
+	VMASKMOVPS  Y4, Y0, (SI)(R8*1)
+
+done276:
+	ADDQ AX, CX
+	ADDQ AX, DX
+	DECQ R9
+	JNZ  row272
+
+end273:
+	VZEROUPPER
+	RET
+
+// func affineAVX2(rows int, n int, x *float32, y *float32, mean *float32, f *float32, u *float32)
+// Requires: AVX, FMA3
+TEXT ·affineAVX2(SB), NOSPLIT, $0-56
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    x+16(FP), CX
+	MOVQ    mean+32(FP), DX
+	MOVQ    f+40(FP), BX
+	MOVQ    u+48(FP), SI
+	MOVQ    y+24(FP), DI
+	MOVQ    n+8(FP), R8
+	ANDQ    $0x07, R8
+	LEAQ    window<>+0(SB), R9
+	NEGQ    R8
+	VMOVUPS 32(R9)(R8*4), Y0
+	MOVQ    AX, R8
+	ANDQ    $-32, R8
+	MOVQ    rows+0(FP), R10
+	TESTQ   R10, R10
+	JZ      end278
+
+row277:
+	XORQ R9, R9
+
+column279:
+	CMPQ        R9, R8
+	JGE         part280
+	VMOVUPS     (CX)(R9*1), Y1
+	VMOVUPS     (DX)(R9*1), Y2
+	VMOVUPS     (BX)(R9*1), Y3
+	VMOVUPS     (SI)(R9*1), Y4
+	VSUBPS      Y2, Y1, Y1
+	VFMADD213PS Y4, Y3, Y1
+	VMOVUPS     Y1, (DI)(R9*1)
+	ADDQ        $0x20, R9
+	JMP         column279
+
+part280:
+	CMPQ        R9, AX
+	JE          done281
+	VMASKMOVPS  (CX)(R9*1), Y0, Y1
+	VMASKMOVPS  (DX)(R9*1), Y0, Y2
+	VMASKMOVPS  (BX)(R9*1), Y0, Y3
+	VMASKMOVPS  (SI)(R9*1), Y0, Y4
+	VSUBPS      Y2, Y1, Y1
+	VFMADD213PS Y4, Y3, Y1
+	VMASKMOVPS  Y1, Y0, (DI)(R9*1)
+
+done281:
+	ADDQ AX, CX
+	ADDQ AX, DI
+	DECQ R10
+	JNZ  row277
+
+end278:
+	VZEROUPPER
+	RET
+
+// func slopesAVX2(rows int, n int, d *float32, x *float32, mean *float32, f *float32, h *float32, u *float32)
+// Requires: AVX, FMA3
+TEXT ·slopesAVX2(SB), NOSPLIT, $0-64
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    d+16(FP), CX
+	MOVQ    x+24(FP), DX
+	MOVQ    mean+32(FP), BX
+	MOVQ    f+40(FP), SI
+	MOVQ    h+48(FP), DI
+	MOVQ    u+56(FP), R8
+	MOVQ    n+8(FP), R9
+	ANDQ    $0x07, R9
+	LEAQ    window<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y0
+	MOVQ    AX, R9
+	ANDQ    $-32, R9
+	MOVQ    rows+0(FP), R11
+	TESTQ   R11, R11
+	JZ      end283
+
+row282:
+	XORQ R10, R10
+
+column284:
+	CMPQ         R10, R9
+	JGE          part285
+	VMOVUPS      (CX)(R10*1), Y1
+	VMOVUPS      (DX)(R10*1), Y2
+	VMOVUPS      (BX)(R10*1), Y3
+	VMOVUPS      (SI)(R10*1), Y4
+	VMOVUPS      (DI)(R10*1), Y5
+	VMOVUPS      (R8)(R10*1), Y6
+	VSUBPS       Y3, Y2, Y2
+	VFMSUB213PS  Y6, Y4, Y1
+	VFNMADD231PS Y2, Y5, Y1
+	VMOVUPS      Y1, (CX)(R10*1)
+	ADDQ         $0x20, R10
+	JMP          column284
+
+part285:
+	CMPQ         R10, AX
+	JE           done286
+	VMASKMOVPS   (CX)(R10*1), Y0, Y1
+	VMASKMOVPS   (DX)(R10*1), Y0, Y2
+	VMASKMOVPS   (BX)(R10*1), Y0, Y3
+	VMASKMOVPS   (SI)(R10*1), Y0, Y4
+	VMASKMOVPS   (DI)(R10*1), Y0, Y5
+	VMASKMOVPS   (R8)(R10*1), Y0, Y6
+	VSUBPS       Y3, Y2, Y2
+	VFMSUB213PS  Y6, Y4, Y1
+	VFNMADD231PS Y2, Y5, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(R10*1)
+
+done286:
+	ADDQ AX, CX
+	ADDQ AX, DX
+	DECQ R11
+	JNZ  row282
+
+end283:
+	VZEROUPPER
+	RET

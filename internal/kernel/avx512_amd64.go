@@ -126,3 +126,23 @@ func shadeRowsAVX512(rows int, n int, x *float32, ldx int, f *float32, u *float3
 //
 //go:noescape
 func softmaxAVX512(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
+
+// squaresAVX512 is squares for any n.
+//
+//go:noescape
+func squaresAVX512(rows int, n int, x *float32, mean *float32, sum *float32)
+
+// productsAVX512 is products for any n.
+//
+//go:noescape
+func productsAVX512(rows int, n int, d *float32, x *float32, mean *float32, sum *float32)
+
+// affineAVX512 is affine for any n.
+//
+//go:noescape
+func affineAVX512(rows int, n int, x *float32, y *float32, mean *float32, f *float32, u *float32)
+
+// slopesAVX512 is slopes for any n.
+//
+//go:noescape
+func slopesAVX512(rows int, n int, d *float32, x *float32, mean *float32, f *float32, h *float32, u *float32)

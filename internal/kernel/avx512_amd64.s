@@ -4912,3 +4912,240 @@ done322:
 end313:
 	VZEROUPPER
 	RET
+
+// func squaresAVX512(rows int, n int, x *float32, mean *float32, sum *float32)
+// Requires: AVX, AVX512F
+TEXT ·squaresAVX512(SB), NOSPLIT, $0-40
+	MOVQ  n+8(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  x+16(FP), DX
+	MOVQ  mean+24(FP), BX
+	MOVQ  sum+32(FP), SI
+	MOVQ  n+8(FP), CX
+	ANDQ  $0x0f, CX
+	MOVL  $0x00000001, DI
+	SHLL  CL, DI
+	DECL  DI
+	KMOVW DI, K1
+	MOVQ  AX, CX
+	ANDQ  $-64, CX
+	MOVQ  rows+0(FP), R8
+	TESTQ R8, R8
+	JZ    end324
+
+row323:
+	XORQ DI, DI
+
+column325:
+	CMPQ        DI, CX
+	JGE         part326
+	VMOVUPS     (DX)(DI*1), Z0
+	VMOVUPS     (BX)(DI*1), Z1
+	VMOVUPS     (SI)(DI*1), Z2
+	VSUBPS      Z1, Z0, Z0
+	VFMADD231PS Z0, Z0, Z2
+	VMOVUPS     Z2, (SI)(DI*1)
+	ADDQ        $0x40, DI
+	JMP         column325
+
+part326:
+	CMPQ        DI, AX
+	JE          done327
+	VMOVUPS.Z   (DX)(DI*1), K1, Z0
+	VMOVUPS.Z   (BX)(DI*1), K1, Z1
+	VMOVUPS.Z   (SI)(DI*1), K1, Z2
+	VSUBPS      Z1, Z0, Z0
+	VFMADD231PS Z0, Z0, Z2
+	VMOVUPS     Z2, K1, (SI)(DI*1)
+
+done327:
+	ADDQ AX, DX
+	DECQ R8
+	JNZ  row323
+
+end324:
+	VZEROUPPER
+	RET
+
+// func productsAVX512(rows int, n int, d *float32, x *float32, mean *float32, sum *float32)
+// Requires: AVX, AVX512F
+TEXT ·productsAVX512(SB), NOSPLIT, $0-48
+	MOVQ  n+8(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  d+16(FP), DX
+	MOVQ  x+24(FP), BX
+	MOVQ  mean+32(FP), SI
+	MOVQ  sum+40(FP), DI
+	MOVQ  n+8(FP), CX
+	ANDQ  $0x0f, CX
+	MOVL  $0x00000001, R8
+	SHLL  CL, R8
+	DECL  R8
+	KMOVW R8, K1
+	MOVQ  AX, CX
+	ANDQ  $-64, CX
+	MOVQ  rows+0(FP), R9
+	TESTQ R9, R9
+	JZ    end329
+
+row328:
+	XORQ R8, R8
+
+column330:
+	CMPQ        R8, CX
+	JGE         part331
+	VMOVUPS     (DX)(R8*1), Z0
+	VMOVUPS     (BX)(R8*1), Z1
+	VMOVUPS     (SI)(R8*1), Z2
+	VMOVUPS     (DI)(R8*1), Z3
+	VSUBPS      Z2, Z1, Z1
+	VFMADD231PS Z1, Z0, Z3
+	VMOVUPS     Z3, (DI)(R8*1)
+	ADDQ        $0x40, R8
+	JMP         column330
+
+part331:
+	CMPQ        R8, AX
+	JE          done332
+	VMOVUPS.Z   (DX)(R8*1), K1, Z0
+	VMOVUPS.Z   (BX)(R8*1), K1, Z1
+	VMOVUPS.Z   (SI)(R8*1), K1, Z2
+	VMOVUPS.Z   (DI)(R8*1), K1, Z3
+	VSUBPS      Z2, Z1, Z1
+	VFMADD231PS Z1, Z0, Z3
+	VMOVUPS     Z3, K1, (DI)(R8*1)
+
+done332:
+	ADDQ AX, DX
+	ADDQ AX, BX
+	DECQ R9
+	JNZ  row328
+
+end329:
+	VZEROUPPER
+	RET
+
+// func affineAVX512(rows int, n int, x *float32, y *float32, mean *float32, f *float32, u *float32)
+// Requires: AVX, AVX512F
+TEXT ·affineAVX512(SB), NOSPLIT, $0-56
+	MOVQ  n+8(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  x+16(FP), DX
+	MOVQ  mean+32(FP), BX
+	MOVQ  f+40(FP), SI
+	MOVQ  u+48(FP), DI
+	MOVQ  y+24(FP), R8
+	MOVQ  n+8(FP), CX
+	ANDQ  $0x0f, CX
+	MOVL  $0x00000001, R9
+	SHLL  CL, R9
+	DECL  R9
+	KMOVW R9, K1
+	MOVQ  AX, CX
+	ANDQ  $-64, CX
+	MOVQ  rows+0(FP), R10
+	TESTQ R10, R10
+	JZ    end334
+
+row333:
+	XORQ R9, R9
+
+column335:
+	CMPQ        R9, CX
+	JGE         part336
+	VMOVUPS     (DX)(R9*1), Z0
+	VMOVUPS     (BX)(R9*1), Z1
+	VMOVUPS     (SI)(R9*1), Z2
+	VMOVUPS     (DI)(R9*1), Z3
+	VSUBPS      Z1, Z0, Z0
+	VFMADD213PS Z3, Z2, Z0
+	VMOVUPS     Z0, (R8)(R9*1)
+	ADDQ        $0x40, R9
+	JMP         column335
+
+part336:
+	CMPQ        R9, AX
+	JE          done337
+	VMOVUPS.Z   (DX)(R9*1), K1, Z0
+	VMOVUPS.Z   (BX)(R9*1), K1, Z1
+	VMOVUPS.Z   (SI)(R9*1), K1, Z2
+	VMOVUPS.Z   (DI)(R9*1), K1, Z3
+	VSUBPS      Z1, Z0, Z0
+	VFMADD213PS Z3, Z2, Z0
+	VMOVUPS     Z0, K1, (R8)(R9*1)
+
+done337:
+	ADDQ AX, DX
+	ADDQ AX, R8
+	DECQ R10
+	JNZ  row333
+
+end334:
+	VZEROUPPER
+	RET
+
+// func slopesAVX512(rows int, n int, d *float32, x *float32, mean *float32, f *float32, h *float32, u *float32)
+// Requires: AVX, AVX512F
+TEXT ·slopesAVX512(SB), NOSPLIT, $0-64
+	MOVQ  n+8(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  d+16(FP), DX
+	MOVQ  x+24(FP), BX
+	MOVQ  mean+32(FP), SI
+	MOVQ  f+40(FP), DI
+	MOVQ  h+48(FP), R8
+	MOVQ  u+56(FP), R9
+	MOVQ  n+8(FP), CX
+	ANDQ  $0x0f, CX
+	MOVL  $0x00000001, R10
+	SHLL  CL, R10
+	DECL  R10
+	KMOVW R10, K1
+	MOVQ  AX, CX
+	ANDQ  $-64, CX
+	MOVQ  rows+0(FP), R11
+	TESTQ R11, R11
+	JZ    end339
+
+row338:
+	XORQ R10, R10
+
+column340:
+	CMPQ         R10, CX
+	JGE          part341
+	VMOVUPS      (DX)(R10*1), Z0
+	VMOVUPS      (BX)(R10*1), Z1
+	VMOVUPS      (SI)(R10*1), Z2
+	VMOVUPS      (DI)(R10*1), Z3
+	VMOVUPS      (R8)(R10*1), Z4
+	VMOVUPS      (R9)(R10*1), Z5
+	VSUBPS       Z2, Z1, Z1
+	VFMSUB213PS  Z5, Z3, Z0
+	VFNMADD231PS Z1, Z4, Z0
+	VMOVUPS      Z0, (DX)(R10*1)
+	ADDQ         $0x40, R10
+	JMP          column340
+
+part341:
+	CMPQ         R10, AX
+	JE           done342
+	VMOVUPS.Z    (DX)(R10*1), K1, Z0
+	VMOVUPS.Z    (BX)(R10*1), K1, Z1
+	VMOVUPS.Z    (SI)(R10*1), K1, Z2
+	VMOVUPS.Z    (DI)(R10*1), K1, Z3
+	VMOVUPS.Z    (R8)(R10*1), K1, Z4
+	VMOVUPS.Z    (R9)(R10*1), K1, Z5
+	VSUBPS       Z2, Z1, Z1
+	VFMSUB213PS  Z5, Z3, Z0
+	VFNMADD231PS Z1, Z4, Z0
+	VMOVUPS      Z0, K1, (DX)(R10*1)
+
+done342:
+	ADDQ AX, DX
+	ADDQ AX, BX
+	DECQ R11
+	JNZ  row338
+
+end339:
+	VZEROUPPER
+	RET

@@ -37,14 +37,15 @@ func (m Moments[F]) Follow(momentum float64, mean, variance []F) {
 //
 // [1] Ioffe & Szegedy, Batch normalization, 2015.
 type BatchNorm[F Float] struct {
-	act    Activation
-	pool   *Pool
-	ops    *ops[F]
-	now    Moments[F]
-	scale  []F // gain/√(variance + eps)
-	offset []F // shift - mean·scale
-	rstd   []F
-	parts  []batchPart[F]
+	act   Activation
+	pool  *Pool
+	ops   *ops[F]
+	now   Moments[F]
+	scale []F // gain·rstd
+	rstd  []F // 1/√(variance + eps)
+	slope []F // of the gradient: what is taken from it for each unit above the mean,
+	level []F // and everywhere
+	parts []batchPart[F]
 }
 
 // batchPart holds the sums of a chunk of steps.
@@ -58,7 +59,8 @@ func NewBatchNorm[F Float](p *Pool, channels int, f Activation) *BatchNorm[F] {
 	if channels < 1 || f > ReLU {
 		panic("kernel: batch norm: no channels or an activation that it does not have")
 	}
-	l := &BatchNorm[F]{act: f, pool: p, ops: use[F](), scale: make([]F, channels), offset: make([]F, channels), rstd: make([]F, channels)}
+	l := &BatchNorm[F]{act: f, pool: p, ops: use[F](), rstd: make([]F, channels)}
+	l.scale, l.slope, l.level = make([]F, channels), make([]F, channels), make([]F, channels)
 	l.now = Moments[F]{Mean: make([]F, channels), Var: make([]F, channels)}
 	for range batchParts {
 		l.parts = append(l.parts, batchPart[F]{aligned[F](channels), aligned[F](channels)})
@@ -125,13 +127,7 @@ func (l *BatchNorm[F]) Forward(s Steps[F], gain, shift, y []F) {
 	})
 	l.ops.scale(share, mean)
 	l.sum(s, l.now.Var, nil, func(part *batchPart[F], at, rows int) {
-		sum := part.a
-		for r := range rows {
-			for j, v := range s.X[at+r*s.H:][:len(sum)] {
-				d := v - mean[j]
-				sum[j] += d * d
-			}
-		}
+		l.ops.squares(rows, s.H, s.X[at:], mean, part.a)
 	})
 	l.ops.scale(share, l.now.Var)
 	l.apply(s, gain, shift, mean, l.now.Var, y)
@@ -150,18 +146,12 @@ func (l *BatchNorm[F]) apply(s Steps[F], gain, shift, mean, variance, y []F) {
 	for j := range l.scale {
 		l.rstd[j] = F(1 / math.Sqrt(float64(variance[j])+convNormEps))
 		l.scale[j] = gain[j] * l.rstd[j]
-		l.offset[j] = shift[j] - mean[j]*l.scale[j]
 	}
 	if s.Lengths != nil {
 		clear(y)
 	}
 	l.each(s, func(_ *batchPart[F], at, rows int) {
-		for r := range rows {
-			row := y[at+r*s.H:][:len(l.scale)]
-			for j, v := range s.X[at+r*s.H:][:len(row)] {
-				row[j] = v*l.scale[j] + l.offset[j]
-			}
-		}
+		l.ops.affine(rows, s.H, s.X[at:], y[at:], mean, l.scale, shift)
 		if l.act != Identity {
 			n := rows * s.H
 			l.ops.act(l.act, 1, n, y[at:], 0, y[at:], 0)
@@ -183,27 +173,15 @@ func (l *BatchNorm[F]) Backward(s Steps[F], y, dy, dx, dgain, dshift []F) {
 		n := rows * s.H
 		l.ops.actBack(l.act, 1, n, y[at:], 0, dy[at:], 0, dx[at:], 0)
 		l.ops.addRows(rows, s.H, part.a, 0, dx[at:], s.H)
-		with := part.b
-		for r := range rows {
-			x := s.X[at+r*s.H:][:len(with)]
-			for j, d := range dx[at+r*s.H:][:len(with)] {
-				with[j] += d * (x[j] - mean[j])
-			}
-		}
+		l.ops.products(rows, s.H, dx[at:], s.X[at:], mean, part.b)
 	})
 	share := 1 / F(max(1, l.now.Count))
-	slope := l.offset // not needed any more
-	for j := range slope {
+	for j, k := range l.scale {
 		dgain[j] *= rstd[j]
-		slope[j] = share * dgain[j] * rstd[j]
+		l.slope[j], l.level[j] = k*share*dgain[j]*rstd[j], k*share*dshift[j]
 	}
 	l.each(s, func(_ *batchPart[F], at, rows int) {
-		for r := range rows {
-			x, d := s.X[at+r*s.H:][:len(slope)], dx[at+r*s.H:][:len(slope)]
-			for j, v := range d {
-				d[j] = l.scale[j] * (v - share*dshift[j] - slope[j]*(x[j]-mean[j]))
-			}
-		}
+		l.ops.slopes(rows, s.H, dx[at:], s.X[at:], mean, l.scale, l.slope, l.level)
 	})
 }
 

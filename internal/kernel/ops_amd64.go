@@ -40,6 +40,10 @@ type assembly struct {
 	maxRows                         func(rows, n int, x *float32, ldx int, b, most *float32)
 	expRows, softmax                func(rows, n int, x *float32, ldx int, most, sum *float32)
 	shadeRows                       func(rows, n int, x *float32, ldx int, f, u, total *float32)
+	squares                         func(rows, n int, x, mean, sum *float32)
+	products                        func(rows, n int, d, x, mean, sum *float32)
+	affine                          func(rows, n int, x, y, mean, f, u *float32)
+	slopes                          func(rows, n int, d, x, mean, f, h, u *float32)
 	sumSquares                      func(n int, x *float32) float64
 	scale                           func(n int, a float32, x *float32)
 	adam                            func(n int, w, g, m, v *float32, keep, b1, a1, b2, a2, rate, root, eps float32)
@@ -57,6 +61,7 @@ var avx512 = assembly{
 	sumSquares: sumSquaresAVX512, scale: scaleAVX512, adam: adamAVX512, spin: spinAVX512,
 	norm: normAVX512, normBack: normBackAVX512,
 	maxRows: maxRowsAVX512, expRows: expRowsAVX512, shadeRows: shadeRowsAVX512, softmax: softmaxAVX512,
+	squares: squaresAVX512, products: productsAVX512, affine: affineAVX512, slopes: slopesAVX512,
 }
 
 var avx2 = assembly{
@@ -68,6 +73,7 @@ var avx2 = assembly{
 	sumSquares: sumSquaresAVX2, scale: scaleAVX2, adam: adamAVX2, spin: spinAVX2,
 	norm: normAVX2, normBack: normBackAVX2,
 	maxRows: maxRowsAVX2, expRows: expRowsAVX2, shadeRows: shadeRowsAVX2, softmax: softmaxAVX2,
+	squares: squaresAVX2, products: productsAVX2, affine: affineAVX2, slopes: slopesAVX2,
 }
 
 // at is a pointer to a matrix of which rows of n elements will be touched; it
@@ -144,6 +150,18 @@ func (s *assembly) ops() *ops[float32] {
 		},
 		softmax: func(rows, n int, x []float32, ldx int, most, sum []float32) {
 			s.softmax(rows, n, at(x, rows, n, ldx), ldx, at(most, 1, rows, 0), at(sum, 1, rows, 0))
+		},
+		squares: func(rows, n int, x, mean, sum []float32) {
+			s.squares(rows, n, at(x, rows, n, n), at(mean, 1, n, 0), at(sum, 1, n, 0))
+		},
+		products: func(rows, n int, d, x, mean, sum []float32) {
+			s.products(rows, n, at(d, rows, n, n), at(x, rows, n, n), at(mean, 1, n, 0), at(sum, 1, n, 0))
+		},
+		affine: func(rows, n int, x, y, mean, f, u []float32) {
+			s.affine(rows, n, at(x, rows, n, n), at(y, rows, n, n), at(mean, 1, n, 0), at(f, 1, n, 0), at(u, 1, n, 0))
+		},
+		slopes: func(rows, n int, d, x, mean, f, h, u []float32) {
+			s.slopes(rows, n, at(d, rows, n, n), at(x, rows, n, n), at(mean, 1, n, 0), at(f, 1, n, 0), at(h, 1, n, 0), at(u, 1, n, 0))
 		},
 		sumSquares: func(x []float32) float64 { return s.sumSquares(len(x), unsafe.SliceData(x)) },
 		scale:      func(a float32, x []float32) { s.scale(len(x), a, unsafe.SliceData(x)) },

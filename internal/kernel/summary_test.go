@@ -235,6 +235,32 @@ func TestSequencesGradient(t *testing.T) {
 	}, []part[float64]{{"x", q.s.X, q.out["dnorm"]}, {"gain", q.gain, q.out["dgain"]}, {"shift", q.shift, q.out["dshift"]}})
 }
 
+// TestMomentLoops holds the loops of every implementation to the portable ones.
+func TestMomentLoops(t *testing.T) {
+	each(t, func(t *testing.T, o *ops[float32]) {
+		g := goOps[float32]()
+		for _, rows := range []int{0, 1, 2, 5} {
+			for _, n := range sizes() {
+				b := newBuffers(rows, n)
+				for range 3 { // d, x, y
+					b.matrix(rows, n, n, b.normal)
+				}
+				for range 6 { // mean, sums, f, h, u
+					b.matrix(1, n, n, b.normal)
+				}
+				for i, f := range []*ops[float32]{o, g} {
+					x := [][][]float32{b.got, b.want}[i]
+					f.squares(rows, n, x[1], x[3], x[4])
+					f.products(rows, n, x[0], x[1], x[3], x[5])
+					f.affine(rows, n, x[1], x[2], x[3], x[6], x[7])
+					f.slopes(rows, n, x[0], x[1], x[3], x[6], x[7], x[8])
+				}
+				b.compare(t, fmt.Sprintf("%d by %d", rows, n), 2e-6)
+			}
+		}
+	})
+}
+
 // BenchmarkSummary times what makes one vector of a sequence, forward and backward.
 func BenchmarkSummary(b *testing.B) {
 	q := newSummarised[float32](100, 32, 128, raggedLengths(100, 32)).run(nil)

@@ -54,6 +54,7 @@ func main() {
 	s.optimiser()
 	s.norms()
 	s.softmaxes()
+	s.moments()
 	Generate()
 }
 
