@@ -11,6 +11,18 @@ import (
 // maxFile is the largest CSV file that is read, in bytes. Everything is kept in memory.
 const maxFile = 2 << 30
 
+// ReadAll reads a stream that stands for a file of at most 2 GiB; name is what messages call it.
+func ReadAll(name string, in io.Reader) ([]byte, error) {
+	src, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	switch {
+	case err != nil:
+		return nil, Fault(name, 0, 0, "data.csv", "can't be read: %v", Cause(err))
+	case len(src) > maxFile:
+		return nil, Fault(name, 0, 0, "data.csv", "has more bytes than the limit of %d; cut it into several files", int64(maxFile))
+	}
+	return src, nil
+}
+
 // ReadLimited reads a whole file within the limits; name is what messages call it.
 func ReadLimited(name, path string) ([]byte, error) {
 	info, err := os.Stat(path)

@@ -14,17 +14,20 @@ func newEvaluate() *cobra.Command {
 	var steps bool
 	cmd := &cobra.Command{
 		Use: "evaluate RUN", Short: "score a checkpoint beside naive baselines on the same windows", Args: cobra.ExactArgs(1),
-		Long: "evaluate scores the best checkpoint of a run directory, or one checkpoint in it, beside naive baselines on the same windows.\nOf another file (--csv) it leaves out the windows that predict a value of the run's training or validation part: scores of\nwhat was learnt say little. Metrics are in the units of the data. What each of them means: recur help metrics.",
+		Long: "evaluate scores the best checkpoint of a run directory, or one checkpoint in it, beside naive baselines on the same windows.\nOf another file (--data) it leaves out the windows that predict a value of the run's training or validation part: scores of\nwhat was learnt say little. Metrics are in the units of the data. What each of them means: recur help metrics.",
 		Example: `  recur evaluate runs/sunspots
   recur evaluate runs/sunspots --split validation --json
-  recur evaluate runs/sunspots --csv newer.csv
-  recur evaluate runs/sunspots --csv newer.csv --all`,
+  recur evaluate runs/sunspots --data newer.csv
+  recur evaluate runs/sunspots --data newer.csv --all`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("csv") && cmd.Flags().Changed("split") {
-				return &pipeline.Usage{Message: "--split: another file has no parts; leave out --split or --csv"}
+			if cmd.Flags().Changed("csv") && cmd.Flags().Changed("data") {
+				return &pipeline.Usage{Message: "--csv and --data are the same; give one of them"}
 			}
-			if e.All && !cmd.Flags().Changed("csv") {
-				return &pipeline.Usage{Message: "--all goes with --csv: of the run's own data --split names the part"}
+			if e.CSV != "" && cmd.Flags().Changed("split") {
+				return &pipeline.Usage{Message: "--split: another file has no parts; leave out --split or --data"}
+			}
+			if e.All && e.CSV == "" {
+				return &pipeline.Usage{Message: "--all goes with --data: of the run's own data --split names the part"}
 			}
 			e.Threads, e.OnNote = o.threads, note(cmd)
 			r, err := pipeline.Evaluate(args[0], e)
@@ -40,8 +43,9 @@ func newEvaluate() *cobra.Command {
 	}
 	f := cmd.Flags()
 	wordFlag(f, &e.Split, "split", "test", []string{"train", "validation", "test"}, "part to score: train, validation or test")
-	pathFlag(f, &e.CSV, "csv", "score another file with the same columns and step of time: those of its windows that predict no value of the run's training or validation part")
-	f.BoolVar(&e.All, "all", false, "with --csv: score every window, also those that predict what the run was trained or chosen on")
+	pathFlag(f, &e.CSV, "data", "score another file in the form of the training data (of series, with the same step of time): those of its windows or sequences that the run has not learnt from")
+	pathFlag(f, &e.CSV, "csv", "the older name of --data")
+	f.BoolVar(&e.All, "all", false, "with --data: score every window or sequence, also those that the run was trained or chosen on")
 	f.BoolVar(&steps, "steps", false, "print the scores of every step ahead too")
 	o.threadsFlag(f)
 	methodsFlag(f, &e.Only)

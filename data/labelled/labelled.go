@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"io"
 
 	"recur/configs"
 	"recur/data"
@@ -128,8 +129,9 @@ func Read(s Source) (*Set, error) {
 
 // Known is what another file must agree with.
 type Known struct {
-	Columns []string // of the inputs, as Set.Columns; nil where a source names them, or in .ts
-	Classes []string // the labels that there are, which come first
+	Columns []string  // of the inputs, as Set.Columns; nil where a source names them, or in .ts
+	Classes []string  // the labels that there are, which come first
+	In      io.Reader // what is read in place of a file: its path is a name for messages then
 }
 
 // ReadFile reads another file in the form of a source; all of it is the test part. bare says that its sequences need no label or
@@ -142,10 +144,23 @@ func ReadFile(s Source, path string, known Known, bare bool) (*Set, error) {
 	for _, name := range known.Classes {
 		r.classOf(name)
 	}
-	if err := r.file(path, Test); err != nil {
+	if err := r.other(path, known.In); err != nil {
 		return nil, err
 	}
 	return r.done()
+}
+
+// other reads a file, or what stands for one.
+func (r *reading) other(path string, in io.Reader) error {
+	if in == nil {
+		return r.file(path, Test)
+	}
+	r.name, r.part = path, Test
+	src, err := data.ReadAll(path, in)
+	if err != nil {
+		return err
+	}
+	return r.text(src)
 }
 
 // files are those of the source, and the key that names them.
@@ -180,6 +195,11 @@ func (r *reading) file(path string, part Part) error {
 	if err != nil {
 		return err
 	}
+	return r.text(src)
+}
+
+// text reads what a file holds.
+func (r *reading) text(src []byte) error {
 	if r.set.Name == "" {
 		r.set.Name = r.name
 	}

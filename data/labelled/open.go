@@ -41,7 +41,9 @@ func OpenFile(c *configs.Config, path string, known Known, bare bool) (*Set, err
 	if s := c.Data.Synthetic; s != nil {
 		return nil, data.Errors{data.Fault(data.ShortPath(path), 0, 0, "data.synthetic", "can't be read: the sequences of the run are generated (data.synthetic: {kind: %s}), and nothing says what the columns of a file are; train with data.csv or data.ts", s.Kind)}
 	}
-	return ReadFile(SourceOf(c), path, known, bare)
+	s := SourceOf(c)
+	s.Limit = 0 // which is for trying out a training
+	return ReadFile(s, path, known, bare)
 }
 
 // Known is what another file must agree with to be read as the set was.

@@ -118,6 +118,8 @@ func (cmp *Comparison) have(independent float64) string {
 		have = fmt.Sprintf("its %ss come from %s without overlap, and its %d series count as %.3g independent ones at most", cmp.words.Example, report.Count(cmp.Disjoint, "origin"), cmp.Series, independent)
 	case cmp.Windows == 1:
 		have = "it has one " + cmp.words.Example
+	case cmp.Disjoint == cmp.Windows:
+		have = "it has " + report.Count(cmp.Windows, cmp.words.Example)
 	case cmp.Disjoint == 1:
 		have = fmt.Sprintf("its %s overlap", report.Count(cmp.Windows, cmp.words.Example))
 	}

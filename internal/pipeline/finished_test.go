@@ -322,3 +322,31 @@ func TestEnsembleWithoutConfig(t *testing.T) {
 		t.Errorf("where nothing says what it was begun with: %v, want exit code %d", err, ExitCheckpoint)
 	}
 }
+
+// A run of labelled sequences that was begun when only forecasts could have members is still that of its config.
+func TestRunsBeforeMembersOfEveryTask(t *testing.T) {
+	t.Parallel()
+	c, err := configs.Parse("adding.yaml", []byte("name: adding\ntask: regress\ndata: {synthetic: {kind: adding, length: 6, points: 100}}\nmodel: {hidden_size: 4}\ntrain: {epochs: 1}\n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "run")
+	if _, err := Train(context.Background(), c, TrainOptions{Run: dir}); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "config.yaml")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	early := strings.Replace(string(b), "ensemble:\n  members: 0\n", "ensemble:\n", 1)
+	if early == string(b) {
+		t.Fatal("there are no members in the config")
+	}
+	if err := os.WriteFile(path, []byte(early), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := runs.RunDir(dir); !r.SameConfig(c) || !r.WholeConfig() {
+		t.Error("it counts as another config, or as one that is cut off")
+	}
+}

@@ -125,7 +125,7 @@ func chosenOn(c *configs.Config, variants int, epoch bool) (chosen []string) {
 // validation part.
 func (t *ensembleTraining) judgeMembers() (*task.Verdict, error) {
 	switch {
-	case t.c.Data.Split.Validation == 0 || t.o.Data != nil: // compare and backtest judge by other windows
+	case !t.c.Data.HasValidation() || t.o.Data != nil: // compare and backtest judge by other windows
 		return nil, nil
 	case t.c.Train.Refit == "all":
 		return &task.Verdict{Unjudged: membersOnly}, nil

@@ -124,6 +124,7 @@ func (r RunDir) SameConfig(c *configs.Config) bool {
 
 // upgraded is a rendered config as this recur would render it: one of an older version of the language is read as the newest.
 func upgraded(b []byte) []byte {
+	b = bytes.Replace(b, []byte("\nensemble:\nintervals:"), []byte("\nensemble:\n  members: 0\nintervals:"), 1) // once only forecasts had members
 	const key = "version: "
 	rest, ok := bytes.CutPrefix(b, []byte(key))
 	number, rest, found := bytes.Cut(rest, []byte("\n"))

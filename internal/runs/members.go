@@ -20,7 +20,7 @@ func MemberConfig(c *configs.Config, f task.Variant, seed uint64) (*configs.Conf
 	switch {
 	case seed == 0:
 		m.Train.Refit = "none"
-	case c.Train.Refit == "all" && !watchesValidation(c):
+	case c.Train.Refit == "all" && !watchesValidation(c) && !c.Data.Files().Divided(): // of files for each part none becomes another
 		m.Train.Refit = "none"
 		m.Data.Split = joined(c.Data.Split)
 	}

@@ -12,7 +12,11 @@ import (
 // Predict predicts the values of every sequence of a file.
 func (Task) Predict(r *task.Run, path string, in io.Reader, note func(string)) (*task.Predictions, error) {
 	k := r.Networks[0].K
-	set, err := labelled.OpenFile(k.Config, path, known(k), true)
+	like := known(k)
+	if path == "" || path == "-" {
+		path, like.In = "standard input", in
+	}
+	set, err := labelled.OpenFile(k.Config, path, like, true)
 	if err != nil {
 		return nil, err
 	}
