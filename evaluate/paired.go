@@ -1,0 +1,167 @@
+package evaluate
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"recur/data"
+)
+
+// draws is how many arrangements a test by chance draws; with what was seen they are 10,000.
+const draws = 9_999
+
+// mostCounted is of how many differences all choices of signs are fewer than that.
+const mostCounted = 13
+
+// McNemar is the exact test [1] of whether two methods are right equally often on the same examples: a and b say of each whether
+// the method was right. onlyA and onlyB count the examples on which one alone was; p is two-sided, by the binomial distribution
+// with 1/2. It is 1 where they differ nowhere.
+//
+// [1] McNemar 1947, Note on the sampling error of the difference between correlated proportions or percentages.
+func McNemar(a, b []bool) (onlyA, onlyB int, p float64) {
+	for i := range a {
+		switch {
+		case a[i] && !b[i]:
+			onlyA++
+		case b[i] && !a[i]:
+			onlyB++
+		}
+	}
+	differ := onlyA + onlyB
+	if differ == 0 {
+		return 0, 0, 1
+	}
+	tail := distuv.Binomial{N: float64(differ), P: .5}.CDF(float64(min(onlyA, onlyB)))
+	return onlyA, onlyB, min(1, 2*tail)
+}
+
+// Permutation is the paired permutation test [2] of the losses a and b of two methods on the same examples: whether their means
+// differ by more than when it is left to chance, example by example, which loss is whose. difference is mean(a) - mean(b),
+// negative where a is the better one; p is two-sided. Up to 13 differences all arrangements are counted; of more 9,999 are
+// drawn, always the same ones. Without an example, or with a loss that is no number, both are NaN.
+//
+// [2] Fisher 1935, The design of experiments, section 21.
+func Permutation(a, b []float64) (difference, p float64) {
+	var d []float64
+	sum := 0.0
+	for i := range a {
+		v := a[i] - b[i]
+		sum += v
+		if v != 0 {
+			d = append(d, v)
+		}
+	}
+	difference = sum / float64(len(a))
+	if math.IsNaN(difference) || len(d) == 0 {
+		return difference, 1 + 0*difference // 1 where all are equal, NaN where there is nothing
+	}
+	least := math.Abs(sum) * (1 - 1e-12) // sums in another order are equal up to rounding
+	if len(d) <= mostCounted {
+		return difference, float64(extreme(d, least)) / float64(int(1)<<len(d))
+	}
+	random := data.Stream(0, "permutation")
+	count := 1
+	for range draws {
+		total := 0.0
+		for from := 0; from < len(d); from += 64 {
+			signs := random.Uint64()
+			for _, v := range d[from:min(from+64, len(d))] {
+				total += math.Float64frombits(math.Float64bits(v) ^ signs<<63) // v or -v
+				signs >>= 1
+			}
+		}
+		if math.Abs(total) >= least {
+			count++
+		}
+	}
+	return difference, float64(count) / (draws + 1)
+}
+
+// extreme counts the choices of signs whose sum is at least so far from 0.
+func extreme(d []float64, least float64) (count int) {
+	for signs := range 1 << len(d) {
+		total := 0.0
+		for i, v := range d {
+			if signs>>i&1 == 1 {
+				v = -v
+			}
+			total += v
+		}
+		if math.Abs(total) >= least {
+			count++
+		}
+	}
+	return count
+}
+
+// Bootstrapped is the difference of the mean losses of two methods with its uncertainty.
+type Bootstrapped struct {
+	Difference float64 // mean(a) - mean(b): negative where a is the better one
+	Low, High  float64 // it is between them in 95% of the draws
+	P          float64 // two-sided: twice the share of draws on the other side of 0, or on it
+	Blocks     int
+}
+
+// Blocks of a text.
+const (
+	blockSymbols = 1_000
+	mostBlocks   = 10_000
+)
+
+// BlockBootstrap compares the losses a and b of two methods, one a symbol of the same text in its order. Neighbours are alike, so
+// whole blocks of 1,000 symbols are drawn, with replacement, 9,999 times, always the same ones [3]; of a long text the blocks are
+// longer, so that there are no more than 10,000. The symbols behind the last whole block belong to that one. Below LeastApart
+// blocks there is nothing to test by, and all but Difference is NaN.
+//
+// [3] Carlstein 1986, The use of subseries values for estimating the variance of a general statistic from a stationary sequence;
+// the p-value as in Efron & Tibshirani 1993, An introduction to the bootstrap, section 15.4.
+func BlockBootstrap(a, b []float64) Bootstrapped {
+	size := max(blockSymbols, len(a)/mostBlocks)
+	blocks := len(a) / size
+	sums, counts := make([]float64, blocks), make([]float64, blocks)
+	total := 0.0
+	for i := range a {
+		total += a[i] - b[i]
+		if at := min(i/size, blocks-1); at >= 0 {
+			sums[at] += a[i] - b[i]
+			counts[at]++
+		}
+	}
+	r := Bootstrapped{total / float64(len(a)), math.NaN(), math.NaN(), math.NaN(), blocks}
+	if blocks < LeastApart || math.IsNaN(total) {
+		return r
+	}
+	means := drawBlocks(sums, counts)
+	r.Low, r.High = stat.Quantile(.025, stat.Empirical, means, nil), stat.Quantile(.975, stat.Empirical, means, nil)
+	below, above := 1.0, 1.0
+	for _, m := range means {
+		if m <= 0 {
+			below++
+		}
+		if m >= 0 {
+			above++
+		}
+	}
+	r.P = min(1, 2*min(below, above)/(draws+1))
+	return r
+}
+
+// drawBlocks are the means of what was drawn, in ascending order.
+func drawBlocks(sums, counts []float64) []float64 {
+	random := data.Stream(0, "blocks")
+	means := make([]float64, draws)
+	for i := range means {
+		sum, count := 0.0, 0.0
+		for range sums {
+			at := random.IntN(len(sums))
+			sum += sums[at]
+			count += counts[at]
+		}
+		means[i] = sum / count
+	}
+	slices.Sort(means)
+	return means
+}
