@@ -105,17 +105,19 @@ func (t *Tokens[F]) sumBand(band, _ int) {
 	}
 }
 
-// Dense writes rows into a whole gradient [V,E], which is zero elsewhere. It is
-// for small tables, or for those that have another gradient besides.
+// Dense writes rows into a whole gradient [V,E], which is zero elsewhere. It is for small tables.
 func (r Rows[F]) Dense(gradient []F) {
 	clear(gradient)
-	if len(r.Of) == 0 {
-		return
-	}
-	e := len(r.Values) / len(r.Of)
-	for i, k := range r.Of {
-		copy(gradient[k*e:][:e], r.Values[i*e:])
-	}
+	r.AddTo(gradient)
+}
+
+// AddTo adds rows to a whole gradient [V,E], as of a table that is read as
+// weights besides.
+func (r Rows[F]) AddTo(gradient []F) {
+	o := use[F]()
+	r.each("sum of rows", len(gradient), func(at, from, e int) {
+		o.addRows(1, e, gradient[at:], 0, r.Values[from:], 0)
+	})
 }
 
 func (t *Tokens[F]) check(ids []int, table, y []F) {
