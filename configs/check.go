@@ -93,7 +93,7 @@ func (r *reader) required(c *Config) {
 
 // scopes notes the keys that have no meaning here: of another task, of CSV files, of another kind of synthetic data.
 func (r *reader) scopes(c *Config) {
-	both := len(r.sources()) > 1 // a fault of its own
+	both := len(r.sources(c)) > 1 // a fault of its own
 	for i := range registry {
 		k := &registry[i]
 		if r.given[k.Name] == nil || k.Source != "" && both {
@@ -181,10 +181,10 @@ func builtinPaths() []string {
 	return paths
 }
 
-// sources lists the keys that say where the data come from and are given.
-func (r *reader) sources() (given []string) {
+// sources lists the keys of the task that say where the data come from and are given.
+func (r *reader) sources(c *Config) (given []string) {
 	for _, name := range []string{"data.csv", "data.ts", "data.synthetic"} {
-		if r.keys[name] != nil && r.given[name] != nil {
+		if r.keys[name] != nil && r.given[name] != nil && byName[name].ofTask(c.Task) {
 			given = append(given, name)
 		}
 	}
@@ -193,11 +193,9 @@ func (r *reader) sources() (given []string) {
 
 // source checks where the data come from.
 func (r *reader) source(c *Config, files bool) {
-	given := r.sources()
+	given := r.sources(c)
 	for i := 1; i < len(given); i++ {
-		if byName[given[i-1]].ofTask(c.Task) && byName[given[i]].ofTask(c.Task) {
-			r.conflict([]string{given[i], given[i-1]}, "%s and %s are both given; keep one of them", given[i-1], given[i])
-		}
+		r.conflict([]string{given[i], given[i-1]}, "%s and %s are both given; keep one of them", given[i-1], given[i])
 	}
 	if s := c.Data.Synthetic; s != nil && r.was("data.synthetic.kind") && r.sound("task") {
 		switch {

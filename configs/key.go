@@ -165,7 +165,7 @@ func (k *Key) applies(c *Config) (ok bool, why string) {
 		return false, fmt.Sprintf("only for task %s, and the task is %s", strings.Join(k.Tasks, " and "), c.Task)
 	case k.Recipe != "" && k.Recipe != c.Recipe:
 		return false, fmt.Sprintf("only for recipe %s, and the recipe is %s", k.Recipe, c.Recipe)
-	case k.Source == "csv" && !c.Data.TS.IsZero():
+	case k.Source == "csv" && !c.Data.TS.IsZero() && c.labelled():
 		return false, "only for data read from a CSV file, and data.ts is given"
 	case k.Source != "" && c.Data.Synthetic != nil:
 		return false, fmt.Sprintf("only for data read from a %s, and data.synthetic is given", pick(k.Source == "csv" || c.Task == "forecast", "CSV file", "file"))

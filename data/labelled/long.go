@@ -56,9 +56,7 @@ func (r *reading) longHeader(text []byte) (*longRows, error) {
 	if err := l.ReadHeader(); err != nil {
 		return nil, err
 	}
-	if l.Told != "" {
-		r.set.Notes = append(r.set.Notes, l.Told)
-	}
+	r.notes(&l.Rows)
 	l.sequence = l.Column(r.s.Sequence, "data.sequence")
 	if r.s.Time != "" {
 		l.time = l.Column(r.s.Time, "data.time")
@@ -70,6 +68,15 @@ func (r *reading) longHeader(text []byte) (*longRows, error) {
 	}
 	r.set.Columns = columnsOf(&l.Rows, l.inputs)
 	return l, r.sameInputs(r.set.Columns)
+}
+
+// notes keeps what is worth saying of a header.
+func (r *reading) notes(rows *data.Rows) {
+	for _, note := range []string{rows.Told, rows.Blanks} {
+		if note != "" {
+			r.set.Notes = append(r.set.Notes, note)
+		}
+	}
 }
 
 // labelColumns are the fields of data.label, -1 for those that a bare file lacks.
@@ -120,8 +127,8 @@ func (r *reading) inputColumns(rows *data.Rows, taken []int) (fields []int) {
 
 func (l *longRows) row(record []string) {
 	line, column := l.Pos(l.sequence)
-	name := record[l.sequence]
-	if strings.TrimSpace(name) == "" {
+	name := strings.TrimSpace(record[l.sequence])
+	if name == "" {
 		l.Bad.Add(line, column, "data.sequence", "column %s, which names the sequence, is empty (data.sequence)", data.Quoted(l.Names[l.sequence]))
 		return
 	}
@@ -173,7 +180,7 @@ func (l *longRows) label(q *growing, record []string, line int) {
 	if len(q.lines) == 1 {
 		for _, f := range l.labels {
 			if f >= 0 {
-				q.labels = append(q.labels, strings.Clone(record[f]))
+				q.labels = append(q.labels, strings.Clone(strings.TrimSpace(record[f])))
 			}
 		}
 		q.Class, q.Values = l.labelsOf(&l.Rows, record, l.labels)
@@ -184,11 +191,11 @@ func (l *longRows) label(q *growing, record []string, line int) {
 		if f < 0 {
 			continue
 		}
-		if record[f] != q.labels[i] {
+		if text := strings.TrimSpace(record[f]); text != q.labels[i] {
 			_, column := l.Pos(f)
 			l.Bad.Add(line, column, "data.label", "column %s is %s, and %s in line %d of the same sequence %s; a sequence has one label: correct it, or give the rows sequences of their own",
-				data.Quoted(l.Names[f]), data.Quoted(record[f]), data.Quoted(q.labels[i]), q.lines[0], data.Quoted(q.Name))
-			q.labels[i] = strings.Clone(record[f]) // told once a change
+				data.Quoted(l.Names[f]), data.Quoted(text), data.Quoted(q.labels[i]), q.lines[0], data.Quoted(q.Name))
+			q.labels[i] = strings.Clone(text) // told once a change
 		}
 		i++
 	}

@@ -145,6 +145,28 @@ func TestPartsThroughConfigs(t *testing.T) {
 	}
 }
 
+// What is left out is told: white space around names, sequences that are in no part, a separator that is no comma.
+func TestNotes(t *testing.T) {
+	c, _ := loaded(t, inLong+", split: {train: 2, validation: 1, test: 1}", map[string]string{"x.csv": "id; a;y\nu;1;2\n u ;2; 2\nv;3;3\nw;3;4\nx;3;4\nz;3;4\n"})
+	set, err := Open(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := Prepare(set, OptionsOf(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes := strings.Join(q.Notes, "\n")
+	for _, want := range []string{"separated by semicolons", `" a" is read as "a"`, "data.split counts whole sequences: 1 sequence is in no part and left out"} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("the notes lack %q:\n%s", want, notes)
+		}
+	}
+	if got := shown(set); !strings.Contains(got, "u [1 2] [2]") {
+		t.Errorf("blanks around a name make another sequence:\n%s", got)
+	}
+}
+
 // Another file is read by the names of the columns that the training has read, in whatever order they stand; to be scored its
 // sequences need values, to be predicted not.
 func TestOpenFileByNames(t *testing.T) {

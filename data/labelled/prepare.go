@@ -44,6 +44,9 @@ func Prepare(set *Set, o Options) (*Prepared, error) {
 		return nil, err
 	}
 	q.Train, q.Validation, q.Test = q.subset("train", parts[0]), q.subset("validation", parts[1]), q.subset("test", parts[2])
+	if n := len(set.Sequences) - len(parts[0]) - len(parts[1]) - len(parts[2]); n > 0 {
+		q.Notes = append(q.Notes, fmt.Sprintf("data.split counts whole sequences: %s in no part and left out", data.Count(n, "sequence is", "sequences are")))
+	}
 	if err := q.fit(o.Scale); err != nil {
 		return nil, err
 	}

@@ -14,9 +14,7 @@ func (r *reading) wide(text []byte) error {
 	if err := rows.ReadHeader(); err != nil {
 		return err
 	}
-	if rows.Told != "" {
-		r.set.Notes = append(r.set.Notes, rows.Told)
-	}
+	r.notes(&rows)
 	name := -1
 	if r.s.Sequence != "" {
 		name = rows.Column(r.s.Sequence, "data.sequence")
@@ -41,7 +39,7 @@ func (r *reading) wide(text []byte) error {
 			break
 		}
 		if name >= 0 {
-			r.wideName(&rows, strings.Clone(record[name]), name, lines)
+			r.wideName(&rows, strings.Clone(strings.TrimSpace(record[name])), name, lines)
 		}
 		r.wideRow(&rows, record, name, inputs, labels)
 	}
@@ -74,7 +72,7 @@ func (r *reading) wideRow(rows *data.Rows, record []string, name int, inputs, la
 	line, _ := rows.Pos(0)
 	q := Sequence{File: r.name, Line: line, Part: r.part, X: make([]float64, 0, len(inputs))}
 	if name >= 0 {
-		q.Name = strings.Clone(record[name])
+		q.Name = strings.Clone(strings.TrimSpace(record[name]))
 	}
 	for _, f := range inputs {
 		q.X = append(q.X, r.number(rows, record, f, "data.inputs"))
