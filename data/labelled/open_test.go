@@ -269,44 +269,6 @@ func correlation(a, b []float64) float64 {
 	return sum / float64(len(a))
 }
 
-// Every ready config of sequences opens and prepares: each part that it asks for has sequences, and a batch of each can be filled.
-func TestExampleConfigs(t *testing.T) {
-	files, err := filepath.Glob("../../configs/examples/*.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := 0
-	for _, file := range files {
-		c, err := configs.Load(file, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if c.Task != "regress" {
-			continue
-		}
-		found++
-		set, err := Open(c)
-		if err != nil {
-			t.Errorf("%s: %v", file, err)
-			continue
-		}
-		q, err := Prepare(set, OptionsOf(c))
-		if err != nil {
-			t.Errorf("%s: %v", file, err)
-			continue
-		}
-		for _, p := range []*Subset{q.Train, q.Validation, q.Test} {
-			var b data.Batch[float32]
-			if data.Fill(p, []int{p.Len() - 1}, &b); b.Mask[0] != 1 || b.T != c.Data.Synthetic.Length {
-				t.Errorf("%s: the last batch of the %s part has %d steps and no value", file, p.Name, b.T)
-			}
-		}
-	}
-	if found < 1 {
-		t.Errorf("%d examples of sequences, want at least 1", found)
-	}
-}
-
 // What reading will take is told before it is read: not less than what is then there, nor many times as much.
 func TestMemoryToRead(t *testing.T) {
 	var wide strings.Builder
