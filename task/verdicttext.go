@@ -72,7 +72,7 @@ func (v *Verdict) sure() string {
 	case v.PAgainst == nil && v.Against == "":
 		return "" // of an early run, which did not test it
 	case v.PAgainst == nil:
-		what := fmt.Sprintf("of %d origins the forecasts don't overlap", v.Disjoint)
+		what := fmt.Sprintf("of %s the forecasts don't overlap", report.Count(v.Disjoint, "origin"))
 		if v.Example != "" {
 			what = fmt.Sprintf("there are %s", report.Count(v.Windows, v.Example))
 		}
