@@ -14,7 +14,7 @@ import (
 // noise is rows of random numbers, of which every s.Steps in a row are an example; the first number of the next row is its truth.
 type noise struct {
 	s    BenchShape
-	rows []float64
+	rows []float32
 }
 
 // job makes a config of the shape and random data for it: batches enough that every step fills a new one.
@@ -25,10 +25,10 @@ func (s BenchShape) job() (*train.Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &noise{s, make([]float64, rows*s.Inputs)}
+	n := &noise{s, make([]float32, rows*s.Inputs)}
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range n.rows {
-		n.rows[i] = r.NormFloat64()
+		n.rows[i] = float32(r.NormFloat64())
 	}
 	return &train.Job{Config: c, Spec: models.SpecOf(c, s.Steps, s.Inputs, 1, 0), Train: n, Keep: n.kept, Hash: "bench"}, nil
 }
@@ -52,13 +52,14 @@ func (n *noise) Called(i int) string                        { return fmt.Sprintf
 func (n *noise) Group(int) int                              { return 0 }
 
 func fillNoise[F data.Float](n *noise, index []int, b *data.Batch[F]) {
-	d := n.s.Inputs
+	d, step := n.s.Inputs, len(index)*n.s.Inputs
 	b.Shape(len(index), n.s.Steps, d, 0, 1, false)
 	for at, i := range index {
 		b.Lengths[at], b.Carry[at] = n.s.Steps, false
-		for t := range n.s.Steps {
-			for c, v := range n.rows[(i+t)*d : (i+t+1)*d] {
-				b.X[(t*b.N+at)*d+c] = F(v)
+		x := n.rows[i*d : (i+n.s.Steps)*d]
+		for c := range d {
+			for t, to := c, at*d+c; t < len(x); t, to = t+d, to+step {
+				b.X[to] = F(x[t])
 			}
 		}
 		b.Y[at], b.Mask[at] = F(n.rows[(i+n.s.Steps)*d]), 1
