@@ -44,6 +44,7 @@ var table = map[string]room{
 	"data":              {ours: []string{"configs", "datasets"}},
 	"data/text":         {ours: []string{"configs", "data"}, others: []string{segments, unicoded}},
 	"baseline/ngram":    {},
+	"baseline/classes":  {ours: []string{"data", "evaluate"}, others: []string{numeric}},
 	"baseline":          {ours: []string{"data"}, others: []string{numeric}},
 	"evaluate":          {ours: []string{"data"}, others: []string{numeric}},
 	"checkpoint":        {ours: []string{"configs", "data"}},
