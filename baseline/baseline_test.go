@@ -195,3 +195,56 @@ func TestRidgeOfExamples(t *testing.T) {
 		t.Error("the fit on both parts says the same")
 	}
 }
+
+// A ridge of sequences of different lengths says the same of a sequence whatever else its file holds: beside shorter ones, beside longer
+// ones, and alone in a file whose longest sequence is shorter than those it has learnt from.
+func TestRidgeOfExamplesOfOtherLengths(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	drawn := func(steps int) labelled.Sequence {
+		x := make([]float64, 2*steps)
+		for i := range x {
+			x[i] = r.NormFloat64()
+		}
+		return labelled.Sequence{X: x, Values: []float64{3 + 2*x[0] - x[3]}, Class: -1}
+	}
+	setOf := func(all ...labelled.Sequence) *labelled.Set {
+		return &labelled.Set{Name: "linear", Inputs: []string{"a", "b"}, Values: []string{"y"}, Sequences: all}
+	}
+	var learnt []labelled.Sequence
+	for i := range 300 {
+		learnt = append(learnt, drawn(2+i%4))
+	}
+	o := labelled.Options{Split: &configs.Split{Train: 0.7, Validation: 0.2}, Scale: "standard"}
+	p, err := labelled.Prepare(setOf(learnt...), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ridge, err := RidgeOfExamples(p.Train, p.Validation, nil, p.Steps, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := func(all ...labelled.Sequence) []float64 {
+		q, err := labelled.PrepareWith(setOf(all...), o, p.Scalers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var first []float64
+		for _, f := range ridge.Predict(q.Test) {
+			first = append(first, f[0])
+		}
+		return first
+	}
+	short, longer := drawn(3), drawn(9)
+	alone := said(short)[0]
+	if math.Abs(alone-short.Values[0]) > 0.1 {
+		t.Errorf("alone: %g, want about %g", alone, short.Values[0])
+	}
+	beside := said(short, longer)
+	if beside[0] != alone {
+		t.Errorf("beside a longer one: %g, alone %g", beside[0], alone)
+	}
+	last := labelled.Sequence{X: longer.X[2*4:], Values: longer.Values, Class: -1}
+	if want := said(last)[0]; beside[1] != want {
+		t.Errorf("a longer one: %g, want what its last 5 steps give, %g", beside[1], want)
+	}
+}

@@ -52,11 +52,17 @@ func missesTargets(set *series.Dataset) bool {
 // size is P, the number of features.
 func (d design) size() int { return d.steps*d.inputs + d.to - d.from + 1 }
 
-// write writes the features of row i of a batch.
+// write writes the features of row i of a batch. An example of fewer steps has zeros behind them; of one with more, such as in a
+// file that is longer than the training data, its own last steps count.
 func (d design) write(rows *data.Batch[float64], i int, out []float64) {
+	first := max(0, rows.Lengths[i]-d.steps)
 	for t := range d.steps {
-		from := ((rows.T-d.steps+t)*rows.N + i) * rows.D
-		copy(out[t*rows.D:], rows.X[from:from+rows.D])
+		step := out[t*rows.D:][:rows.D]
+		if first+t >= rows.Lengths[i] {
+			clear(step)
+			continue
+		}
+		copy(step, rows.X[((first+t)*rows.N+i)*rows.D:])
 	}
 	if d.steps == 0 {
 		copy(out, rows.Z[i*rows.Extra:][d.from:d.to])

@@ -72,8 +72,8 @@ func ridgeOf(training, validation *series.Part, refit bool) (Method, error) {
 	return solve(designOf(q), fitOn, checkOn, final)
 }
 
-// RidgeOfExamples is Ridge for examples that are no windows of series: the features are all inputs of the steps, those behind the
-// last real one as 0. both are the examples of the two parts, for a fit once more; nil leaves it at the training part.
+// RidgeOfExamples is Ridge for examples that are no windows of series: the features are all inputs of the last steps, at most so many;
+// of an example that has fewer, those behind its last one are 0. both are the examples of the two parts, for a fit once more; nil leaves it at the training part.
 func RidgeOfExamples(training, validation, both data.Truths, steps, inputs int) (Method, error) {
 	if training.Len() == 0 {
 		return nil, fmt.Errorf("baseline: ridge: the training part has no example; give it some with data.split")
