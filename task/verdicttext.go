@@ -30,7 +30,7 @@ func (v *Verdict) Sentences() []string {
 		all = append(all, "judged: "+v.Judged)
 	}
 	if len(v.Chosen) > 0 {
-		all = append(all, "chosen on the same windows: "+report.List(v.Chosen)+", which favours the network a little")
+		all = append(all, "chosen on the same "+v.example()+"s: "+report.List(v.Chosen)+", which favours the network a little")
 	}
 	if v.LeftOut != "" {
 		all = append(all, v.LeftOut)
