@@ -20,7 +20,7 @@ type Panel struct {
 	part     *series.Part
 	clock    *clock
 	horizon  int
-	timeless bool // labelled examples, in no order
+	timeless bool // examples that stand alone, in no order
 	series   []int
 	steps    []int // the step in time of each window's first target
 	at       []int // its place in origins
@@ -29,7 +29,7 @@ type Panel struct {
 
 // Outcome is one paired test.
 type Outcome struct {
-	Test      string  // "diebold-mariano" along time, "series" over series
+	Test      string  // "diebold-mariano" along time, "series" over series, "paired-t" where every example stands alone
 	Statistic float64 // negative where the first losses are the smaller ones
 	P         float64 // two-sided
 }
@@ -99,6 +99,17 @@ func (p *Panel) related() int {
 	return max(reach, int(math.Cbrt(float64(len(p.origins)))+1e-9))
 }
 
+// Name is the test of the panel for people.
+func (p *Panel) Name() string {
+	switch {
+	case p.Disjoint < LeastApart:
+		return "Student's t over series"
+	case p.timeless:
+		return "Student's t of pairs"
+	}
+	return "Diebold-Mariano"
+}
+
 // AlongTime reports whether the part is long enough for a test along time.
 func (p *Panel) AlongTime() bool { return p.Disjoint >= LeastApart }
 
@@ -119,6 +130,9 @@ func (p *Panel) Test(a, b []float64, worth Worth) Outcome {
 		sum, squares, n = sum+d[i], squares+d[i]*d[i], n+1
 	}
 	o := Outcome{Test: "diebold-mariano", Statistic: math.NaN(), P: math.NaN()}
+	if p.timeless { // of which that test is Student's t of pairs
+		o.Test = "paired-t"
+	}
 	if !p.AlongTime() && p.Series > 1 {
 		o.Test = "series"
 	}

@@ -134,9 +134,10 @@ type Outcome struct {
 
 // Witnesses are what tests go by.
 type Witnesses struct {
-	Disjoint int  // origins in time that don't overlap
-	Series   int  // with an example
-	Long     bool // long enough for a test along time
+	Disjoint int    // origins in time that don't overlap
+	Series   int    // with an example
+	Long     bool   // long enough for a test along time
+	Test     string // its name for people
 }
 
 // Report is all that is told of one scoring: its JSON is an object.

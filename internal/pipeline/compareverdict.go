@@ -71,7 +71,7 @@ func (cmp *Comparison) told(row string) string {
 	}
 	var b strings.Builder
 	if len(worse) > 0 {
-		fmt.Fprintf(&b, "%s is better than %s by more than luck (%s, Holm-corrected p < %.2f).\n", row, report.List(worse), cmp.testName(), task.Significance)
+		fmt.Fprintf(&b, "%s is better than %s by more than luck (%s, Holm-corrected p < %.2f).\n", row, report.List(worse), cmp.testName, task.Significance)
 	}
 	if len(lost) > 0 {
 		fmt.Fprintf(&b, "%s is worse than %s by more than luck", row, report.List(lost))
@@ -124,14 +124,6 @@ func (cmp *Comparison) have(independent float64) string {
 		have = fmt.Sprintf("its %s overlap", report.Count(cmp.Windows, cmp.words.Example))
 	}
 	return fmt.Sprintf("%s, of %d at the least", have, evaluate.LeastApart)
-}
-
-// testName is the test behind p.
-func (cmp *Comparison) testName() string {
-	if cmp.Disjoint < evaluate.LeastApart {
-		return "Student's t over series"
-	}
-	return "Diebold-Mariano"
 }
 
 func seedsOf(n int) string {

@@ -33,11 +33,12 @@ type Comparison struct {
 	Chosen      int                     `json:"chosen"`             // row with the lowest mean validation loss; -1 without a validation part, or where the losses are of different kinds
 	Dir         string                  `json:"dir"`
 
-	words   task.Words
-	tells   bool     // the test part is long enough to tell anything apart
-	more    string   // the advice that gets a test part that is
-	unlike  []string // rows that predict other values than the best one
-	unmixed bool     // the validation losses of all rows are in the same units
+	words    task.Words
+	tells    bool     // the test part is long enough to tell anything apart
+	testName string   // of the test behind p
+	more     string   // the advice that gets a test part that is
+	unlike   []string // rows that predict other values than the best one
+	unmixed  bool     // the validation losses of all rows are in the same units
 }
 
 // CompareRow is one cell at one point of the grid.
@@ -67,7 +68,7 @@ type Spread struct {
 	Values []*float64 `json:"values"`
 }
 
-// CompareTest is a paired test between two rows or baselines. Test is diebold-mariano, along time, or series, over series.
+// CompareTest is a paired test between two rows or baselines. Test is diebold-mariano, along time, series, over series, or paired-t, over examples that stand alone.
 type CompareTest struct {
 	A           string   `json:"a"`
 	B           string   `json:"b"`
@@ -191,7 +192,7 @@ func (cmp *Comparison) test(judge task.Judge, baselines []namedEntry) {
 	first := slices.IndexFunc(all, func(l namedEntry) bool { return l.name == cmp.Lowest })
 	all = slices.Concat(all[first:first+1], all[:first], all[first+1:])
 	there := judge.Witnesses()
-	cmp.Disjoint, cmp.Series, cmp.more = there.Disjoint, there.Series, judge.More()
+	cmp.Disjoint, cmp.Series, cmp.testName, cmp.more = there.Disjoint, there.Series, there.Test, judge.More()
 	var tests []CompareTest
 	var ps []float64
 	for i, a := range all {

@@ -64,7 +64,7 @@ func (j *Judge) look() *evaluate.Panel {
 // Witnesses are what the tests go by.
 func (j *Judge) Witnesses() task.Witnesses {
 	p := j.look()
-	return task.Witnesses{Disjoint: p.Disjoint, Series: p.Series, Long: p.AlongTime()}
+	return task.Witnesses{Disjoint: p.Disjoint, Series: p.Series, Long: p.AlongTime(), Test: p.Name()}
 }
 
 // More is the advice that gets a part long enough for a test.
