@@ -61,11 +61,12 @@ func Rocket(x [][]float64, truth []int, classes, d, kernels int, seed uint64) (M
 		m.kernels = append(m.kernels, draw(random, c.longest, d))
 	}
 	index := thinned(len(x), mostFitted)
-	some, known := make([][]float64, len(index)), make([]int, len(index))
-	for j, i := range index {
-		some[j], known[j] = x[i], truth[i]
-	}
-	features := m.features(some)
+	features, known := make([][]float64, len(index)), make([]int, len(index))
+	parallel(len(index), func(from, to int) {
+		for j := from; j < to; j++ {
+			features[j], known[j] = m.features(x[index[j]]), truth[index[j]]
+		}
+	})
 	m.standardize(features)
 	m.ridge, err = fitRidge(features, known, classes)
 	if err != nil {
@@ -79,11 +80,15 @@ func Rocket(x [][]float64, truth []int, classes, d, kernels int, seed uint64) (M
 func (*rocket) Name() string { return "rocket" }
 
 func (m *rocket) Predict(x [][]float64) [][]float64 {
-	features := m.features(x)
-	for _, f := range features {
-		m.scaled(f)
-	}
-	return evaluate.Temper(m.ridge.predict(features), m.temperature)
+	logits := make([][]float64, len(x))
+	parallel(len(x), func(from, to int) {
+		for i := from; i < to; i++ {
+			f := m.features(x[i])
+			m.scaled(f)
+			logits[i] = m.ridge.predict(f)
+		}
+	})
+	return evaluate.Temper(logits, m.temperature)
 }
 
 // draw makes a kernel for sequences of up to so many steps of d inputs.
@@ -114,21 +119,15 @@ func draw(random *rand.Rand, steps, d int) convolution {
 	return k
 }
 
-// features are [n][2·kernels]: share above zero and maximum of each kernel.
-func (m *rocket) features(x [][]float64) [][]float64 {
-	features := make([][]float64, len(x))
-	parallel(len(x), func(from, to int) {
-		var out []float64
-		for i := from; i < to; i++ {
-			features[i] = make([]float64, 2*len(m.kernels))
-			turned := m.channels.turned(x[i])
-			steps := len(x[i]) / len(m.channels.offset)
-			for j := range m.kernels {
-				out = m.kernels[j].over(turned, steps, out)
-				features[i][2*j], features[i][2*j+1] = positive(out), floats.Max(out)
-			}
-		}
-	})
+// features are [2·kernels]: share above zero and maximum of each kernel.
+func (m *rocket) features(x []float64) []float64 {
+	features := make([]float64, 0, 2*len(m.kernels))
+	turned := m.channels.turned(x)
+	var out []float64
+	for j := range m.kernels {
+		out = m.kernels[j].over(turned, len(x)/len(m.channels.offset), out)
+		features = append(features, positive(out), floats.Max(out))
+	}
 	return features
 }
 

@@ -105,7 +105,7 @@ func TestLeaveOneOut(t *testing.T) {
 				t.Errorf("%d examples of %d features: %d left out (-want +got)\n%s", n, f, i, d)
 			}
 		}
-		if d := cmp.Diff(without(features, truth, -1, r.penalty, features[0]), r.predict(features[:1])[0], cmpopts.EquateApprox(0, 1e-7)); d != "" {
+		if d := cmp.Diff(without(features, truth, -1, r.penalty, features[0]), r.predict(features[0]), cmpopts.EquateApprox(0, 1e-7)); d != "" {
 			t.Errorf("%d examples of %d features: predicted (-want +got)\n%s", n, f, d)
 		}
 	}
