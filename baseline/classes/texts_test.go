@@ -122,12 +122,12 @@ func TestMajorityAndCalibrate(t *testing.T) {
 
 // What is in most texts is kept, in the order of the training texts.
 func TestFewerFeatures(t *testing.T) {
-	texts := [][]string{{"a", "b", "c"}, {"b", "c"}, {"c", "d", "b", "c"}}
+	texts := [][]string{{"a", "b", "c"}, {"b", "c"}, {"c", "d", "b", "c"}, {"c"}}
 	g := learn(texts, true, 1)
 	all := len(g.texts) // a b ab c bc d cd db
 	g.thin(3)
-	if all != 8 || !cmp.Equal(g.texts, []int32{3, 3, 3}) {
-		t.Fatalf("%d features, then %v, want 8, then b, c and their pair, of three texts each", all, g.texts)
+	if all != 8 || !cmp.Equal(g.texts, []int32{3, 4, 3}) {
+		t.Fatalf("%d features, then %v, want 8, then b, c and their pair, of 3, 4 and 3 texts", all, g.texts)
 	}
 	want := row{[]int32{0, 1, 2}, []float64{1, 2, 1}}
 	if r := g.row([]string{"c", "b", "c", "d"}); !cmp.Equal(want, r, cmp.AllowUnexported(row{})) {

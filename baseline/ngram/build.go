@@ -137,7 +137,7 @@ func (b *builder) choose() (*Model, error) {
 		m.Tried = nil
 	}
 	m.Order, m.Smoothing = best.Order, best.Smoothing
-	m.levels = m.levels[:m.Order+1]
+	m.levels = slices.Clone(m.levels[:m.Order+1]) // the longer ones are let go of with the old list
 	for _, l := range m.levels {
 		if m.Smoothing == WittenBell {
 			l.left, l.leftAfter = nil, followed{}

@@ -209,6 +209,18 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// Orders that were counted to be tried, and are not the chosen one, are not kept.
+func TestLongerOrdersAreLetGoOf(t *testing.T) {
+	all := text(4000, 5)
+	m, err := Fit(all[:3000], all[3000:], 0, Options{Vocabulary: 5, Boundary: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tried := m.Tried[len(m.Tried)-1].Order; tried <= m.Order || cap(m.levels) > m.Order+1 && m.levels[:cap(m.levels)][m.Order+1] != nil {
+		t.Errorf("order %d of %d tried: a level more is kept", m.Order, tried)
+	}
+}
+
 // text is n symbols of a language of V that has habits.
 func text(n, v int) Slice {
 	s := make(Slice, n)
