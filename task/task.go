@@ -30,8 +30,21 @@ type Words struct {
 	Metric  string   // the one that methods are ordered by, as Metrics.Value has it; the lower, the better
 	Label   string   // that metric in sentences: RMSE
 	Columns []string // the metrics of a comparison's table
+	Seen    Verb     // what an example does with a part that the run has learnt from: predicts values of
+	Unknown string   // what keeps it from being known beside data that can't be read as they were; "" for nothing
 	Fit     string   // ends "the scores say how well it fits, not how well it …"
 	Command string   // that uses its runs: recur forecast
+}
+
+// Verb is said of one example and of several.
+type Verb struct{ One, Many string }
+
+// Of is the form for n examples.
+func (v Verb) Of(n int) string {
+	if n == 1 {
+		return v.One
+	}
+	return v.Many
 }
 
 // Source is what the files of a config hold, before they are cut into parts.

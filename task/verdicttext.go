@@ -74,7 +74,7 @@ func (v *Verdict) sure() string {
 	case v.PAgainst == nil:
 		what := fmt.Sprintf("of %s the forecasts don't overlap", report.Count(v.Disjoint, "origin"))
 		if v.Example != "" {
-			what = fmt.Sprintf("there are %s", report.Count(v.Windows, v.Example))
+			what = "the part has " + report.Count(v.Windows, v.Example)
 		}
 		return fmt.Sprintf("; whether that is luck can't be told: %s, and it takes %d", what, evaluate.LeastApart)
 	case *v.PAgainst >= Significance:

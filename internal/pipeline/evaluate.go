@@ -198,15 +198,15 @@ func (o *opened) windowsOf(e EvaluateOptions, own task.Data, ownErr error) (*sco
 func (o *opened) openOwn() (task.Data, error) { return openOwn(o.scored(), o.hash()) }
 
 func openOwn(c *configs.Config, hash string) (task.Data, error) {
-	d, err := Prepare(c)
+	source, err := Read(c, nil)
 	if err != nil {
 		return nil, err
 	}
-	if facts := d.Source().Facts(); facts.Hash != hash {
+	if facts := source.Facts(); facts.Hash != hash { // before parts are made of them, which other data may not allow
 		return nil, &data.Error{
 			File: facts.Name, Key: "data.csv",
-			Message: fmt.Sprintf("the file has changed since the training (SHA-256 %.12s… then, %.12s… now); score it as new data with --csv, or train again", hash, facts.Hash),
+			Message: fmt.Sprintf("the file has changed since the training (SHA-256 %.12s… then, %.12s… now); score it as new data with `recur evaluate RUN --data FILE`, or train again", hash, facts.Hash),
 		}
 	}
-	return d, nil
+	return prepareScored(source, source.Config())
 }

@@ -62,7 +62,7 @@ var Glossary = []Topic{
 	{"What was scored", []Term{
 		term("forecasts that were scored, each of data.horizon steps", "windows"),
 		term("networks whose forecasts are combined", "networks"),
-		term("with --csv: windows left out since they predict values of the run's training or validation part; scored all the same with --all; of which that can't be told", "seen_left_out", "seen_scored", "seen_unknown"),
+		term("with --data: windows or sequences left out since they predict values of, or are in, the run's training or validation part; scored all the same with --all; of which that can't be told", "seen_left_out", "seen_scored", "seen_unknown"),
 		term("known values that were scored", "values"),
 		term("a series of the data, or how many there are", "series"),
 		term("a column that is forecast", "target", "targets"),

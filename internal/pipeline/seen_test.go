@@ -90,11 +90,11 @@ func TestSeenWindowsAreLeftOut(t *testing.T) {
 					t.Errorf("--all: %+v, %v; want %d windows", all, err, c.scored+c.left)
 				}
 			}
-			// The message about changed data sends people to --csv, which keeps out what was seen.
+			// The message about changed data sends people to --data, which keeps out what was seen.
 			waves(t, path, dated, 0, 140)
 			_, err = Evaluate(run, EvaluateOptions{})
-			if err == nil || !strings.Contains(err.Error(), "--csv") {
-				t.Errorf("changed data: %v, want the advice to use --csv", err)
+			if err == nil || !strings.Contains(err.Error(), "--data") {
+				t.Errorf("changed data: %v, want the advice to use --data", err)
 			}
 			e, err := Evaluate(run, EvaluateOptions{CSV: path})
 			if err != nil || e.Windows != 39 || e.LeftOut != 88 || !strings.Contains(e.Text(false), "39 windows of ") || !strings.Contains(e.Text(false), "left out: 88 windows that predict values of the run's training or validation part") {

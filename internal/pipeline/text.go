@@ -128,20 +128,18 @@ func ensembleSentence(e *runs.Ensemble, run runs.RunDir, o runs.Outcome) string 
 // sentence says what was scored.
 func sentence(s *task.Sightings, words task.Words, windows int, file string) string {
 	text := fmt.Sprintf("%s of %s", report.Count(windows, words.Example), file)
-	predict := func(n int) string {
-		if n == 1 {
-			return "predicts values"
-		}
-		return "predict values"
-	}
 	if s.Scored > 0 {
-		text += fmt.Sprintf(", of which %d %s of the run's training or validation part", s.Scored, predict(s.Scored))
+		text += fmt.Sprintf(", of which %d %s the run's training or validation part", s.Scored, words.Seen.Of(s.Scored))
 	}
 	if s.LeftOut > 0 {
-		text += fmt.Sprintf("; left out: %s that %s of the run's training or validation part (--all scores them too)", report.Count(s.LeftOut, words.Example), predict(s.LeftOut))
+		text += fmt.Sprintf("; left out: %s that %s the run's training or validation part (--all scores them too)", report.Count(s.LeftOut, words.Example), words.Seen.Of(s.LeftOut))
 	}
 	if s.Unknown > 0 {
-		text += fmt.Sprintf("; of %s it is not known whether the run has learnt from the same rows: there are no time stamps on both sides, and the training data can't be read as they were", report.Count(s.Unknown, words.Example))
+		why := "the training data can't be read as they were"
+		if words.Unknown != "" {
+			why = words.Unknown + ", and " + why
+		}
+		text += fmt.Sprintf("; of %s it is not known whether the run has learnt from the same rows: %s", report.Count(s.Unknown, words.Example), why)
 	}
 	return text
 }

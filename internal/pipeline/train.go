@@ -223,7 +223,7 @@ func resumable(r runs.RunDir, j *train.Job, p task.Data, o TrainOptions) (*check
 	if o.alone { // not only where the data have just changed: they may have before the checkpoint, and what it knows is its scale
 		known, all := p.Adopt(&k.Data)
 		if changed {
-			report.Tell(o.OnNote, []string{fmt.Sprintf("the changed data are scaled as before (%d of %d series)", known, all)})
+			report.Tell(o.OnNote, []string{scaledAsBefore(known, all)})
 		}
 	}
 	for _, change := range r.Changes(runs.EnvironmentOf(j.Config, j.Hash)) {
@@ -234,6 +234,17 @@ func resumable(r runs.RunDir, j *train.Job, p task.Data, o TrainOptions) (*check
 		return nil, r.Unwritten(err)
 	}
 	return k, r.Unwritten(r.Tidy(o.files))
+}
+
+// scaledAsBefore says that changed data are scaled by what a checkpoint knows; of one series, or of sequences, it is all or nothing.
+func scaledAsBefore(known, all int) string {
+	switch {
+	case all > 1:
+		return fmt.Sprintf("the changed data are scaled as before (%d of %d series)", known, all)
+	case known == 0:
+		return "the changed data are scaled anew: what the checkpoint knows does not fit them"
+	}
+	return "the changed data are scaled as before"
 }
 
 func outcomeOf(r *train.Result) runs.Outcome {

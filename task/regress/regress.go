@@ -19,7 +19,7 @@ var Columns = []string{"mse", "rmse", "mae", "r2"}
 
 // Words are how people are told of values of sequences.
 func (Task) Words() task.Words {
-	return task.Words{Example: "sequence", Metric: "rmse", Label: "RMSE", Columns: Columns, Fit: "predicts", Command: "recur predict"}
+	return task.Words{Example: "sequence", Metric: "rmse", Label: "RMSE", Columns: Columns, Seen: task.Verb{One: "is in", Many: "are in"}, Fit: "predicts", Command: "recur predict"}
 }
 
 // Reading estimates what reading a file of sequences takes.
@@ -56,7 +56,33 @@ func (s *source) Prepare(c *configs.Config) (task.Data, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := longEnough(s.set, &c.Model); err != nil {
+		return nil, err
+	}
 	return &Data{p, c, s}, nil
+}
+
+// longEnough refuses sequences of which model.front leaves no step, before anything is trained or written. The message is about the
+// shortest: what suits it suits all.
+func longEnough(set *labelled.Set, m *configs.Model) error {
+	if len(m.Front) == 0 || len(set.Sequences) == 0 {
+		return nil
+	}
+	steps := func(i int) int { return set.Sequences[i].Steps(len(set.Inputs)) }
+	shortest, short := 0, 0
+	for i := range set.Sequences {
+		if steps(i) < steps(shortest) {
+			shortest = i
+		}
+		if _, err := m.FrontSteps(steps(i)); err != nil {
+			short++
+		}
+	}
+	_, err := m.FrontSteps(steps(shortest))
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s, the shortest of %d that are too short: %w", set.Called(shortest), short, err)
 }
 
 // Variants is the one way of making sequences ready.

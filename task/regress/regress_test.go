@@ -177,3 +177,42 @@ func TestKeptIsWhole(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// Sequences of which the convolutions leave no step are refused when they are made ready, before a run is begun, and both pieces of
+// advice lead on.
+func TestConvolutionsLeaveAStepOfEverySequence(t *testing.T) {
+	conv := func(width int, padding string) string {
+		return fmt.Sprintf("model.front=[{conv: {channels: 2, width: %d, padding: %s}}]", width, padding)
+	}
+	prepare := func(text, set string) error {
+		c, err := configs.Parse("c.yaml", fmt.Appendf(nil, "task: regress\ndata: {csv: %s, sequence: id, label: y}\n", written(t, text)), []string{set})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Task{}.Open(c, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.Prepare(s.Config())
+		return err
+	}
+	err := prepare(rows(0, 30), conv(3, "valid"))
+	var short *configs.TooShort
+	if !errors.As(err, &short) || !strings.Contains(err.Error(), "sequence s0 of ") || !strings.Contains(err.Error(), "the shortest of 10 that are too short: model.front[0].conv leaves no step: 2 of the 2 steps") {
+		t.Fatalf("got %v", err)
+	}
+	if !strings.Contains(err.Error(), "sequences of 3 steps would do, or padding: same in every layer") {
+		t.Errorf("got %v", err)
+	}
+	if err := prepare(rows(0, 30), conv(3, "same")); err != nil {
+		t.Errorf("with padding: same: %v", err)
+	}
+	longer := strings.ReplaceAll(rows(0, 30), "\ns0,0,0\n", "\ns0,0,0\ns0,0,0\n")
+	for i := 3; i < 30; i += 3 {
+		row := fmt.Sprintf("\ns%d,%d,%d\n", i, i, 3*i)
+		longer = strings.ReplaceAll(longer, row, row+row[1:])
+	}
+	if err := prepare(longer, conv(3, "valid")); err != nil {
+		t.Errorf("of 3 steps and more: %v", err)
+	}
+}
