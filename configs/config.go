@@ -91,6 +91,7 @@ type Model struct {
 	Bidirectional  bool     `key:"bidirectional"`
 	Elman          Elman    `key:"elman"`
 	Head           string   `key:"head"`   // last | every
+	Pool           string   `key:"pool"`   // last | mean | max | mean_max | attention
 	Output         string   `key:"output"` // identity | tanh | sigmoid | relu
 	Dropout        float64  `key:"dropout"`
 	DType          string   `key:"dtype"`          // float32 | float64

@@ -35,7 +35,7 @@ func TestDefaults(t *testing.T) {
 			Split: configs.Split{Train: 0.7, Validation: 0.15}, Scale: "standard", Center: "none", Window: 48, Horizon: 12,
 		},
 		Model: configs.Model{
-			Cell: "lstm", HiddenSize: 64, Layers: 1, Elman: configs.Elman{Nonlinearity: "tanh"}, Head: "last", Output: "identity",
+			Cell: "lstm", HiddenSize: 64, Layers: 1, Elman: configs.Elman{Nonlinearity: "tanh"}, Head: "last", Pool: "last", Output: "identity",
 			DType: "float32", Implementation: "fused", Init: "pytorch", InitialState: "zero",
 			Patch: 1, EmbeddingSize: 4, LinearPath: "none",
 		},

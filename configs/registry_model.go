@@ -17,6 +17,8 @@ var modelKeys = []Key{
 		Doc: "f of the textbook equation h_t = f(W x_t + U h_(t-1) + b).", Example: "nonlinearity: relu", Aliases: []string{"activation"}},
 	{Name: "model.head", Type: Text, Enum: []string{"last", "every"}, Default: "last",
 		Doc: "Where predictions are made in training: last, one a window after its last step; every, at every step as in the textbook.", Example: "head: every"},
+	{Name: "model.pool", Type: Text, Enum: []string{"last", "mean", "max", "mean_max", "attention"}, Default: "last", Tasks: sequences,
+		Doc: "What the head reads of a sequence: the last state; the mean of the states of all steps, the greatest value of each unit, or both side by side; or a mean weighed by learned attention. Steps behind the end of a sequence never count.", Example: "pool: mean_max", Aliases: []string{"pooling"}},
 	{Name: "model.output", Type: Text, Enum: activations, Default: "identity",
 		Doc: "g of the textbook equation y_t = g(V h_t + c).", Example: "output: tanh", Aliases: []string{"output_activation"}},
 	{Name: "model.dropout", Type: Number, Precision: Drawn, Range: below(0, 1), Default: "0",

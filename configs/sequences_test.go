@@ -18,7 +18,7 @@ const (
 	gestures = "task: regress\ndata: {synthetic: {kind: gestures}}\n"
 )
 
-// The adding problem renders as it did before there were other sequences: the file is of that time.
+// The adding problem renders as it did before there were other sequences: the file is of that time, but for the line of model.pool.
 func TestAddingRendersAsBefore(t *testing.T) {
 	c, err := configs.Load("examples/adding.yaml", nil)
 	if err != nil {

@@ -14,28 +14,35 @@ import (
 type Graph[F graph.Float] struct {
 	B, T int
 
-	X       []F   // [T,B,D]
-	Z       []F   // [B,F], what the head reads beside the features; empty where the Spec has no Extra
-	Y, Mask []F   // [B,V] (head last) or [T,B,V], V = Spec.Values; Mask is 1 at first
-	Lengths []int // [B] real steps of each row, T at first
-	H0, C0  []F   // [L,B,H], L = layers·directions; zero at first. C0 is nil but for LSTM
+	X       []F     // [T,B,D]; empty where there are symbols
+	Tokens  []int32 // [T,B] symbols; nil where there are numbers
+	Labels  []int32 // [B] (head last) or [T,B], classes, -1 where none counts, as past the length of a row; nil where there are none
+	Z       []F     // [B,F], what the head reads beside the features; empty where the Spec has no Extra
+	Y, Mask []F     // [B,V] (head last) or [T,B,V], V = Spec.Values; Mask is 1 at first
+	Lengths []int   // [B] real steps of each row, T at first
+	H0, C0  []F     // [L,B,H], L = layers·directions; zero at first. C0 is nil but for LSTM
 	// Carry [B] is for a learned first state: where it is true the row starts from H0 and C0 instead.
 	Carry []bool
 
-	Pred   []F // [B,O] or [T,B,O], after Run
+	Pred   []F // [B,O] or [T,B,O], after Run; nil of classes
+	LogP   []F // as Labels: the logarithm of the chance of each label that counts, else 0, after Run; nil of values
 	HN, CN []F // [L,B,H] last states, after Run; CN is nil but for LSTM
-	// Grads holds the network's parameters in the order of Params, for a Gorgonia solver. Nil in an evaluation graph.
+	// Grads holds the network's parameters in the order of Params, for a Gorgonia solver; that of a table of symbols is a *Table.
+	// Nil in an evaluation graph.
 	Grads []gorgonia.ValueGrad
 
-	builder *graph.Builder[F]
-	machine gorgonia.VM
-	noise   *graph.Noise
-	loss    []F
-	layers  []*graph.RecurrentOutput // layer by layer, forward before backward
-	params  []*gorgonia.Node
-	ran     bool
-	model   *configs.Model
-	after   [][]int // [B] after each convolution of the front: the real steps of each row
+	builder          *graph.Builder[F]
+	machine          gorgonia.VM
+	noise            *graph.Noise
+	loss             []F
+	layers           []*graph.RecurrentOutput // layer by layer, forward before backward
+	params           []*gorgonia.Node
+	ran              bool
+	model            *configs.Model
+	after            [][]int        // [B] after each convolution of the front: the real steps of each row
+	symbols, targets []int          // Tokens and Labels as the ops read them
+	counts           []F            // as Labels: 1 where one counts
+	rows             *graph.Rows[F] // the gradient of the table of symbols
 }
 
 // build expresses the network as a graph and compiles it. The caller holds the locks.
@@ -52,8 +59,8 @@ func (n *Network[F]) build(k key) (*Graph[F], error) {
 		return nil, err
 	}
 	if k.training {
-		for _, p := range g.params {
-			g.Grads = append(g.Grads, p)
+		for i, p := range g.params {
+			g.Grads = append(g.Grads, g.gradOf(n.Params[i], p))
 		}
 	}
 	return g, nil
@@ -78,14 +85,18 @@ func (n *Network[F]) express(b *graph.Builder[F], k key) *Graph[F] {
 		g.params = append(g.params, w[p.Name])
 	}
 	features, steps := n.features(b, g, w, n.encoded(b, g, w))
-	pred := n.head(b, g, w, features, steps)
-
-	shape := g.truthShape(s)
-	loss := n.loss(b, pred, b.Input("y", g.Y, shape...), b.Input("mask", g.Mask, shape...))
-	if k.training {
-		b.Grad(loss, g.params...)
+	var loss *gorgonia.Node
+	if s.Classes > 0 {
+		loss = n.classes(b, g, w, features, steps)
+	} else {
+		pred, shape := n.head(b, g, w, features, steps), g.truthShape(s)
+		loss = n.loss(b, pred, b.Input("y", g.Y, shape...), b.Input("mask", g.Mask, shape...))
+		g.Pred = graph.Memory[F](pred)
 	}
-	g.Pred, g.loss = graph.Memory[F](pred), graph.Memory[F](loss)
+	if k.training {
+		b.Grad(loss, g.dense(s)...)
+	}
+	g.loss = graph.Memory[F](loss)
 	return g
 }
 
@@ -100,6 +111,7 @@ func (n *Network[F]) allocate(k key) *Graph[F] {
 	g.Z = make([]F, k.batch*s.Extra)
 	g.X, g.Y, g.Mask = make([]F, k.steps*k.batch*s.Inputs), make([]F, out), make([]F, out)
 	graph.Fill(1, g.Mask)
+	g.allocateSymbols(s)
 	g.Lengths, g.Carry = make([]int, k.batch), make([]bool, k.batch)
 	for i := range g.Lengths {
 		g.Lengths[i] = k.steps
@@ -127,13 +139,7 @@ type below struct {
 
 // encoded is x [T,B,D], names embedded, through the convolutions of the front and the encoder's relu(x·Wᵀ + b), [T',B,E].
 func (n *Network[F]) encoded(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node) (o below) {
-	x := b.Input("x", g.X, g.T, g.B, n.Spec.Inputs)
-	names := n.Spec.Categories
-	if len(names) > 0 {
-		row := n.Spec.Inputs / max(1, n.Spec.Patch)
-		x = b.Embed("embedding", g.T, 0, row-len(names), x, tablesOf(w, names)...)
-	}
-	o = below{x: x, steps: g.T, learnt: len(names) > 0}
+	o = n.read(b, g, w)
 	n.front(b, g, w, &o)
 	if n.Spec.EncoderSize > 0 {
 		o.x = b.Products("encoder", graph.ReLU, o.steps, w["encoder.bias"],
@@ -141,6 +147,20 @@ func (n *Network[F]) encoded(b *graph.Builder[F], g *Graph[F], w map[string]*gor
 		o.learnt = true
 	}
 	return o
+}
+
+// read is x, names or symbols embedded.
+func (n *Network[F]) read(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node) below {
+	if n.Spec.Vocabulary > 0 {
+		return below{x: n.tokens(b, g, w), steps: g.T, learnt: true}
+	}
+	x := b.Input("x", g.X, g.T, g.B, n.Spec.Inputs)
+	names := n.Spec.Categories
+	if len(names) > 0 {
+		row := n.Spec.Inputs / max(1, n.Spec.Patch)
+		x = b.Embed("embedding", g.T, 0, row-len(names), x, tablesOf(w, names)...)
+	}
+	return below{x: x, steps: g.T, learnt: len(names) > 0}
 }
 
 // tablesOf lists the tables of columns of names.
@@ -176,7 +196,7 @@ func (n *Network[F]) head(b *graph.Builder[F], g *Graph[F], w map[string]*gorgon
 }
 
 // features stacks the recurrent layers on what lies below and returns what the head reads: the last hidden states [B,dirs·H], forward
-// beside backward (steps 0), or the sequence [R,B,dirs·H], R ≥ steps.
+// beside backward, or what the steps are pooled to (steps 0), or the sequence [R,B,dirs·H], R ≥ steps.
 func (n *Network[F]) features(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node, o below) (features *gorgonia.Node, steps int) {
 	s, x := n.Spec, o.x
 	if o.lengths == nil {
@@ -185,7 +205,10 @@ func (n *Network[F]) features(b *graph.Builder[F], g *Graph[F], w map[string]*go
 	h0, c0 := n.state(b, g, w, "h", g.H0), n.state(b, g, w, "c", g.C0)
 	for l := range s.Layers {
 		last := l == s.Layers-1
-		sequence := !last || s.Head == "every"
+		sequence := !last || s.reachesSteps()
+		if s.LockedDropout > 0 && b.Training() {
+			x = b.LockedDropout("rnn"+suffixOf(l, 0), s.LockedDropout, g.noise, o.steps, x)
+		}
 		outs := make([]*graph.RecurrentOutput, s.Directions())
 		for d := range outs {
 			suffix := suffixOf(l, d)
@@ -212,7 +235,10 @@ func (n *Network[F]) features(b *graph.Builder[F], g *Graph[F], w map[string]*go
 			x = b.Dropout(fmt.Sprintf("rnn.l%d", l), s.Dropout, g.noise, o.steps, x)
 		}
 	}
-	return x, o.steps
+	if s.Head == "every" {
+		return x, o.steps
+	}
+	return n.pooled(b, w, x, o), 0
 }
 
 // lastStates puts the last hidden states of the directions side by side.

@@ -22,7 +22,7 @@ func (s Spec) Table() []LayerRow {
 		sizes[p.Name] = p.Size()
 	}
 	layers, features := max(s.Layers, 1), s.Directions()*s.HiddenSize
-	rows := []LayerRow{{Name: "x", Kind: "input", Output: []int{s.Steps, s.Inputs}}}
+	rows := s.bottom(sizes)
 	for _, c := range s.Categories {
 		rows = append(rows, LayerRow{
 			Name: "embedding." + c.Column, Kind: fmt.Sprintf("%d names, %d numbers each", c.Names, s.EmbeddingSize),
@@ -42,7 +42,7 @@ func (s Spec) Table() []LayerRow {
 		if s.Bidirectional {
 			row.Kind += ", both directions"
 		}
-		if l == layers-1 && s.Head != "every" {
+		if l == layers-1 && !s.reachesSteps() {
 			row.Output = []int{features}
 		}
 		for d := range s.Directions() {
@@ -61,9 +61,24 @@ func (s Spec) Table() []LayerRow {
 	return append(rows, s.top(sizes)...)
 }
 
+// bottom is the part of the table that reads the data: numbers, or symbols and what they become.
+func (s Spec) bottom(sizes map[string]int) []LayerRow {
+	if s.Vocabulary == 0 {
+		return []LayerRow{{Name: "x", Kind: "input", Output: []int{s.Steps, s.Inputs}}}
+	}
+	return []LayerRow{
+		{Name: "x", Kind: "symbols", Output: []int{s.Steps}},
+		{Name: "embedding", Kind: fmt.Sprintf("%d symbols, %d numbers each", s.Vocabulary, s.EmbeddingSize),
+			Output: []int{s.Steps, s.EmbeddingSize}, Parameters: sizes[symbolTable]},
+	}
+}
+
 // top is the part of the table from the features on.
 func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
-	features := []int{s.Directions() * s.HiddenSize}
+	features := []int{s.features()}
+	if s.pools() {
+		rows = append(rows, LayerRow{Name: "pool", Kind: s.Pool + " of steps", Output: features, Parameters: sizes[poolWeight]})
+	}
 	if s.Head == "every" {
 		features = []int{s.Steps, features[0]}
 	}
@@ -79,6 +94,9 @@ func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
 	}
 	if s.Head == "every" {
 		head.Output = []int{s.Steps, s.Outputs}
+	}
+	if s.Classes > 0 {
+		head.Kind = "linear, softmax"
 	}
 	if n := len(s.Quantiles); n > 0 {
 		head.Kind += fmt.Sprintf(", %d quantiles", n)

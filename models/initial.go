@@ -16,7 +16,7 @@ const irnnDeviation = 0.001
 // changes what it draws.
 //
 //	pytorch     recurrent layers uniform in ±1/√H, convolutions, encoder and head in ±1/√(what they read): PyTorch's defaults
-//	            names of a categorical column normal with deviation 1, whatever init; row 0, no known name, zero
+//	            names of a categorical column, and symbols, normal with deviation 1, whatever init; no known name and padding zero
 //	orthogonal  as pytorch, but the recurrent weights of each gate are an orthogonal matrix
 //	identity    recurrent weights of each gate the identity, input weights normal with deviation 0.001, biases 0; the rest as pytorch
 //	xavier      every gate's weights uniform by fan-in and fan-out, those of convolutions, encoder and head too; biases 0
@@ -37,9 +37,13 @@ func (n *Network[F]) initialise() {
 		table := n.byName[tableOf(c.Column)]
 		graph.Normal(n.stream(table), 1, table.Values[s.EmbeddingSize:])
 	}
+	n.initialiseSymbols()
 	n.initialiseFront()
 	if s.EncoderSize > 0 {
 		n.initialiseLinear(n.byName["encoder.weight"], n.byName["encoder.bias"])
+	}
+	if w := n.byName[poolWeight]; w != nil {
+		graph.Uniform(n.stream(w), 1/math.Sqrt(float64(len(w.Values))), w.Values)
 	}
 	if !s.Linear() {
 		n.initialiseLinear(n.byName["head.weight"], n.byName["head.bias"])

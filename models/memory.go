@@ -32,6 +32,7 @@ func memory[F graph.Float](s Spec, b, t, threads int, training bool) int64 {
 	if len(s.Categories) > 0 {
 		numbers += n * int64(s.embedded())
 	}
+	numbers += s.symbolMemory(n, training)
 	reads := s.reads()
 	if len(s.Front) > 0 {
 		numbers += s.frontMemory(int64(b), int64(t), training)
@@ -47,8 +48,8 @@ func memory[F graph.Float](s Spec, b, t, threads int, training bool) int64 {
 	}
 	kernels := int64(0)
 	for l := range s.Layers {
-		wantsX := l > 0 || s.EncoderSize > 0 || len(s.Categories) > 0 || len(s.Front) > 0
-		sequence := l < s.Layers-1 || s.Head == "every"
+		wantsX := l > 0 || s.EncoderSize > 0 || len(s.Categories) > 0 || len(s.Front) > 0 || s.Vocabulary > 0
+		sequence := l < s.Layers-1 || s.reachesSteps()
 		numbers += dirs * states * int64(b) * h
 		if sequence {
 			numbers += dirs * n * h
@@ -62,7 +63,12 @@ func memory[F graph.Float](s Spec, b, t, threads int, training bool) int64 {
 		numbers += s.between(n, int64(reads), sequence, wantsX, training)
 		reads = int(dirs * h)
 	}
-	features := out * dirs * h
+	numbers += s.poolMemory(n, int64(b), training)
+	features := out * int64(s.features())
+	if s.Classes > 0 {
+		numbers += s.lossMemory(out, training)
+		return numbers*int64(unsafe.Sizeof(F(0))) + kernels
+	}
 	numbers += out * int64(s.Outputs) * 2
 	if training {
 		numbers += int64(s.Parameters()) + features + 4*out*int64(s.Outputs)
@@ -71,6 +77,55 @@ func memory[F graph.Float](s Spec, b, t, threads int, training bool) int64 {
 		}
 	}
 	return numbers*int64(unsafe.Sizeof(F(0))) + kernels
+}
+
+// symbolMemory counts the symbols of n steps, in numbers of 4 bytes and more of float32, and what they become.
+func (s Spec) symbolMemory(n int64, training bool) (numbers int64) {
+	if s.Vocabulary == 0 {
+		return 0
+	}
+	vectors := n * int64(s.EmbeddingSize)
+	numbers = vectors + 6*n
+	if training {
+		numbers += 2*min(n, int64(s.Vocabulary))*int64(s.EmbeddingSize) + int64(s.Vocabulary) + n
+		if s.EmbeddingDropout > 0 {
+			numbers += 2 * vectors
+		}
+	}
+	return numbers
+}
+
+// poolMemory counts what the pool of n steps of b rows keeps: the features, and in training the gradients of the steps.
+func (s Spec) poolMemory(n, b int64, training bool) (numbers int64) {
+	if !s.pools() {
+		return 0
+	}
+	width := int64(s.Directions()) * int64(s.HiddenSize)
+	numbers = b * int64(s.features())
+	if s.Pool == "attention" {
+		numbers += 2 * n
+	}
+	if training {
+		numbers += n * width
+		if s.Pool == "attention" {
+			numbers += 2 * n * width
+		}
+	}
+	return numbers
+}
+
+// lossMemory counts what the head of classes keeps for so many rows: labels, the logits of a block and, in training, gradients.
+func (s Spec) lossMemory(rows int64, training bool) (numbers int64) {
+	features, classes := int64(s.features()), int64(s.Classes)
+	block := min(rows, 1<<21/classes+1)
+	numbers = 6*rows + 2*block*features
+	if training {
+		numbers += block*classes + 2*rows*features + int64(s.Parameters())
+		if s.HeadDropout > 0 {
+			numbers += 2 * rows * features
+		}
+	}
+	return numbers
 }
 
 // between counts the sequences that lie between the layers: two directions side by side, dropout, and in training the
@@ -91,6 +146,9 @@ func (s Spec) between(n, reads int64, sequence, wantsX, training bool) (numbers 
 	}
 	if sequence && s.Bidirectional {
 		numbers += n * width
+	}
+	if s.LockedDropout > 0 {
+		numbers += 2 * n * reads
 	}
 	if sequence && s.Dropout > 0 {
 		numbers += 3 * n * width

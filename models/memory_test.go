@@ -27,6 +27,14 @@ func TestMemory(t *testing.T) {
 			conv := configs.Conv{Channels: 64, Width: 5, Norm: "layer", Activation: "gelu", Pool: configs.Pool{Kind: "max", Width: 2}}
 			s.Front = []configs.Layer{{Conv: conv}, {Conv: conv}}
 		}},
+		{"symbols, classes", 32, 40, func(s *Spec) {
+			s.Vocabulary, s.Inputs, s.EmbeddingSize, s.EmbeddingDropout, s.Classes, s.Outputs = 4000, 0, 100, .5, 6, 6
+			s.Bidirectional, s.Pool, s.HeadDropout = true, "mean_max", .5
+		}},
+		{"the next symbol", 32, 40, func(s *Spec) {
+			s.Vocabulary, s.Inputs, s.EmbeddingSize, s.Classes, s.Outputs, s.Head, s.HeadDropout = 2000, 0, 64, 2000, 2000, "every", .2
+		}},
+		{"attention, locked", 64, 60, func(s *Spec) { s.Pool, s.LockedDropout, s.Inputs, s.EncoderSize, s.Layers = "attention", .2, 20, 60, 2 }},
 		{"primitive lstm", 64, 12, func(s *Spec) { s.Implementation = "primitive" }},
 		{"primitive gru", 64, 12, func(s *Spec) { s.Implementation, s.Cell = "primitive", "gru" }},
 		{"primitive elman", 64, 12, func(s *Spec) { s.Implementation, s.Cell = "primitive", "elman" }},

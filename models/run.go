@@ -11,6 +11,7 @@ func (g *Graph[F]) Run() (loss float64, err error) {
 	if err := g.shorten(); err != nil {
 		return 0, fmt.Errorf("models: run: %w", err)
 	}
+	g.widen()
 	g.machine.Reset()
 	if err := g.machine.RunAll(); err != nil {
 		return 0, fmt.Errorf("models: run: %w", err)
@@ -28,10 +29,14 @@ func (g *Graph[F]) Run() (loss float64, err error) {
 // Dropout sets where the masks of the next Run come from: the same seed and step give the same masks.
 func (g *Graph[F]) Dropout(seed, step uint64) { g.noise.Seed, g.noise.Step = seed, step }
 
-// Gradient is the memory of the gradient by parameter i, after Run. Nil in an evaluation graph.
+// Gradient is the memory of the gradient by parameter i, after Run; of a table of symbols the values of the rows that the run
+// has read, see Table. Nil in an evaluation graph.
 func (g *Graph[F]) Gradient(i int) []F {
 	if g.Grads == nil {
 		return nil
+	}
+	if table, ok := g.Grads[i].(*Table[F]); ok {
+		return table.Rows().Values
 	}
 	return graph.GradientOf[F](g.params[i])
 }

@@ -18,8 +18,19 @@ type Spec struct {
 	// for each; the last AheadNames values of z are numbers too, of those known ahead, step by step.
 	Categories []Category
 	AheadNames int
-	Loss       string
-	HuberDelta float64
+	// Vocabulary is V, the number of symbols that stand in place of numbers: Inputs is then 0, and every symbol becomes
+	// embedding_size learned numbers. 0: the inputs are numbers.
+	Vocabulary       int
+	Padding, Unknown int     // the symbols that stand for none, whose numbers stay zero, and for one that is not known; -1: there is none such
+	EmbeddingDropout float64 // share of the numbers of symbols that training sets to zero, the same ones at all steps of a row
+	WordDropout      float64 // share of the symbols that training replaces by Unknown
+	LockedDropout    float64 // share of what each recurrent layer reads that training sets to zero, the same at all steps of a row
+	// Classes is the number of classes that the head tells apart by a softmax, and Outputs too; 0: it gives values.
+	Classes        int
+	LabelSmoothing float64   // ε, the share of a label's weight that all classes have alike in training
+	ClassWeights   []float64 // [Classes] what an example of each counts in training; nil: all count alike
+	Loss           string
+	HuberDelta     float64
 	// QuantileWeight is what a quantile counts in the loss beside the median's 1; 0 is 1.
 	QuantileWeight float64
 	Seed           uint64
@@ -54,7 +65,8 @@ func (s *Spec) check() error {
 	s.Elman.Nonlinearity = either(s.Elman.Nonlinearity, "tanh")
 	s.Head, s.Output = either(s.Head, "last"), either(s.Output, "identity")
 	s.Implementation, s.Init = either(s.Implementation, "fused"), either(s.Init, "pytorch")
-	s.InitialState, s.Loss, s.Layers = either(s.InitialState, "zero"), either(s.Loss, "mse"), max(s.Layers, 1)
+	s.InitialState, s.Loss, s.Layers = either(s.InitialState, "zero"), either(s.Loss, s.usualLoss()), max(s.Layers, 1)
+	s.Pool = either(s.Pool, "last")
 	s.LinearPath = either(s.LinearPath, "none")
 	if s.HuberDelta == 0 {
 		s.HuberDelta = 1
@@ -66,7 +78,8 @@ func (s *Spec) check() error {
 		{"cell", s.Cell, has(cells, s.Cell)},
 		{"elman.nonlinearity", s.Elman.Nonlinearity, has(activations, s.Elman.Nonlinearity)},
 		{"output", s.Output, has(activations, s.Output)},
-		{"loss", s.Loss, has(losses, s.Loss) || s.Loss == "pinball"},
+		{"loss", s.Loss, has(losses, s.Loss) || s.Loss == "pinball" || s.Loss == crossEntropy},
+		{"pool", s.Pool, has(summaries, s.Pool) || s.Pool == "last" || s.Pool == "attention"},
 		{"head", s.Head, s.Head == "last" || s.Head == "every"},
 		{"implementation", s.Implementation, s.Implementation == "fused" || s.Implementation == "primitive"},
 		{"init", s.Init, has(starts, s.Init)},
@@ -79,7 +92,7 @@ func (s *Spec) check() error {
 		}
 	}
 	switch {
-	case s.Steps < 1 || s.Inputs < 1 || s.Outputs < 1 || s.HiddenSize < 1:
+	case s.Steps < 1 || s.Inputs < 1 && s.Vocabulary == 0 || s.Outputs < 1 || s.HiddenSize < 1:
 		return fmt.Errorf("models: steps, inputs, outputs, hidden_size are %d, %d, %d, %d, want 1 or more each",
 			s.Steps, s.Inputs, s.Outputs, s.HiddenSize)
 	case !(s.Dropout >= 0 && s.Dropout < 1):
@@ -100,7 +113,12 @@ func (s *Spec) check() error {
 	case s.Implementation == "primitive" && s.Steps > graph.MaxPrimitive:
 		return fmt.Errorf("models: implementation primitive with %d steps, want at most %d; use fused", s.Steps, graph.MaxPrimitive)
 	}
-	return s.checkFront()
+	for _, check := range []func() error{s.checkTokens, s.checkClasses, s.checkFront} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func either(s, fallback string) string {
@@ -137,8 +155,13 @@ func (s Spec) Directions() int {
 // levels is the number of outputs for each value: one a quantile, else one.
 func (s Spec) levels() int { return max(1, len(s.Quantiles)) }
 
-// Values is the number of truths that one prediction has: horizon·targets.
-func (s Spec) Values() int { return s.Outputs / s.levels() }
+// Values is the number of truths that one prediction has: horizon·targets; 0 of classes, whose truth is a label.
+func (s Spec) Values() int {
+	if s.Classes > 0 {
+		return 0
+	}
+	return s.Outputs / s.levels()
+}
 
 // Linear says that there is a linear path from z to the outputs.
 func (s Spec) Linear() bool { return s.Extra > 0 && s.LinearPath != "none" && s.LinearPath != "" }
@@ -178,6 +201,9 @@ func (s Spec) reads() int {
 
 // embedded is the number of values of a step of the data, names embedded.
 func (s Spec) embedded() int {
+	if s.Vocabulary > 0 {
+		return s.EmbeddingSize
+	}
 	return s.Inputs + max(1, s.Patch)*len(s.Categories)*(s.EmbeddingSize-1)
 }
 
@@ -204,10 +230,13 @@ func (p ParamShape) Size() int {
 	return n
 }
 
-// ParamShapes lists the weights in the order of PyTorch's state_dict: the tables of names, the encoder, the layers from the bottom up, forward
-// before backward, the head, the linear path, then the learned first states.
+// ParamShapes lists the weights in the order of PyTorch's state_dict: the tables of symbols and names, the encoder, the layers from the
+// bottom up, forward before backward, what weighs the steps of a pool, the head, the linear path, then the learned first states.
 func (s Spec) ParamShapes() []ParamShape {
 	var ps []ParamShape
+	if s.Vocabulary > 0 {
+		ps = append(ps, ParamShape{symbolTable, []int{s.Vocabulary, s.EmbeddingSize}})
+	}
 	for _, c := range s.Categories {
 		ps = append(ps, ParamShape{tableOf(c.Column), []int{1 + c.Names, s.EmbeddingSize}})
 	}
@@ -220,7 +249,10 @@ func (s Spec) ParamShapes() []ParamShape {
 			ps = append(ps, s.layerShapes(l, d)...)
 		}
 	}
-	features := s.Directions()*s.HiddenSize + s.ahead()
+	if s.Pool == "attention" {
+		ps = append(ps, ParamShape{poolWeight, []int{1, s.Directions() * s.HiddenSize}})
+	}
+	features := s.features() + s.ahead()
 	ps = append(ps, ParamShape{"head.weight", []int{s.Outputs, features}}, ParamShape{"head.bias", []int{s.Outputs}})
 	if s.Linear() {
 		ps = append(ps, ParamShape{"linear.weight", []int{s.Outputs, s.amounts()}})

@@ -73,7 +73,8 @@ func complete(d checkpoint.Data) error {
 }
 
 // Part predicts every example of p, [O] each in the units of the data; of a forecast that is [Hz·K·Q], horizon-major, the
-// quantiles of a value side by side. A prediction that is NaN or infinite is an error that names the example.
+// quantiles of a value side by side; of classes their chances, [Classes], or [Classes] for every step of an example one after the
+// other with head every. A prediction that is NaN or infinite is an error that names the example.
 func (m *Model) Part(p data.Examples) ([][]float64, error) {
 	out := make([][]float64, p.Len())
 	var bad error
@@ -99,6 +100,12 @@ func (m *Model) Part(p data.Examples) ([][]float64, error) {
 // fits refuses a batch that is not what the network reads.
 func (n *network[F]) fits(b *data.Batch[F]) error {
 	outputs := b.Out * max(1, len(n.model.Quantiles))
+	if n.classes > 0 && b.Out == 0 {
+		outputs = n.outputs // labels, if any, are no values
+	}
+	if n.vocabulary > 0 && (b.D > 0 || len(b.Tokens) != b.T*b.N) {
+		return fmt.Errorf("predict: the examples are not symbols, which the network reads; use the config that it was trained with")
+	}
 	if b.D == n.inputs && outputs == n.outputs && (n.extra == 0 || b.Extra == n.extra) {
 		return nil
 	}
@@ -120,11 +127,21 @@ func (n *network[F]) examples(p data.Examples, index []int, emit func(i int, sca
 			return fmt.Errorf("predict: %s: %w", p.Called(index[r]), err)
 		}
 	}
-	out := n.forward(b.X, b.Z, lengthsOf(b.Lengths, b.T), b.N, b.T)
-	scaled := make([]float64, n.outputs)
+	x := b.X
+	if n.vocabulary > 0 {
+		var err error
+		if x, err = n.vectorsOf(b); err != nil {
+			return fmt.Errorf("predict: %w", err)
+		}
+	}
+	out := n.forward(x, b.Z, lengthsOf(b.Lengths, b.T), b.N, b.T)
+	var scaled []float64
 	for r, i := range index {
-		for j, v := range out[r*n.outputs : (r+1)*n.outputs] {
-			scaled[j] = float64(v)
+		scaled = scaled[:0]
+		for step := range n.predictions(b.Lengths[r]) {
+			for _, v := range out[(step*b.N+r)*n.outputs:][:n.outputs] {
+				scaled = append(scaled, float64(v))
+			}
 		}
 		ascend(scaled, len(n.model.Quantiles))
 		emit(i, scaled)

@@ -17,10 +17,13 @@ type network[F kernel.Float] struct {
 	sizes
 	model   configs.Model
 	dirs    int
+	symbols []F                     // [V,E], the table of symbols; nil where the inputs are numbers
+	vectors []F                     // [T,B,E], those of the batch at hand
 	tables  [][]F                   // [column of names][1+known names, embedding_size]
 	front   []kernel.ConvWeights[F] // of the convolutions
 	encoder encoder[F]
 	layers  [][]direction[F] // [layer][direction]
+	weigh   []F              // [1,dirs·H], what weighs the steps of pool attention; nil without it
 	head    head[F]
 	pool    *kernel.Pool
 	cache   map[[2]int]*pass[F] // by (B, T)
@@ -54,6 +57,9 @@ func newNetwork[F kernel.Float](m configs.Model, s sizes, tensors []checkpoint.T
 	for _, t := range tensors {
 		r.tensors[t.Name] = t
 	}
+	if s.vocabulary > 0 {
+		n.symbols = r.take(symbolTable, s.vocabulary*s.embedded)
+	}
 	for _, c := range s.names {
 		n.tables = append(n.tables, r.take("embedding."+c.Column+".weight", (1+c.Names)*m.EmbeddingSize))
 	}
@@ -69,8 +75,11 @@ func newNetwork[F kernel.Float](m configs.Model, s sizes, tensors []checkpoint.T
 		}
 		n.layers = append(n.layers, dirs)
 	}
+	if m.Pool == "attention" {
+		n.weigh = r.take("pool.weight", n.dirs*h)
+	}
 	n.head = head[F]{
-		weight:     r.take("head.weight", s.outputs*(n.dirs*h+n.headReads())),
+		weight:     r.take("head.weight", s.outputs*(n.features()+n.headReads())),
 		bias:       r.take("head.bias", s.outputs),
 		activation: activationOf(m.Output),
 	}
@@ -101,6 +110,9 @@ func (n *network[F]) channels() int {
 
 // width is the number of values of a step with its names embedded.
 func (n *network[F]) width() int {
+	if n.vocabulary > 0 {
+		return n.embedded
+	}
 	return n.inputs + max(1, n.model.Patch)*len(n.names)*(n.model.EmbeddingSize-1)
 }
 

@@ -14,11 +14,16 @@ type pass[F kernel.Float] struct {
 	hn     [][]F                // of each direction: [B,H]
 	joined [2][]F               // [T,B,dirs·H]: input of the next layer, two in turn
 	h0, c0 []F                  // [B,H], a learned initial state repeated for every row
-	last   []F                  // [B,dirs·H]: features for the head
+	scores []F                  // [T,B], of pool attention
+	shares []F                  // [B,T], what they weigh
+	last   []F                  // [B,features] for the head
 	terms  []kernel.Term[F]     // what the head adds up
 	ofZ    []int                // those that read z, which comes with each call
-	out    []F                  // [B,O]
+	out    []F                  // [B,O]; of a class at every step [T,B,O]
 }
+
+// passes is how many sizes are kept; texts come in many.
+const passes = 8
 
 func (n *network[F]) pass(b, t int) *pass[F] {
 	if p := n.cache[[2]int{b, t}]; p != nil {
@@ -58,9 +63,18 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 		p.names = make([]F, b*n.rest(1).Width())
 	}
 	p.h0, p.c0 = make([]F, b*h), make([]F, b*h)
-	p.last = make([]F, b*n.dirs*h)
+	p.last = make([]F, b*n.features())
 	p.out = make([]F, b*n.outputs)
+	if n.tags() {
+		p.out = make([]F, t*b*n.outputs)
+	}
+	if n.weigh != nil {
+		p.scores, p.shares = make([]F, t*b), make([]F, t*b)
+	}
 	n.setTerms(p)
+	if len(n.cache) >= passes {
+		clear(n.cache)
+	}
 	n.cache[key] = p
 	return p
 }
@@ -68,7 +82,7 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 // setTerms lists the products that the head adds up: features beside what z knows ahead, names embedded, and the linear path
 // from z. Those that read z itself have no X yet.
 func (n *network[F]) setTerms(p *pass[F]) {
-	h, known := n.dirs*n.model.HiddenSize, n.amounts()
+	h, known := n.features(), n.amounts()
 	ahead, columns := known-n.window, h+n.headReads()
 	p.terms = []kernel.Term[F]{{I: h, X: p.last, XCols: h, W: n.head.weight, WCols: columns}}
 	if ahead > 0 {
@@ -85,8 +99,9 @@ func (n *network[F]) setTerms(p *pass[F]) {
 	}
 }
 
-// forward returns the prediction of the last step of each row.
-// x: [T,B,D]; z: [B,F], not read where extra is 0; lengths: [B] or nil; returns [B,O], valid until the next call.
+// forward returns the prediction of the last step of each row, or the chances of the classes.
+// x: [T,B,D], of symbols their vectors; z: [B,F], not read where extra is 0; lengths: [B] or nil; returns [B,O], of a class at every
+// step [T',B,O], valid until the next call.
 func (n *network[F]) forward(x, z []F, lengths []int, b, t int) []F {
 	p, h := n.pass(b, t), n.model.HiddenSize
 	if p.x != nil {
@@ -99,7 +114,7 @@ func (n *network[F]) forward(x, z []F, lengths []int, b, t int) []F {
 		x = p.u
 	}
 	for l, dirs := range n.layers {
-		lastStates := l == len(n.layers)-1 && n.model.Head != "every" // all that the head reads
+		lastStates := l == len(n.layers)-1 && n.model.Head != "every" && !n.pools() // all that the head reads
 		for d, w := range dirs {
 			in := kernel.Input[F]{X: x, H0: repeat(w.h0, p.h0), C0: repeat(w.c0, p.c0), Lengths: lengths}
 			out := kernel.Output[F]{Y: p.y[d], HN: p.hn[d]}
@@ -118,7 +133,14 @@ func (n *network[F]) forward(x, z []F, lengths []int, b, t int) []F {
 		}
 		x = join(p.y, p.joined[l%2], h)
 	}
-	n.features(p, lengths)
+	if n.tags() {
+		return n.tagged(p)
+	}
+	if n.pools() {
+		n.pooled(p, lengths)
+	} else {
+		n.gather(p, lengths)
+	}
 	if p.names != nil {
 		kernel.EmbedForward(n.rest(b), z, n.tables[len(n.tables)-n.namesAhead():], p.names)
 	}
@@ -126,12 +148,15 @@ func (n *network[F]) forward(x, z []F, lengths []int, b, t int) []F {
 		p.terms[i].X = z
 	}
 	kernel.TermsForward(n.pool, n.head.activation, b, n.outputs, p.terms, n.head.bias, p.out)
+	if n.classes > 0 {
+		n.chances(p)
+	}
 	return p.out
 }
 
-// features gathers what the head reads. head: last takes each direction's final state; head: every takes the output at
+// gather takes what the head reads from the last layer. head: last takes each direction's final state; head: every takes the output at
 // the last real step, as every other step does.
-func (n *network[F]) features(p *pass[F], lengths []int) {
+func (n *network[F]) gather(p *pass[F], lengths []int) {
 	h := n.model.HiddenSize
 	for d := range n.dirs {
 		for r := range p.b {

@@ -10,11 +10,15 @@ import (
 // sizes are what the data decide about a network.
 type sizes struct {
 	inputs  int // D, values of one step
-	outputs int // O = horizon·targets·quantiles
-	extra   int // F, values of z; 0: the network reads no z
-	window  int // those of z that only the linear path reads; the head reads the rest too
-	names   []series.Category
-	ahead   int // how many of the last values of z are numbers of names
+	outputs int // O = horizon·targets·quantiles, or classes
+	classes int // that the head tells apart; 0: it gives values
+	// vocabulary is the number of symbols that stand in place of numbers, 0 where there are none, and embedded how many numbers
+	// each becomes.
+	vocabulary, embedded int
+	extra                int // F, values of z; 0: the network reads no z
+	window               int // those of z that only the linear path reads; the head reads the rest too
+	names                []series.Category
+	ahead                int // how many of the last values of z are numbers of names
 }
 
 // amounts is the number of values of z that are no numbers of names.
@@ -50,6 +54,9 @@ func (m *Model) sizes(tensors []checkpoint.Tensor) (s sizes, err error) {
 	c := m.Config
 	s.outputs = m.State.Gives() * max(1, c.Data.Horizon) * m.levels()
 	s.inputs = m.State.Reads()
+	if l := m.State.Labelled; l != nil {
+		return m.sizesOfSequences(s, tensors)
+	}
 	if c.Recipe != "global" {
 		return s, nil
 	}
@@ -93,6 +100,25 @@ func (m *Model) sizes(tensors []checkpoint.Tensor) (s sizes, err error) {
 	s.window = min(c.Data.Window, s.extra)
 	if s.amounts()-s.window != ahead {
 		return s, misfit("the weights", "head.weight reads %d values beside the features, want the %d that linear.weight reads after the window", ahead, s.amounts()-s.window)
+	}
+	return s, nil
+}
+
+// sizesOfSequences are those of labelled sequences: of classes, each has one output; of symbols, the weights hold a table.
+func (m *Model) sizesOfSequences(s sizes, tensors []checkpoint.Tensor) (sizes, error) {
+	if n := len(m.State.Labelled.Classes); n > 0 {
+		s.classes, s.outputs = n, n
+	}
+	table, ok := checkpoint.Find(tensors, symbolTable)
+	if !ok {
+		return s, nil
+	}
+	var err error
+	if s.embedded, err = columnsOf(tensors, symbolTable); err != nil {
+		return s, err
+	}
+	if s.inputs, s.vocabulary = 0, table.Shape[0]; s.vocabulary < 1 || s.vocabulary > len(table.Data) {
+		return s, misfit("the weights", "tensor %q has the shape %v, want a row for each symbol", symbolTable, table.Shape)
 	}
 	return s, nil
 }

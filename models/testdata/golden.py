@@ -223,4 +223,5 @@ def main():
     print("[\n" + ",\n".join(json.dumps(o) for o in out) + "\n]")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+package models
+
+import (
+	"fmt"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"recur/graph"
+)
+
+// This file is what a network reads in place of numbers: symbols, which become rows of a table.
+
+// symbolTable is the name of the table of symbols, [V,E].
+const symbolTable = "embedding.weight"
+
+// checkTokens reports what is wrong with the symbols and the dropout of what is read.
+func (s *Spec) checkTokens() error {
+	for _, d := range []struct {
+		name  string
+		share float64
+	}{{"embedding_dropout", s.EmbeddingDropout}, {"word_dropout", s.WordDropout}, {"locked_dropout", s.LockedDropout}} {
+		if !(d.share >= 0 && d.share < 1) {
+			return fmt.Errorf("models: %s is %v, want 0 or more and below 1", d.name, d.share)
+		}
+	}
+	switch v := s.Vocabulary; {
+	case v == 0 && (s.EmbeddingDropout > 0 || s.WordDropout > 0):
+		return fmt.Errorf("models: embedding_dropout %v and word_dropout %v without symbols, want 0", s.EmbeddingDropout, s.WordDropout)
+	case v == 0:
+		return nil
+	case v < 0 || s.EmbeddingSize < 1 || s.Inputs != 0 || len(s.Categories) > 0 || s.Extra > 0 || s.Patch > 1:
+		return fmt.Errorf("models: %d symbols with embedding_size %d, %d inputs, %d columns of names, %d extra values and patch %d, want 1 or more of both and nothing else",
+			v, s.EmbeddingSize, s.Inputs, len(s.Categories), s.Extra, s.Patch)
+	case s.Padding < -1 || s.Padding >= v || s.Unknown < -1 || s.Unknown >= v || s.WordDropout > 0 && s.Unknown < 0:
+		return fmt.Errorf("models: padding %d and the unknown symbol %d of %d, want them among the symbols or -1, and a known one with word_dropout %v", s.Padding, s.Unknown, v, s.WordDropout)
+	}
+	return nil
+}
+
+// keepsSteps says that as many steps leave the front as enter it, so that each has a prediction.
+func (s Spec) keepsSteps() bool {
+	for _, l := range s.Front {
+		if c := l.Conv; c.Stride > 1 || c.Pool.Kind != "" || c.Padding == "valid" && c.Width > 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// tokens are the vectors of the symbols, [T,B,E]: those of symbols dropped in training are those of the unknown one, and some of the
+// numbers are dropped for all steps of a row.
+func (n *Network[F]) tokens(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node) *gorgonia.Node {
+	s := n.Spec
+	t := graph.Tokens{Name: "embedding", Padding: s.Padding, Sparse: true}
+	if b.Training() {
+		t.Drop, t.Unknown, t.Noise = s.WordDropout, max(0, s.Unknown), g.noise
+	}
+	v := b.Tokens(t, b.Numbers("symbols", g.symbols, g.T, g.B), w[symbolTable])
+	g.rows = v.Rows
+	if s.EmbeddingDropout > 0 && b.Training() {
+		return b.LockedDropout("embedding", s.EmbeddingDropout, g.noise, g.T, v.Y)
+	}
+	return v.Y
+}
+
+// initialiseSymbols draws the table of symbols, as PyTorch's Embedding does.
+func (n *Network[F]) initialiseSymbols() {
+	table := n.byName[symbolTable]
+	if table == nil {
+		return
+	}
+	graph.Normal(n.stream(table), 1, table.Values)
+	if e := n.Spec.EmbeddingSize; n.Spec.Padding >= 0 {
+		clear(table.Values[n.Spec.Padding*e:][:e])
+	}
+}
+
+// dense lists the parameters that have a whole gradient: all but the table of symbols.
+func (g *Graph[F]) dense(s Spec) gorgonia.Nodes {
+	if s.Vocabulary > 0 {
+		return g.params[1:]
+	}
+	return g.params
+}
+
+// gradOf is a parameter as solvers see it.
+func (g *Graph[F]) gradOf(p *Param[F], node *gorgonia.Node) gorgonia.ValueGrad {
+	if p.Name == symbolTable && g.rows != nil {
+		return &Table[F]{param: p, value: node.Value(), rows: g.rows}
+	}
+	return parameter{node, p.Name}
+}
+
+// parameter is a node by the name of its parameter; Gorgonia's own may hold marks that tell graphs apart.
+type parameter struct {
+	*gorgonia.Node
+	name string
+}
+
+func (p parameter) Name() string { return p.name }
+
+// Table is the table of symbols as solvers see it: what a run has not read has no gradient and should stay as it is.
+type Table[F graph.Float] struct {
+	param *Param[F]
+	value gorgonia.Value
+	rows  *graph.Rows[F]
+	whole *tensor.Dense
+}
+
+// Name is that of the parameter.
+func (t *Table[F]) Name() string { return t.param.Name }
+
+// Value is the table, [V,E].
+func (t *Table[F]) Value() gorgonia.Value { return t.value }
+
+// Rows is the gradient of the last run: the rows that it read, each once. It holds until the next run.
+func (t *Table[F]) Rows() graph.Rows[F] { return *t.rows }
+
+// Grad is the whole gradient, [V,E], zero in rows that were not read, for solvers that know no rows.
+func (t *Table[F]) Grad() (gorgonia.Value, error) {
+	if t.whole == nil {
+		t.whole = tensor.New(tensor.WithShape(t.param.Shape...), tensor.WithBacking(make([]F, len(t.param.Values))))
+	}
+	t.rows.Dense(t.whole.Data().([]F))
+	return t.whole, nil
+}

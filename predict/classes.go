@@ -1,0 +1,86 @@
+package predict
+
+import (
+	"fmt"
+
+	"recur/data"
+	"recur/internal/kernel"
+)
+
+// This file is what networks of labelled sequences have besides: symbols, pools and classes.
+
+// symbolTable is the name of the table of symbols, [V,E].
+const symbolTable = "embedding.weight"
+
+var summaries = map[string]kernel.Summary{"mean": kernel.MeanSteps, "max": kernel.MaxSteps, "mean_max": kernel.MeanMaxSteps}
+
+// pools says that all steps make up the features, not the last states alone.
+func (n *network[F]) pools() bool { return n.model.Pool != "" && n.model.Pool != "last" }
+
+// tags says that there is a class at every step.
+func (n *network[F]) tags() bool { return n.classes > 0 && n.model.Head == "every" }
+
+// predictions is how many an example of so many steps has.
+func (n *network[F]) predictions(steps int) int {
+	if n.tags() {
+		return steps
+	}
+	return 1
+}
+
+// features is the number of values that the head reads of the recurrent layers.
+func (n *network[F]) features() int {
+	h := n.dirs * n.model.HiddenSize
+	if kind, ok := summaries[n.model.Pool]; ok {
+		return kind.Width(h)
+	}
+	return h
+}
+
+// vectorsOf looks up the symbols of a batch: [T,B,E], valid until the next call.
+func (n *network[F]) vectorsOf(b *data.Batch[F]) ([]F, error) {
+	e := n.embedded
+	n.vectors = data.Grown(n.vectors, len(b.Tokens)*e)
+	for i, id := range b.Tokens {
+		if id < 0 || int(id) >= n.vocabulary {
+			return nil, fmt.Errorf("symbol %d of row %d is %d, and the network knows 0 to %d; use the vocabulary that it was trained with", i/b.N, i%b.N, id, n.vocabulary-1)
+		}
+		copy(n.vectors[i*e:][:e], n.symbols[int(id)*e:])
+	}
+	return n.vectors, nil
+}
+
+// steps are the outputs of the last layer, [T,B,dirs·H].
+func (n *network[F]) steps(p *pass[F]) []F {
+	if n.dirs == 1 {
+		return p.y[0]
+	}
+	return join(p.y, p.joined[(len(n.layers)-1)%2], n.model.HiddenSize) // the layer read the other one
+}
+
+// pooled makes the features of all real steps.
+func (n *network[F]) pooled(p *pass[F], lengths []int) {
+	h := n.dirs * n.model.HiddenSize
+	s := kernel.Steps[F]{T: p.t, B: p.b, H: h, X: n.steps(p), Lengths: lengths}
+	if kind, ok := summaries[n.model.Pool]; ok {
+		kernel.SummaryForward(n.pool, kind, s, p.last)
+		return
+	}
+	kernel.LinearForward(n.pool, kernel.Identity, p.t*p.b, h, 1, s.X, n.weigh, make([]F, 1), p.scores)
+	kernel.AttentionForward(n.pool, s, p.scores, p.shares, p.last)
+}
+
+// tagged gives the chances of the classes at every step.
+func (n *network[F]) tagged(p *pass[F]) []F {
+	h := n.dirs * n.model.HiddenSize
+	kernel.LinearForward(n.pool, kernel.Identity, p.t*p.b, h, n.outputs, n.steps(p), n.head.weight, n.head.bias, p.out)
+	n.chances(p)
+	return p.out
+}
+
+// chances makes a softmax of each row of what the head gave.
+func (n *network[F]) chances(p *pass[F]) {
+	rows := len(p.out) / n.outputs
+	scratch := make([]F, 2*rows)
+	kernel.Softmax(rows, n.outputs, p.out, scratch[:rows], scratch[rows:])
+}
