@@ -114,8 +114,11 @@ func (r *reading) inputColumns(rows *data.Rows, taken []int) (fields []int) {
 	if len(fields) > 0 {
 		return fields
 	}
-	for i := range rows.Names {
+	for i, name := range rows.Names {
 		if !slices.Contains(taken, i) {
+			if first := slices.Index(rows.Names, name); first < i && !slices.Contains(taken, first) { // another file's are found by name
+				rows.Bad.Add(1, 1, "data.inputs", "two columns are named %s, and both would be inputs; rename one of them, or name those that are meant in data.inputs", data.Quoted(name))
+			}
 			fields = append(fields, i)
 		}
 	}

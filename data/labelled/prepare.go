@@ -102,7 +102,11 @@ func (q *Prepared) fit(kind string) error {
 	}
 	if k := len(q.Set.Values); k > 0 {
 		if q.Scalers.Values, flat = data.FitScaler(kind, values, make([]bool, len(values)), k); len(flat) > 0 {
-			return data.Errors{data.Fault(q.Set.Name, 0, 0, "data.label", "%s has the same value in the whole training part: there is nothing to learn; name another column in data.label, or give data.split a training part that has several values", q.Set.Values[flat[0]])}
+			other := "give data.split a training part that has several values"
+			if len(q.Set.Columns) > 0 {
+				other = "name another column in data.label, or " + other
+			}
+			return data.Errors{data.Fault(q.Set.Name, 0, 0, "data.label", "%s has the same value in the whole training part (%s): there is nothing to learn; %s", q.Set.Values[flat[0]], data.Count(q.Train.Len(), "sequence", "sequences"), other)}
 		}
 	}
 	q.fillMeans()

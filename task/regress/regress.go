@@ -96,6 +96,9 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 	k := r.Networks[0].K
 	set, err := labelled.OpenFile(k.Config, path, known(k), false)
 	if err != nil {
+		if _, bare := labelled.OpenFile(k.Config, path, known(k), true); bare == nil {
+			err = fmt.Errorf("%w; without all values a file can't be scored, but recur predict reads it", err)
+		}
 		return nil, err
 	}
 	p, err := with(set, r)
