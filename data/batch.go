@@ -14,6 +14,7 @@ type Batch[F Float] struct {
 	Lengths      []int  // [N] real steps of each example
 	Carry        []bool // [N] true where the row continues the same row of the batch before, so that its state is kept
 
+	Least  int     // steps that T has at least; see Ragged
 	Tokens []int32 // [T,N] symbols in place of X, whose D is 0; nil where the inputs are numbers
 	Labels []int32 // symbols or classes in place of Y, NoLabel where none counts: head last [N], head every [T,N]
 

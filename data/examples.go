@@ -16,6 +16,13 @@ type Examples interface {
 	Group(i int) int
 }
 
+// Ragged are examples of which a batch has no more steps than the longest of them needs, or than Batch.Least asks for where that is
+// more, so that batches of examples that are alike in length are short.
+type Ragged interface {
+	Examples
+	Lengths() []int // [Len] the steps of each
+}
+
 // Fill writes the examples index into b, in that order. It allocates only where a slice of b is too small, and once for what
 // the examples are cut from when a value type is first asked for.
 func Fill[F Float](e Examples, index []int, b *Batch[F]) {

@@ -133,3 +133,21 @@ func (g *Graph[F]) widen() {
 		}
 	}
 }
+
+// BalancedWeights are the weights of classes that occur so often in training with which all of them count alike in sum, N/(K·N_k) [1];
+// that of a class which does not occur is 1.
+//
+// [1] King & Zeng, Logistic regression in rare events data, 2001; class_weight: balanced of scikit-learn.
+func BalancedWeights(counts []int) []float64 {
+	all := 0
+	for _, n := range counts {
+		all += n
+	}
+	w := make([]float64, len(counts))
+	for k, n := range counts {
+		if w[k] = 1; n > 0 {
+			w[k] = float64(all) / float64(len(counts)*n)
+		}
+	}
+	return w
+}

@@ -312,6 +312,33 @@ func TestJudgedPlainly(t *testing.T) {
 	}
 }
 
+// The values are those of sklearn.utils.class_weight.compute_class_weight("balanced", ...) for 5, 2 and 1 labels.
+func TestBalancedWeights(t *testing.T) {
+	want := []float64{8. / 15, 8. / 6, 8. / 3}
+	for k, w := range BalancedWeights([]int{5, 2, 1}) {
+		if math.Abs(w-want[k]) > 1e-15 {
+			t.Errorf("class %d weighs %v, want %v", k, w, want[k])
+		}
+	}
+	if w := BalancedWeights([]int{3, 0}); w[1] != 1 {
+		t.Errorf("a class that does not occur weighs %v", w[1])
+	}
+}
+
+// TestDrop: a graph that is dropped is not kept, and made anew when it is asked for.
+func TestDrop(t *testing.T) {
+	n, g := open[float32](t, classified("mean"), 2, true)
+	n.Drop(g)
+	if len(n.graphs) != 0 {
+		t.Errorf("%d graphs are kept", len(n.graphs))
+	}
+	other, err := n.Graph(2, 6, true)
+	if err != nil || other == g {
+		t.Errorf("the graph that was dropped is there: %v", err)
+	}
+	run(t, other)
+}
+
 func TestClassErrors(t *testing.T) {
 	for want, change := range map[string]func(s *Spec){
 		"head every with pool mean, want pool last":                    func(s *Spec) { s.Head = "every" },

@@ -80,6 +80,18 @@ func (n *Network[F]) Graph(b, t int, training bool) (*Graph[F], error) {
 	return g, nil
 }
 
+// Drop lets go of a graph, whose memory is then free; it must not be used any more.
+func (n *Network[F]) Drop(g *Graph[F]) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for k, other := range n.graphs {
+		if other == g {
+			g.machine.Close()
+			delete(n.graphs, k)
+		}
+	}
+}
+
 // Nodes is the number of nodes of the training graph for b rows of t steps.
 func (n *Network[F]) Nodes(b, t int) (int, error) {
 	g, err := n.Graph(b, t, true)

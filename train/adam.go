@@ -44,6 +44,13 @@ func (s *adam[F]) Step(model []gorgonia.ValueGrad) error {
 		if err != nil {
 			return err
 		}
+		if rows, ok := rowsOf[F](n); ok {
+			if !s.decoupled && s.decay != 0 {
+				graph.DecayRows(rows, w, s.decay)
+			}
+			graph.AdamRows(w, rows, slot.values[0], slot.values[1], s.rate, s.beta1, s.beta2, s.epsilon, c1, c2, decoupled)
+			continue
+		}
 		if !s.decoupled {
 			addDecay(g, w, s.decay)
 		}

@@ -35,7 +35,7 @@ func TestTheLinearPathStartsAtRidge(t *testing.T) {
 		want := ridge.Predict(p.Validation)
 		moved := false
 		for i := range p.Validation.Windows {
-			s, err := tr.stage(tr.checks, 1, false)
+			s, err := tr.checks.of(1, tr.job.Spec.Steps)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -200,16 +200,10 @@ func (t *trainer[F]) restoreFoothold(k *checkpoint.Training, saved *savedFoothol
 }
 
 // unfit returns the index of the first slice with a NaN or an infinity in it, and that number; -1 where all are finite.
-// The sum of squares is the quick look; a sum that overflows is no proof.
 func unfit[F Float](all [][]F) (int, float64) {
 	for i, v := range all {
-		if finite(graph.SumSquares(v)) {
-			continue
-		}
-		for _, x := range v {
-			if !finite(float64(x)) {
-				return i, float64(x)
-			}
+		if x := notFinite(v); x != 0 {
+			return i, x
 		}
 	}
 	return -1, 0

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"recur/configs"
+	"recur/graph"
 )
 
 // momentum is gradient descent with a heavy ball, as torch.optim.SGD(momentum=µ, dampening=0, nesterov=False):
@@ -29,6 +30,10 @@ func (s *momentum[F]) Step(model []gorgonia.ValueGrad) error {
 		w, g, slot, err := s.bind(n)
 		if err != nil {
 			return err
+		}
+		if rows, ok := rowsOf[F](n); ok {
+			graph.SGDRows(w, rows, slot.values[0], s.rate, s.mu, s.decay)
+			continue
 		}
 		addDecay(g, w, s.decay)
 		b := slot.values[0]

@@ -18,6 +18,8 @@ type sampler struct {
 	balanced bool
 	windows  int   // N
 	pass     []int // one permutation
+	lengths  []int // of the windows; nil: any may stand side by side
+	size     int   // of a batch, of windows of like lengths
 	series   []portion
 }
 
@@ -31,6 +33,8 @@ func newSampler(c *configs.Config, part data.Examples) *sampler {
 	s := &sampler{seed: c.Seed, shuffle: c.Train.Shuffle, balanced: c.Train.Sampling == "balanced", windows: part.Len()}
 	if s.balanced {
 		s.series = portionsOf(part)
+	} else if s.shuffle {
+		s.lengths, s.size = lengthsOf(part), max(1, min(c.Train.BatchSize, s.windows))
 	}
 	return s
 }
@@ -59,10 +63,28 @@ func (s *sampler) draw(order []int, epoch, drawn int) {
 	}
 	s.pass = slices.Grow(s.pass[:0], s.windows)[:s.windows]
 	for len(order) > 0 {
-		permute(s.pass, s.seed, drawn/s.windows, s.shuffle)
+		s.permute(drawn / s.windows)
 		n := copy(order, s.pass[drawn%s.windows:])
 		order, drawn = order[n:], drawn+n
 	}
+}
+
+// permute writes the order of one pass. Examples of several lengths come in batches of alike ones.
+func (s *sampler) permute(pass int) {
+	if s.lengths == nil {
+		permute(s.pass, s.seed, pass, s.shuffle)
+		return
+	}
+	all := s.pass[:0]
+	var short []int // the one batch that is not full ends the pass, so that those before it are whole
+	for _, batch := range data.ByLength(s.lengths, s.size, s.seed, pass) {
+		if len(batch) < s.size {
+			short = batch
+			continue
+		}
+		all = append(all, batch...)
+	}
+	copy(s.pass[len(all):], short)
 }
 
 // chances draws with replacement, from the stream of the epoch: a series by its portion, then one of its windows.

@@ -28,18 +28,30 @@ func (s *rmsprop[F]) SetLearningRate(rate float64) { s.rate = rate }
 // Step updates every parameter of the model in place.
 func (s *rmsprop[F]) Step(model []gorgonia.ValueGrad) error {
 	s.steps++
-	rate, alpha, rest, epsilon := F(s.rate), F(s.alpha), F(1-s.alpha), F(s.epsilon)
 	for _, n := range model {
 		w, g, slot, err := s.bind(n)
 		if err != nil {
 			return err
 		}
-		addDecay(g, w, s.decay)
 		v := slot.values[0]
-		for i := range w {
-			v[i] = alpha*v[i] + rest*g[i]*g[i]
-			w[i] -= rate * g[i] / (sqrt(v[i]) + epsilon)
+		rows, ok := rowsOf[F](n)
+		if !ok {
+			s.step(w, g, v)
+		}
+		for i, k := range rows.Of {
+			e := len(rows.Values) / len(rows.Of)
+			s.step(w[k*e:][:e], rows.Values[i*e:][:e], v[k*e:][:e])
 		}
 	}
 	return nil
+}
+
+// step updates some weights with their gradients and running squares.
+func (s *rmsprop[F]) step(w, g, v []F) {
+	rate, alpha, rest, epsilon := F(s.rate), F(s.alpha), F(1-s.alpha), F(s.epsilon)
+	addDecay(g, w, s.decay)
+	for i := range w {
+		v[i] = alpha*v[i] + rest*g[i]*g[i]
+		w[i] -= rate * g[i] / (sqrt(v[i]) + epsilon)
+	}
 }

@@ -396,7 +396,7 @@ func TestValidationLossIsTheMeanOverAllTargets(t *testing.T) {
 	}
 	var sum float64
 	for i := range n {
-		s, err := tr.stage(tr.checks, 1, false)
+		s, err := tr.checks.of(1, tr.job.Spec.Steps)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -433,7 +433,7 @@ func TestStepAllocatesNothingOfItsOwn(t *testing.T) {
 	}
 	step()
 	whole := testing.AllocsPerRun(50, step)
-	s := tr.stages[34]
+	s := tr.stages.kept[[2]int{34, tr.job.Spec.Steps}]
 	machine := testing.AllocsPerRun(50, func() {
 		if _, err := s.graph.Run(); err != nil {
 			t.Fatal(err)

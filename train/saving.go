@@ -62,9 +62,9 @@ func (t *trainer[F]) epochToSave() bool {
 // finite are never saved.
 func (t *trainer[F]) save() error {
 	if !t.saver.dirty || t.o.Save == nil {
-		return t.checkWeights(t.step)
+		return t.checkWeights(t.step, nil)
 	}
-	if err := t.checkWeights(t.step); err != nil {
+	if err := t.checkWeights(t.step, nil); err != nil {
 		return err
 	}
 	began := time.Now()

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"recur/configs"
+	"recur/graph"
 )
 
 // sgd is plain gradient descent: w ← w − rate·(g + decay·w), as torch.optim.SGD without momentum.
@@ -27,6 +28,10 @@ func (s *sgd[F]) Step(model []gorgonia.ValueGrad) error {
 		w, g, _, err := s.bind(n)
 		if err != nil {
 			return err
+		}
+		if rows, ok := rowsOf[F](n); ok {
+			graph.SGDRows(w, rows, nil, s.rate, 0, s.decay)
+			continue
 		}
 		addDecay(g, w, s.decay)
 		for i := range w {

@@ -17,7 +17,10 @@ type Float interface{ float32 | float64 }
 
 // A Solver is a gorgonia.Solver whose learning rate can follow a schedule and whose whole state can be saved.
 //
-// Step updates the weights in place and allocates nothing after its first call. Moments are held by the name of the
+// Step updates the weights in place and allocates nothing after its first call. Of a table of symbols (models.Table) only the rows
+// that the batch has read are updated: their weights, their moments and their decay. That is what the whole table would
+// get, to the bit, where all its rows are read; a row that is read seldom keeps its moments for the steps between and is not decayed there,
+// as with torch.optim.SparseAdam. Moments are held by the name of the
 // parameter, so the same solver may step graphs of several batch sizes that share their weights. Gradients are scratch
 // memory: Step may overwrite them (weight decay is added to them), the next run of the graph writes them anew.
 type Solver interface {
@@ -73,7 +76,8 @@ func newMoments[F Float](solver string, kinds ...string) moments[F] {
 	return moments[F]{solver: solver, kinds: kinds, slots: map[string]*slot[F]{}}
 }
 
-// bind returns the memory of one parameter: its weights, its gradient, and its moments (zero at first).
+// bind returns the memory of one parameter: its weights, its gradient, and its moments (zero at first). The gradient is nil where
+// it is one of rows.
 func (m *moments[F]) bind(n gorgonia.ValueGrad) (w, g []F, s *slot[F], err error) {
 	named, ok := n.(gorgonia.Namer)
 	if !ok {
@@ -84,15 +88,10 @@ func (m *moments[F]) bind(n gorgonia.ValueGrad) (w, g []F, s *slot[F], err error
 	if w, err = floats[F](value); err != nil {
 		return nil, nil, nil, fmt.Errorf("train: solver %s: weights of %s: %w", m.solver, name, err)
 	}
-	grad, err := n.Grad()
-	if err != nil {
-		return nil, nil, nil, fmt.Errorf("train: solver %s: no gradient of %s: %w", m.solver, name, err)
-	}
-	if g, err = floats[F](grad); err != nil {
-		return nil, nil, nil, fmt.Errorf("train: solver %s: gradient of %s: %w", m.solver, name, err)
-	}
-	if len(g) != len(w) {
-		return nil, nil, nil, fmt.Errorf("train: solver %s: gradient of %s has %d values, want %d", m.solver, name, len(g), len(w))
+	if _, ok := rowsOf[F](n); !ok {
+		if g, err = m.gradient(n, name, len(w)); err != nil {
+			return nil, nil, nil, err
+		}
 	}
 	if s = m.slots[name]; s == nil {
 		s = m.add(name, value.Shape())
@@ -101,6 +100,22 @@ func (m *moments[F]) bind(n gorgonia.ValueGrad) (w, g []F, s *slot[F], err error
 		return nil, nil, nil, fmt.Errorf("train: solver %s: moments of %s have %d values, want %d", m.solver, name, len(s.values[0]), len(w))
 	}
 	return w, g, s, nil
+}
+
+// gradient is the whole gradient of a parameter of so many values.
+func (m *moments[F]) gradient(n gorgonia.ValueGrad, name string, size int) ([]F, error) {
+	grad, err := n.Grad()
+	if err != nil {
+		return nil, fmt.Errorf("train: solver %s: no gradient of %s: %w", m.solver, name, err)
+	}
+	g, err := floats[F](grad)
+	if err != nil {
+		return nil, fmt.Errorf("train: solver %s: gradient of %s: %w", m.solver, name, err)
+	}
+	if len(g) != size {
+		return nil, fmt.Errorf("train: solver %s: gradient of %s has %d values, want %d", m.solver, name, len(g), size)
+	}
+	return g, nil
 }
 
 func (m *moments[F]) add(name string, shape []int) *slot[F] {

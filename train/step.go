@@ -11,35 +11,20 @@ import (
 	"recur/models"
 )
 
-// stage is a graph of one batch size with a batch that lies in the graph's own input memory, so that filling the batch is
+// stage is a graph of one batch size and number of steps with a batch that lies in the graph's own input memory, so that filling the batch is
 // the only copy of the data.
 type stage[F Float] struct {
 	graph     *models.Graph[F]
 	batch     data.Batch[F]
 	gradients [][]F
+	table     *models.Table[F] // the parameter whose gradient is one of rows; nil where there is none
+	used      int              // when it was last asked for
 
 	part  data.Examples // what the batch holds: the examples index of part
 	index []int
 }
 
-// stage returns the graph for n examples from the cache, or makes it.
-func (t *trainer[F]) stage(cache map[int]*stage[F], n int, training bool) (*stage[F], error) {
-	if s := cache[n]; s != nil {
-		return s, nil
-	}
-	g, err := t.net.Graph(n, t.job.Spec.Steps, training)
-	if err != nil {
-		return nil, err
-	}
-	s := &stage[F]{graph: g, batch: data.Batch[F]{X: g.X, Z: g.Z, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths}}
-	if training {
-		s.gradients = make([][]F, len(t.net.Params))
-	}
-	cache[n] = s
-	return s, nil
-}
-
-// fill puts windows into the graph's inputs and returns the sum of the mask: how many targets count.
+// fill puts windows into the graph's inputs and returns the sum of the mask: how many targets, or labels, count.
 func (s *stage[F]) fill(part data.Examples, index []int) float64 {
 	s.part, s.index = part, index
 	data.Fill(part, index, &s.batch)
@@ -48,7 +33,14 @@ func (s *stage[F]) fill(part data.Examples, index []int) float64 {
 	same(s.graph.Y, s.batch.Y)
 	same(s.graph.Mask, s.batch.Mask)
 	same(s.graph.Lengths, s.batch.Lengths)
+	same(s.graph.Tokens, s.batch.Tokens)
+	same(s.graph.Labels, s.batch.Labels)
 	var sum float64
+	for _, y := range s.graph.Labels {
+		if y != data.NoLabel {
+			sum++
+		}
+	}
 	for _, m := range s.graph.Mask {
 		sum += float64(m)
 	}
@@ -82,12 +74,12 @@ func same[E any](dst, src []E) {
 func (t *trainer[F]) advance() error {
 	began := time.Now()
 	n := min(t.pace.batch, len(t.order)-t.cursor)
-	s, err := t.stage(t.stages, n, true)
+	index := t.order[t.cursor : t.cursor+n]
+	s, err := t.stages.of(n, t.stepsOf(index, t.lengths))
 	if err != nil {
 		return err
 	}
 	told := Step{Epoch: t.Epoch + 1, Step: t.step + 1}
-	index := t.order[t.cursor : t.cursor+n]
 	if weight := s.fill(t.part, index); weight > 0 {
 		if t.o.disturb != nil {
 			t.o.disturb(t.step+1, "input", [][]F{s.graph.X})
@@ -157,7 +149,7 @@ func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
 	if t.o.disturb != nil {
 		t.disturbState()
 	}
-	if err := t.checkWeights(told.Step); err != nil {
+	if err := t.checkWeights(told.Step, s.table); err != nil {
 		return err
 	}
 	t.sums.loss += loss * weight
@@ -193,8 +185,8 @@ const evaluationBatch = 256
 func (t *trainer[F]) validate(ctx context.Context) (float64, error) {
 	part := t.job.Validation
 	if t.forward == nil {
-		t.forward = make([]int, part.Len())
-		permute(t.forward, 0, 0, false)
+		t.ahead = lengthsOf(part)
+		t.forward = inOrder(part.Len(), t.ahead)
 	}
 	var sum, weights float64
 	for from := 0; from < part.Len(); {
@@ -202,11 +194,12 @@ func (t *trainer[F]) validate(ctx context.Context) (float64, error) {
 			return 0, errInterrupted
 		}
 		n := min(max(evaluationBatch, t.c.Train.BatchSize), part.Len()-from)
-		s, err := t.stage(t.checks, n, false)
+		index := t.forward[from : from+n]
+		s, err := t.checks.of(n, t.stepsOf(index, t.ahead))
 		if err != nil {
 			return 0, err
 		}
-		if weight := s.fill(part, t.forward[from:from+n]); weight > 0 {
+		if weight := s.fill(part, index); weight > 0 {
 			loss, err := s.run()
 			if err != nil {
 				return 0, fmt.Errorf("train: validation after step %d: %w", t.step, err)

@@ -30,9 +30,11 @@ type trainer[F Float] struct {
 	sampler  *sampler
 	order    []int // the examples that the running epoch takes
 	schedule schedule
-	stages   map[int]*stage[F] // training graphs by batch size
-	checks   map[int]*stage[F] // evaluation graphs by batch size
-	forward  []int             // 0, 1, 2 …: the order of validation
+	lengths  []int      // of the examples of part, nil where all batches have as many steps
+	stages   *stages[F] // training graphs
+	checks   *stages[F] // evaluation graphs
+	forward  []int      // the order of validation
+	ahead    []int      // the lengths of its examples, as lengths
 
 	progress
 	sums    sums
@@ -85,7 +87,7 @@ func newTrainer[F Float](j *Job, o Options) (*trainer[F], error) {
 		return nil, err
 	}
 	t := &trainer[F]{job: j, c: j.Config, o: o, net: net, started: time.Now(),
-		stages: map[int]*stage[F]{}, checks: map[int]*stage[F]{}, kept: j.Keep(),
+		stages: newStages(net, true), checks: newStages(net, false), kept: j.Keep(),
 		progress: progress{Plateau: newPlateau(), Stopper: newStopper()},
 		best:     snapshot[F]{train: math.NaN(), validation: math.Inf(1)}}
 	for _, param := range net.Params {
@@ -104,7 +106,7 @@ func newTrainer[F Float](j *Job, o Options) (*trainer[F], error) {
 
 // use makes part the examples to train on.
 func (t *trainer[F]) use(part data.Examples) {
-	t.part = part
+	t.part, t.lengths = part, lengthsOf(part)
 	t.pace = newPace(t.c.Train, part.Len())
 	t.sampler = newSampler(t.c, part)
 	t.order = nil
@@ -259,7 +261,7 @@ func (t *trainer[F]) judge(ctx context.Context, e *Epoch) error {
 	t.Stopper.observe(t.c.Train.EarlyStopping, loss)
 	t.Plateau.observe(t.c.Train.Schedule, e.Number, loss)
 	if loss < t.best.validation {
-		if err := t.checkWeights(t.step); err != nil {
+		if err := t.checkWeights(t.step, nil); err != nil {
 			return err
 		}
 		e.Best = true
@@ -283,14 +285,19 @@ func (t *trainer[F]) keep(e *Epoch) {
 	t.saver.bestSaved = false
 }
 
-// checkWeights refuses weights, and a state of the solver, that are not finite: they must not be kept anywhere.
-func (t *trainer[F]) checkWeights(step int) error {
-	if i, v := unfit(t.weights); i >= 0 {
-		return &Diverged{Epoch: t.Epoch + 1, Step: step, Parameter: t.names[i], What: "weights", Value: v}
+// checkWeights refuses weights, and a state of the solver, that are not finite: they must not be kept anywhere. After an update only
+// the rows of a table that it has changed need a look.
+func (t *trainer[F]) checkWeights(step int, changed *models.Table[F]) error {
+	for i, name := range t.names {
+		if v := misfit(t.weights[i], name, changed); v != 0 {
+			return &Diverged{Epoch: t.Epoch + 1, Step: step, Parameter: name, What: "weights", Value: v}
+		}
 	}
-	if s, ok := t.solver.(interface{ memory() [][]F }); ok {
-		if i, v := unfit(s.memory()); i >= 0 {
-			return &Diverged{Epoch: t.Epoch + 1, Step: step, Parameter: t.solver.State().Moments[i].Name, What: "solver state", Value: v}
+	if s, ok := t.solver.(interface {
+		unfit(changed *models.Table[F]) (moment string, value float64)
+	}); ok {
+		if moment, v := s.unfit(changed); moment != "" {
+			return &Diverged{Epoch: t.Epoch + 1, Step: step, Parameter: moment, What: "solver state", Value: v}
 		}
 	}
 	return nil

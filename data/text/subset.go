@@ -86,10 +86,10 @@ func (p *Subset) Fill32(index []int, b *data.Batch[float32]) { fillTexts(p, inde
 // Fill64 writes texts for a network in float64.
 func (p *Subset) Fill64(index []int, b *data.Batch[float64]) { fillTexts(p, index, b) }
 
-// fillTexts writes Tokens [T,N], T being the longest of these texts, and their Labels [N], or their values as Y [N,K], scaled.
+// fillTexts writes Tokens [T,N], T being the longest of these texts or what the batch has at least, and their Labels [N], or their values as Y [N,K], scaled.
 func fillTexts[F data.Float](p *Subset, index []int, b *data.Batch[F]) {
 	q := p.Prepared
-	steps, k := 1, len(q.Set.Values)
+	steps, k := max(1, b.Least), len(q.Set.Values)
 	for _, i := range index {
 		steps = max(steps, p.length(i))
 	}

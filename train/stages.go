@@ -1,0 +1,110 @@
+package train
+
+import (
+	"slices"
+
+	"recur/data"
+	"recur/models"
+)
+
+// maxStages is how many graphs of one kind are kept: each has memory of its own, and a text may have any length.
+const maxStages = 16
+
+// stages are the graphs of a training, or of its validation, by batch size and steps.
+type stages[F Float] struct {
+	net      *models.Network[F]
+	training bool
+	kept     map[[2]int]*stage[F]
+	asked    int
+}
+
+func newStages[F Float](net *models.Network[F], training bool) *stages[F] {
+	return &stages[F]{net: net, training: training, kept: map[[2]int]*stage[F]{}}
+}
+
+// of returns the graph for n examples of so many steps, or makes it; where there are too many, that which has not been asked for
+// the longest goes.
+func (c *stages[F]) of(n, steps int) (*stage[F], error) {
+	key := [2]int{n, steps}
+	c.asked++
+	if s := c.kept[key]; s != nil {
+		s.used = c.asked
+		return s, nil
+	}
+	if len(c.kept) >= maxStages {
+		c.dropOldest()
+	}
+	g, err := c.net.Graph(n, steps, c.training)
+	if err != nil {
+		return nil, err
+	}
+	s := &stage[F]{graph: g, used: c.asked, batch: data.Batch[F]{
+		X: g.X, Z: g.Z, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths, Least: steps, Tokens: g.Tokens, Labels: g.Labels,
+	}}
+	if c.training {
+		s.gradients = make([][]F, len(c.net.Params))
+		for _, p := range g.Grads {
+			if table, ok := p.(*models.Table[F]); ok {
+				s.table = table
+			}
+		}
+	}
+	c.kept[key] = s
+	return s, nil
+}
+
+func (c *stages[F]) dropOldest() {
+	var oldest [2]int
+	first := c.asked
+	for key, s := range c.kept { // no two were asked for at one time
+		if s.used < first {
+			oldest, first = key, s.used
+		}
+	}
+	c.net.Drop(c.kept[oldest].graph)
+	delete(c.kept, oldest)
+}
+
+// lengthsOf are the lengths of examples whose batches are as long as the longest of them; nil where all batches have as many steps.
+func lengthsOf(part data.Examples) []int {
+	if ragged, ok := part.(data.Ragged); ok {
+		return ragged.Lengths()
+	}
+	return nil
+}
+
+// stepsOf is how many steps a batch of the examples index has.
+func (t *trainer[F]) stepsOf(index, lengths []int) int {
+	if lengths == nil {
+		return t.job.Spec.Steps
+	}
+	longest := 1
+	for _, i := range index {
+		longest = max(longest, lengths[i])
+	}
+	steps := rounded(longest)
+	if most := t.job.Spec.Steps; longest <= most {
+		steps = min(steps, most)
+	}
+	return steps
+}
+
+// rounded is the next of four sizes from one power of two to the next, so that graphs are few and no more than a fifth of a
+// batch is padding that its longest example does not need.
+func rounded(steps int) int {
+	unit := 1
+	for 8*unit < steps {
+		unit *= 2
+	}
+	return (steps + unit - 1) / unit * unit
+}
+
+// inOrder are the examples 0…n-1 in the order of their lengths, nil for none, so that batches have little padding.
+func inOrder(n int, lengths []int) []int {
+	order := make([]int, n)
+	permute(order, 0, 0, false)
+	if lengths != nil {
+		slices.SortStableFunc(order, func(a, b int) int { return lengths[a] - lengths[b] })
+	}
+	return order
+}
