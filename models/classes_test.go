@@ -325,6 +325,30 @@ func TestBalancedWeights(t *testing.T) {
 	}
 }
 
+// TestSymbolsBegin: symbols begin small, padding at zero, and nothing else of the network draws otherwise for them.
+func TestSymbolsBegin(t *testing.T) {
+	s := classified("attention")
+	s.Vocabulary, s.Padding = 400, 2
+	n, _ := open[float64](t, s, 1, false)
+	least, most := math.Inf(1), math.Inf(-1)
+	for i, v := range n.Param(symbolTable).Values {
+		if least, most = min(least, v), max(most, v); (v == 0) != (i/4 == 2) {
+			t.Errorf("symbol %d begins at %v", i/4, v)
+		}
+	}
+	if least < -.1 || least > -.09 || most > .1 || most < .09 {
+		t.Errorf("symbols begin between %v and %v, want ±0.1", least, most)
+	}
+	s.Vocabulary = 9
+	other, _ := open[float64](t, s, 1, false)
+	if a, b := n.Param("head.weight").Values, other.Param("head.weight").Values; !slices.Equal(a, b) {
+		t.Errorf("the head begins at %v or %v", a, b)
+	}
+	if w := n.Param(poolWeight).Values; slices.Contains(w, 0) {
+		t.Errorf("the pool begins at %v", w)
+	}
+}
+
 // TestDrop: a graph that is dropped is not kept, and made anew when it is asked for.
 func TestDrop(t *testing.T) {
 	n, g := open[float32](t, classified("mean"), 2, true)

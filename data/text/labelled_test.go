@@ -104,6 +104,14 @@ func TestPreparedTexts(t *testing.T) {
 			t.Errorf("row %d: %d steps, label %d", n, b.Lengths[n], b.Labels[n])
 		}
 	}
+	var _ data.Ragged = q.Train
+	for least, want := range map[int]int{0: b.T, b.T: b.T, b.T + 5: b.T + 5} { // as many steps as are asked for
+		longer := data.Batch[float32]{Least: least}
+		data.Fill[float32](q.Train, index, &longer)
+		if last := longer.Tokens[want*3-1]; longer.T != want || len(longer.Tokens) != want*3 || least > b.T && last != 0 {
+			t.Errorf("at least %d steps: %d steps, the last symbol is %d", least, longer.T, last)
+		}
+	}
 }
 
 func TestTextsWithValues(t *testing.T) {
