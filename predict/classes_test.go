@@ -225,6 +225,47 @@ func TestManyLengths(t *testing.T) {
 	}
 }
 
+// fitting are examples whose batches are as long as the longest of them.
+type fitting struct{ ragged }
+
+func (f fitting) Lengths() []int { return f.lengths }
+
+func (f fitting) Fill64(index []int, b *data.Batch[float64]) {
+	f.steps = 0
+	for _, i := range index {
+		f.steps = max(f.steps, f.lengths[i])
+	}
+	fillRagged(f.ragged, index, b)
+}
+
+// TestOrderOfPredictions: examples of several lengths come out as they went in, and short ones are not read as long as long ones.
+func TestOrderOfPredictions(t *testing.T) {
+	s := sequenceSpecs()[9]
+	_, p := classed[float64](t, s)
+	e := ragged{symbols: s.Vocabulary, steps: 9}
+	for i := range 3 * batchRows {
+		e.lengths = append(e.lengths, 1+(i*7)%9)
+	}
+	want, err := p.Part(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := p.Part(fitting{e})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range want {
+		for j := range want[i] {
+			if math.Abs(got[i][j]-want[i][j]) > 1e-12 {
+				t.Fatalf("example %d is %v, want %v", i, got[i], want[i])
+			}
+		}
+	}
+	if n := p.net.(*network[float64]).cache[[2]int{batchRows, 3}]; n == nil {
+		t.Error("the shortest third was not read in a batch of its own")
+	}
+}
+
 func TestForeignSymbols(t *testing.T) {
 	s := sequenceSpecs()[9]
 	_, p := classed[float64](t, s)

@@ -78,11 +78,7 @@ func complete(d checkpoint.Data) error {
 func (m *Model) Part(p data.Examples) ([][]float64, error) {
 	out := make([][]float64, p.Len())
 	var bad error
-	for from := 0; from < p.Len(); from += batchRows {
-		index := make([]int, min(batchRows, p.Len()-from))
-		for i := range index {
-			index[i] = from + i
-		}
+	for index := range slices.Chunk(inOrder(p), batchRows) {
 		err := m.net.examples(p, index, func(i int, scaled []float64) {
 			out[i] = make([]float64, len(scaled))
 			p.Restore(i, scaled, out[i])
@@ -95,6 +91,19 @@ func (m *Model) Part(p data.Examples) ([][]float64, error) {
 		}
 	}
 	return out, bad
+}
+
+// inOrder are the numbers of all examples, those of like lengths side by side where batches are as long as the longest of them.
+func inOrder(p data.Examples) []int {
+	order := make([]int, p.Len())
+	for i := range order {
+		order[i] = i
+	}
+	if ragged, ok := p.(data.Ragged); ok {
+		lengths := ragged.Lengths()
+		slices.SortStableFunc(order, func(a, b int) int { return lengths[a] - lengths[b] })
+	}
+	return order
 }
 
 // fits refuses a batch that is not what the network reads.
