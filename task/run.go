@@ -33,17 +33,14 @@ func Key(c *configs.Config) string {
 	return string(same.Render())
 }
 
-// Keys are those of the networks.
-func (r *Run) Keys() (keys []string) {
-	for _, n := range r.Networks {
-		keys = append(keys, Key(n.K.Config))
-	}
-	return keys
-}
-
 // Prepare makes a source ready for every network; the data of known are not made again.
 func (r *Run) Prepare(s Source, known ...Data) (Inputs, error) {
-	in := Inputs{}
+	return r.Inputs(func(n Network) (Data, error) { return s.Prepare(n.K.Config) }, known...)
+}
+
+// Inputs asks for the data of every network, once for those that read them alike; the data of known are not asked for.
+func (r *Run) Inputs(ready func(Network) (Data, error), known ...Data) (in Inputs, err error) {
+	in = Inputs{}
 	for _, d := range known {
 		in[Key(d.Config())] = d
 	}
@@ -52,11 +49,9 @@ func (r *Run) Prepare(s Source, known ...Data) (Inputs, error) {
 		if in[key] != nil {
 			continue
 		}
-		d, err := s.Prepare(n.K.Config)
-		if err != nil {
+		if in[key], err = ready(n); err != nil {
 			return nil, err
 		}
-		in[key] = d
 	}
 	return in, nil
 }

@@ -66,7 +66,7 @@ type Facts struct {
 	Name      string // of the file, for messages
 	Hash      string // SHA-256 in hex
 	Rows      int
-	Series    int    // that are told apart; 1 where none are
+	Series    int    // of the data; 0 where they are no series
 	Frequency string // the step in time; "" where there is none
 }
 
@@ -115,8 +115,6 @@ type Named struct {
 type Metrics interface {
 	// Value is the figure of a name, NaN where it has no meaning.
 	Value(name string) float64
-	// Cell is the figure as a table shows it.
-	Cell(name string) string
 }
 
 // Judge scores what methods say of one part, and tests whether differences are luck.
@@ -155,7 +153,6 @@ type Witnesses struct {
 
 // Report is all that is told of one scoring: its JSON is an object.
 type Report interface {
-	Overall() Metrics
 	// Text is for people; steps adds the scores step by step.
 	Text(steps bool) string
 }

@@ -21,7 +21,7 @@ type Verdict struct {
 	Disjoint int                `json:"disjoint"`           // origins whose forecasts don't overlap
 	Chosen   []string           `json:"chosen,omitempty"`   // what was chosen on the same windows, which favours the network
 	Judged   string             `json:"judged,omitempty"`   // which networks, where they are not those that forecast
-	LeftOut  string             `json:"left_out,omitempty"` // Simple methods that are not there, and why
+	LeftOut  string             `json:"left_out,omitempty"` // simple methods that are not there, and why
 	Unjudged string             `json:"unjudged,omitempty"` // why nothing was judged
 }
 
@@ -48,8 +48,15 @@ func (v *Verdict) Simple() string {
 	return ""
 }
 
-// Ahead says that the network scores better than the best simple method.
-func (v *Verdict) Ahead() bool {
+// Tested takes the test of the network against the best simple method, whose statistic is negative where the network's errors are the
+// smaller ones.
+func (v *Verdict) Tested(statistic, p float64) {
+	v.PAgainst = report.Number(p)
+	v.Contrary = statistic < 0 && !v.ahead() || statistic > 0 && v.ahead()
+}
+
+// ahead says that the network scores better than the best simple method.
+func (v *Verdict) ahead() bool {
 	mine, theirs := v.Score(NetworkName), v.Score(v.Against)
 	return mine != nil && theirs != nil && *mine < *theirs
 }

@@ -56,9 +56,12 @@ func (p *Subset) Truth(i int) (values []float64, known []bool) {
 // Input is what the network reads of example i, [T,D] in the units of the data.
 func (p *Subset) Input(i int) []float64 { return p.Sequence(i).X }
 
-// Join is the sequences of both parts as one: what training on everything after the choice of a model needs.
+// Join is the sequences of both parts as one, in the order of the file: what training on everything after the choice of a
+// model needs.
 func Join(a, b *Subset) *Subset {
-	return &Subset{Name: a.Name + "+" + b.Name, Prepared: a.Prepared, Index: slices.Concat(a.Index, b.Index)}
+	index := slices.Concat(a.Index, b.Index)
+	slices.Sort(index)
+	return &Subset{Name: a.Name + "+" + b.Name, Prepared: a.Prepared, Index: index}
 }
 
 // Restore turns what a network gives for example i into the units of the data: scaled and out are [K·Q], the quantiles of a

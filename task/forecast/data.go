@@ -31,7 +31,7 @@ func (d *Data) Source() task.Source { return d.from }
 // Notes are worth a line each.
 func (d *Data) Notes() []string { return d.Prepared.Notes }
 
-// Part is a part by its name; file is the test part of what a training did not read.
+// Part is a part by its name.
 func (d *Data) Part(name string) data.Examples {
 	if p := partNamed(d.Prepared, name); p != nil {
 		return p
@@ -88,7 +88,7 @@ func (d *Data) Report(part data.Examples, said [][]float64, methods []task.Named
 		}
 	}
 	if len(p.Prepared.Set.Series) > 1 {
-		by, err := BySeries(p, append([]task.Named{{Name: task.NetworkName, Said: points}}, methods...))
+		by, err := bySeries(p, append([]task.Named{{Name: task.NetworkName, Said: points}}, methods...))
 		if err != nil {
 			return nil, err
 		}
@@ -130,7 +130,7 @@ func (d *Data) Calibrate(c *configs.Config, said func(part data.Examples) ([][]f
 }
 
 // Spec is the network that a config and its series ask for.
-func (d *Data) Spec(c *configs.Config) models.Spec { return SpecOf(c, d.Prepared) }
+func (d *Data) Spec(c *configs.Config) models.Spec { return specOf(c, d.Prepared) }
 
 // Job is what a trainer is to learn from the windows.
 func (d *Data) Job(c *configs.Config) *train.Job { return Job(c, d.Prepared) }
@@ -141,7 +141,7 @@ func Job(c *configs.Config, p *series.Prepared) *train.Job {
 		c = c.WithCenter(p.Config.Data.Center)
 	}
 	j := &train.Job{
-		Config: c, Spec: SpecOf(c, p), Keep: func() checkpoint.Data { return checkpoint.Describe(p) }, Hash: p.Set.Hash,
+		Config: c, Spec: specOf(c, p), Keep: func() checkpoint.Data { return checkpoint.Describe(p) }, Hash: p.Set.Hash,
 		Train: p.Train, Validation: p.Validation, Both: func() data.Examples { return series.Merge(p.Train, p.Validation) },
 	}
 	if c.Model.LinearPath == "ridge" && j.Spec.Linear() {
@@ -155,8 +155,8 @@ func Job(c *configs.Config, p *series.Prepared) *train.Job {
 	return j
 }
 
-// SpecOf is the network that a config and its series ask for.
-func SpecOf(c *configs.Config, p *series.Prepared) models.Spec {
+// specOf is the network that a config and its series ask for.
+func specOf(c *configs.Config, p *series.Prepared) models.Spec {
 	s := models.SpecOf(c, p.Sequence, p.Inputs, p.Outputs, p.Extra)
 	for _, column := range p.Categories() {
 		s.Categories = append(s.Categories, models.Category(column))

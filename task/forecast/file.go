@@ -16,22 +16,21 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 	if err != nil {
 		return nil, err
 	}
-	if err := SameStep(r, set.Name, set.Frequency); err != nil {
+	if err := sameStep(r, set.Name, set.Frequency); err != nil {
 		return nil, err
 	}
-	f := &task.File{In: task.Inputs{}, Part: testPart}
+	f := &task.File{Part: testPart}
 	from := &source{r.Config, set}
-	for _, n := range r.Networks {
-		key := task.Key(n.K.Config)
-		if f.In[key] != nil {
-			continue
-		}
+	f.In, err = r.Inputs(func(n task.Network) (task.Data, error) {
 		p, err := series.PrepareWith(set, n.K.Config, n.K.Data.Fitted())
 		if err != nil {
 			return nil, err
 		}
 		keepNaiveScale(p, n.K)
-		f.In[key] = &Data{p, from}
+		return &Data{p, from}, nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	f.Data = f.In[task.Key(r.Networks[0].K.Config)]
 	p := f.Data.(*Data).Prepared
@@ -54,7 +53,7 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 	return f, nil
 }
 
-func testPart(d task.Data) data.Examples { return d.Part("test") }
+var testPart = task.PartNamed("test")
 
 // only picks the windows of a part, also of data that are made ready in another way.
 func only(part *series.Part) func(task.Data) data.Examples {
@@ -108,8 +107,8 @@ func keepNaiveScale(p *series.Prepared, k *checkpoint.Checkpoint) {
 	}
 }
 
-// SameStep refuses another file whose step of time is not the one that the network has learnt from.
-func SameStep(r *task.Run, path string, found series.Frequency) error {
+// sameStep refuses another file whose step of time is not the one that the network has learnt from.
+func sameStep(r *task.Run, path string, found series.Frequency) error {
 	learnt, err := series.ParseFrequency(r.Networks[0].K.Data.Frequency)
 	if err != nil || !found.Differs(learnt) {
 		return nil

@@ -10,6 +10,7 @@ import (
 	"recur/checkpoint"
 	"recur/data"
 	"recur/data/series"
+	"recur/internal/report"
 	"recur/predict"
 	"recur/task"
 )
@@ -125,7 +126,7 @@ func forecastEach[T any](run *task.Run, o Options, begin func(Head) error, each 
 		return nil
 	})
 	if err == nil && p.stream != nil {
-		tell(o.OnNote, p.stream.Filled()...)
+		report.Tell(o.OnNote, p.stream.Filled())
 	}
 	return err
 }
@@ -202,7 +203,7 @@ func (f *forecasting) fallBack() error {
 	if verdict == nil || verdict.Unjudged != "" {
 		return &task.Usage{Message: "--fallback: there is no validation part that the network has not learnt from, so there is nothing to judge by; train with ensemble.members and a validation part, or with train.refit: none"}
 	}
-	tell(f.o.OnNote, verdict.Sentences()...)
+	report.Tell(f.o.OnNote, verdict.Sentences())
 	if verdict.Best == task.NetworkName {
 		return nil
 	}

@@ -4,6 +4,7 @@ package forecast
 import (
 	"recur/configs"
 	"recur/data/series"
+	"recur/internal/report"
 	"recur/task"
 )
 
@@ -36,23 +37,15 @@ func (Task) Open(c *configs.Config, note func(string)) (task.Source, error) {
 	}
 	if c.Data.FindSeason {
 		season, found := series.FindSeason(set, c)
-		tell(note, found)
+		report.Tell(note, []string{found})
 		c = c.WithSeason(season)
 	}
 	if c.Data.Center == "auto" {
 		center, found := series.FindCenter(set, c)
-		tell(note, found)
+		report.Tell(note, []string{found})
 		c = c.WithCenter(center)
 	}
 	return &source{c, set}, nil
-}
-
-func tell(note func(string), texts ...string) {
-	for _, text := range texts {
-		if note != nil && text != "" {
-			note(text)
-		}
-	}
 }
 
 // source is series as they were read.

@@ -7,6 +7,7 @@ import (
 	"recur/checkpoint"
 	"recur/data"
 	"recur/data/series"
+	"recur/internal/report"
 	"recur/predict"
 	"recur/task"
 )
@@ -46,13 +47,13 @@ func (f *forecasting) portions() (*portions, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := SameStep(f.run, f.o.CSV, stream.Frequency()); err != nil {
+	if err := sameStep(f.run, f.o.CSV, stream.Frequency()); err != nil {
 		return nil, err
 	}
-	tell(f.o.OnNote, stream.Notes...)
+	report.Tell(f.o.OnNote, stream.Notes)
 	fitted := f.fitted()
 	if stream.Whole != nil {
-		tell(f.o.OnNote, stream.Whole.Notes...)
+		report.Tell(f.o.OnNote, stream.Whole.Notes)
 		rows, err := f.describe(stream.Whole, fitted)
 		return f.cut(rows), err
 	}

@@ -23,8 +23,8 @@ type SeriesReport struct {
 // worstSeries is how many series are named as the worst.
 const worstSeries = 5
 
-// BySeries compares the first method with the others.
-func BySeries(p *series.Part, methods []task.Named) (*SeriesReport, error) {
+// bySeries compares the first method with the others.
+func bySeries(p *series.Part, methods []task.Named) (*SeriesReport, error) {
 	panel := evaluate.NewPanel(p)
 	r := &SeriesReport{Metric: "mase", Best: map[string]float64{}}
 	var scores [][]evaluate.SeriesScore

@@ -64,9 +64,7 @@ func test(v *task.Verdict, p *series.Part, all []task.Named) {
 		}
 	}
 	if at := slices.IndexFunc(all, func(m task.Named) bool { return m.Name == v.Against }); at >= 0 {
-		statistic, p := testOf(panel, p, all[at].Said)(all[0].Said)
-		v.PAgainst = report.Number(p)
-		v.Contrary = statistic < 0 && !v.Ahead() || statistic > 0 && v.Ahead()
+		v.Tested(testOf(panel, p, all[at].Said)(all[0].Said))
 	}
 }
 

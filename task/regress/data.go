@@ -49,14 +49,8 @@ func (d *Data) Spec(c *configs.Config) models.Spec {
 func (d *Data) Job(c *configs.Config) *train.Job {
 	return &train.Job{
 		Config: c, Spec: d.Spec(c), Keep: d.kept, Hash: d.Set.Hash,
-		Train: d.Train, Validation: d.Validation, Both: func() data.Examples { return d.both() },
+		Train: d.Train, Validation: d.Validation, Both: func() data.Examples { return labelled.Join(d.Train, d.Validation) },
 	}
-}
-
-func (d *Data) both() *labelled.Subset {
-	index := slices.Concat(d.Train.Index, d.Validation.Index)
-	slices.Sort(index)
-	return &labelled.Subset{Name: "train", Prepared: d.Prepared, Index: index}
 }
 
 func (d *Data) kept() checkpoint.Data {
@@ -125,7 +119,7 @@ func (d *Data) Method(name string, judging bool) (baseline.Method, error) {
 	case "ridge":
 		var both data.Truths
 		if d.c.Train.Refit == "all" && !judging {
-			both = d.both()
+			both = labelled.Join(d.Train, d.Validation)
 		}
 		return baseline.RidgeOfExamples(d.Train, d.Validation, both, d.Steps, len(d.Set.Inputs))
 	}

@@ -6,46 +6,37 @@ import (
 	"strconv"
 
 	"recur/data/labelled"
+	"recur/internal/report"
 	"recur/task"
 )
 
 // Predict predicts the values of every sequence of a file.
-func (Task) Predict(r *task.Run, path string, in io.Reader, note func(string)) (*task.Predictions, error) {
+func (Task) Predict(r *task.Run, path string, stdin io.Reader, note func(string)) (*task.Predictions, error) {
 	k := r.Networks[0].K
 	like := known(k)
 	if path == "" || path == "-" {
-		path, like.In = "standard input", in
+		path, like.In = "standard input", stdin
 	}
 	set, err := labelled.OpenFile(k.Config, path, like, true)
 	if err != nil {
 		return nil, err
 	}
-	p, err := with(set, r)
+	d, in, err := with(set, r)
 	if err != nil {
 		return nil, err
 	}
-	for _, text := range p.Notes {
-		if note != nil {
-			note(text)
-		}
-	}
-	d := &Data{p, k.Config, &source{k.Config, set}}
-	inputs := task.Inputs{}
-	for _, key := range r.Keys() {
-		inputs[key] = d
-	}
-	said, err := r.Predict(inputs, task.PartNamed("test"))
+	report.Tell(note, d.Notes())
+	said, err := r.Predict(in, task.PartNamed("test"))
 	if err != nil {
 		return nil, err
 	}
-	l := k.Data.Labelled
 	quantiles := r.Config.Model.Quantiles
 	out := &task.Predictions{Schema: 1, Task: r.Config.Task}
-	for _, name := range l.Values {
+	for _, name := range k.Data.Labelled.Values {
 		out.Columns = append(out.Columns, columns(name, quantiles)...)
 	}
 	for i, row := range said {
-		one := task.Prediction{ID: p.Test.Sequence(i).Name}
+		one := task.Prediction{ID: d.Test.Sequence(i).Name}
 		if one.ID == "" {
 			one.ID = strconv.Itoa(i + 1)
 		}

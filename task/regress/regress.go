@@ -101,20 +101,16 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 		}
 		return nil, err
 	}
-	p, err := with(set, r)
+	d, in, err := with(set, r)
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{p, k.Config, &source{k.Config, set}}
-	f := &task.File{In: task.Inputs{}, Data: d, Part: task.PartNamed("test")}
-	for _, key := range r.Keys() {
-		f.In[key] = d
-	}
+	f := &task.File{In: in, Data: d, Part: task.PartNamed("test")}
 	if own == nil {
-		f.Seen.Unknown = p.Test.Len()
+		f.Seen.Unknown = d.Test.Len()
 		return f, nil
 	}
-	part := p.Test
+	part := d.Test
 	if part, f.Seen = fresh(part, own.(*Data).Prepared, all); part.Len() == 0 {
 		return nil, &data.Error{File: set.Name, Key: "data.csv", Message: fmt.Sprintf(
 			"all its sequences (%d) are in the training or the validation part of the run, so scores of them say little; give it others, or score them all the same with --all", f.Seen.LeftOut)}
@@ -128,11 +124,17 @@ func known(k *checkpoint.Checkpoint) labelled.Known {
 	return labelled.Known{Columns: k.Data.Labelled.Columns}
 }
 
-// with prepares a set with what the networks' own data were scaled by.
-func with(set *labelled.Set, r *task.Run) (*labelled.Prepared, error) {
+// with prepares a set with what the networks' own data were scaled by; all of them read the same.
+func with(set *labelled.Set, r *task.Run) (*Data, task.Inputs, error) {
 	k := r.Networks[0].K
 	l := k.Data.Labelled
-	return labelled.PrepareWith(set, labelled.OptionsOf(k.Config), labelled.Scalers{Inputs: l.InputScaler, Values: l.ValueScaler})
+	p, err := labelled.PrepareWith(set, labelled.OptionsOf(k.Config), labelled.Scalers{Inputs: l.InputScaler, Values: l.ValueScaler})
+	if err != nil {
+		return nil, nil, err
+	}
+	d := &Data{p, k.Config, &source{k.Config, set}}
+	in, err := r.Inputs(func(task.Network) (task.Data, error) { return d, nil })
+	return d, in, err
 }
 
 // fresh picks the sequences that a run has not learnt from.

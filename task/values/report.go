@@ -56,9 +56,6 @@ func Scores(part data.Truths, methods []task.Named) (map[string]evaluate.Metrics
 	return scores, nil
 }
 
-// Overall is the score over all steps and targets.
-func (r *Report) Overall() task.Metrics { return Metrics{r.Metrics} }
-
 // Text is the report for people; steps adds the scores by step ahead.
 func (r *Report) Text(steps bool) string {
 	var b strings.Builder

@@ -21,8 +21,7 @@ func Verdict(judge task.Judge, metric string, network [][]float64, methods []tas
 	v.Best, v.Against, v.Disjoint = v.Order()[0], v.Simple(), judge.Witnesses().Disjoint
 	if v.Against != "" {
 		o := judge.Test(entries[task.NetworkName], entries[v.Against])
-		v.PAgainst = report.Number(o.P)
-		v.Contrary = o.Statistic < 0 && !v.Ahead() || o.Statistic > 0 && v.Ahead()
+		v.Tested(o.Statistic, o.P)
 	}
 	return v, nil
 }
