@@ -103,6 +103,7 @@ type foothold[F Float] struct {
 	solver   SolverState
 	progress progress
 	rate     float64
+	carried  carried[F]
 }
 
 // stand makes the state of this moment the one to go back to.
@@ -117,6 +118,7 @@ func (t *trainer[F]) stand() {
 		t.good.weights[i] = append(t.good.weights[i][:0], param.Values...)
 	}
 	t.good.solver, t.good.progress, t.good.rate = t.solver.State(), t.progress, t.rate
+	t.good.carried = t.carried.copied()
 }
 
 // rollBack goes back to the start of the epoch after a fault at a step. What a user counts goes on: the steps, which name
@@ -132,6 +134,7 @@ func (t *trainer[F]) rollBack(step int) error {
 	rollbacks := append(t.Rollbacks[:len(t.Rollbacks):len(t.Rollbacks)], t.good.progress.Epoch+1)
 	t.progress, t.rate, t.sums = t.good.progress, t.good.rate, sums{}
 	t.step, t.cursor, t.Rollbacks = step, 0, rollbacks
+	t.carried = t.good.carried.copied()
 	return nil
 }
 
@@ -158,6 +161,7 @@ func (t *trainer[F]) saveFoothold(k *checkpoint.Training, state map[string]any) 
 		m.Name = "good/" + m.Name
 		k.Tensors = append(k.Tensors, m)
 	}
+	t.good.carried.save(k, "good/", t.net.Spec)
 	state["good"] = savedFoothold{t.good.progress, t.good.progress.step, t.good.solver.Steps, number(t.good.rate)}
 }
 
@@ -196,7 +200,7 @@ func (t *trainer[F]) restoreFoothold(k *checkpoint.Training, saved *savedFoothol
 		good.solver.Moments = append(good.solver.Moments, tensor)
 	}
 	t.good = good
-	return nil
+	return good.carried.restore(k, "good/", t.net.Spec, t.part)
 }
 
 // unfit returns the index of the first slice with a NaN or an infinity in it, and that number; -1 where all are finite.

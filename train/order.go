@@ -20,6 +20,7 @@ type sampler struct {
 	pass     []int // one permutation
 	lengths  []int // of the windows; nil: any may stand side by side
 	size     int   // of a batch, of windows of like lengths
+	streamed bool  // examples follow each other from pass to pass
 	series   []portion
 }
 
@@ -30,7 +31,8 @@ type portion struct {
 }
 
 func newSampler(c *configs.Config, part data.Examples) *sampler {
-	s := &sampler{seed: c.Seed, shuffle: c.Train.Shuffle, balanced: c.Train.Sampling == "balanced", windows: part.Len()}
+	_, streamed := part.(data.Streamed)
+	s := &sampler{streamed: streamed, seed: c.Seed, shuffle: c.Train.Shuffle, balanced: c.Train.Sampling == "balanced", windows: part.Len()}
 	if s.balanced {
 		s.series = portionsOf(part)
 	} else if s.shuffle {
@@ -59,6 +61,12 @@ func portionsOf(e data.Examples) []portion {
 func (s *sampler) draw(order []int, epoch, drawn int) {
 	if s.balanced {
 		s.chances(order, epoch)
+		return
+	}
+	if s.streamed {
+		for i := range order {
+			order[i] = drawn + i
+		}
 		return
 	}
 	s.pass = slices.Grow(s.pass[:0], s.windows)[:s.windows]

@@ -56,6 +56,9 @@ func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
 	if s.Refit {
 		t.use(t.job.Both())
 	}
+	if err := t.carried.restore(k.Training, "", t.net.Spec, t.part); err != nil {
+		return refuse(err)
+	}
 	if changed {
 		t.adopt(k)
 	} else if err := t.restoreEpoch(k.Training); err != nil {
@@ -89,11 +92,12 @@ func compatible(k *checkpoint.Checkpoint, j *Job, o Options) error {
 	if key, was, is := firstChange(k.Config, c); key != "" {
 		return fmt.Errorf("%s was %v, now it is %v", key, was, is)
 	}
-	windows := windowsOf(s, j)
-	if err := samePace(k.Config.Train, c.Train, windows); err != nil {
+	part := partOf(s, j)
+	was, is := paceOf(k.Config.Train, part), paceOf(c.Train, part)
+	if err := samePace(was, is, part.Len()); err != nil {
 		return err
 	}
-	if err := sameRate(k.Config.Train, c.Train, windows, s); err != nil && !o.AllowRateChange {
+	if err := sameRate(was, is, part.Len(), s); err != nil && !o.AllowRateChange {
 		return err
 	}
 	if strings.HasPrefix(k.Training.Solver, "gorgonia-") {
@@ -148,6 +152,7 @@ func (t *trainer[F]) restoreEpoch(k *checkpoint.Training) error {
 // rest of the running epoch, the best validation loss and what early stopping and the plateau rule remember.
 func (t *trainer[F]) adopt(k *checkpoint.Checkpoint) {
 	t.cursor, t.PhaseStep, t.sums = 0, t.pace.before(t.Epoch), sums{}
+	t.carried.forget()
 	t.best = snapshot[F]{train: math.NaN(), validation: math.Inf(1)}
 	t.Stopper, t.Plateau = newStopper(), plateau{Best: newPlateau().Best, Reductions: t.Plateau.Reductions}
 	t.note("the data have changed since %s: epoch %d begins anew, and the best epoch and early stopping are chosen on the new data", checkpointName(k), t.Epoch+1)
@@ -162,9 +167,13 @@ func (t *trainer[F]) restoreOrder(k *checkpoint.Training) error {
 	if len(k.Order) != n || k.Cursor < 0 || k.Cursor > n {
 		return fmt.Errorf("it stands at window %d of the %d of its epoch, which now has %d", k.Cursor, len(k.Order), n)
 	}
+	most := t.part.Len()
+	if t.sampler.streamed {
+		most = t.pace.drawn(t.Epoch) + n
+	}
 	for i, w := range k.Order {
-		if w < 0 || w >= t.part.Len() {
-			return fmt.Errorf("its order of windows has %d at place %d, want 0 to %d", w, i, t.part.Len()-1)
+		if w < 0 || w >= most {
+			return fmt.Errorf("its order of windows has %d at place %d, want 0 to %d", w, i, most-1)
 		}
 	}
 	t.order = slices.Clone(k.Order)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"recur/configs"
+	"recur/data"
 )
 
 // RateChange says that going on from a checkpoint would follow another schedule than the one that led to it: the length of a
@@ -44,12 +45,12 @@ func scheduleOf(c configs.Train, windows int) schedule {
 	return schedule{c: c, epochs: p.epochs, perEpoch: p.perEpoch()}
 }
 
-// windowsOf counts the windows of the phase that a training is in.
-func windowsOf(s progress, j *Job) int {
+// partOf are the examples of the phase that a training is in.
+func partOf(s progress, j *Job) data.Examples {
 	if s.Refit {
-		return j.Both().Len()
+		return j.Both()
 	}
-	return j.Train.Len()
+	return j.Train
 }
 
 // tellEnd says why a resume for more epochs trains none of them.

@@ -164,6 +164,7 @@ func (t *trainer[F]) training() *checkpoint.Training {
 	for i, w := range t.best.weights {
 		k.Tensors = append(k.Tensors, checkpoint.FromFloats("best/"+t.names[i], t.net.Params[i].Shape, w))
 	}
+	t.carried.save(k, "", t.net.Spec)
 	state := map[string]any{"train": t.progress}
 	t.saveFoothold(k, state)
 	for name, v := range state {

@@ -75,12 +75,14 @@ func (t *trainer[F]) advance() error {
 	began := time.Now()
 	n := min(t.pace.batch, len(t.order)-t.cursor)
 	index := t.order[t.cursor : t.cursor+n]
-	s, err := t.stages.of(n, t.stepsOf(index, t.lengths))
+	s, err := t.stageOf(t.stages, t.part, index, t.lengths)
 	if err != nil {
 		return err
 	}
 	told := Step{Epoch: t.Epoch + 1, Step: t.step + 1}
-	if weight := s.fill(t.part, index); weight > 0 {
+	weight := s.fill(t.part, index)
+	t.carried.give(s, t.net.Spec.HiddenSize)
+	if weight > 0 {
 		if t.o.disturb != nil {
 			t.o.disturb(t.step+1, "input", [][]F{s.graph.X})
 			t.o.disturb(t.step+1, "target", [][]F{s.graph.Y})
@@ -136,8 +138,10 @@ func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
 	}
 	norm, bad := gradientNorm(s.gradients)
 	if bad >= 0 || !finite(loss) {
+		t.carried.forget()
 		return t.diverged(told, loss, norm, bad)
 	}
+	t.carried.take(s)
 	if limit := t.c.Train.ClipNorm; limit > 0 {
 		clip(s.gradients, norm, limit)
 	}
@@ -183,27 +187,35 @@ const evaluationBatch = 256
 
 // validate returns the mean loss over the validation part, every known target counting alike.
 func (t *trainer[F]) validate(ctx context.Context) (float64, error) {
-	part := t.job.Validation
+	part, most := t.job.Validation, max(evaluationBatch, t.c.Train.BatchSize)
 	if t.forward == nil {
 		t.ahead = lengthsOf(part)
 		t.forward = inOrder(part.Len(), t.ahead)
 	}
+	streamed, ok := part.(data.Streamed)
+	if ok {
+		part, most = streamed.Own(), 1
+	}
+	var state carried[F]
 	var sum, weights float64
 	for from := 0; from < part.Len(); {
 		if ctx.Err() != nil {
 			return 0, errInterrupted
 		}
-		n := min(max(evaluationBatch, t.c.Train.BatchSize), part.Len()-from)
+		n := min(most, part.Len()-from)
 		index := t.forward[from : from+n]
-		s, err := t.checks.of(n, t.stepsOf(index, t.ahead))
+		s, err := t.stageOf(t.checks, part, index, t.ahead)
 		if err != nil {
 			return 0, err
 		}
-		if weight := s.fill(part, index); weight > 0 {
+		weight := s.fill(part, index)
+		state.give(s, t.net.Spec.HiddenSize)
+		if weight > 0 || ok { // a batch without labels warms the states up
 			loss, err := s.run()
 			if err != nil {
 				return 0, fmt.Errorf("train: validation after step %d: %w", t.step, err)
 			}
+			state.take(s)
 			sum += loss * weight
 			weights += weight
 		}

@@ -26,6 +26,8 @@ type trainer[F Float] struct {
 	weights  [][]F    // their memory
 	solver   Solver
 	part     data.Examples // of the running phase
+	paced    configs.Train // as paceOf gives it
+	carried  carried[F]    // the state of the rows of a part that is read as streams
 	pace     pace
 	sampler  *sampler
 	order    []int // the examples that the running epoch takes
@@ -106,11 +108,15 @@ func newTrainer[F Float](j *Job, o Options) (*trainer[F], error) {
 
 // use makes part the examples to train on.
 func (t *trainer[F]) use(part data.Examples) {
-	t.part, t.lengths = part, lengthsOf(part)
-	t.pace = newPace(t.c.Train, part.Len())
+	if streamed, ok := part.(data.Streamed); ok {
+		part = streamed.Own()
+	}
+	t.part, t.lengths, t.carried = part, lengthsOf(part), carried[F]{}
+	t.paced = paceOf(t.c.Train, part)
+	t.pace = newPace(t.paced, part.Len())
 	t.sampler = newSampler(t.c, part)
 	t.order = nil
-	t.schedule = scheduleOf(t.c.Train, part.Len())
+	t.schedule = scheduleOf(t.paced, part.Len())
 }
 
 // run goes through the phases and gathers the result.
