@@ -47,7 +47,8 @@ type Checkpoint struct {
 
 // Data is enough to predict without the original files: of series, or of labelled sequences.
 type Data struct {
-	Labelled *Labelled // nil: series, which the rest describes
+	Labelled *Labelled // nil: no labelled sequences
+	Text     *Text     // nil: no text that goes on; where both are nil the rest describes series
 
 	Targets    []string
 	Covariates []string

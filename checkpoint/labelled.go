@@ -128,24 +128,34 @@ func (d *Data) Reads() int {
 	if d.Labelled != nil {
 		return len(d.Labelled.Inputs)
 	}
+	if d.Text != nil {
+		return 0 // it reads symbols
+	}
 	return len(d.Targets) + len(d.Covariates)
 }
 
-// Gives is how many values there are at one step of the horizon: the targets, or the values or labels of a sequence.
+// Gives is how many values there are at one step of the horizon: the targets, the values or labels of a sequence, or the symbols of a
+// text.
 func (d *Data) Gives() int {
 	if l := d.Labelled; l != nil {
 		return max(len(l.Values), len(l.Classes))
 	}
+	if d.Text != nil {
+		return d.Text.Vocabulary.Len()
+	}
 	return len(d.Targets)
 }
 
-// Names are those of the values that are predicted.
+// Names are those of the values that are predicted; symbols have none.
 func (d *Data) Names() []string {
 	if l := d.Labelled; l != nil {
 		if len(l.Classes) > 0 {
 			return l.Classes
 		}
 		return l.Values
+	}
+	if d.Text != nil {
+		return nil
 	}
 	return d.Targets
 }

@@ -91,6 +91,9 @@ func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
 	if c.Data.Labelled != nil {
 		return c.Data.Labelled.encode()
 	}
+	if c.Data.Text != nil {
+		return c.Data.Text.encode()
+	}
 	if err := c.Data.Check(); err != nil {
 		return nil, nil, fmt.Errorf("%w", err)
 	}
@@ -129,6 +132,11 @@ func decodeData(c *Checkpoint, from content) error {
 	if text, ok := from.metadata[labelledKey]; ok {
 		l, err := decodeLabelled(text, from)
 		c.Data = Data{Labelled: l}
+		return err
+	}
+	if described, ok := from.metadata[textKey]; ok {
+		t, err := decodeText(described)
+		c.Data = Data{Text: t}
 		return err
 	}
 	text, ok := from.metadata[descriptionKey]
@@ -178,6 +186,9 @@ func decodeData(c *Checkpoint, from content) error {
 func (d *Data) Check() error {
 	if d.Labelled != nil {
 		return d.Labelled.Check()
+	}
+	if d.Text != nil {
+		return d.Text.Check()
 	}
 	words := slices.Concat(d.Targets, d.Covariates, d.Future, []string{d.Frequency})
 	for _, s := range d.Series {

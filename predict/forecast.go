@@ -40,8 +40,8 @@ func (m *Model) Values(states checkpoint.Data, horizon int) ([][]float64, error)
 	if horizon > hz && len(states.Covariates) > 0 {
 		return nil, fmt.Errorf("predict: a forecast of %d steps needs future values of the covariates %q, which are not known; the trained horizon is %d", horizon, states.Covariates, hz)
 	}
-	if states.Labelled != nil {
-		return nil, fmt.Errorf("predict: labelled sequences have nothing to continue; use Part")
+	if states.Labelled != nil || states.Text != nil {
+		return nil, fmt.Errorf("predict: a forecast continues series, and the network has learnt from sequences or text; use Part")
 	}
 	if err := complete(states); err != nil {
 		return nil, err

@@ -55,7 +55,10 @@ func (m *Model) sizes(tensors []checkpoint.Tensor) (s sizes, err error) {
 	s.outputs = m.State.Gives() * max(1, c.Data.Horizon) * m.levels()
 	s.inputs = m.State.Reads()
 	if l := m.State.Labelled; l != nil {
-		return m.sizesOfSequences(s, tensors)
+		return m.sizesOfSequences(s, len(l.Classes), tensors)
+	}
+	if m.State.Text != nil {
+		return m.sizesOfSequences(s, m.State.Gives(), tensors)
 	}
 	if c.Recipe != "global" {
 		return s, nil
@@ -104,9 +107,10 @@ func (m *Model) sizes(tensors []checkpoint.Tensor) (s sizes, err error) {
 	return s, nil
 }
 
-// sizesOfSequences are those of labelled sequences: of classes, each has one output; of symbols, the weights hold a table.
-func (m *Model) sizesOfSequences(s sizes, tensors []checkpoint.Tensor) (sizes, error) {
-	if n := len(m.State.Labelled.Classes); n > 0 {
+// sizesOfSequences are those of sequences: of n classes, or symbols that may follow, each has one output; where symbols are read the
+// weights hold a table.
+func (m *Model) sizesOfSequences(s sizes, n int, tensors []checkpoint.Tensor) (sizes, error) {
+	if n > 0 {
 		s.classes, s.outputs = n, n
 	}
 	table, ok := checkpoint.Find(tensors, symbolTable)

@@ -23,6 +23,8 @@ type Stream struct {
 // A bidirectional network reads the future, so it can't stream; neither can one whose windows are centred.
 func (m *Model) Stream(series string) (*Stream, error) {
 	switch {
+	case m.State.Text != nil:
+		return nil, fmt.Errorf("predict: a network of text reads symbols, not rows of numbers")
 	case m.State.Labelled != nil:
 		return nil, fmt.Errorf("predict: a network of labelled sequences reads them to their end and can't stream")
 	case m.Config.Recipe == "global":
