@@ -147,6 +147,7 @@ var beyondSchema = map[string]string{
 	"front_no_step":                 "counts steps through all layers",
 	"front_pool":                    "counts steps through all layers",
 	"front_primitive":               "looks at every layer of a list",
+	"front_primitive_batch":         "looks at every layer of a list",
 	"frequency_and_time_format":     "forms of text that a pattern can't hold",
 	"missing_file":                  "looks at the disk",
 	"primitive_window":              "the window is a default",

@@ -249,11 +249,14 @@ func frontSeesFuture(c *Config) string {
 		"model.head is every, and model.front must then keep every step and read none after it; set padding: causal, stride: 1 and no pool in every layer, or head: last")
 }
 
-// frontPrimitive is the rule that GELU has no primitive nodes.
+// frontPrimitive is the rule that neither GELU nor a norm over the batch has primitive nodes.
 func frontPrimitive(c *Config) string {
 	for i, l := range c.Model.Front {
 		if c.Model.Implementation == "primitive" && l.Conv.Activation == "gelu" {
 			return fmt.Sprintf("model.front[%d].conv.activation is gelu, for which Gorgonia has no node; use another one with implementation: primitive, or implementation: fused", i)
+		}
+		if c.Model.Implementation == "primitive" && l.Conv.Norm == "batch" {
+			return fmt.Sprintf("model.front[%d].conv.norm is batch, which is not built of single nodes; use norm: layer or none with implementation: primitive, or implementation: fused", i)
 		}
 	}
 	return ""

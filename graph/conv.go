@@ -23,13 +23,17 @@ const (
 	Same   = kernel.Same
 	Causal = kernel.Causal
 
-	NoNorm    = kernel.NoNorm
-	LayerNorm = kernel.LayerNorm
+	NoNorm      = kernel.NoNorm
+	LayerNorm   = kernel.LayerNorm
+	BatchNormed = kernel.BatchNormed
 
 	NoPooling   = kernel.NoPooling
 	MaxPooling  = kernel.MaxPooling
 	MeanPooling = kernel.MeanPooling
 )
+
+// Moments are the mean and the variance of a batch, channel by channel; see kernel.Moments, whose Follow moves running ones towards them.
+type Moments[F Float] = kernel.Moments[F]
 
 // Conv says which convolutional layer it is: the convolution over the steps, then norm, activation and pooling.
 type Conv struct {
@@ -51,9 +55,10 @@ type Conv struct {
 
 // ConvInput is what a layer reads. X is [R,B,C] with R ≥ T, of which the first T rows are the sequence. Weight is
 // [C',C,width], Bias [C'], with a norm Gain and Shift [C']; Lengths [B] are the real steps of each batch row. LengthsAfter is StepsAfter of
-// each; the primitive form alone reads it.
+// each; the primitive form alone reads it. Mean and Var [C'] are the running moments that BatchNormed reads in graphs of evaluation; those of
+// training take the batch's own.
 type ConvInput struct {
-	X, Weight, Bias, Gain, Shift, Lengths, LengthsAfter *gorgonia.Node
+	X, Weight, Bias, Gain, Shift, Mean, Var, Lengths, LengthsAfter *gorgonia.Node
 }
 
 // kernel is the layer's kernel for a batch of so many rows.
@@ -70,14 +75,16 @@ func (c Conv) StepsAfter(n int) int { return c.kernel(1).Steps(n) }
 // LeastSteps is the least number of steps of which the layer makes one.
 func (c Conv) LeastSteps() int { return c.kernel(1).Least() }
 
-// Conv adds a convolutional layer: [T',B,C'], T' = StepsAfter(T), zero where t is past StepsAfter of the row's length.
-func (b *Builder[F]) Conv(c Conv, in ConvInput) *gorgonia.Node {
+// Conv adds a convolutional layer: [T',B,C'], T' = StepsAfter(T), zero where t is past StepsAfter of the row's length. With BatchNormed
+// moments returns, in a graph of training, those of the last run, so that the caller decides whether a step counts before the running ones
+// follow; else it is nil.
+func (b *Builder[F]) Conv(c Conv, in ConvInput) (y *gorgonia.Node, moments func() Moments[F]) {
 	batch, err := b.checkConv(c, in)
 	if err != nil {
-		return b.fail(err)
+		return b.fail(err), nil
 	}
 	if c.Primitive {
-		return b.primitiveConv(c, batch, in)
+		return b.primitiveConv(c, batch, in), nil
 	}
 	return b.fusedConv(c, batch, in)
 }
@@ -99,17 +106,21 @@ func (b *Builder[F]) checkConv(c Conv, in ConvInput) (batch int, err error) {
 	if c.Pooling != NoPooling && min(c.PoolWidth, c.PoolStride) < 1 {
 		return 0, fmt.Errorf("%s: width and stride of the pooling are %d and %d, want 1 or more each", label, c.PoolWidth, c.PoolStride)
 	}
-	want := []struct {
+	type input struct {
 		name string
 		n    *gorgonia.Node
 		want []int
-	}{
+	}
+	want := []input{
 		{"x", in.X, []int{x[0], x[1], c.Inputs}}, {"weight", in.Weight, []int{c.Channels, c.Inputs, c.Width}},
 		{"bias", in.Bias, []int{c.Channels}}, {"lengths", in.Lengths, []int{x[1]}},
 		{"gain", in.Gain, []int{c.Channels}}, {"shift", in.Shift, []int{c.Channels}},
 	}
 	if c.Norm == NoNorm {
 		want = want[:4]
+	}
+	if c.Norm == BatchNormed && !b.training {
+		want = append(want, input{"running mean", in.Mean, []int{c.Channels}}, input{"running variance", in.Var, []int{c.Channels}})
 	}
 	for _, w := range want {
 		if got := b.like(w.name, w.n).shape; !sameShape(got, w.want) {
@@ -127,27 +138,38 @@ func (b *Builder[F]) checkConv(c Conv, in ConvInput) (batch int, err error) {
 
 // fusedConv is what the forward and the gradient op of one layer share; the kernel's layer keeps what the gradient reads.
 type fusedConv[F Float] struct {
-	c     Conv
-	batch int
-	layer *kernel.Conv[F]
+	c       Conv
+	batch   int
+	running bool // it reads the running moments
+	layer   *kernel.Conv[F]
 }
 
-// input finds the weights and the sequence among an op's inputs: x, weight, bias, gain and shift with a norm, lengths.
+// input finds the weights and the sequence among an op's inputs: x, weight, bias, gain and shift with a norm, the running moments where
+// they are read, lengths.
 func (l *fusedConv[F]) input(in [][]F) (kernel.ConvWeights[F], []F) {
 	w := kernel.ConvWeights[F]{Weight: in[1], Bias: in[2]}
 	if l.c.Norm != NoNorm {
 		w.Gain, w.Shift = in[3], in[4]
 	}
+	if l.running {
+		w.Mean, w.Var = in[5], in[6]
+	}
 	return w, in[0][:l.c.Steps*l.batch*l.c.Inputs]
 }
 
-func (b *Builder[F]) fusedConv(c Conv, batch int, in ConvInput) *gorgonia.Node {
+func (b *Builder[F]) fusedConv(c Conv, batch int, in ConvInput) (y *gorgonia.Node, moments func() Moments[F]) {
 	spec := c.kernel(batch)
 	spec.Train, spec.Pool = b.training, b.pool
-	l := &fusedConv[F]{c: c, batch: batch, layer: kernel.NewConv[F](spec)}
+	l := &fusedConv[F]{c: c, batch: batch, running: c.Norm == BatchNormed && !b.training, layer: kernel.NewConv[F](spec)}
+	if c.Norm == BatchNormed && b.training {
+		moments = l.layer.Moments
+	}
 	nodes, names, wrt := gorgonia.Nodes{in.X, in.Weight, in.Bias}, []string{"x", "weight", "bias"}, []bool{c.InputGradient, true, true}
 	if c.Norm != NoNorm {
 		nodes, names, wrt = append(nodes, in.Gain, in.Shift), append(names, "gain", "shift"), append(wrt, true, true)
+	}
+	if l.running {
+		nodes, names, wrt = append(nodes, in.Mean, in.Var), append(names, "mean", "variance"), append(wrt, false, false)
 	}
 	nodes, names, wrt = append(nodes, in.Lengths), append(names, "lengths"), append(wrt, false)
 	o := &op[F]{
@@ -168,7 +190,7 @@ func (b *Builder[F]) fusedConv(c Conv, batch int, in ConvInput) *gorgonia.Node {
 	o.diff = func(in gorgonia.Nodes, output, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 		return b.convGradient(l, o, in, output, grad)
 	}
-	return b.apply(o, nodes...)
+	return b.apply(o, nodes...), moments
 }
 
 // convGradient adds the gradient op of a layer and a view of each gradient, as fusedGradient does.

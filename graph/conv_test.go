@@ -47,8 +47,9 @@ func convolve(b *Builder[float64], c Conv, n map[string]*gorgonia.Node, lengths 
 	for i, l := range lengths {
 		after[i] = c.StepsAfter(l)
 	}
-	return b.Conv(c, ConvInput{X: n["x"], Weight: n["weight"], Bias: n["bias"], Gain: n["gain"], Shift: n["shift"],
+	y, _ := b.Conv(c, ConvInput{X: n["x"], Weight: n["weight"], Bias: n["bias"], Gain: n["gain"], Shift: n["shift"],
 		Lengths: b.Lengths(c.Name+".lengths", lengths), LengthsAfter: b.Lengths(c.Name+".after", after)})
+	return y
 }
 
 // TestConvAgainstPrimitive: values and gradients of the fused operation, of primitive nodes and central differences, with
@@ -131,6 +132,7 @@ func TestConvErrors(t *testing.T) {
 		{func(c *Conv) { c.Pooling, c.PoolWidth, c.PoolStride = MaxPooling, 5, 1 }, `6 steps leave none, want at least 7`},
 		{func(c *Conv) { c.Steps = 7 }, `graph: conv "front.0": x is [6 2 2], want [7.. B 2]`},
 		{func(c *Conv) { c.Activation, c.Primitive = GELU, true }, "gelu has no primitive nodes"},
+		{func(c *Conv) { c.Norm = BatchNormed }, `graph: conv "front.0": gain is [], want [3]`},
 	} {
 		c := good
 		ts := convTensors(c, 2, 6)

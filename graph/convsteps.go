@@ -13,6 +13,9 @@ func (b *Builder[F]) primitiveConv(c Conv, batch int, in ConvInput) *gorgonia.No
 	if c.Activation == GELU {
 		return b.fail(fmt.Errorf("graph: conv %q: gelu has no primitive nodes, want another activation or the fused operation", c.Name))
 	}
+	if c.Norm == BatchNormed {
+		return b.fail(fmt.Errorf("graph: conv %q: a norm over the batch has no primitive nodes, want another norm or the fused operation", c.Name))
+	}
 	steps := make(gorgonia.Nodes, c.Steps)
 	for t := range steps {
 		steps[t] = b.Block(fmt.Sprintf("%s.x%d", c.Name, t), in.X, t*batch*c.Inputs, batch, c.Inputs)

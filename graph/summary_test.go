@@ -102,18 +102,26 @@ func TestAttentionAgainstPrimitive(t *testing.T) {
 	ts.differences(t, c, "x", "w")
 }
 
+// TestBatchNormAgainstPrimitive: a convolution with a norm over the batch against one without and the norm of primitive nodes.
 func TestBatchNormAgainstPrimitive(t *testing.T) {
 	for act := Identity; act <= ReLU; act++ {
-		for _, lengths := range [][]int{{5, 2, 0}, {5, 5, 5}} {
+		for _, lengths := range [][]int{{5, 3, 0}, {5, 5, 5}} {
 			t.Run(fmt.Sprint(act, lengths), func(t *testing.T) {
+				c := Conv{Name: "front.0", Steps: 5, Inputs: 2, Channels: 4, Width: 2, Stride: 1, Dilation: 1, Norm: BatchNormed, Activation: act, InputGradient: true}
 				cost := func(primitive bool) costOf {
 					return func(b *Builder[float64], n nodes) *gorgonia.Node {
-						y, _ := b.BatchNorm(BatchNorm{Name: "norm", Steps: 5, Activation: act, Primitive: primitive},
-							BatchNormInput{X: n["x"], Gain: n["gain"], Shift: n["shift"], Lengths: b.Lengths("lengths", lengths)})
+						c, after := c, []int{4, max(0, lengths[1]-1), max(0, lengths[2]-1)}
+						if primitive {
+							c.Norm, c.Activation = NoNorm, Identity
+						}
+						y := convolve(b, c, n, lengths)
+						if primitive {
+							y = b.PrimitiveBatchNorm("norm", 4, act, y, n["gain"], n["shift"], b.Lengths("real", after))
+						}
 						return b.sum(b.apply1(gorgonia.Square, weighed(b, y)))
 					}
 				}
-				against(t, summaryTensors(), cost(false), cost(true), "x", "gain", "shift")
+				against(t, convTensors(c, 3, 6), cost(false), cost(true), "x", "weight", "bias", "gain", "shift")
 			})
 		}
 	}
@@ -121,32 +129,42 @@ func TestBatchNormAgainstPrimitive(t *testing.T) {
 
 // TestBatchNormEvaluation: a graph of evaluation with the moments of a batch for running ones does what training does.
 func TestBatchNormEvaluation(t *testing.T) {
-	ts := summaryTensors()
+	c := Conv{Name: "front.0", Steps: 5, Inputs: 2, Channels: 4, Width: 2, Stride: 1, Dilation: 1, Norm: BatchNormed, Activation: GELU, Pooling: MaxPooling, PoolWidth: 2, PoolStride: 1}
+	ts := convTensors(c, 3, 5)
 	var moments func() Moments[float64]
 	var y *gorgonia.Node
 	build := func(b *Builder[float64], n nodes) *gorgonia.Node {
-		var in BatchNormInput
-		in = BatchNormInput{X: n["x"], Gain: n["gain"], Shift: n["shift"], Lengths: b.Lengths("lengths", []int{5, 1, 4})}
+		in := ConvInput{X: n["x"], Weight: n["weight"], Bias: n["bias"], Gain: n["gain"], Shift: n["shift"], Lengths: b.Lengths("lengths", []int{5, 3, 4})}
 		if !b.training {
 			m := moments()
 			in.Mean, in.Var = b.Input("mean", m.Mean, 4), b.Input("var", m.Var, 4)
 		}
 		var f func() Moments[float64]
-		if y, f = b.BatchNorm(BatchNorm{Name: "norm", Steps: 5, Activation: Tanh}, in); b.training {
+		if y, f = b.Conv(c, in); b.training {
 			moments = f
 		} else if f != nil {
 			t.Error("a graph of evaluation has moments of a batch")
 		}
-		return weigh(b, "w", b.Block("copy", y, 0, 5, 3, 4))
+		return weigh(b, "w", b.Block("copy", y, 0, 3, 3, 4))
 	}
-	c := ts.compile(t, build, "x", "gain", "shift")
-	c.run(t)
+	training := ts.compile(t, build, "weight", "gain", "shift")
+	training.run(t)
 	want := append([]float64(nil), Memory[float64](y)...)
-	if m := moments(); m.Count != 10 || len(m.Mean) != 4 || len(m.Var) != 4 {
-		t.Fatalf("moments are %+v, want those of 10 steps and 4 channels", m)
+	if m := moments(); m.Count != 4+2+3 || len(m.Mean) != 4 || len(m.Var) != 4 {
+		t.Fatalf("moments are %+v, want those of 9 steps and 4 channels", m)
 	}
 	ts.compileFor(t, build, false, nil).run(t)
 	near(t, "y", Memory[float64](y), want)
+
+	b := NewBuilder[float64](t.Name(), nil, false)
+	n := nodes{}
+	for _, name := range ts.names {
+		n[name] = b.Input(name, ts.values[name], ts.shapes[name]...)
+	}
+	b.Conv(c, ConvInput{X: n["x"], Weight: n["weight"], Bias: n["bias"], Gain: n["gain"], Shift: n["shift"], Lengths: b.Lengths("lengths", []int{5, 3, 4})})
+	if err := b.Err(); err == nil || !strings.Contains(err.Error(), `conv "front.0": running mean is [], want [4]`) {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestSummaryErrors(t *testing.T) {
@@ -159,12 +177,6 @@ func TestSummaryErrors(t *testing.T) {
 		},
 		`attention "a": scores are [5 3 1], want [4 3 1]`: func(b *Builder[float64], n nodes, l *gorgonia.Node) {
 			b.Attention("a", 4, n["scores"], n["x"], l)
-		},
-		`batch norm "n": shift is [6 3 4], want [4]`: func(b *Builder[float64], n nodes, l *gorgonia.Node) {
-			b.BatchNorm(BatchNorm{Name: "n", Steps: 5}, BatchNormInput{X: n["x"], Gain: n["gain"], Shift: n["x"], Lengths: l})
-		},
-		`batch norm "n": got gelu`: func(b *Builder[float64], n nodes, l *gorgonia.Node) {
-			b.BatchNorm(BatchNorm{Name: "n", Steps: 5, Activation: GELU}, BatchNormInput{X: n["x"], Gain: n["gain"], Shift: n["shift"], Lengths: l})
 		},
 	} {
 		ts := summaryTensors()
@@ -185,10 +197,6 @@ func TestSummaryErrors(t *testing.T) {
 		},
 		func(b *Builder[float64], n nodes) *gorgonia.Node {
 			y, _ := b.Attention("l", 5, n["scores"], n["x"], b.Lengths("lengths", []int{5, 6, 1}))
-			return weigh(b, "w", y)
-		},
-		func(b *Builder[float64], n nodes) *gorgonia.Node {
-			y, _ := b.BatchNorm(BatchNorm{Name: "l", Steps: 5}, BatchNormInput{X: n["x"], Gain: n["gain"], Shift: n["shift"], Lengths: b.Lengths("lengths", []int{5, 6, 1})})
 			return weigh(b, "w", y)
 		},
 	} {

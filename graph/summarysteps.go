@@ -95,15 +95,16 @@ func (b *Builder[F]) PrimitiveAttention(name string, steps int, scores, x, lengt
 	return b.apply2(gorgonia.HadamardDiv, sum, total)
 }
 
-// primitiveBatchNorm is BatchNorm of primitive nodes: sums over rows are products with a row of ones.
-func (b *Builder[F]) primitiveBatchNorm(c BatchNorm, in BatchNormInput) *gorgonia.Node {
-	if !b.training {
-		return b.fail(fmt.Errorf("graph: batch norm %q of primitive nodes in a graph of evaluation, want one of training", c.Name))
+// PrimitiveBatchNorm is the norm BatchNormed of sums x [R,B,C], R ≥ steps, by the moments of the batch, of primitive nodes: [T,B,C]. Sums over
+// rows are products with a row of ones.
+func (b *Builder[F]) PrimitiveBatchNorm(name string, steps int, act Activation, x, gain, shift, lengths *gorgonia.Node) *gorgonia.Node {
+	batch, channels, err := b.sequences(fmt.Sprintf("batch norm %q", name), steps, x, lengths)
+	if err != nil {
+		return b.fail(err)
 	}
-	batch, channels := in.X.Shape()[1], in.X.Shape()[2]
-	rows, count, mask := c.Steps*batch, 0, []F{}
-	for t := range c.Steps {
-		for _, n := range in.Lengths.Value().(*tensor.Dense).Ints() {
+	rows, count, mask := steps*batch, 0, []F{}
+	for t := range steps {
+		for _, n := range lengths.Value().(*tensor.Dense).Ints() {
 			real := F(0)
 			if t < n {
 				real = 1
@@ -112,13 +113,13 @@ func (b *Builder[F]) primitiveBatchNorm(c BatchNorm, in BatchNormInput) *gorgoni
 			mask = append(mask, filled[F](channels, real)...)
 		}
 	}
-	real := b.Input(c.Name+".real", mask, rows, channels)
-	mean := b.Input(c.Name+".mean", filled[F](rows*rows, 1/F(max(1, count))), rows, rows) // in every row the mean of all
-	x := b.times(real, b.Block(c.Name+".x", in.X, 0, rows, channels))
+	real := b.Input(name+".real", mask, rows, channels)
+	mean := b.Input(name+".mean", filled[F](rows*rows, 1/F(max(1, count))), rows, rows) // in every row the mean of all
+	x = b.times(real, b.Block(name+".x", x, 0, rows, channels))
 	d := b.times(real, b.sub(x, b.apply2(gorgonia.Mul, mean, x)))
 	variance := b.apply2(gorgonia.Mul, mean, b.apply1(gorgonia.Square, d))
 	hat := b.apply2(gorgonia.HadamardDiv, d, b.apply1(gorgonia.Sqrt, b.apply2(gorgonia.Add, variance, b.constant(1e-5))))
-	y := b.add(b.times(hat, b.spread(c.Name+".gain", in.Gain, rows)), b.spread(c.Name+".shift", in.Shift, rows))
-	y = b.times(real, b.activate(c.Activation, y))
-	return b.Block(c.Name+".y", y, 0, c.Steps, batch, channels)
+	y := b.add(b.times(hat, b.spread(name+".gain", gain, rows)), b.spread(name+".shift", shift, rows))
+	y = b.times(real, b.activate(act, y))
+	return b.Block(name+".y", y, 0, steps, batch, channels)
 }

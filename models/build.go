@@ -27,7 +27,8 @@ type Graph[F graph.Float] struct {
 	Pred   []F // [B,O] or [T,B,O], after Run; nil of classes
 	LogP   []F // as Labels: the logarithm of the chance of each label that counts, else 0, after Run; nil of values
 	HN, CN []F // [L,B,H] last states, after Run; CN is nil but for LSTM
-	// Grads holds the network's parameters in the order of Params, for a Gorgonia solver; that of a table of symbols is a *Table.
+	// Grads holds the network's parameters in the order of Params, which end with those that have no gradient, for a Gorgonia solver; that
+	// of a table of symbols is a *Table.
 	// Nil in an evaluation graph.
 	Grads []gorgonia.ValueGrad
 
@@ -43,6 +44,7 @@ type Graph[F graph.Float] struct {
 	symbols, targets []int          // Tokens and Labels as the ops read them
 	counts           []F            // as Labels: 1 where one counts
 	rows             *graph.Rows[F] // the gradient of the table of symbols
+	follow           []func()       // what Follow calls
 }
 
 // build expresses the network as a graph and compiles it. The caller holds the locks.
@@ -59,7 +61,7 @@ func (n *Network[F]) build(k key) (*Graph[F], error) {
 		return nil, err
 	}
 	if k.training {
-		for i, p := range g.params {
+		for i, p := range g.learned(s) {
 			g.Grads = append(g.Grads, g.gradOf(n.Params[i], p))
 		}
 	}

@@ -111,10 +111,13 @@ func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
 	return rows
 }
 
-// Parameters is the number of weights.
+// Parameters is the number of weights that are learned.
 func (s Spec) Parameters() (n int) {
 	for _, p := range s.ParamShapes() {
 		n += p.Size()
+	}
+	for _, p := range s.runningShapes() {
+		n -= p.Size()
 	}
 	return n
 }

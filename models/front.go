@@ -12,7 +12,7 @@ import (
 
 var (
 	paddings         = map[string]graph.Padding{"valid": graph.Valid, "same": graph.Same, "causal": graph.Causal}
-	norms            = map[string]graph.Norm{"none": graph.NoNorm, "layer": graph.LayerNorm}
+	norms            = map[string]graph.Norm{"none": graph.NoNorm, "layer": graph.LayerNorm, "batch": graph.BatchNormed}
 	poolings         = map[string]graph.Pooling{"": graph.NoPooling, "max": graph.MaxPooling, "mean": graph.MeanPooling}
 	frontActivations = map[string]graph.Activation{
 		"identity": graph.Identity, "tanh": graph.Tanh, "sigmoid": graph.Sigmoid, "relu": graph.ReLU, "gelu": graph.GELU,
@@ -65,12 +65,37 @@ func (s Spec) frontShapes() (ps []ParamShape) {
 	for i, l := range s.Front {
 		c, name := l.Conv, frontName(i)
 		ps = append(ps, ParamShape{name + ".weight", []int{c.Channels, in, c.Width}}, ParamShape{name + ".bias", []int{c.Channels}})
-		if c.Norm == "layer" {
+		if c.Norm == "layer" || c.Norm == "batch" {
 			ps = append(ps, ParamShape{name + ".norm.weight", []int{c.Channels}}, ParamShape{name + ".norm.bias", []int{c.Channels}})
 		}
 		in = c.Channels
 	}
 	return ps
+}
+
+// runningShapes are the moments that norms over the batch follow in training and read in predictions, by PyTorch's names.
+func (s Spec) runningShapes() (ps []ParamShape) {
+	for i, l := range s.Front {
+		if name, c := frontName(i), l.Conv; c.Norm == "batch" {
+			ps = append(ps, ParamShape{name + runningMean, []int{c.Channels}}, ParamShape{name + runningVar, []int{c.Channels}})
+		}
+	}
+	return ps
+}
+
+const (
+	runningMean = ".norm.running_mean"
+	runningVar  = ".norm.running_var"
+	// momentum is how far running moments go towards those of a batch, as in PyTorch.
+	momentum = 0.1
+)
+
+// Follow takes the moments of the batch of the last run into the running ones, once for each update that counts. A graph of evaluation
+// has none, and so has a network without a norm over the batch.
+func (g *Graph[F]) Follow() {
+	for _, f := range g.follow {
+		f()
+	}
 }
 
 // front adds the convolutions on what o holds, and leaves in it what comes out.
@@ -86,10 +111,16 @@ func (n *Network[F]) front(b *graph.Builder[F], g *Graph[F], w map[string]*gorgo
 		after := b.Lengths(frontName(i)+".lengths", g.after[i])
 		c := s.conv(i, o.steps, inputs)
 		c.InputGradient = o.learnt
-		o.x = b.Conv(c, graph.ConvInput{
+		var moments func() graph.Moments[F]
+		o.x, moments = b.Conv(c, graph.ConvInput{
 			X: o.x, Weight: w[c.Name+".weight"], Bias: w[c.Name+".bias"], Gain: w[c.Name+".norm.weight"], Shift: w[c.Name+".norm.bias"],
-			Lengths: o.lengths, LengthsAfter: after,
+			Mean: w[c.Name+runningMean], Var: w[c.Name+runningVar], Lengths: o.lengths, LengthsAfter: after,
 		})
+		if moments != nil {
+			g.follow = append(g.follow, func() {
+				moments().Follow(momentum, n.byName[c.Name+runningMean].Values, n.byName[c.Name+runningVar].Values)
+			})
+		}
 		o.steps, o.lengths, o.learnt, inputs = c.StepsAfter(o.steps), after, true, l.Conv.Channels
 	}
 }
@@ -121,7 +152,7 @@ func (g *Graph[F]) shorten() error {
 }
 
 // initialiseFront draws the convolutions as PyTorch does, uniform in ±1/√(inputs·width); with xavier by fan-in and
-// fan-out, biases 0. A norm begins at gain 1 and shift 0.
+// fan-out, biases 0. A norm begins at gain 1 and shift 0, and running moments at mean 0 and variance 1.
 func (n *Network[F]) initialiseFront() {
 	for i, l := range n.Spec.Front {
 		weight, bias := n.byName[frontName(i)+".weight"], n.byName[frontName(i)+".bias"]
@@ -133,8 +164,11 @@ func (n *Network[F]) initialiseFront() {
 			graph.Uniform(n.stream(weight), bound, weight.Values)
 			graph.Uniform(n.stream(bias), bound, bias.Values)
 		}
-		if l.Conv.Norm == "layer" {
+		if l.Conv.Norm == "layer" || l.Conv.Norm == "batch" {
 			graph.Fill(1, n.byName[frontName(i)+".norm.weight"].Values)
+		}
+		if l.Conv.Norm == "batch" {
+			graph.Fill(1, n.byName[frontName(i)+runningVar].Values)
 		}
 	}
 }
@@ -152,8 +186,8 @@ func (s Spec) frontRows(sizes map[string]int) (rows []LayerRow, steps int) {
 			kind += fmt.Sprintf(", dilation %d", c.Dilation)
 		}
 		kind += ", " + either(c.Padding, "valid")
-		if c.Norm == "layer" {
-			kind += ", layer norm"
+		if c.Norm == "layer" || c.Norm == "batch" {
+			kind += ", " + c.Norm + " norm"
 		}
 		kind += ", " + either(c.Activation, "relu")
 		if c.Pool.Kind != "" {
@@ -177,6 +211,12 @@ func (s Spec) frontMemory(b, t int64, training bool) (values int64) {
 		channels, after := int64(c.Channels), int64(c.Steps(int(steps)))
 		sums, weights := b*int64(bare.Steps(int(steps)))*channels, int64(c.Width)*in*channels
 		values += b*after*channels + 2*weights
+		late := c.Norm == "batch" && (c.Pool.Kind != "" || c.Activation == "gelu")
+		for _, kept := range []bool{c.Norm == "batch", late, c.Norm == "batch" && training, late && training} { // the sums, normalised, and their gradients
+			if kept {
+				values += sums
+			}
+		}
 		if training {
 			padded := steps + int64((c.Width-1)*c.Dilation)
 			values += b*padded*in + 18*weights              // each of up to 16 chunks sums up a gradient of its own

@@ -163,3 +163,67 @@ func TestFrontThreads(t *testing.T) {
 		}
 	}
 }
+
+// batchNormed is fronted with norms over the batch.
+func batchNormed(cell string) Spec {
+	s := fronted(cell)
+	for i := range s.Front {
+		s.Front[i].Conv.Norm = "batch"
+	}
+	s.Front[1].Conv.Activation = "gelu"
+	return s
+}
+
+// TestBatchNormNetwork: with rows of several lengths the loss falls along the gradient as the gradient says; the running moments have no
+// gradient, follow when they are told, and are what evaluation reads.
+func TestBatchNormNetwork(t *testing.T) {
+	for cell := range cells {
+		n, g := open[float64](t, batchNormed(cell), 4, true)
+		copy(g.Lengths, []int{20, 13, 20, 8})
+		learned := len(n.Params) - 4
+		if run(t, g); len(g.Grads) != learned {
+			t.Fatalf("%d of %d parameters have a gradient, want %d", len(g.Grads), len(n.Params), learned)
+		}
+		for i, p := range n.Params[:learned] {
+			const h = 1e-5
+			j := len(p.Values) / 2
+			slope := g.Gradient(i)[j]
+			p.Values[j] += h
+			up := run(t, g)
+			p.Values[j] -= 2 * h
+			down := run(t, g)
+			p.Values[j] += h
+			run(t, g)
+			if want := (up - down) / (2 * h); math.Abs(slope-want) > 1e-7 {
+				t.Errorf("%s: gradient of %s[%d] is %v, central differences give %v", cell, p.Name, j, slope, want)
+			}
+		}
+		fresh := slices.Clone(n.Param("front.0.norm.running_var").Values)
+		if fresh[0] != 1 || n.Param("front.0.norm.running_mean").Values[0] != 0 {
+			t.Errorf("running moments start at %v, or follow untold", fresh)
+		}
+		check, err := n.Graph(4, 20, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		copy(check.X, g.X)
+		copy(check.Y, g.Y)
+		copy(check.Lengths, g.Lengths)
+		before := run(t, check)
+		for range 300 { // to the moments of this one batch
+			run(t, g)
+			g.Follow()
+			check.Follow()
+		}
+		if after, want := run(t, check), run(t, g); math.Abs(after-want) > 0.05*want || math.Abs(after-want) > math.Abs(before-want)/4 {
+			t.Errorf("%s: evaluation has the loss %v before the running moments follow, then %v, training %v", cell, before, after, want)
+		}
+		sum := 0
+		for _, r := range n.Spec.Table() {
+			sum += r.Parameters
+		}
+		if sum != n.Spec.Parameters() {
+			t.Errorf("the table counts %d parameters, the network %d", sum, n.Spec.Parameters())
+		}
+	}
+}

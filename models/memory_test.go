@@ -27,6 +27,12 @@ func TestMemory(t *testing.T) {
 			conv := configs.Conv{Channels: 64, Width: 5, Norm: "layer", Activation: "gelu", Pool: configs.Pool{Kind: "max", Width: 2}}
 			s.Front = []configs.Layer{{Conv: conv}, {Conv: conv}}
 		}},
+		{"batch norm", 64, 200, func(s *Spec) {
+			conv := configs.Conv{Channels: 64, Width: 5, Norm: "batch"}
+			late := conv
+			late.Activation = "gelu"
+			s.Front = []configs.Layer{{Conv: conv}, {Conv: late}}
+		}},
 		{"symbols, classes", 32, 40, func(s *Spec) {
 			s.Vocabulary, s.Inputs, s.EmbeddingSize, s.EmbeddingDropout, s.Classes, s.Outputs = 4000, 0, 100, .5, 6, 6
 			s.Bidirectional, s.Pool, s.HeadDropout = true, "mean_max", .5

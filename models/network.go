@@ -18,7 +18,7 @@ type Param[F graph.Float] struct {
 // one goroutine at a time.
 type Network[F graph.Float] struct {
 	Spec   Spec
-	Params []*Param[F]
+	Params []*Param[F] // those that are learned, then the running moments of norms over the batch, which runs in evaluation read
 
 	byName map[string]*Param[F]
 	pool   *graph.Pool

@@ -231,7 +231,8 @@ func (p ParamShape) Size() int {
 }
 
 // ParamShapes lists the weights in the order of PyTorch's state_dict: the tables of symbols and names, the encoder, the layers from the
-// bottom up, forward before backward, what weighs the steps of a pool, the head, the linear path, then the learned first states.
+// bottom up, forward before backward, what weighs the steps of a pool, the head, the linear path, the learned first states; last the
+// running moments of norms over the batch, which have no gradient.
 func (s Spec) ParamShapes() []ParamShape {
 	var ps []ParamShape
 	if s.Vocabulary > 0 {
@@ -262,7 +263,7 @@ func (s Spec) ParamShapes() []ParamShape {
 			ps = append(ps, ParamShape{"rnn." + k + "0", []int{max(s.Layers, 1) * s.Directions(), s.HiddenSize}})
 		}
 	}
-	return ps
+	return append(ps, s.runningShapes()...)
 }
 
 // layerShapes are the four weights of one direction of one layer: ih, hh and their biases.

@@ -80,12 +80,17 @@ func (n *Network[F]) initialiseSymbols() {
 	}
 }
 
-// dense lists the parameters that have a whole gradient: all but the table of symbols.
+// learned lists the parameters that have a gradient: all but the running moments, which come last.
+func (g *Graph[F]) learned(s Spec) gorgonia.Nodes {
+	return g.params[:len(g.params)-len(s.runningShapes())]
+}
+
+// dense lists the parameters that have a whole gradient: of those that are learned all but the table of symbols.
 func (g *Graph[F]) dense(s Spec) gorgonia.Nodes {
 	if s.Vocabulary > 0 {
-		return g.params[1:]
+		return g.learned(s)[1:]
 	}
-	return g.params
+	return g.learned(s)
 }
 
 // gradOf is a parameter as solvers see it.

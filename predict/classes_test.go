@@ -65,6 +65,11 @@ func classed[F data.Float](t *testing.T, spec models.Spec) (*models.Network[F], 
 	c.Model, c.Data.Horizon = n.Spec.Model, 1
 	k := &checkpoint.Checkpoint{Config: c}
 	for _, p := range n.Params {
+		if strings.Contains(p.Name, ".running_") {
+			for j := range p.Values {
+				p.Values[j] += F(j) / 3
+			}
+		}
 		k.Weights = append(k.Weights, checkpoint.FromFloats(p.Name, p.Shape, p.Values))
 	}
 	l := &checkpoint.Labelled{Steps: spec.Steps}
@@ -106,6 +111,9 @@ func sequenceSpecs() (all []models.Spec) {
 					}
 					if layers == 2 {
 						s.Front = []configs.Layer{conv(6, 3, 1, "same", "layer", "relu")}
+					}
+					if layers == 3 {
+						s.Front = []configs.Layer{conv(6, 3, 1, "same", "batch", "relu")}
 					}
 					all = append(all, s)
 				}
@@ -182,7 +190,7 @@ func TestPooledValuesEqualGraph(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		g, err := n.Graph(e.Len(), 9, true)
+		g, err := n.Graph(e.Len(), 9, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,6 +231,44 @@ func TestManyLengths(t *testing.T) {
 	if n := len(p.net.(*network[float64]).cache); n > passes {
 		t.Errorf("%d sizes are kept", n)
 	}
+}
+
+// TestNeighbours: what is said of an example is the same, to the bit, whichever others go through the network with it.
+func TestNeighbours(t *testing.T) {
+	for _, s := range sequenceSpecs() {
+		s.DType = "float32"
+		_, p := classed[float32](t, s)
+		e := ragged{lengths: []int{9, 4, 1, 7, 9, 2}, d: s.Inputs, symbols: s.Vocabulary, every: s.Head == "every", steps: 9}
+		all, err := p.Part(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range e.lengths {
+			one, err := p.Part(chosen{e, []int{i}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(one[0], all[i]) {
+				t.Errorf("%s pool %s head %s front %v symbols %d: example %d alone is %v, among others %v", s.Cell, s.Pool, s.Head, s.Front, s.Vocabulary, i, one[0], all[i])
+			}
+		}
+	}
+}
+
+// chosen are some of the examples.
+type chosen struct {
+	ragged
+	index []int
+}
+
+func (c chosen) Len() int { return len(c.index) }
+
+func (c chosen) Fill32(index []int, b *data.Batch[float32]) {
+	var of []int
+	for _, i := range index {
+		of = append(of, c.index[i])
+	}
+	fillRagged(c.ragged, of, b)
 }
 
 // fitting are examples whose batches are as long as the longest of them.

@@ -9,7 +9,7 @@ import (
 
 var (
 	paddings = map[string]kernel.Padding{"valid": kernel.Valid, "same": kernel.Same, "causal": kernel.Causal}
-	norms    = map[string]kernel.Norm{"none": kernel.NoNorm, "layer": kernel.LayerNorm}
+	norms    = map[string]kernel.Norm{"none": kernel.NoNorm, "layer": kernel.LayerNorm, "batch": kernel.BatchNormed}
 	poolings = map[string]kernel.Pooling{"": kernel.NoPooling, "max": kernel.MaxPooling, "mean": kernel.MeanPooling}
 )
 
@@ -30,8 +30,11 @@ func (r *reader[F]) front(m configs.Model, inputs int) (front []kernel.ConvWeigh
 	for i, l := range m.Front {
 		c, name := l.Conv, fmt.Sprintf("front.%d", i)
 		w := kernel.ConvWeights[F]{Weight: r.take(name+".weight", c.Channels*inputs*c.Width), Bias: r.take(name+".bias", c.Channels)}
-		if c.Norm == "layer" {
+		if c.Norm == "layer" || c.Norm == "batch" {
 			w.Gain, w.Shift = r.take(name+".norm.weight", c.Channels), r.take(name+".norm.bias", c.Channels)
+		}
+		if c.Norm == "batch" {
+			w.Mean, w.Var = r.take(name+".norm.running_mean", c.Channels), r.take(name+".norm.running_var", c.Channels)
 		}
 		front, inputs = append(front, w), c.Channels
 	}

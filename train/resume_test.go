@@ -107,6 +107,7 @@ func TestResumeUnderEveryPolicy(t *testing.T) {
 		"refit":          {"train.refit=all", "train.epochs=4"},
 		"no validation":  {"data.split={validation: 0, test: 10}"},
 		"float64":        {"model.dtype=float64"},
+		"batch norm":     {"model.front=[{conv: {channels: 3, width: 3, norm: batch}}]", "train.learning_rate=0.05"},
 		"every head":     {"model.head=every", "model.bidirectional=false"},
 		"learned state":  {"model.initial_state=learned"},
 		"no shuffle":     {"train.shuffle=false"},

@@ -42,7 +42,7 @@ func (c *stages[F]) of(n, steps int) (*stage[F], error) {
 		X: g.X, Z: g.Z, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths, Least: steps, Tokens: g.Tokens, Labels: g.Labels,
 	}}
 	if c.training {
-		s.gradients = make([][]F, len(c.net.Params))
+		s.gradients = make([][]F, len(g.Grads))
 		for _, p := range g.Grads {
 			if table, ok := p.(*models.Table[F]); ok {
 				s.table = table

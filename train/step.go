@@ -150,6 +150,7 @@ func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
 	if err := t.solver.Step(s.graph.Grads); err != nil {
 		return err
 	}
+	s.graph.Follow()
 	if t.o.disturb != nil {
 		t.disturbState()
 	}

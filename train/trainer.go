@@ -355,8 +355,6 @@ func (t *trainer[F]) result(stopped string) *Result {
 	if s := t.busy.Seconds(); s > 0 {
 		r.StepsPerSecond = float64(t.steps) / s
 	}
-	for _, param := range t.net.Params {
-		r.Parameters += len(param.Values)
-	}
+	r.Parameters = t.net.Spec.Parameters()
 	return r
 }

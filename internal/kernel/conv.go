@@ -32,11 +32,15 @@ type Norm uint8
 
 // The norms. LayerNorm makes mean 0 and variance 1 of the channels of every
 // step, then multiplies by a gain and adds a shift for each channel [1].
+// BatchNormed does so with the mean and variance of each channel over the real steps
+// of all rows, see BatchNorm; with Train they are those of the batch, without
+// it those that are given.
 //
 // [1] Ba, Kiros & Hinton, Layer normalization, 2016; PyTorch's eps of 1e-5.
 const (
 	NoNorm Norm = iota
 	LayerNorm
+	BatchNormed
 )
 
 // Pooling names how a few steps become one.
@@ -65,8 +69,9 @@ type ConvSpec struct {
 }
 
 // ConvWeights are the weights of a Conv in PyTorch's layouts: Weight
-// [Out,C,Width], Bias [Out]; Gain and Shift [Out] with LayerNorm.
-type ConvWeights[F Float] struct{ Weight, Bias, Gain, Shift []F }
+// [Out,C,Width], Bias [Out]; Gain and Shift [Out] with a norm. Mean and Var
+// [Out] are the running moments of BatchNormed, which layers without Train read.
+type ConvWeights[F Float] struct{ Weight, Bias, Gain, Shift, Mean, Var []F }
 
 // reach is how many steps lie between the first and the last that one result reads.
 func (s ConvSpec) reach() int { return (s.Width - 1) * s.Dilation }
@@ -129,7 +134,7 @@ func (s ConvSpec) check() {
 	if s.Pooling != NoPooling {
 		least = min(least, s.PoolWidth, s.PoolStride)
 	}
-	if least < 1 || s.Padding > Causal || s.Norm > LayerNorm || s.Activation > GELU || s.Pooling > MeanPooling {
+	if least < 1 || s.Padding > Causal || s.Norm > BatchNormed || s.Activation > GELU || s.Pooling > MeanPooling {
 		panic(fmt.Sprintf("kernel: conv: sizes below 1 or an unknown word in %+v", s))
 	}
 	if s.Steps(s.T) < 1 {
@@ -139,12 +144,12 @@ func (s ConvSpec) check() {
 
 // Conv is one convolution over the steps of sequences, with what follows it:
 // norm, activation, pooling. Every row of the batch goes through all of it by
-// itself, in memory that stays in the caches: its steps are copied side by side
+// itself, unless a norm is over the batch, in memory that stays in the caches: its steps are copied side by side
 // with the zeros of the padding, so that width·C inputs of a result lie in one
 // stretch and one product makes all results of the row. Rows are shared in
 // chunks whose sums are added up in order, so results do not depend on the
 // number of threads. A Conv owns its memory, allocates nothing after NewConv
-// and serves one goroutine at a time.
+// but the few words of a norm over the batch, and serves one goroutine at a time.
 type Conv[F Float] struct {
 	spec   ConvSpec
 	ops    *ops[F]
@@ -159,7 +164,8 @@ type Conv[F Float] struct {
 	sum   []F // the gradient of the weight as [C·Width, Out]
 	ready bool
 	parts []convBack
-	ones  [1]F // a row of ones, for sums
+	ones  [1]F          // a row of ones, for sums
+	batch *convBatch[F] // what BatchNormed needs, else nil
 
 	rooms []convRoom[F] // of the chunks; without Train of the threads
 	dsum  [][]F         // of the chunks: gradients [Width·C + 3, Out]: weight, bias, gain, shift
@@ -221,6 +227,9 @@ func NewConv[F Float](s ConvSpec) *Conv[F] {
 		l.rooms = append(l.rooms, l.newRoom())
 	}
 	l.forward, l.backward, l.reduce = l.forwardChunk, l.backwardChunk, l.reducePart
+	if s.Norm == BatchNormed {
+		l.batch = l.newBatch()
+	}
 	return l
 }
 
@@ -304,9 +313,13 @@ func (l *Conv[F]) checkWeights(w ConvWeights[F], optional bool) {
 	s := l.spec
 	need("conv: weight or its gradient", w.Weight, s.Out*s.C*s.Width, optional)
 	need("conv: bias or its gradient", w.Bias, s.Out, true)
-	if s.Norm == LayerNorm {
+	if s.Norm != NoNorm {
 		need("conv: gain or its gradient", w.Gain, s.Out, optional)
 		need("conv: shift or its gradient", w.Shift, s.Out, optional)
+	}
+	if s.Norm == BatchNormed && !s.Train {
+		need("conv: running mean", w.Mean, s.Out, false)
+		need("conv: running variance", w.Var, s.Out, false)
 	}
 }
 

@@ -6,7 +6,11 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // convolution is a whole problem: a layer with all it reads and a random linear loss Σ y·dy.
@@ -22,8 +26,8 @@ func newConvolution[F Float](s ConvSpec, ragged bool, seed uint64) *convolution[
 	r := rand.New(rand.NewPCG(seed, 7))
 	n, steps := s.Out*s.C*s.Width, s.Steps(s.T)*s.B*s.Out
 	q := &convolution[F]{spec: s}
-	q.w = ConvWeights[F]{random[F](r, n, 1/math.Sqrt(float64(s.C*s.Width))), random[F](r, s.Out, .5), random[F](r, s.Out, 1), random[F](r, s.Out, .5)}
-	q.d = ConvWeights[F]{make([]F, n), make([]F, s.Out), make([]F, s.Out), make([]F, s.Out)}
+	q.w = ConvWeights[F]{Weight: random[F](r, n, 1/math.Sqrt(float64(s.C*s.Width))), Bias: random[F](r, s.Out, .5), Gain: random[F](r, s.Out, 1), Shift: random[F](r, s.Out, .5)}
+	q.d = ConvWeights[F]{Weight: make([]F, n), Bias: make([]F, s.Out), Gain: make([]F, s.Out), Shift: make([]F, s.Out)}
 	q.x, q.dy = random[F](r, s.T*s.B*s.C, 1), random[F](r, steps, 1)
 	q.y, q.dx = make([]F, steps), make([]F, len(q.x))
 	if ragged {
@@ -42,7 +46,7 @@ func (q *convolution[F]) run(l *Conv[F]) {
 
 func (q *convolution[F]) parts() []part[F] {
 	all := []part[F]{{"x", q.x, q.dx}, {"weight", q.w.Weight, q.d.Weight}, {"bias", q.w.Bias, q.d.Bias}}
-	if q.spec.Norm == LayerNorm {
+	if q.spec.Norm != NoNorm {
 		all = append(all, part[F]{"gain", q.w.Gain, q.d.Gain}, part[F]{"shift", q.w.Shift, q.d.Shift})
 	}
 	return all
@@ -51,13 +55,15 @@ func (q *convolution[F]) parts() []part[F] {
 // reference is the layer written as its equations, forward, in float64.
 func (q *convolution[F]) reference() []float64 {
 	s := q.spec
-	y := make([]float64, len(q.y))
-	for b := range s.B {
-		n := s.T
+	y, all := make([]float64, len(q.y)), make([][][]float64, s.B)
+	steps := func(b int) int {
 		if q.lengths != nil {
-			n = q.lengths[b]
+			return q.lengths[b]
 		}
-		var rows [][]float64
+		return s.T
+	}
+	for b := range s.B {
+		n := steps(b)
 		for t := range s.Convolved(n) {
 			row := make([]float64, s.Out)
 			for o := range row {
@@ -69,33 +75,72 @@ func (q *convolution[F]) reference() []float64 {
 					}
 				}
 			}
-			rows = append(rows, q.finish(row))
+			all[b] = append(all[b], row)
 		}
-		for t := range s.Steps(n) {
+	}
+	q.normalised(all)
+	for b, rows := range all {
+		for _, row := range rows {
+			q.activated(row)
+		}
+		for t := range s.Steps(steps(b)) {
 			copy(y[(t*s.B+b)*s.Out:], pooled(s, rows, t))
 		}
 	}
 	return y
 }
 
-// finish is norm and activation of one step.
-func (q *convolution[F]) finish(row []float64) []float64 {
-	mean, squares, n := 0.0, 0.0, float64(len(row))
-	for _, v := range row {
-		mean += v / n
-	}
-	for _, v := range row {
-		squares += (v - mean) * (v - mean) / n
-	}
-	for o, v := range row {
-		if q.spec.Norm == LayerNorm {
-			v = (v-mean)/math.Sqrt(squares+1e-5)*float64(q.w.Gain[o]) + float64(q.w.Shift[o])
+// normalised is the norm of the sums of all rows, in place.
+func (q *convolution[F]) normalised(all [][][]float64) {
+	var groups [][]*float64
+	of := func(rows [][]float64, o int) (g []*float64) {
+		for _, row := range rows {
+			g = append(g, &row[o])
 		}
+		return g
+	}
+	for o := range q.spec.Out {
+		if rows := slices.Concat(all...); q.spec.Norm == BatchNormed {
+			groups = append(groups, of(rows, o))
+		}
+	}
+	for _, row := range slices.Concat(all...) {
+		if q.spec.Norm == LayerNorm {
+			var g []*float64
+			for o := range row {
+				g = append(g, &row[o])
+			}
+			groups = append(groups, g)
+		}
+	}
+	for _, g := range groups {
+		mean, squares, n := 0.0, 0.0, float64(len(g))
+		for _, v := range g {
+			mean += *v / n
+		}
+		for _, v := range g {
+			squares += (*v - mean) * (*v - mean) / n
+		}
+		for _, v := range g {
+			*v = (*v - mean) / math.Sqrt(squares+1e-5)
+		}
+	}
+	for _, row := range slices.Concat(all...) {
+		for o := range row {
+			if q.spec.Norm != NoNorm {
+				row[o] = row[o]*float64(q.w.Gain[o]) + float64(q.w.Shift[o])
+			}
+		}
+	}
+}
+
+// activated is the activation of one step, in place.
+func (q *convolution[F]) activated(row []float64) {
+	for o, v := range row {
 		if row[o] = act(q.spec.Activation, v); q.spec.Activation == GELU {
 			row[o] = v * (1 + math.Erf(v/math.Sqrt2)) / 2
 		}
 	}
-	return row
 }
 
 func pooled(s ConvSpec, rows [][]float64, t int) []float64 {
@@ -128,9 +173,12 @@ func convSpecs() (all []ConvSpec) {
 			for _, dilation := range []int{1, 2, 3} {
 				for p := Valid; p <= Causal; p++ {
 					s := ConvSpec{T: 20 + (width-1)*dilation, B: 1 + r.IntN(4), C: 1 + r.IntN(4), Out: 1 + r.IntN(5), Width: width, Stride: stride, Dilation: dilation,
-						Padding: p, Norm: Norm(r.IntN(2)), Activation: Activation(r.IntN(5)), Pooling: Pooling(r.IntN(3)), PoolWidth: 1 + r.IntN(3), PoolStride: 1 + r.IntN(3), Train: true}
+						Padding: p, Norm: Norm(r.IntN(3)), Activation: Activation(r.IntN(5)), Pooling: Pooling(r.IntN(3)), PoolWidth: 1 + r.IntN(3), PoolStride: 1 + r.IntN(3), Train: true}
 					if s.Norm == LayerNorm && s.Out < 6 { // few channels that come close to each other have slopes beyond what differences show
 						s.Out = 6
+					}
+					if s.Norm == BatchNormed && s.B < 3 { // nor have few steps
+						s.B = 3
 					}
 					all = append(all, s)
 				}
@@ -151,7 +199,7 @@ func TestConvReference(t *testing.T) {
 		for _, ragged := range []bool{false, true} {
 			q := newConvolution[float64](s, ragged, uint64(i))
 			want := q.reference()
-			for _, training := range []bool{true, false} {
+			for _, training := range []bool{true, s.Norm == BatchNormed} {
 				s.Train = training
 				l := NewConv[float64](s)
 				for range 2 { // the second time over what the first left
@@ -199,6 +247,9 @@ func TestConvFloat32(t *testing.T) {
 		checkClose(t, s.name()+" y", q.y, r.y)
 		want := r.parts()
 		for i, p := range q.parts() {
+			if p.name == "bias" && s.Norm == BatchNormed { // nothing but what rounding leaves: the norm takes it away
+				continue
+			}
 			checkClose(t, s.name()+" gradient by "+p.name, p.d, want[i].d)
 		}
 	}
@@ -213,6 +264,10 @@ func TestConvFloat32(t *testing.T) {
 			q.Stride, q.Width = 2, 5
 			check(t, q, true)
 			q.Dilation, q.Pooling, q.PoolWidth, q.PoolStride = 2, MeanPooling, 2, 2
+			check(t, q, true)
+			q.Norm, q.Activation = BatchNormed, GELU
+			check(t, q, true)
+			q.Pooling, q.Activation = NoPooling, Tanh
 			check(t, q, true)
 		}
 		s.T, s.B, s.Activation, s.Norm = 700, 2, Sigmoid, NoNorm // more rows than one call makes
@@ -256,14 +311,16 @@ func TestNorm(t *testing.T) {
 
 // TestConvAllocates: nothing after NewConv.
 func TestConvAllocates(t *testing.T) {
-	s := ConvSpec{T: 19, B: 3, C: 2, Out: 6, Width: 3, Stride: 1, Dilation: 1, Norm: LayerNorm, Activation: Tanh, Pooling: MaxPooling, PoolWidth: 2, PoolStride: 2, Train: true}
-	q := newConvolution[float32](s, true, 3)
-	l := NewConv[float32](s)
-	for i := range q.lengths {
-		q.lengths[i] = 19
-	}
-	if n := testing.AllocsPerRun(10, func() { q.run(l) }); n > 0 {
-		t.Errorf("a run allocates %g times", n)
+	for _, norm := range []Norm{NoNorm, LayerNorm} {
+		s := ConvSpec{T: 19, B: 3, C: 2, Out: 6, Width: 3, Stride: 1, Dilation: 1, Norm: norm, Activation: Tanh, Pooling: MaxPooling, PoolWidth: 2, PoolStride: 2, Train: true}
+		q := newConvolution[float32](s, true, 3)
+		l := NewConv[float32](s)
+		for i := range q.lengths {
+			q.lengths[i] = 19
+		}
+		if n := testing.AllocsPerRun(10, func() { q.run(l) }); n > 0 {
+			t.Errorf("a run allocates %g times", n)
+		}
 	}
 }
 
@@ -274,11 +331,15 @@ func TestConvThreads(t *testing.T) {
 		if s.flops() < serialWork/2 {
 			t.Fatalf("%s is too small to be shared", s.name())
 		}
-		bits := func(threads int) []float32 {
+		bits := func(threads int, norm Norm) []float32 {
 			s := s
-			s.Pool = NewPool(threads)
+			s.Pool, s.Norm = NewPool(threads), norm
 			defer s.Pool.Close()
 			q := newConvolution[float32](s, true, 3)
+			q.w.Mean, q.w.Var = q.w.Shift, []float32{}
+			for _, v := range q.w.Bias {
+				q.w.Var = append(q.w.Var, 1+v*v)
+			}
 			q.run(NewConv[float32](s))
 			all := clone(q.y)
 			for _, p := range q.parts() {
@@ -289,9 +350,11 @@ func TestConvThreads(t *testing.T) {
 			NewConv[float32](s).Forward(q.w, q.x, q.lengths, q.y)
 			return append(all, q.y...)
 		}
-		want := bits(1)
-		for _, threads := range []int{2, 3, 8} {
-			same(t, fmt.Sprintf("%d threads", threads), bits(threads), want)
+		for _, norm := range []Norm{LayerNorm, BatchNormed} {
+			want := bits(1, norm)
+			for _, threads := range []int{2, 3, 8} {
+				same(t, fmt.Sprintf("norm %d, %d threads", norm, threads), bits(threads, norm), want)
+			}
 		}
 	})
 }
@@ -300,7 +363,7 @@ func TestConvThreads(t *testing.T) {
 func TestConvNaN(t *testing.T) {
 	for _, pooling := range []Pooling{NoPooling, MaxPooling, MeanPooling} {
 		for a := Identity; a <= GELU; a++ {
-			s := ConvSpec{T: 9, B: 2, C: 2, Out: 3, Width: 3, Stride: 1, Dilation: 1, Padding: Same, Activation: a, Pooling: pooling, PoolWidth: 2, PoolStride: 2, Train: true}
+			s := ConvSpec{T: 9, B: 2, C: 2, Out: 3, Width: 3, Stride: 1, Dilation: 1, Padding: Same, Norm: Norm(a%2) * BatchNormed, Activation: a, Pooling: pooling, PoolWidth: 2, PoolStride: 2, Train: true}
 			q := newConvolution[float64](s, false, 1)
 			q.lengths = []int{5, 9}
 			for t := 5; t < 9; t++ {
@@ -348,6 +411,7 @@ type goldenConv struct {
 	Pool                         []any
 	Lengths, Shape               []int
 	Y, Dx, Dw, Db, Dgain, Dshift []float64
+	Mean, Var                    []float64 // the running moments, all of them
 }
 
 func wave(k float64, n int) []float64 {
@@ -371,7 +435,7 @@ func sums(x []float64) []float64 {
 func (g goldenConv) spec() ConvSpec {
 	s := ConvSpec{T: 23, B: 3, C: 3, Out: 5, Width: g.Width, Stride: g.Stride, Dilation: g.Dilation, Train: true}
 	s.Padding = map[string]Padding{"valid": Valid, "same": Same, "causal": Causal}[g.Padding]
-	s.Norm = map[string]Norm{"none": NoNorm, "layer": LayerNorm}[g.Norm]
+	s.Norm = map[string]Norm{"none": NoNorm, "layer": LayerNorm, "batch": BatchNormed, "running": BatchNormed}[g.Norm]
 	s.Activation = map[string]Activation{"identity": Identity, "relu": ReLU, "tanh": Tanh, "sigmoid": Sigmoid, "gelu": GELU}[g.Activation]
 	if g.Pool != nil {
 		s.Pooling = map[string]Pooling{"max": MaxPooling, "mean": MeanPooling}[g.Pool[0].(string)]
@@ -389,8 +453,8 @@ func TestConvPyTorch(t *testing.T) {
 	if err := json.Unmarshal(src, &all); err != nil {
 		t.Fatal(err)
 	}
-	if len(all) < 100 {
-		t.Fatalf("%d entries, want 100 or more", len(all))
+	if len(all) < 280 {
+		t.Fatalf("%d entries, want 280 or more", len(all))
 	}
 	for i, g := range all {
 		s := g.spec()
@@ -399,13 +463,27 @@ func TestConvPyTorch(t *testing.T) {
 		}
 		q := newConvolution[float64](s, false, 0)
 		q.lengths, q.x = g.Lengths, wave(1, len(q.x))
-		q.w = ConvWeights[float64]{wave(2, len(q.w.Weight)), wave(3, s.Out), wave(4, s.Out), wave(5, s.Out)}
+		q.w = ConvWeights[float64]{Weight: wave(2, len(q.w.Weight)), Bias: wave(3, s.Out), Gain: wave(4, s.Out), Shift: wave(5, s.Out), Mean: wave(7, s.Out), Var: wave(8, s.Out)}
 		Scale(0.5, q.w.Weight)
 		for j, v := range q.w.Gain {
-			q.w.Gain[j] = 1 + v/3
+			q.w.Gain[j], q.w.Var[j] = 1+v/3, 1+q.w.Var[j]/2
 		}
 		q.dy = wave(6, len(q.dy))
-		q.run(NewConv[float64](s))
+		if g.Norm == "running" { // in predictions alone, which have no gradient
+			s.Train = false
+			NewConv[float64](s).Forward(q.w, q.x, q.lengths, q.y)
+			g = goldenConv{Y: g.Y}
+		} else {
+			l := NewConv[float64](s)
+			q.run(l)
+			if g.Norm == "batch" {
+				mean, variance := make([]float64, s.Out), []float64{1, 1, 1, 1, 1}
+				l.Moments().Follow(0.1, mean, variance)
+				if d := cmp.Diff([][]float64{g.Mean, g.Var}, [][]float64{mean, variance}, cmpopts.EquateApprox(1e-12, 1e-14)); d != "" {
+					t.Errorf("case %d, %s: running moments %s", i, s.name(), d)
+				}
+			}
+		}
 		for _, p := range []struct {
 			name string
 			x    []float64

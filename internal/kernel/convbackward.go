@@ -16,6 +16,9 @@ func (l *Conv[F]) Backward(w ConvWeights[F], x []F, lengths []int, y, dy, dx []F
 		l.packBack()
 	}
 	l.w, l.x, l.y, l.dy, l.dx, l.lengths = w, x, y, dy, dx, lengths
+	if l.batch != nil {
+		l.unnormalise()
+	}
 	l.run(2*s.flops(), l.chunks(), l.backward)
 	l.run(float64(l.chunks()*len(l.dsum[0])), reduceParts, l.reduce)
 	l.unpack(dw)
@@ -48,6 +51,10 @@ func (l *Conv[F]) unpack(dw ConvWeights[F]) {
 	}
 	for i, to := range [][]F{dw.Bias, dw.Gain, dw.Shift} {
 		copy(to, sum[(k+i)*s.Out:])
+	}
+	if l.batch != nil {
+		copy(dw.Gain, l.batch.dgain)
+		copy(dw.Shift, l.batch.dshift)
 	}
 }
 
@@ -97,6 +104,20 @@ func (l *Conv[F]) backwardRow(room *convRoom[F], sum []F, slot, b int) {
 // for bias, gain and shift to side.
 func (l *Conv[F]) backSums(room *convRoom[F], d, side []F, slot, b, n int) {
 	s, o, m := l.spec, l.ops, len(d)/l.spec.Out
+	if l.batch != nil {
+		o.copyRows(m, s.Out, d, s.Out, l.batch.dz[b*s.Out:], s.B*s.Out)
+	} else {
+		l.unfinishRow(room, d, slot, b, n)
+	}
+	if s.Norm == LayerNorm {
+		o.normBack(m, s.Out, d, room.hat[slot*l.middle*s.Out:], room.rstd[slot*l.middle:], l.w.Gain, side[s.Out:2*s.Out], side[2*s.Out:])
+	}
+	mul(o, side, s.Out, l.ones[:], 0, 0, d, s.Out, o.cols, 1, s.Out, m, nil, true)
+}
+
+// unfinishRow makes d, the gradient of what finishRow has read of row b.
+func (l *Conv[F]) unfinishRow(room *convRoom[F], d []F, slot, b, n int) {
+	s, o, m := l.spec, l.ops, len(d)/l.spec.Out
 	all := l.middle * s.Out
 	y, dy, ld := l.y[b*s.Out:], l.dy[b*s.Out:], s.B*s.Out
 	ldy := ld
@@ -107,13 +128,9 @@ func (l *Conv[F]) backSums(room *convRoom[F], d, side []F, slot, b, n int) {
 	}
 	if s.Activation == GELU {
 		geluBackRows(m, s.Out, room.pre[slot*all:], dy, ld, d)
-	} else {
-		o.actBack(s.Activation, m, s.Out, y, ldy, dy, ld, d, s.Out)
+		return
 	}
-	if s.Norm == LayerNorm {
-		o.normBack(m, s.Out, d, room.hat[slot*all:], room.rstd[slot*l.middle:], l.w.Gain, side[s.Out:2*s.Out], side[2*s.Out:])
-	}
-	mul(o, side, s.Out, l.ones[:], 0, 0, d, s.Out, o.cols, 1, s.Out, m, nil, true)
+	o.actBack(s.Activation, m, s.Out, y, ldy, dy, ld, d, s.Out)
 }
 
 // backWeight adds xᵀ·d to the gradient of the weight.

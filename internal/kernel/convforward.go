@@ -15,6 +15,9 @@ func (l *Conv[F]) Forward(w ConvWeights[F], x []F, lengths []int, y []F) {
 	}
 	l.w, l.x, l.y, l.lengths = w, x, y, lengths
 	l.run(s.flops(), l.chunks(), l.forward)
+	if l.batch != nil {
+		l.normalise()
+	}
 	l.release()
 }
 
@@ -54,14 +57,18 @@ func (l *Conv[F]) forwardChunk(i, worker int) {
 func (l *Conv[F]) forwardRow(room *convRoom[F], slot, b int) {
 	s, o := l.spec, l.ops
 	n := l.length(b)
-	m, steps := s.Convolved(n), s.Steps(n)
+	m := s.Convolved(n)
 	x := room.x[slot*l.long*s.C:][:l.long*s.C]
 	at := s.left() * s.C
 	o.copyRows(n, s.C, x[at:], s.C, l.x[b*s.C:], s.B*s.C)
 	clear(x[at+n*s.C:])
 
+	if l.batch != nil {
+		l.convolve(l.batch.z[b*s.Out:], s.B*s.Out, x, m)
+		return
+	}
 	z, all := room.z[:m*s.Out], l.middle*s.Out
-	l.convolve(z, x, m)
+	l.convolve(z, s.Out, x, m)
 	if s.Norm == LayerNorm {
 		var hat []F
 		if s.Train {
@@ -69,6 +76,13 @@ func (l *Conv[F]) forwardRow(room *convRoom[F], slot, b int) {
 		}
 		o.norm(m, s.Out, z, l.w.Gain, l.w.Shift, hat, room.rstd[slot*l.middle:])
 	}
+	l.finishRow(room, slot, b, z)
+}
+
+// finishRow makes row b of y of its sums z, normalised: activation and pooling.
+func (l *Conv[F]) finishRow(room *convRoom[F], slot, b int, z []F) {
+	s, all := l.spec, l.middle*l.spec.Out
+	m, steps := len(z)/s.Out, s.Steps(l.length(b))
 	if s.Activation == GELU && s.Train {
 		copy(room.pre[slot*all:], z)
 	}
@@ -95,9 +109,9 @@ func (l *Conv[F]) activate(m int, z, y []F, ldy int) {
 	l.ops.act(l.spec.Activation, m, out, z, out, y, ldy)
 }
 
-// convolve makes the m sums of one row. Without dilation the inputs of all taps
+// convolve makes the m sums of one row, which lie ld apart. Without dilation the inputs of all taps
 // of a result lie side by side.
-func (l *Conv[F]) convolve(z, x []F, m int) {
+func (l *Conv[F]) convolve(z []F, ld int, x []F, m int) {
 	const most = 256 // rows of one call
 	s, o := l.spec, l.ops
 	taps, k, hop := l.taps()
@@ -107,7 +121,7 @@ func (l *Conv[F]) convolve(z, x []F, m int) {
 		for i := 0; i < m; i += most {
 			bias := from(l.w.Bias, j)
 			for tap := range taps {
-				o.gemm(z[i*s.Out+j:], s.Out, x[i*s.Stride*s.C+tap*hop:], s.Stride*s.C, 1, panel[tap*k*w:], w, min(most, m-i), w, k, bias, tap > 0)
+				o.gemm(z[i*ld+j:], ld, x[i*s.Stride*s.C+tap*hop:], s.Stride*s.C, 1, panel[tap*k*w:], w, min(most, m-i), w, k, bias, tap > 0)
 				bias = nil
 			}
 		}

@@ -32,9 +32,14 @@ def case(width, stride, dilation, padding, norm, activation, pool, lengths):
     reach = (width - 1) * dilation
     left = {"valid": 0, "same": reach // 2, "causal": reach}[padding]
     right = {"valid": 0, "same": reach - reach // 2, "causal": 0}[padding]
-    rows = []
-    for r, n in enumerate(lengths or [T] * B):
-        y = F.conv1d(F.pad(x[:n, r].T[None], (left, right)), w, b, stride=stride, dilation=dilation)
+    rows, running = [], [torch.zeros(O), torch.ones(O)]
+    convolved = [F.conv1d(F.pad(x[:n, r].T[None], (left, right)), w, b, stride=stride, dilation=dilation) for r, n in enumerate(lengths or [T] * B)]
+    if norm in ("batch", "running"):  # over the real steps of all rows
+        if norm == "running":
+            running = [wave(7, O), 1 + wave(8, O) / 2]
+        all = F.batch_norm(torch.cat(convolved, 2), *running, gain, shift, training=norm == "batch")
+        convolved = all.split([y.shape[2] for y in convolved], 2)
+    for y in convolved:
         if norm == "layer":
             y = F.layer_norm(y.transpose(1, 2), (O,), gain, shift).transpose(1, 2)
         y = {"identity": lambda v: v, "relu": F.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "gelu": F.gelu}[activation](y)
@@ -47,8 +52,10 @@ def case(width, stride, dilation, padding, norm, activation, pool, lengths):
     (y * wave(6, *y.shape)).sum().backward()
     out = {"width": width, "stride": stride, "dilation": dilation, "padding": padding, "norm": norm, "activation": activation,
            "pool": pool, "lengths": lengths, "shape": list(y.shape), "y": sums(y), "dx": sums(x.grad), "dw": sums(w.grad), "db": sums(b.grad)}
-    if norm == "layer":
+    if norm != "none":
         out["dgain"], out["dshift"] = sums(gain.grad), sums(shift.grad)
+    if norm == "batch":
+        out["mean"], out["var"] = [v.tolist() for v in running]
     return out
 
 
@@ -64,4 +71,7 @@ for width in range(1, 10):
         if lengths and max(lengths) > 23:
             lengths = None
         cases.append(case(width, stride, dilation, padding, norm, next(activations), next(pools), lengths))
+for i, (width, stride, norm, activation, pool) in enumerate(itertools.product(
+        [1, 4], [1, 2], ["batch", "running"], ["identity", "relu", "tanh", "sigmoid", "gelu"], [None, ["max", 2, 1], ["mean", 2, 2]])):
+    cases.append(case(width, stride, 1 + i % 2, ["valid", "same", "causal"][i % 3], norm, activation, pool, [23, 15, 21] if i % 4 else None))
 print("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]")
