@@ -27,6 +27,8 @@ type forwarder interface {
 	// examples predicts the examples index of p; emit gets what the network gives for each, [O]. Examples that are not what the
 	// network reads are refused.
 	examples(p data.Examples, index []int, emit func(i int, scaled []float64)) error
+	// reading reads texts side by side, up to so many.
+	reading(rows int) (reading, error)
 	// stepper carries a state of its own from row to row.
 	stepper() (step func(row, out []float64), reset func())
 }

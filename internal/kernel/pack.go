@@ -38,12 +38,12 @@ func (l *Layer[F]) packForward(w Weights[F]) {
 	l.packBias(w)
 	for _, b := range gateBlocks[s.Cell] {
 		u := w.HH[b.torch*s.H*s.H:][:s.H*s.H]
-		l.packColumns(p.sums, l.main, l.k-1, s.I, b.h*l.hp, u, s.H)
+		l.ops.packColumns(p.sums, l.main, l.k-1, s.I, b.h*l.hp, u, s.H)
 		x := w.IH[b.torch*s.H*s.I:][:s.H*s.I]
 		if b.x*l.hp < l.main {
-			l.packColumns(p.sums, l.main, l.k-1, 0, b.x*l.hp, x, s.I)
+			l.ops.packColumns(p.sums, l.main, l.k-1, 0, b.x*l.hp, x, s.I)
 		} else {
-			l.packColumns(p.side, l.hp, s.I, 0, 0, x, s.I)
+			l.ops.packColumns(p.side, l.hp, s.I, 0, 0, x, s.I)
 		}
 	}
 }
@@ -64,13 +64,13 @@ func (l *Layer[F]) packBias(w Weights[F]) {
 
 // packColumns writes the transpose of src, whose rows have n elements, into
 // panels of n columns in all and k rows: to rows from row on, columns from col on.
-func (l *Layer[F]) packColumns(panels []F, columns, k, row, col int, src []F, n int) {
-	cols := l.ops.cols
+func (o *ops[F]) packColumns(panels []F, columns, k, row, col int, src []F, n int) {
+	cols := o.cols
 	for src != nil && len(src) > 0 {
 		at := col / cols * cols
 		w := min(cols, columns-at)
 		m := min(len(src)/n, at+w-col)
-		l.ops.transpose(m, n, panels[at*k+row*w+col-at:], w, src, n)
+		o.transpose(m, n, panels[at*k+row*w+col-at:], w, src, n)
 		src = src[m*n:]
 		col += m
 	}
