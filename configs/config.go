@@ -160,8 +160,11 @@ type Train struct {
 	QuantileWeight float64       `key:"quantile_weight"`
 	Schedule       Schedule      `key:"schedule"`
 	EarlyStopping  EarlyStopping `key:"early_stopping"`
-	Refit          string        `key:"refit"`  // none | all
-	OnNaN          string        `key:"on_nan"` // stop | skip | rollback
+	Average        string        `key:"average"`       // none | ema | swa
+	AverageDecay   float64       `key:"average_decay"` // ema
+	AverageStart   float64       `key:"average_start"` // swa: a share of the epochs
+	Refit          string        `key:"refit"`         // none | all
+	OnNaN          string        `key:"on_nan"`        // stop | skip | rollback
 	OnNaNLimit     int           `key:"on_nan_limit"`
 	SaveSteps      int           `key:"save_steps"`  // 0: the clock alone decides
 	SaveEpochs     int           `key:"save_epochs"` // likewise

@@ -27,3 +27,6 @@ func SGDRows[F kernel.Float](w []F, g Rows[F], velocity []F, rate, momentum, dec
 
 // DecayRows adds decay·w to the rows of a gradient; see kernel.DecayRows.
 func DecayRows[F kernel.Float](g Rows[F], w []F, decay float64) { kernel.DecayRows(g, w, decay) }
+
+// Average is e ← e + share·(w − e).
+func Average[F kernel.Float](e, w []F, share float64) { kernel.Average(e, w, share) }

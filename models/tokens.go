@@ -80,6 +80,9 @@ func (n *Network[F]) initialiseSymbols() {
 	}
 }
 
+// Sparse says that the gradient of the parameter of that name is one of rows; see Table.
+func (n *Network[F]) Sparse(name string) bool { return n.Spec.Vocabulary > 0 && name == symbolTable }
+
 // learned lists the parameters that have a gradient: all but the running moments, which come last.
 func (g *Graph[F]) learned(s Spec) gorgonia.Nodes {
 	return g.params[:len(g.params)-len(s.runningShapes())]

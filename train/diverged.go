@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"recur/checkpoint"
 	"recur/graph"
@@ -100,6 +101,7 @@ func (t *trainer[F]) note(format string, args ...any) {
 // every checkpoint, so that a resumed training goes back to the same bits.
 type foothold[F Float] struct {
 	weights  [][]F
+	average  [][]F // nil: there is none yet
 	solver   SolverState
 	progress progress
 	rate     float64
@@ -117,6 +119,13 @@ func (t *trainer[F]) stand() {
 	for i, param := range t.net.Params {
 		t.good.weights[i] = append(t.good.weights[i][:0], param.Values...)
 	}
+	t.good.average = nil
+	if t.averages() {
+		t.average.settle(t.Averaged)
+		for _, e := range t.average.weights {
+			t.good.average = append(t.good.average, slices.Clone(e))
+		}
+	}
 	t.good.solver, t.good.progress, t.good.rate = t.solver.State(), t.progress, t.rate
 	t.good.carried = t.carried.copied()
 }
@@ -127,6 +136,9 @@ func (t *trainer[F]) stand() {
 func (t *trainer[F]) rollBack(step int) error {
 	for i, param := range t.net.Params {
 		copy(param.Values, t.good.weights[i])
+	}
+	if t.good.average != nil {
+		t.average.set(t.good.average, t.good.progress.Averaged)
 	}
 	if err := t.solver.LoadState(t.good.solver); err != nil {
 		return err
@@ -157,6 +169,9 @@ func (t *trainer[F]) saveFoothold(k *checkpoint.Training, state map[string]any) 
 	for i, w := range t.good.weights {
 		k.Tensors = append(k.Tensors, checkpoint.FromFloats("good/"+t.names[i], t.net.Params[i].Shape, w))
 	}
+	for i, e := range t.good.average {
+		k.Tensors = append(k.Tensors, checkpoint.FromFloats("good/average/"+t.names[i], t.net.Params[i].Shape, e))
+	}
 	for _, m := range t.good.solver.Moments {
 		m.Name = "good/" + m.Name
 		k.Tensors = append(k.Tensors, m)
@@ -185,6 +200,14 @@ func (t *trainer[F]) restoreFoothold(k *checkpoint.Training, saved *savedFoothol
 	for i, param := range t.net.Params {
 		if good.weights[i], err = values[F](k.Tensors, "good/"+param.Name, len(param.Values)); err != nil {
 			return err
+		}
+	}
+	if good.progress.Averaged > 0 {
+		good.average = make([][]F, len(t.net.Params))
+		for i, param := range t.net.Params {
+			if good.average[i], err = values[F](k.Tensors, "good/average/"+param.Name, len(param.Values)); err != nil {
+				return err
+			}
 		}
 	}
 	good.solver = SolverState{Solver: k.Solver, Steps: saved.Updates}

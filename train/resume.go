@@ -47,6 +47,9 @@ func (t *trainer[F]) restore(k *checkpoint.Checkpoint) error {
 	if err := t.restoreWeights(k); err != nil {
 		return refuse(err)
 	}
+	if err := t.restoreAverage(k.Training); err != nil {
+		return refuse(err)
+	}
 	state := SolverState{Solver: k.Training.Solver, Steps: k.Training.Updates, Moments: k.Training.Moments}
 	if err := t.solver.LoadState(state); err != nil {
 		return refuse(err)
@@ -95,6 +98,9 @@ func compatible(k *checkpoint.Checkpoint, j *Job, o Options) error {
 	part := partOf(s, j)
 	was, is := paceOf(k.Config.Train, part), paceOf(c.Train, part)
 	if err := samePace(was, is, part.Len()); err != nil {
+		return err
+	}
+	if err := sameAverage(paceOf(k.Config.Train, j.Train), paceOf(c.Train, j.Train), j.Train.Len(), s); err != nil {
 		return err
 	}
 	if err := sameRate(was, is, part.Len(), s); err != nil && !o.AllowRateChange {
@@ -191,7 +197,7 @@ func readState(k *checkpoint.Training) (progress, error) {
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return s, fmt.Errorf("the state of the trainer is unreadable: %w", err)
 	}
-	if s.Epoch < 0 || s.PhaseStep < 0 || s.Chosen < 0 || s.Epoch > len(k.History) || k.EarlyStopping.BestEpoch < 0 {
+	if s.Epoch < 0 || s.PhaseStep < 0 || s.Chosen < 0 || s.Averaged < 0 || s.Epoch > len(k.History) || k.EarlyStopping.BestEpoch < 0 {
 		return s, fmt.Errorf("the state of the trainer contradicts itself: epoch %d of %d", s.Epoch, len(k.History))
 	}
 	return s, nil
@@ -219,10 +225,10 @@ func checkpointName(k *checkpoint.Checkpoint) string {
 
 // free are the keys that may change between a checkpoint and its resume: they don't reach into what was computed.
 // (The data's place may change, its content not: that is checked by its hash. What follows from the number of epochs, the
-// bounds of the updates and the warm-up is checked by samePace and sameRate.)
+// bounds of the updates, the warm-up and the start of an average is checked by samePace, sameRate and sameAverage.)
 var free = map[string]bool{"name": true, "version": true, "data.csv": true, "train.epochs": true, "train.min_updates": true, "train.max_updates": true,
 	"train.schedule.warmup_epochs": true, "train.threads": true, "train.early_stopping": true,
-	"train.on_nan": true, "train.on_nan_limit": true, "train.save_steps": true, "train.save_epochs": true}
+	"train.average_start": true, "train.on_nan": true, "train.on_nan_limit": true, "train.save_steps": true, "train.save_epochs": true}
 
 // firstChange names the first key that differs and must not.
 func firstChange(was, is *configs.Config) (key string, a, b any) {

@@ -108,6 +108,7 @@ func TestResumeUnderEveryPolicy(t *testing.T) {
 		"no validation":  {"data.split={validation: 0, test: 10}"},
 		"float64":        {"model.dtype=float64"},
 		"batch norm":     {"model.front=[{conv: {channels: 3, width: 3, norm: batch}}]", "train.learning_rate=0.05"},
+		"averaged norm":  {"model.front=[{conv: {channels: 3, width: 3, norm: batch}}]", "train.average=ema"},
 		"every head":     {"model.head=every", "model.bidirectional=false"},
 		"learned state":  {"model.initial_state=learned"},
 		"no shuffle":     {"train.shuffle=false"},
@@ -126,6 +127,10 @@ func TestResumeUnderEveryPolicy(t *testing.T) {
 		"names":          names(t, "train.max_updates=18", "train.refit=all"),
 		"names, bare":    names(t, "model.encoder_size=0", "train.max_updates=10"),
 		"balanced, more": {panelFile(t), "train.min_updates=60", "train.refit=all"},
+		"averaged":       {"train.average=ema"},
+		"averaged last":  {"train.average=swa", "train.average_start=0.3"},
+		"averaged refit": {"train.average=ema", "train.refit=all", "train.epochs=4", "train.on_nan=rollback"},
+		"last refit":     {"train.average=swa", "train.average_start=0.3", "train.refit=all", "train.epochs=5", "train.on_nan=rollback"},
 		"balanced, less": {panelFile(t), "train.max_updates=20", "train.refit=all", "train.shuffle=false"},
 	}
 	for name, set := range cases {

@@ -120,8 +120,8 @@ func (t *trainer[F]) newest() *checkpoint.Checkpoint {
 			k.ValidationLoss = t.best.validation // of the weights that chose the number of epochs
 		}
 	}
-	for _, param := range t.net.Params {
-		k.Weights = append(k.Weights, checkpoint.FromFloats(param.Name, param.Shape, param.Values))
+	for i, w := range t.shown() {
+		k.Weights = append(k.Weights, checkpoint.FromFloats(t.names[i], t.net.Params[i].Shape, w))
 	}
 	k.Training = t.training()
 	return k
@@ -165,6 +165,7 @@ func (t *trainer[F]) training() *checkpoint.Training {
 		k.Tensors = append(k.Tensors, checkpoint.FromFloats("best/"+t.names[i], t.net.Params[i].Shape, w))
 	}
 	t.carried.save(k, "", t.net.Spec)
+	t.saveAverage(k)
 	state := map[string]any{"train": t.progress}
 	t.saveFoothold(k, state)
 	for name, v := range state {

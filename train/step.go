@@ -147,6 +147,7 @@ func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
 	}
 	t.rate = t.schedule.rate(t.PhaseStep, t.Plateau.before(t.Epoch+1)) * t.halvings(t.Epoch+1)
 	t.solver.SetLearningRate(t.rate)
+	t.average.before(t.Averaged, s.table)
 	if err := t.solver.Step(s.graph.Grads); err != nil {
 		return err
 	}
@@ -157,12 +158,21 @@ func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
 	if err := t.checkWeights(told.Step, s.table); err != nil {
 		return err
 	}
+	t.followed(s.table)
 	t.sums.loss += loss * weight
 	t.sums.weight += weight
 	t.sums.norm += norm
 	t.sums.steps++
 	told.Loss, told.GradNorm, told.LearningRate = loss, norm, t.rate
 	return nil
+}
+
+// followed takes the weights after an update into the average.
+func (t *trainer[F]) followed(changed *models.Table[F]) {
+	if t.average != nil && t.average.kind == "ema" {
+		t.Averaged++
+		t.average.follow(t.Averaged, changed)
+	}
 }
 
 // diverged says what went wrong first: weights that were no numbers before this step, else the loss, else a gradient.
@@ -188,6 +198,10 @@ const evaluationBatch = 256
 
 // validate returns the mean loss over the validation part, every known target counting alike.
 func (t *trainer[F]) validate(ctx context.Context) (float64, error) {
+	if t.averages() {
+		t.average.exchange()
+		defer t.average.exchange()
+	}
 	part, most := t.job.Validation, max(evaluationBatch, t.c.Train.BatchSize)
 	if t.forward == nil {
 		t.ahead = lengthsOf(part)

@@ -68,6 +68,7 @@ func TestStreams(t *testing.T) {
 		for name, set := range map[string][]string{
 			"lstm": nil, "elman": {"model.cell=elman", "model.dtype=float64"}, "gru, learned": {"model.cell=gru", "model.initial_state=learned"},
 			"more": {"train.min_updates=150"}, "fewer": {"train.max_updates=41"},
+			"averaged": {"train.average=ema"}, "averaged epochs": {"train.average=swa", "train.average_start=0.25"},
 		} {
 			set = append(set, "train.on_nan=rollback")
 			whole, err := Run(context.Background(), streamJob(t, documents, set...), Options{Threads: 1})

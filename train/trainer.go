@@ -25,6 +25,7 @@ type trainer[F Float] struct {
 	names    []string // of the parameters
 	weights  [][]F    // their memory
 	solver   Solver
+	average  *average[F]   // nil: none
 	part     data.Examples // of the running phase
 	paced    configs.Train // as paceOf gives it
 	carried  carried[F]    // the state of the rows of a part that is read as streams
@@ -62,6 +63,7 @@ type progress struct {
 	Stopper   stopper `json:"early_stopping"`
 	Skipped   int     `json:"skipped,omitempty"`   // updates that train.on_nan: skip left out
 	Rollbacks []int   `json:"rollbacks,omitempty"` // the epochs that train.on_nan: rollback began anew
+	Averaged  int     `json:"averaged,omitempty"`  // updates (ema) or epochs (swa) that are in the average
 	step      int     // updates of all phases
 	cursor    int     // windows of order that are used up
 }
@@ -102,6 +104,7 @@ func newTrainer[F Float](j *Job, o Options) (*trainer[F], error) {
 		net.Close()
 		return nil, err
 	}
+	t.average = newAverage(paceOf(t.c.Train, j.Train), net, j.Train.Len())
 	t.use(j.Train)
 	return t, nil
 }
@@ -192,7 +195,7 @@ func (t *trainer[F]) beginRefit() error {
 	}
 	t.use(t.job.Both())
 	t.begin()
-	t.Chosen, t.Refit, t.Epoch, t.PhaseStep, t.cursor = t.Epoch, true, 0, 0, 0
+	t.Chosen, t.Refit, t.Epoch, t.PhaseStep, t.cursor, t.Averaged = t.Epoch, true, 0, 0, 0, 0
 	return nil
 }
 
@@ -227,6 +230,8 @@ func (t *trainer[F]) epoch(ctx context.Context) error {
 	}
 	e := Epoch{Number: t.Epoch + 1, Epochs: t.epochs(), TrainLoss: t.sums.loss / t.sums.weight, ValidationLoss: math.NaN(),
 		Step: t.step, LearningRate: t.rate, GradNorm: t.sums.norm / t.sums.steps, Refit: t.Refit}
+	t.average.settle(t.Averaged)
+	t.Averaged = t.average.epoch(t.Epoch, t.Averaged)
 	if err := t.judge(ctx, &e); err != nil {
 		return err
 	}
@@ -284,8 +289,8 @@ func (t *trainer[F]) keep(e *Epoch) {
 			t.best.weights[i] = make([]F, len(param.Values))
 		}
 	}
-	for i, param := range t.net.Params {
-		copy(t.best.weights[i], param.Values)
+	for i, w := range t.judged() {
+		copy(t.best.weights[i], w)
 	}
 	t.best.epoch, t.best.step, t.best.train, t.best.validation = e.Number, e.Step, e.TrainLoss, e.ValidationLoss
 	t.saver.bestSaved = false
@@ -297,6 +302,11 @@ func (t *trainer[F]) checkWeights(step int, changed *models.Table[F]) error {
 	for i, name := range t.names {
 		if v := misfit(t.weights[i], name, changed); v != 0 {
 			return &Diverged{Epoch: t.Epoch + 1, Step: step, Parameter: name, What: "weights", Value: v}
+		}
+	}
+	if changed == nil && t.averages() {
+		if i, v := unfit(t.average.weights); i >= 0 {
+			return &Diverged{Epoch: t.Epoch + 1, Step: step, Parameter: t.names[i], What: "weights", Value: v}
 		}
 	}
 	if s, ok := t.solver.(interface {

@@ -59,3 +59,19 @@ func newAdamFactors[F Float](lr, b1, b2, eps, c1, c2, decay float64) adamFactors
 		rate: F(lr / c1), root: F(1 / math.Sqrt(c2)), eps: F(eps),
 	}
 }
+
+// Average is e = e + share·(x - e), one step of a running average.
+func Average[F Float](e, x []F, share float64) {
+	need("average: x", x, len(e), false)
+	s := F(share)
+	for len(x) >= 4 && len(e) >= 4 {
+		e[0] += s * (x[0] - e[0])
+		e[1] += s * (x[1] - e[1])
+		e[2] += s * (x[2] - e[2])
+		e[3] += s * (x[3] - e[3])
+		e, x = e[4:], x[4:]
+	}
+	for i, v := range x {
+		e[i] += s * (v - e[i])
+	}
+}

@@ -72,8 +72,13 @@ func networkMemory(c *configs.Config, d task.Data, kept int64) int64 {
 	if validate > 0 {
 		state++
 	}
+	averages := int64(0)
+	if c.Train.Average != "none" {
+		averages = 1
+	}
+	state += averages
 	if c.Train.OnNaN == "rollback" {
-		state += 1 + momentsOf(c.Train.Solver)
+		state += 1 + averages + momentsOf(c.Train.Solver)
 	}
 	windows := int64(learn + validate)
 	order := windows*8 + int64(drawnOf(c, learn))*8
