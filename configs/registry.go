@@ -14,8 +14,13 @@ var Tasks = []string{"forecast", "regress"}
 // Recipes are the ways of making windows ready.
 var Recipes = []string{"plain", "global"}
 
-// Builtins are the data sets that are embedded in the binary, read with `csv: builtin:NAME`.
-var Builtins = []string{"co2", "sunspots"}
+// The data sets that are embedded in the binary, read as builtin:NAME, by what reads them.
+var (
+	Builtins         = []string{"co2", "sunspots"}      // series: data.csv of task forecast
+	BuiltinCorpora   = []string{"names", "shakespeare"} // text: data.corpus
+	BuiltinTexts     = []string{"sentiment"}            // texts with a label: data.csv beside data.text
+	BuiltinSequences = []string{"motions"}              // sequences with a label: data.ts
+)
 
 // The kinds of synthetic data, and which task reads them.
 var (

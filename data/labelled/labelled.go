@@ -191,11 +191,20 @@ func newReading(s Source, key string) *reading {
 
 func (r *reading) file(path string, part Part) error {
 	r.name, r.part = data.ShortPath(path), part
-	src, err := data.ReadLimited(r.name, path)
+	src, err := r.content(path)
 	if err != nil {
 		return err
 	}
 	return r.text(src)
+}
+
+// content is that of a file, or of an embedded one: those are .ts files with a label.
+func (r *reading) content(path string) ([]byte, error) {
+	if r.key == "data.ts" && data.IsBuiltin(path) {
+		_, src, err := data.Builtin(path, r.key, configs.BuiltinSequences)
+		return src, err
+	}
+	return data.ReadLimited(r.name, path)
 }
 
 // text reads what a file holds.

@@ -12,7 +12,6 @@
 package series
 
 import (
-	"strings"
 	"time"
 
 	"recur/configs"
@@ -90,8 +89,8 @@ func OpenCSV(c *configs.Config, path string) (*Dataset, error) {
 
 // source reads a file, or an embedded one (builtin:NAME), and gives the name that messages know it by.
 func source(path string) (name string, src []byte, err error) {
-	if embedded, ok := strings.CutPrefix(path, "builtin:"); ok {
-		src, err = builtin(embedded)
+	if data.IsBuiltin(path) {
+		_, src, err = data.Builtin(path, "data.csv", configs.Builtins)
 		return path, src, err
 	}
 	name = data.ShortPath(path)

@@ -120,7 +120,7 @@ type reading struct {
 }
 
 func newReading(s Source) (*reading, error) {
-	r := &reading{source: s, key: "data.corpus", file: onDisk, sum: sha256.New(), vocabulary: s.Vocabulary}
+	r := &reading{source: s, key: "data.corpus", file: opened, sum: sha256.New(), vocabulary: s.Vocabulary}
 	if s.Vocabulary != nil {
 		r.tokens = s.Vocabulary.tokens
 	} else {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"io"
 	"io/fs"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 
+	"recur/configs"
 	"recur/data"
 )
 
@@ -76,6 +78,10 @@ func twice(all []input, key string) error {
 
 // expand gives the files that a path stands for.
 func expand(path, key string) ([]string, error) {
+	if data.IsBuiltin(path) {
+		_, _, err := data.Builtin(path, key, configs.BuiltinCorpora)
+		return []string{path}, wrapped(err)
+	}
 	name := data.ShortPath(path)
 	info, err := os.Stat(path)
 	switch {
@@ -128,8 +134,14 @@ func below(dir, name, key string) (found []string, err error) {
 	return found, nil
 }
 
-// onDisk opens a file.
-func onDisk(path string) (io.ReadCloser, error) { return os.Open(path) }
+// opened opens a file, or an embedded one.
+func opened(path string) (io.ReadCloser, error) {
+	if !data.IsBuiltin(path) {
+		return os.Open(path)
+	}
+	_, src, err := data.Builtin(path, "data.corpus", configs.BuiltinCorpora)
+	return io.NopCloser(bytes.NewReader(src)), err
+}
 
 // blocks calls give with the normal text of a file, block by block. The block is valid until give returns.
 func (r *reading) blocks(in *input, give func(block []byte) error) error {

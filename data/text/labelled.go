@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"recur/configs"
 	"recur/data"
 )
 
@@ -132,6 +133,13 @@ func (r *texts) open(path string, part data.Part) error {
 	}
 	if r.key == "data.directory" {
 		return r.folders(path)
+	}
+	if data.IsBuiltin(path) {
+		file, src, err := data.Builtin(path, r.key, configs.BuiltinTexts)
+		if err != nil {
+			return wrapped(err)
+		}
+		return r.source(filepath.Ext(file), src)
 	}
 	kind := strings.ToLower(filepath.Ext(path))
 	switch kind {
