@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"recur/configs"
 	"recur/internal/pipeline"
 	"recur/internal/progress"
 )
@@ -26,7 +25,7 @@ origin. It writes backtest.json and the runs.`,
   recur backtest sales.yaml --origins 24 --step 7
   recur backtest sales.yaml --origins 4 --step 12 --refit each --json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := configs.Load(args[0], o.set)
+			c, err := loadConfig(args[0], o.set)
 			if err != nil {
 				return err
 			}

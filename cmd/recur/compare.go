@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"recur/configs"
 	"recur/internal/pipeline"
 	"recur/internal/progress"
 )
@@ -26,7 +25,7 @@ It writes compare.json, compare.md and learning-curves.svg.`,
   recur compare sunspots.yaml --cells lstm,gru --seeds 1,2,3,4,5
   recur compare sunspots.yaml --grid model.hidden_size=8,32 --grid model.layers=1,2`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := configs.Load(args[0], o.set)
+			c, err := loadConfig(args[0], o.set)
 			if err != nil {
 				return err
 			}

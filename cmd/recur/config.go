@@ -23,7 +23,7 @@ func newValidate() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var first error
 			for _, path := range args {
-				_, err := configs.Load(path, o.set)
+				_, err := loadConfig(path, o.set)
 				switch {
 				case err == nil:
 					fmt.Fprintf(cmd.OutOrStdout(), "%s: ok\n", path)
@@ -46,7 +46,7 @@ func newRender() *cobra.Command {
 		Use: "render CONFIG", Short: "print a config with all defaults filled in; it trains the same", Args: cobra.ExactArgs(1),
 		Example: "  recur config render sunspots.yaml --set model.cell=gru",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := configs.Load(args[0], o.set)
+			c, err := loadConfig(args[0], o.set)
 			if err != nil {
 				return err
 			}

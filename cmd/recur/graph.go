@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"recur/configs"
 	"recur/internal/pipeline"
 )
 
@@ -16,7 +15,7 @@ func newGraph() *cobra.Command {
 		Use: "graph CONFIG", Short: "print the Gorgonia expression graph as DOT; the layer table goes to stderr", Args: cobra.ExactArgs(1),
 		Example: "  recur graph sunspots.yaml | dot -Tsvg > graph.svg",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := configs.Load(args[0], o.set)
+			c, err := loadConfig(args[0], o.set)
 			if err != nil {
 				return err
 			}

@@ -44,7 +44,7 @@ as it is. Where there can be none it says why and what to do. An existing file i
 				_, err := cmd.OutOrStdout().Write(text)
 				return err
 			}
-			if err := writeNew(o.Out, text); err != nil {
+			if err := writeNew(o.Out, text, adviceOut); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s: written; look at its comments, then: recur train %s\n", o.Out, o.Out)
@@ -69,20 +69,23 @@ func free(path string) error {
 		return nil
 	}
 	if _, err := os.Lstat(path); err == nil {
-		return taken(path)
+		return taken(path, adviceOut)
 	}
 	return nil
 }
 
-func taken(path string) error {
-	return errors.New(path + " exists and is not overwritten; give the config another name with -o, or look at it on stdout with -o -")
+// adviceOut is what to do about a file that is in the way of a config.
+const adviceOut = "give the config another name with -o, or look at it on stdout with -o -"
+
+func taken(path, advice string) error {
+	return errors.New(path + " exists and is not overwritten; " + advice)
 }
 
-// writeNew writes a file that must not be there yet, and leaves none that is not whole.
-func writeNew(path string, text []byte) error {
+// writeNew writes a file that must not be there yet, and leaves none that is not whole. advice says what to do where there is one.
+func writeNew(path string, text []byte, advice string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return taken(path)
+		return taken(path, advice)
 	}
 	if err != nil {
 		return &runs.Unwritten{What: path, Err: err}

@@ -16,8 +16,8 @@ A YAML config describes the data, the network (Elman, LSTM or GRU) and the train
 expression graph, scores it beside naive baselines, compares the cells fairly, and forecasts.`
 
 const start = `  recur init sales.csv                   # a config for your own file
-  recur examples                         # ready configs
-  recur examples sunspots > sunspots.yaml
+  recur examples                         # ready configs, and what each is for
+  recur examples sunspots .              # sunspots.yaml, and the data beside it
   recur train sunspots.yaml
   recur evaluate runs/sunspots
   recur forecast runs/sunspots --horizon 5

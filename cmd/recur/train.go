@@ -31,7 +31,7 @@ func newTrain() *cobra.Command {
 			if err := exclusive(cmd.CommandPath(), "resume", resume, "force", force, "the one goes on with the run that is there, the other begins anew"); err != nil {
 				return err
 			}
-			c, err := configs.Load(args[0], o.set)
+			c, err := loadConfig(args[0], o.set)
 			if err != nil {
 				return err
 			}

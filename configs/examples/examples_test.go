@@ -23,3 +23,15 @@ func TestNamesAndRead(t *testing.T) {
 		}
 	}
 }
+
+// The first sentence of an example fits a line of the list.
+func TestAbout(t *testing.T) {
+	for _, name := range Names() {
+		if about := About(name); len(about) < 15 || len(about) > 130 || strings.ContainsAny(about, "#\n") {
+			t.Errorf("%s: %q has %d bytes, want 15 to 130; begin its comment with what it is, up to a semicolon or a full stop", name, about, len(about))
+		}
+	}
+	if about := About("cosine"); about != "" {
+		t.Errorf("an example that is not there is about %q", about)
+	}
+}
