@@ -145,15 +145,18 @@ type Train struct {
 	MinUpdates     int           `key:"min_updates"` // 0: no bound
 	MaxUpdates     int           `key:"max_updates"` // 0: no bound
 	BatchSize      int           `key:"batch_size"`
+	Accumulate     int           `key:"accumulate"` // batches an update
 	Shuffle        bool          `key:"shuffle"`
 	Sampling       string        `key:"sampling"` // uniform | balanced
 	Solver         string        `key:"solver"`   // sgd | momentum | rmsprop | adam | adamw | gorgonia-adam | gorgonia-vanilla
 	LearningRate   float64       `key:"learning_rate"`
 	Momentum       float64       `key:"momentum"`
+	Nesterov       bool          `key:"nesterov"`
 	Betas          [2]float64    `key:"betas"`
 	Alpha          float64       `key:"alpha"` // rmsprop's smoothing constant
 	Epsilon        float64       `key:"epsilon"`
 	WeightDecay    float64       `key:"weight_decay"`
+	DecayBiases    bool          `key:"decay_biases"`
 	ClipNorm       float64       `key:"clip_norm"` // 0: off
 	Loss           string        `key:"loss"`      // mse | mae | huber | pinball
 	HuberDelta     float64       `key:"huber_delta"`
@@ -173,13 +176,28 @@ type Train struct {
 
 // Schedule says how the learning rate changes.
 type Schedule struct {
-	Kind         string  `key:"kind"`          // constant | step | cosine | plateau
+	Kind         string  `key:"kind"`          // constant | step | cosine | cosine_restarts | one_cycle | plateau
 	WarmupEpochs float64 `key:"warmup_epochs"` // linear warm-up from 0, any kind
 	StepEpochs   int     `key:"step_epochs"`   // step: every so many epochs
 	Factor       float64 `key:"factor"`        // step, plateau: multiply by this
 	Patience     int     `key:"patience"`      // plateau: epochs without improvement
-	MinRate      float64 `key:"min_rate"`      // cosine, plateau: never below
+	Cooldown     int     `key:"cooldown"`      // plateau: epochs after a reduction that don't count
+	Threshold    float64 `key:"threshold"`     // plateau: the share by which a loss must be lower to count
+	MinRate      float64 `key:"min_rate"`      // cosine, cosine_restarts, plateau: never below
+
+	PeriodEpochs int `key:"period_epochs"` // cosine_restarts: of the first period
+	Multiplier   int `key:"multiplier"`    // cosine_restarts: each period is so many times as long as the one before
+
+	PctStart       float64 `key:"pct_start"`        // one_cycle: the share of the updates in which the rate rises
+	DivFactor      float64 `key:"div_factor"`       // one_cycle: the rate begins at learning_rate through it
+	FinalDivFactor float64 `key:"final_div_factor"` // one_cycle: and ends at that through this
+	CycleMomentum  bool    `key:"cycle_momentum"`   // one_cycle
+	BaseMomentum   float64 `key:"base_momentum"`    // one_cycle: where the rate is highest
+	MaxMomentum    float64 `key:"max_momentum"`     // one_cycle: where it is lowest
 }
+
+// UpdateSize is how many examples an update reads: those of all batches whose gradients it gathers.
+func (t Train) UpdateSize() int { return t.BatchSize * max(1, t.Accumulate) }
 
 // EarlyStopping stops when the validation loss no longer falls. Patience 0 switches it off.
 type EarlyStopping struct {

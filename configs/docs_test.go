@@ -167,6 +167,7 @@ var beyondSchema = map[string]string{
 	"split_shorter_than_horizon":    "compares two keys",
 	"split_too_much":                "a sum",
 	"synthetic_too_short":           "a sum",
+	"cycle_momenta":                 "compares two keys",
 	"vanish":                        "follows from model.dtype",
 }
 

@@ -40,9 +40,10 @@ func TestDefaults(t *testing.T) {
 			Patch: 1, EmbeddingSize: 4, LinearPath: "none",
 		},
 		Train: configs.Train{
-			Epochs: 50, BatchSize: 32, Shuffle: true, Sampling: "uniform", Solver: "adam", LearningRate: 0.001, Momentum: 0.9, Betas: [2]float64{0.9, 0.999},
-			Alpha: 0.99, Epsilon: 1e-8, ClipNorm: 1, Loss: "mse", HuberDelta: 1, QuantileWeight: 1,
-			Schedule:      configs.Schedule{Kind: "constant", StepEpochs: 10, Factor: 0.5, Patience: 5},
+			Epochs: 50, BatchSize: 32, Accumulate: 1, Shuffle: true, Sampling: "uniform", Solver: "adam", LearningRate: 0.001, Momentum: 0.9, Betas: [2]float64{0.9, 0.999},
+			Alpha: 0.99, Epsilon: 1e-8, DecayBiases: true, ClipNorm: 1, Loss: "mse", HuberDelta: 1, QuantileWeight: 1,
+			Schedule: configs.Schedule{Kind: "constant", StepEpochs: 10, Factor: 0.5, Patience: 5, Threshold: 1e-4,
+				PeriodEpochs: 10, Multiplier: 1, PctStart: 0.3, DivFactor: 25, FinalDivFactor: 1e4, CycleMomentum: true, BaseMomentum: 0.85, MaxMomentum: 0.95},
 			EarlyStopping: configs.EarlyStopping{Patience: 10}, Average: "none", AverageDecay: 0.99, AverageStart: 0.75, Refit: "none", OnNaN: "stop", OnNaNLimit: 10,
 		},
 		Ensemble: configs.Ensemble{Keep: 0.02},

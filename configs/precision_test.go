@@ -11,7 +11,8 @@ import (
 
 // Every number of the network and its training says what it is turned into.
 func TestEveryNumberHasAPrecision(t *testing.T) {
-	exact := map[string]bool{"train.schedule.warmup_epochs": true, "train.early_stopping.min_delta": true, "train.average_start": true} // compared as float64
+	exact := map[string]bool{"train.schedule.warmup_epochs": true, "train.early_stopping.min_delta": true, "train.average_start": true,
+		"train.schedule.threshold": true, "train.schedule.pct_start": true, "train.schedule.div_factor": true, "train.schedule.final_div_factor": true} // compared as float64
 	for _, k := range configs.Keys() {
 		number := k.Type == configs.Number || k.Type == configs.Numbers || k.Type == configs.Pair
 		inside := strings.HasPrefix(k.Name, "model.") || strings.HasPrefix(k.Name, "train.")

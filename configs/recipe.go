@@ -23,6 +23,9 @@ func (c *Config) deriveGlobal(given func(string) bool) {
 	}
 	if !given("train.schedule.warmup_epochs") {
 		c.Train.Schedule.WarmupEpochs = float64(c.Train.Epochs) / 10
+		if c.Train.Schedule.Kind == "one_cycle" { // which has its own
+			c.Train.Schedule.WarmupEpochs = 0
+		}
 	}
 	if len(c.Model.Front) > 0 && !given("model.encoder_size") {
 		c.Model.EncoderSize = 0

@@ -47,6 +47,11 @@ var rules = []rule{
 	{watching("train.schedule.kind"), "schedule.kind: plateau needs a validation part.", func(c *Config) string {
 		return watches(c, c.Train.Schedule.Kind == "plateau", "train.schedule.kind is plateau, which watches the validation loss")
 	}},
+	{[]string{"train.schedule.kind", "train.schedule.warmup_epochs"}, "schedule.kind: one_cycle has a warm-up of its own: schedule.warmup_epochs is 0.", warmupOfCycle},
+	{[]string{"train.schedule.cycle_momentum", "train.schedule.kind", "train.solver"}, "schedule.cycle_momentum is for the solvers momentum, adam and adamw.", cycledSolver},
+	{[]string{"train.schedule.base_momentum", "train.schedule.max_momentum", "train.schedule.kind"}, "schedule.base_momentum is at most schedule.max_momentum with kind one_cycle.", momentaInOrder},
+	{[]string{"train.nesterov", "train.solver"}, "nesterov is for solver momentum.", nesterovSolver},
+	{[]string{"train.decay_biases", "train.solver"}, "decay_biases: false is for the solvers of recur: Gorgonia's decay all weights alike.", decaySolver},
 	{[]string{"train.on_nan", "train.solver"}, "on_nan: rollback is for the solvers of recur: Gorgonia's hide the state to go back to.", rollbackSolver},
 	{[]string{"model.patch", "data.window", "data.horizon", "data.season"}, "model.patch divides data.window.", patchDivides},
 	{[]string{"model.quantiles"}, "model.quantiles are ascending, with 0.5, the point forecast, among them.", quantilesInOrder},
@@ -170,4 +175,31 @@ func watches(c *Config, does bool, format string, args ...any) string {
 func rollbackSolver(c *Config) string {
 	return when(c.Train.OnNaN == "rollback" && strings.HasPrefix(c.Train.Solver, "gorgonia-"),
 		"train.on_nan is rollback and train.solver is %s, which hides the state to go back to; use a solver of recur, such as adam or sgd", c.Train.Solver)
+}
+
+func warmupOfCycle(c *Config) string {
+	s := &c.Train.Schedule
+	return when(s.Kind == "one_cycle" && s.WarmupEpochs > 0,
+		"train.schedule.warmup_epochs is %s and the kind is one_cycle, which rises from learning_rate/div_factor by itself; set warmup_epochs to 0, and pct_start to the share of the updates in which it rises", number(s.WarmupEpochs))
+}
+
+func cycledSolver(c *Config) string {
+	s, solver := &c.Train.Schedule, c.Train.Solver
+	return when(s.Kind == "one_cycle" && s.CycleMomentum && !among([]string{"momentum", "adam", "adamw"}, solver),
+		"train.schedule.cycle_momentum is true and train.solver is %s, which has no momentum to move; set cycle_momentum to false, or take momentum, adam or adamw", solver)
+}
+
+func momentaInOrder(c *Config) string {
+	low, high := c.Train.Schedule.BaseMomentum, c.Train.Schedule.MaxMomentum
+	return when(c.Train.Schedule.Kind == "one_cycle" && low > high, "train.schedule.base_momentum is %s, above max_momentum %s; make it lower", number(low), number(high))
+}
+
+func nesterovSolver(c *Config) string {
+	return when(c.Train.Nesterov && c.Train.Solver != "momentum",
+		"train.nesterov is true and train.solver is %s; it is for solver momentum, gradient descent with momentum: set solver to momentum, or nesterov to false", c.Train.Solver)
+}
+
+func decaySolver(c *Config) string {
+	return when(!c.Train.DecayBiases && strings.HasPrefix(c.Train.Solver, "gorgonia-"),
+		"train.decay_biases is false and train.solver is %s, which decays all weights alike; use a solver of recur, such as adam or sgd", c.Train.Solver)
 }

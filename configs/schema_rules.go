@@ -118,9 +118,15 @@ func ruleSchemas() []object {
 		implies(within("model", "forget_bias", object{{"type", "number"}}), at("model", at("cell", is("lstm")))),
 		implies(within("model", "dropout", object{{"exclusiveMinimum", 0}}), at("model", has("layers", object{{"minimum", 2}}))),
 		implies(within("train", "on_nan", is("rollback")), at("train", at("solver", object{{"not", object{{"pattern", "^gorgonia-"}}}}))),
+		implies(within("train", "decay_biases", is(false)), at("train", at("solver", object{{"not", object{{"pattern", "^gorgonia-"}}}}))),
+		implies(within("train", "nesterov", is(true)), at("train", has("solver", is("momentum")))),
+		implies(within("train", "schedule", has("kind", is("one_cycle"))), at("train", object{{"allOf", []object{
+			at("schedule", at("warmup_epochs", is(0))),
+			implies(object{{"not", has("schedule", has("cycle_momentum", is(false)))}}, at("solver", oneOf("momentum", "adam", "adamw"))),
+		}}})),
 		implies(noValidation, at("train", object{{"properties", object{
 			{"refit", is("none")},
-			{"schedule", at("kind", oneOf("constant", "step", "cosine"))},
+			{"schedule", at("kind", object{{"not", is("plateau")}})},
 			{"early_stopping", at("patience", is(0))},
 		}}})),
 	}

@@ -68,7 +68,7 @@ var otherWords = map[string]string{
 	"mean_squared_error": "mse", "l2": "mse", "l1": "mae", "mean_absolute_error": "mae", "smooth_l1": "huber",
 	"zscore": "standard", "z-score": "standard", "standardize": "standard", "min_max": "minmax", "min-max": "minmax",
 	"ffill": "forward", "linear_interpolation": "interpolate", "single": "float32", "double": "float64",
-	"reduce_on_plateau": "plateau", "exponential": "step", "regression": "regress", "forecasting": "forecast",
+	"reduce_on_plateau": "plateau", "sgdr": "cosine_restarts", "warm_restarts": "cosine_restarts", "onecycle": "one_cycle", "exponential": "step", "regression": "regress", "forecasting": "forecast",
 }
 
 // meantValue ends the message about an unknown word of an enumeration.

@@ -20,9 +20,9 @@ func AdamRows[F kernel.Float](w []F, g Rows[F], m, v []F, rate, beta1, beta2, ep
 	kernel.AdamRows(w, g, m, v, rate, beta1, beta2, epsilon, c1, c2, decay)
 }
 
-// SGDRows makes one step of gradient descent, with the velocity unless it is nil, on the rows of a table that g names.
-func SGDRows[F kernel.Float](w []F, g Rows[F], velocity []F, rate, momentum, decay float64) {
-	kernel.SGDRows(w, g, velocity, rate, momentum, decay)
+// SGDRows makes one step of gradient descent, with the velocity unless it is nil, on the rows of a table that g names; see kernel.SGDRows.
+func SGDRows[F kernel.Float](w []F, g Rows[F], velocity []F, rate, momentum, decay float64, nesterov bool) {
+	kernel.SGDRows(w, g, velocity, rate, momentum, decay, nesterov)
 }
 
 // DecayRows adds decay·w to the rows of a gradient; see kernel.DecayRows.
@@ -30,3 +30,6 @@ func DecayRows[F kernel.Float](g Rows[F], w []F, decay float64) { kernel.DecayRo
 
 // Average is e ← e + share·(w − e).
 func Average[F kernel.Float](e, w []F, share float64) { kernel.Average(e, w, share) }
+
+// AddScaled is sum ← sum + a·x.
+func AddScaled[F kernel.Float](sum, x []F, a float64) { kernel.AddScaled(sum, x, a) }

@@ -129,6 +129,9 @@ func (t *Table[F]) Value() gorgonia.Value { return t.value }
 // Rows is the gradient of the last run: the rows that it read, each once. It holds until the next run.
 func (t *Table[F]) Rows() graph.Rows[F] { return *t.rows }
 
+// Replace makes rows the gradient until the next run.
+func (t *Table[F]) Replace(rows graph.Rows[F]) { *t.rows = rows }
+
 // Grad is the whole gradient, [V,E], zero in rows that were not read, for solvers that know no rows.
 func (t *Table[F]) Grad() (gorgonia.Value, error) {
 	if t.whole == nil {

@@ -12,13 +12,13 @@ import (
 // The epochs share them as evenly as whole numbers can: epoch e, from 0, makes the updates from ⌊e·U/epochs⌋ up to but
 // without ⌊(e+1)·U/epochs⌋. A phase of fewer updates than epochs has an epoch for each.
 type pace struct {
-	windows, batch  int  // N, B
+	windows, batch  int  // N, B: of an update, train.accumulate batches of the network
 	updates, epochs int  // U; at most train.epochs
 	passes          bool // no bound was met: an epoch is one pass over the windows
 }
 
 func newPace(c configs.Train, windows int) pace {
-	p := pace{windows: windows, batch: max(1, min(c.BatchSize, windows)), epochs: c.Epochs}
+	p := pace{windows: windows, batch: max(1, min(c.UpdateSize(), windows)), epochs: c.Epochs}
 	pass := (windows + p.batch - 1) / p.batch
 	p.updates = max(c.Epochs*pass, c.MinUpdates)
 	if c.MaxUpdates > 0 {

@@ -15,12 +15,12 @@ import (
 // [1] Tieleman and Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012.
 type rmsprop[F Float] struct {
 	moments[F]
-	rate, decay, alpha, epsilon float64
+	rate, alpha, epsilon float64
 }
 
 func newRMSProp[F Float](c configs.Train) *rmsprop[F] {
-	return &rmsprop[F]{moments: newMoments[F]("rmsprop", "v"),
-		rate: c.LearningRate, decay: c.WeightDecay, alpha: c.Alpha, epsilon: c.Epsilon}
+	return &rmsprop[F]{moments: newMoments[F](c, "rmsprop", "v"),
+		rate: c.LearningRate, alpha: c.Alpha, epsilon: c.Epsilon}
 }
 
 func (s *rmsprop[F]) SetLearningRate(rate float64) { s.rate = rate }
@@ -33,23 +33,23 @@ func (s *rmsprop[F]) Step(model []gorgonia.ValueGrad) error {
 		if err != nil {
 			return err
 		}
-		v := slot.values[0]
+		v, decay := slot.values[0], s.decayOf(slot)
 		rows, ok := rowsOf[F](n)
 		if !ok {
-			s.step(w, g, v)
+			s.step(w, g, v, decay)
 		}
 		for i, k := range rows.Of {
 			e := len(rows.Values) / len(rows.Of)
-			s.step(w[k*e:][:e], rows.Values[i*e:][:e], v[k*e:][:e])
+			s.step(w[k*e:][:e], rows.Values[i*e:][:e], v[k*e:][:e], decay)
 		}
 	}
 	return nil
 }
 
 // step updates some weights with their gradients and running squares.
-func (s *rmsprop[F]) step(w, g, v []F) {
+func (s *rmsprop[F]) step(w, g, v []F, decay float64) {
 	rate, alpha, rest, epsilon := F(s.rate), F(s.alpha), F(1-s.alpha), F(s.epsilon)
-	addDecay(g, w, s.decay)
+	addDecay(g, w, decay)
 	for i := range w {
 		v[i] = alpha*v[i] + rest*g[i]*g[i]
 		w[i] -= rate * g[i] / (sqrt(v[i]) + epsilon)

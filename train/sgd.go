@@ -11,11 +11,10 @@ import (
 type sgd[F Float] struct {
 	moments[F] // none, but the number of steps
 	rate       float64
-	decay      float64
 }
 
 func newSGD[F Float](c configs.Train) *sgd[F] {
-	return &sgd[F]{moments: newMoments[F]("sgd"), rate: c.LearningRate, decay: c.WeightDecay}
+	return &sgd[F]{moments: newMoments[F](c, "sgd"), rate: c.LearningRate}
 }
 
 func (s *sgd[F]) SetLearningRate(rate float64) { s.rate = rate }
@@ -25,15 +24,15 @@ func (s *sgd[F]) Step(model []gorgonia.ValueGrad) error {
 	s.steps++
 	rate := F(s.rate)
 	for _, n := range model {
-		w, g, _, err := s.bind(n)
+		w, g, slot, err := s.bind(n)
 		if err != nil {
 			return err
 		}
 		if rows, ok := rowsOf[F](n); ok {
-			graph.SGDRows(w, rows, nil, s.rate, 0, s.decay)
+			graph.SGDRows(w, rows, nil, s.rate, 0, s.decayOf(slot), false)
 			continue
 		}
-		addDecay(g, w, s.decay)
+		addDecay(g, w, s.decayOf(slot))
 		for i := range w {
 			w[i] -= rate * g[i]
 		}

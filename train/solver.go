@@ -64,6 +64,9 @@ type moments[F Float] struct {
 	slots  map[string]*slot[F]
 	all    [][]F // the memory of all slots, in the order of State
 	steps  int
+
+	decay float64 // train.weight_decay
+	bare  bool    // train.decay_biases is false: weights of one dimension are not decayed
 }
 
 // slot is the memory of one parameter.
@@ -72,8 +75,16 @@ type slot[F Float] struct {
 	values [2][]F // as many as there are kinds
 }
 
-func newMoments[F Float](solver string, kinds ...string) moments[F] {
-	return moments[F]{solver: solver, kinds: kinds, slots: map[string]*slot[F]{}}
+func newMoments[F Float](c configs.Train, solver string, kinds ...string) moments[F] {
+	return moments[F]{solver: solver, kinds: kinds, slots: map[string]*slot[F]{}, decay: c.WeightDecay, bare: !c.DecayBiases}
+}
+
+// decayOf is the decay of a parameter.
+func (m *moments[F]) decayOf(s *slot[F]) float64 {
+	if m.bare && len(s.shape) == 1 {
+		return 0
+	}
+	return m.decay
 }
 
 // bind returns the memory of one parameter: its weights, its gradient, and its moments (zero at first). The gradient is nil where
@@ -156,8 +167,7 @@ func (m *moments[F]) LoadState(st SolverState) error {
 	if n := len(st.Moments); n > 0 && (len(m.kinds) == 0 || n%len(m.kinds) != 0) {
 		return fmt.Errorf("train: solver %s: the state has %d moments, want %d for every parameter", m.solver, len(st.Moments), len(m.kinds))
 	}
-	fresh := newMoments[F](m.solver, m.kinds...)
-	fresh.steps = st.Steps
+	fresh := moments[F]{solver: m.solver, kinds: m.kinds, slots: map[string]*slot[F]{}, steps: st.Steps, decay: m.decay, bare: m.bare}
 	for i, t := range st.Moments {
 		kind := m.kinds[i%len(m.kinds)]
 		name, ok := cutKind(t.Name, kind)

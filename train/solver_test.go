@@ -40,7 +40,7 @@ func setGrad[F Float](w *weight, s int) {
 }
 
 func solverConfig(name string, decay float64) configs.Train {
-	return configs.Train{Solver: name, LearningRate: 0.05, Momentum: 0.9, Alpha: 0.95, Betas: [2]float64{0.9, 0.99}, Epsilon: 1e-3, WeightDecay: decay}
+	return configs.Train{Solver: name, LearningRate: 0.05, Momentum: 0.9, Alpha: 0.95, Betas: [2]float64{0.9, 0.99}, Epsilon: 1e-3, WeightDecay: decay, DecayBiases: true}
 }
 
 // descend makes steps from..to-1.

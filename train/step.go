@@ -74,27 +74,10 @@ func same[E any](dst, src []E) {
 func (t *trainer[F]) advance() error {
 	began := time.Now()
 	n := min(t.pace.batch, len(t.order)-t.cursor)
-	index := t.order[t.cursor : t.cursor+n]
-	s, err := t.stageOf(t.stages, t.part, index, t.lengths)
-	if err != nil {
-		return err
-	}
 	told := Step{Epoch: t.Epoch + 1, Step: t.step + 1}
-	weight := s.fill(t.part, index)
-	t.carried.give(s, t.net.Spec.HiddenSize)
-	if weight > 0 {
-		if t.o.disturb != nil {
-			t.o.disturb(t.step+1, "input", [][]F{s.graph.X})
-			t.o.disturb(t.step+1, "target", [][]F{s.graph.Y})
-		}
-		err := t.checkInput(s, index, &told)
-		if err == nil {
-			err = t.update(s, weight, &told)
-		}
-		if err != nil {
-			if told.Skipped = t.skips(err); !told.Skipped {
-				return err
-			}
+	if err := t.attempt(t.order[t.cursor:t.cursor+n], &told); err != nil {
+		if told.Skipped = t.skips(err); !told.Skipped {
+			return err
 		}
 	}
 	t.step++
@@ -123,9 +106,45 @@ func (t *trainer[F]) skips(err error) bool {
 	return t.c.Train.OnNaN == "skip" && errors.As(err, &d) && t.forgive(d)
 }
 
-// update follows the gradient of one filled batch.
-func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
-	s.graph.Dropout(t.c.Seed, uint64(t.step))
+// attempt makes an update with the gradient of some examples: of one batch, or of several as if they were one.
+func (t *trainer[F]) attempt(index []int, told *Step) error {
+	t.gathered.begin(len(index) > t.paced.BatchSize)
+	var last *stage[F]
+	for at := 0; at < len(index); at += t.paced.BatchSize {
+		batch := index[at:min(at+t.paced.BatchSize, len(index))]
+		s, err := t.stageOf(t.stages, t.part, batch, t.lengths)
+		if err != nil {
+			return err
+		}
+		weight := s.fill(t.part, batch)
+		t.carried.give(s, t.net.Spec.HiddenSize)
+		if weight == 0 {
+			continue
+		}
+		if last != nil && finite(t.gathered.loss) {
+			last.graph.Follow() // before its graph runs again
+		}
+		if err := t.follow(s, batch, weight, told); err != nil {
+			return err
+		}
+		last = s
+	}
+	if last == nil {
+		return nil
+	}
+	return t.update(last, told)
+}
+
+// follow makes the gradient of one filled batch.
+func (t *trainer[F]) follow(s *stage[F], index []int, weight float64, told *Step) error {
+	if t.o.disturb != nil {
+		t.o.disturb(t.step+1, "input", [][]F{s.graph.X})
+		t.o.disturb(t.step+1, "target", [][]F{s.graph.Y})
+	}
+	if err := t.checkInput(s, index, told); err != nil {
+		return err
+	}
+	s.graph.Dropout(t.c.Seed, uint64(t.step*max(1, t.c.Train.Accumulate)+t.gathered.batches))
 	loss, err := s.run()
 	if err != nil {
 		return fmt.Errorf("train: epoch %d, step %d: %w", told.Epoch, told.Step, err)
@@ -133,6 +152,15 @@ func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
 	for i := range s.gradients {
 		s.gradients[i] = s.graph.Gradient(i)
 	}
+	if t.gathered.add(s, loss, weight, t.job.Spec.ClassWeights); finite(loss) {
+		t.carried.take(s)
+	}
+	return nil
+}
+
+// update steps along the gradient that follow has made, the last time in s.
+func (t *trainer[F]) update(s *stage[F], told *Step) error {
+	loss, weight := t.gathered.end(s)
 	if t.o.disturb != nil {
 		t.o.disturb(t.step+1, "gradient", s.gradients)
 	}
@@ -141,12 +169,10 @@ func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
 		t.carried.forget()
 		return t.diverged(told, loss, norm, bad)
 	}
-	t.carried.take(s)
 	if limit := t.c.Train.ClipNorm; limit > 0 {
 		clip(s.gradients, norm, limit)
 	}
-	t.rate = t.schedule.rate(t.PhaseStep, t.Plateau.before(t.Epoch+1)) * t.halvings(t.Epoch+1)
-	t.solver.SetLearningRate(t.rate)
+	t.pacing()
 	t.average.before(t.Averaged, s.table)
 	if err := t.solver.Step(s.graph.Grads); err != nil {
 		return err
@@ -165,6 +191,17 @@ func (t *trainer[F]) update(s *stage[F], weight float64, told *Step) error {
 	t.sums.steps++
 	told.Loss, told.GradNorm, told.LearningRate = loss, norm, t.rate
 	return nil
+}
+
+// pacing gives the solver the learning rate of the update, and its momentum where the schedule moves it.
+func (t *trainer[F]) pacing() {
+	t.rate = t.schedule.rate(t.PhaseStep, t.Plateau.before(t.Epoch+1)) * t.halvings(t.Epoch+1)
+	t.solver.SetLearningRate(t.rate)
+	if mu, moves := t.schedule.momentum(t.PhaseStep); moves {
+		if s, ok := t.solver.(interface{ SetMomentum(mu float64) }); ok {
+			s.SetMomentum(mu)
+		}
+	}
 }
 
 // followed takes the weights after an update into the average.

@@ -25,7 +25,8 @@ type trainer[F Float] struct {
 	names    []string // of the parameters
 	weights  [][]F    // their memory
 	solver   Solver
-	average  *average[F]   // nil: none
+	average  *average[F] // nil: none
+	gathered gathered[F]
 	part     data.Examples // of the running phase
 	paced    configs.Train // as paceOf gives it
 	carried  carried[F]    // the state of the rows of a part that is read as streams

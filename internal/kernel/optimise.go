@@ -75,3 +75,12 @@ func Average[F Float](e, x []F, share float64) {
 		e[i] += s * (v - e[i])
 	}
 }
+
+// AddScaled is sum = sum + a·x.
+func AddScaled[F Float](sum, x []F, a float64) {
+	need("add scaled: x", x, len(sum), false)
+	k := F(a)
+	for i, v := range x {
+		sum[i] += k * v
+	}
+}

@@ -40,10 +40,10 @@ func AdamRows[F Float](w []F, g Rows[F], m, v []F, lr, b1, b2, eps, c1, c2, deca
 // SGDRows is gradient descent on the rows of w that g names:
 //
 //	b = µ·b + g + decay·w
-//	w = w - lr·b
+//	w = w - lr·b, with nesterov w - lr·(g + decay·w + µ·b)
 //
 // with the velocity b of the rows, nil for µ = 0.
-func SGDRows[F Float](w []F, g Rows[F], b []F, lr, mu, decay float64) {
+func SGDRows[F Float](w []F, g Rows[F], b []F, lr, mu, decay float64, nesterov bool) {
 	need("sgd rows: velocity", b, len(w), b == nil)
 	rate, keep, shrink := F(lr), F(mu), F(decay)
 	g.each("sgd rows", len(w), func(at, from, e int) {
@@ -51,8 +51,11 @@ func SGDRows[F Float](w []F, g Rows[F], b []F, lr, mu, decay float64) {
 		for j, d := range g.Values[from:][:e] {
 			d += shrink * row[j]
 			if b != nil {
-				d += keep * b[at+j]
-				b[at+j] = d
+				v := d + keep*b[at+j]
+				if b[at+j] = v; nesterov {
+					v = d + keep*v
+				}
+				d = v
 			}
 			row[j] -= rate * d
 		}

@@ -98,8 +98,10 @@ func TestTokensRefuse(t *testing.T) {
 			NewTokens[float32](nil, 2, 3, 1, -1).Forward([]int{0, 3}, make([]float32, 3), make([]float32, 2))
 		},
 		"padding of no row": func() { NewTokens[float32](nil, 2, 3, 1, 3) },
-		"row of no table":   func() { SGDRows(make([]float32, 4), Rows[float32]{[]int{2}, []float32{1, 1}}, nil, 1, 0, 0) },
-		"odd values":        func() { SGDRows(make([]float32, 4), Rows[float32]{[]int{0, 1}, []float32{1, 1, 1}}, nil, 1, 0, 0) },
+		"row of no table":   func() { SGDRows(make([]float32, 4), Rows[float32]{[]int{2}, []float32{1, 1}}, nil, 1, 0, 0, false) },
+		"odd values": func() {
+			SGDRows(make([]float32, 4), Rows[float32]{[]int{0, 1}, []float32{1, 1, 1}}, nil, 1, 0, 0, false)
+		},
 	} {
 		func() {
 			defer func() {
@@ -121,9 +123,9 @@ func rowStep(kind string, w []float64, g Rows[float64], m, v []float64, step flo
 	case "adamw":
 		AdamRows(w, g, m, v, .01, .9, .99, 1e-6, c1, c2, .1)
 	case "sgd":
-		SGDRows(w, g, nil, .01, 0, .1)
+		SGDRows(w, g, nil, .01, 0, .1, false)
 	case "momentum":
-		SGDRows(w, g, m, .01, .9, .1)
+		SGDRows(w, g, m, .01, .9, .1, false)
 	}
 }
 
@@ -165,8 +167,8 @@ func TestRowsAlone(t *testing.T) {
 				AdamStep(few[0], g.Values, few[1], few[2], .1, .9, .99, 1e-8, .3, .2, .1)
 			} else {
 				DecayRows(g, w, .2)
-				SGDRows(w, g, m, .1, .9, .3)
-				SGDRows(few[0], Rows[float32]{[]int{0, 1, 2}, g.Values}, few[1], .1, .9, .3)
+				SGDRows(w, g, m, .1, .9, .3, false)
+				SGDRows(few[0], Rows[float32]{[]int{0, 1, 2}, g.Values}, few[1], .1, .9, .3, false)
 			}
 			for i, x := range [][]float32{w, m, q} {
 				want := was[i]

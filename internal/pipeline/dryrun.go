@@ -49,7 +49,7 @@ func planOf(c *configs.Config, d task.Data) *Plan {
 		Schema: 1, example: table.Of(c).Words().Example,
 		Task: c.Task, Data: facts.Name, Series: facts.Series, Frequency: facts.Frequency, Layers: layersOf(spec),
 		Train: learn, Validation: d.Part("validation").Len(), Test: d.Part("test").Len(),
-		StepsPerEpoch: (learn + c.Train.BatchSize - 1) / c.Train.BatchSize,
+		StepsPerEpoch: (learn + c.Train.UpdateSize() - 1) / c.Train.UpdateSize(),
 		Parameters:    spec.Parameters(),
 		MemoryBytes:   needOf(c, d).total(besideOf(c, d.Source())),
 	}

@@ -98,7 +98,7 @@ const cheap = 2e9
 // trainingCost is about how many multiply-adds the updates of a training took: a weight is used once a step in the forward
 // pass and twice in the backward one.
 func trainingCost(c *configs.Config, d task.Data, r *train.Result) float64 {
-	return 3 * float64(r.Last.Step) * float64(c.Train.BatchSize) * float64(d.Spec(c).Steps) * float64(r.Parameters)
+	return 3 * float64(r.Last.Step) * float64(c.Train.UpdateSize()) * float64(d.Spec(c).Steps) * float64(r.Parameters)
 }
 
 // chosenOn lists what the training chose on the validation part, of so many variants; epoch says that the best epoch was.

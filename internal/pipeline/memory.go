@@ -77,6 +77,9 @@ func networkMemory(c *configs.Config, d task.Data, kept int64) int64 {
 		averages = 1
 	}
 	state += averages
+	if c.Train.Accumulate > 1 {
+		state++
+	}
 	if c.Train.OnNaN == "rollback" {
 		state += 1 + averages + momentsOf(c.Train.Solver)
 	}
@@ -108,7 +111,7 @@ func graphsMemory(c *configs.Config, spec models.Spec, learn, validate, threads 
 
 // drawnOf is how many windows an epoch takes: each once, or as many batches as the bounds of the updates ask for.
 func drawnOf(c *configs.Config, windows int) int {
-	batch := max(1, min(c.Train.BatchSize, windows))
+	batch := max(1, min(c.Train.UpdateSize(), windows))
 	pass := (windows + batch - 1) / batch
 	updates := max(c.Train.Epochs*pass, c.Train.MinUpdates)
 	if most := c.Train.MaxUpdates; most > 0 {
