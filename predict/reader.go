@@ -19,6 +19,7 @@ type reading interface {
 	read(rows int, symbols []int32)
 	score(rows int, symbols, next []int32, logp []float64, ranks []int)
 	step(symbols []int32, logp []float64)
+	share(tasks int, f func(task int))
 }
 
 // Reader makes a reader of up to so many rows; the state of each is that of no text. The error says why a network can't read a
@@ -89,6 +90,9 @@ func (r *Reader) Step(symbols []int32, logp []float64) error {
 	r.texts.step(symbols, logp)
 	return sound(logp)
 }
+
+// Share does tasks from 0 on with the threads of the network, several at once: what a caller does with every row of a step.
+func (r *Reader) Share(tasks int, f func(task int)) { r.texts.share(tasks, f) }
 
 // sound refuses logarithms that are NaN or of no chance at all: the weights are damaged or have diverged.
 func sound(logp []float64) error {

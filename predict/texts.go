@@ -194,3 +194,7 @@ func rank[F kernel.Float](z []F, at int) int {
 	}
 	return place
 }
+
+func (t *texts[F]) share(tasks int, f func(task int)) {
+	t.n.pool.Run(tasks, func(task, _ int) { f(task) })
+}

@@ -14,6 +14,7 @@ type checker struct {
 	in     *input
 	key    string
 	tokens Tokens
+	fixed  bool // the tokens are those of a run
 	lines  bool // documents are lines or stand between them
 	sum    hash.Hash
 
@@ -36,7 +37,7 @@ func (r *reading) check(in *input) error {
 }
 
 func (r *reading) checkFrom(in *input, from io.Reader) error {
-	c := &checker{in: in, key: r.key, tokens: r.tokens, lines: r.source.Documents == Line || r.source.Documents == BlankLine, sum: r.sum, line: 1}
+	c := &checker{in: in, key: r.key, tokens: r.tokens, fixed: r.source.Vocabulary != nil, lines: r.source.Documents == Line || r.source.Documents == BlankLine, sum: r.sum, line: 1}
 	block, held := r.buffer(), 0
 	for {
 		n, err := io.ReadFull(from, block[held:])
@@ -83,12 +84,20 @@ func (c *checker) block(b []byte, end bool) (used int, fault *data.Error) {
 			if b[at] == 0 {
 				what = "is zero: this is no text"
 			}
-			return 0, c.fault("byte 0x%02x at offset %d %s; save the file as text in UTF-8, or set data.tokens: byte, which reads any bytes", b[at], c.at, what)
+			advice := "save the file as text in UTF-8"
+			if !c.fixed {
+				advice += ", or set data.tokens: byte, which reads any bytes"
+			}
+			return 0, c.fault("byte 0x%02x at offset %d %s; %s", b[at], c.at, what, advice)
 		}
 	}
 	c.walk(b[:used])
 	if c.word > maxWord && c.tokens.Unit == Word {
-		return 0, c.fault("a word of more than %d bytes has no end here; set data.tokens: character, bpe or byte", maxWord)
+		advice := "set data.tokens: character, bpe or byte"
+		if c.fixed {
+			advice = "the run reads words: part them by white space"
+		}
+		return 0, c.fault("a word of more than %d bytes has no end here; %s", maxWord, advice)
 	}
 	return used, nil
 }

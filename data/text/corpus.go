@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -256,4 +257,15 @@ func (r *reading) finish(c *Corpus) {
 			note("%d of %s of the %s part also stand in a part before it, to the letter: scores on them are partly memory", p.Repeated, data.Count(p.Documents, "document", "documents"), p.Name)
 		}
 	}
+}
+
+// OpenBytes is Open of a text that is in memory; name is what messages call it. b must stay as it is meanwhile.
+func OpenBytes(s Source, name string, b []byte) (*Corpus, error) {
+	r, err := newReading(s)
+	if err != nil {
+		return nil, err
+	}
+	r.inputs = []input{{path: name, name: name, part: data.Undivided}}
+	r.file = func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
+	return r.read()
 }

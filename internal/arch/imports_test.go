@@ -29,7 +29,7 @@ const (
 	unicoded = "golang.org/x/text"
 )
 
-var public = []string{"configs", "datasets", "data", "baseline", "evaluate", "checkpoint", "predict", "graph", "models", "train", "task"}
+var public = []string{"configs", "datasets", "data", "baseline", "evaluate", "checkpoint", "predict", "graph", "models", "train", "generate", "task"}
 
 // table is the one of ARCHITECTURE.md.
 var table = map[string]room{
@@ -49,6 +49,7 @@ var table = map[string]room{
 	"evaluate":          {ours: []string{"data"}, others: []string{numeric}},
 	"checkpoint":        {ours: []string{"configs", "data"}},
 	"predict":           {ours: []string{"configs", "data", "checkpoint", "internal/kernel"}},
+	"generate":          {ours: []string{"data", "predict"}},
 	"graph":             {ours: []string{"internal/kernel"}, others: []string{gorgonia, tensor, hm, pin}},
 	"models":            {ours: []string{"configs", "graph"}, others: []string{gorgonia, tensor}},
 	"train":             {ours: []string{"configs", "data", "graph", "models", "evaluate", "checkpoint"}, others: []string{gorgonia, tensor}},
