@@ -11,6 +11,9 @@ pass alone. Every measurement runs in a process of its own, in turn, so that no 
 
 With --front the same with convolutions, layer norm and relu below the recurrent layers, beside PyTorch and Keras.
 
+With --language networks of the next symbol beside PyTorch: symbols to vectors, recurrent layers, at every step a softmax over all
+symbols, cross-entropy. A training step learns from B·T symbols.
+
 Each line of the table gives the minimum and the median in milliseconds, and how many times faster recur's median is than
 the better peer's. Peers that are not installed are left out.
 """
@@ -36,6 +39,14 @@ FRONT = [
     ("lstm", 64, 96, 8, 64, 1, "32,7,1"),
     ("lstm", 128, 24, 16, 64, 1, "64,3,1"),
     ("lstm", 8, 1000, 3, 32, 1, "32,5,4;64,3,2"),
+]
+# Networks of the next symbol: symbols, numbers of each, and tied where the head weighs by their table through a projection.
+LANGUAGE = [
+    ("lstm", 32, 40, 64, 384, 1, "65"),
+    ("lstm", 32, 40, 64, 256, 2, "65"),
+    ("gru", 32, 40, 64, 384, 1, "65"),
+    ("lstm", 32, 40, 128, 256, 1, "6000,tied"),
+    ("lstm", 32, 40, 128, 256, 1, "6000"),
 ]
 STREAM = [(cell, 1, 1, 1, 64, 1) for cell in ["elman", "lstm", "gru"]]
 
@@ -105,6 +116,37 @@ def run_torch(cell, batch, steps, inputs, hidden, layers, seconds, front=""):
     def forward():
         with torch.inference_mode():
             head(last())
+
+    return {"version": torch.__version__, "train_ms": timed(step, seconds), "infer_ms": timed(forward, seconds)}
+
+
+def run_language(cell, batch, steps, embedding, hidden, layers, seconds, symbols):
+    import torch
+    from torch.nn import functional
+
+    torch.set_num_threads(os.cpu_count())
+    count, tied = int(symbols.split(",")[0]), symbols.endswith("tied")
+    table = torch.nn.Embedding(count, embedding)
+    rnn, _ = torch_network(torch, cell, embedding, hidden, layers)
+    project = torch.nn.Linear(hidden, embedding, bias=False) if tied else torch.nn.Identity()
+    head = torch.nn.Linear(embedding if tied else hidden, count)
+    if tied:
+        head.weight = table.weight
+    net = torch.nn.ModuleList([table, rnn, project, head])
+    weights = list(net.parameters())
+    adam = torch.optim.Adam(weights, lr=0.001, foreach=True)
+    x, y = torch.randint(count, (steps, batch)), torch.randint(count, (steps * batch,))
+    logits = lambda: head(project(rnn(table(x))[0])).reshape(-1, count)
+
+    def step():
+        adam.zero_grad(set_to_none=True)
+        functional.cross_entropy(logits(), y).backward()
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        adam.step()
+
+    def forward():
+        with torch.inference_mode():
+            torch.softmax(logits(), 1)
 
     return {"version": torch.__version__, "train_ms": timed(step, seconds), "infer_ms": timed(forward, seconds)}
 
@@ -198,9 +240,17 @@ def recur(binary, shape, seconds):
     call = [binary, "bench", "--json", "--seconds", str(seconds), "--cell", cell]
     for name, value in [("batch", batch), ("steps", steps), ("inputs", inputs), ("hidden", hidden), ("layers", layers)]:
         call += ["--" + name, str(value)]
-    for layer in shape[6].split(";") if len(shape) > 6 else []:
-        call += ["--front", layer]
+    if len(shape) > 6 and language(shape[6]):
+        call += ["--embedding", str(inputs), "--vocabulary", shape[6].split(",")[0]] + ["--tied"] * shape[6].endswith("tied")
+    elif len(shape) > 6:
+        for layer in shape[6].split(";"):
+            call += ["--front", layer]
     return json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
+
+
+def language(below):
+    """Whether what a shape ends with are symbols, and no convolutions."""
+    return below.count(",") < 2 and bool(below)
 
 
 def show(t):
@@ -222,7 +272,7 @@ def table(binary, shapes, kind, seconds):
             ratios.append(ratio)
         share = f"{100 * own['peak_share']:.0f}%" if kind == "train_ms" else ""
         cells = " | ".join(show(times[p]) for p in peers)
-        name = f"{shape[0]} {','.join(map(str, shape[1:6]))}" + "".join(f" conv {layer}" for layer in shape[6:])
+        name = f"{shape[0]} {','.join(map(str, shape[1:6]))}" + "".join(f" {'V' if language(layer) else 'conv'} {layer}" for layer in shape[6:])
         print(f"| {name} | {show(own[kind])} | {cells} | {f'{ratio:.2f}×' if ratio else '–'} | {share} |", flush=True)
     return ratios
 
@@ -234,11 +284,23 @@ def main():
     a.add_argument("--shape")
     a.add_argument("--below", default="", help="with --peer: the convolutions below, channels,width,stride;…")
     a.add_argument("--front", action="store_true", help="networks with convolutions")
+    a.add_argument("--language", action="store_true", help="networks of the next symbol")
     a.add_argument("--seconds", type=float, default=3)
     o = a.parse_args()
     if o.peer:
         cell, *sizes = o.shape.split(",")
+        run = run_language if language(o.below) else PEERS[o.peer]
+        if run is run_language:
+            print(json.dumps(run(cell, *map(int, sizes), o.seconds, o.below)))
+            return
         print(json.dumps(PEERS[o.peer](cell, *map(int, sizes), o.seconds, **({"front": o.below} if o.below else {}))))
+        return
+    if o.language:
+        del PEERS["onnxruntime"], PEERS["keras"]
+        print("training step of the next symbol, minimum / median milliseconds")
+        ratios = table(o.binary, LANGUAGE, "train_ms", o.seconds)
+        if ratios:
+            print(f"\ngeometric mean: {statistics.geometric_mean(ratios):.2f}×, lowest: {min(ratios):.2f}×")
         return
     if o.front:
         del PEERS["onnxruntime"]

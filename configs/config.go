@@ -104,7 +104,8 @@ type Model struct {
 
 	Patch         int       `key:"patch"`          // rows of the window that make one step of the network; 1: each row
 	EncoderSize   int       `key:"encoder_size"`   // units of relu(W·patch + b) below the recurrent layers; 0: none
-	EmbeddingSize int       `key:"embedding_size"` // numbers that stand for a category
+	EmbeddingSize int       `key:"embedding_size"` // numbers that stand for a category, or a symbol
+	TieEmbeddings bool      `key:"-"`              // the table of symbols is the head's weight too
 	HeadDropout   float64   `key:"head_dropout"`
 	LinearPath    string    `key:"linear_path"` // none | zero | ridge
 	Quantiles     []float64 `key:"quantiles"`   // ascending, 0.5 among them; empty: one value

@@ -43,7 +43,8 @@ type Graph[F graph.Float] struct {
 	after            [][]int        // [B] after each convolution of the front: the real steps of each row
 	symbols, targets []int          // Tokens and Labels as the ops read them
 	counts           []F            // as Labels: 1 where one counts
-	rows             *graph.Rows[F] // the gradient of the table of symbols
+	rows             *graph.Rows[F] // the gradient of the table of symbols as it is read
+	tied             bool           // as the head's weight the table has a whole one besides, to which Run adds the rows
 	follow           []func()       // what Follow calls
 }
 

@@ -96,7 +96,13 @@ func (n *Network[F]) classes(b *graph.Builder[F], g *Graph[F], w map[string]*gor
 			features = b.Dropout("head", s.HeadDropout, g.noise, steps, features)
 		}
 	}
-	loss := b.CrossEntropy(c, graph.ClassInput{X: features, Weight: w["head.weight"], Bias: w["head.bias"],
+	weight := w["head.weight"]
+	if s.TieEmbeddings {
+		none := b.Input("head.project.bias", make([]F, s.EmbeddingSize), s.EmbeddingSize)
+		features = b.Linear("head.project", graph.Identity, steps, features, w[headProject], none)
+		weight = w[symbolTable]
+	}
+	loss := b.CrossEntropy(c, graph.ClassInput{X: features, Weight: weight, Bias: w["head.bias"],
 		Targets: b.Numbers("labels", g.targets, len(g.targets)), Mask: b.Input("counts", g.counts, len(g.counts))})
 	g.LogP = loss.LogP
 	return loss.Loss

@@ -20,7 +20,7 @@ type labelled struct {
 		Cell, Head, Pool                      string
 		Layers, Steps, Batch, Inputs, Hidden  int
 		Classes, Vocabulary, Embedding, Front int
-		Bidirectional                         bool
+		Bidirectional, Tied                   bool
 		Smoothing                             float64
 		Weights                               []float64
 		Lengths                               []int
@@ -36,7 +36,7 @@ type labelled struct {
 
 func (l labelled) name() string {
 	c := l.Case
-	return fmt.Sprintf("%s,%s,%s,layers=%d,both=%v,symbols=%d,front=%d", c.Cell, c.Head, c.Pool, c.Layers, c.Bidirectional, c.Vocabulary, c.Front)
+	return fmt.Sprintf("%s,%s,%s,layers=%d,both=%v,symbols=%d,front=%d,tied=%v", c.Cell, c.Head, c.Pool, c.Layers, c.Bidirectional, c.Vocabulary, c.Front, c.Tied)
 }
 
 func (l labelled) spec(implementation string) Spec {
@@ -46,6 +46,9 @@ func (l labelled) spec(implementation string) Spec {
 			EmbeddingSize: c.Embedding, Implementation: implementation},
 		Steps: c.Steps, Inputs: c.Inputs, Outputs: c.Classes, Vocabulary: c.Vocabulary, Unknown: 1,
 		Classes: c.Classes, LabelSmoothing: c.Smoothing, Threads: 2,
+	}
+	if c.Tied {
+		s.TieEmbeddings, s.Padding = true, -1
 	}
 	if len(c.Weights) > 0 {
 		s.ClassWeights = c.Weights
@@ -60,7 +63,7 @@ func (l labelled) spec(implementation string) Spec {
 func fillLabelled[F graph.Float](n *Network[F], g *Graph[F], lengths []int) {
 	for i, p := range n.Params {
 		formula(i, 2/math.Sqrt(float64(n.Spec.HiddenSize)), p.Values)
-		if p.Name == symbolTable {
+		if p.Name == symbolTable && n.Spec.Padding >= 0 {
 			clear(p.Values[:p.Shape[1]])
 		}
 	}
@@ -184,10 +187,13 @@ func classified(pool string) Spec {
 
 // TestClassGradients: with all dropouts and every pool, the gradients agree with central differences.
 func TestClassGradients(t *testing.T) {
-	for _, pool := range []string{"last", "mean", "max", "mean_max", "attention", "every"} {
+	for _, pool := range []string{"last", "mean", "max", "mean_max", "attention", "every", "tied"} {
 		s := classified(pool)
-		if pool == "every" {
+		if pool == "every" || pool == "tied" {
 			s.Pool, s.Head = "last", "every"
+		}
+		if pool == "tied" {
+			s.TieEmbeddings, s.Classes, s.Outputs = true, s.Vocabulary, s.Vocabulary
 		}
 		n, g := open[float64](t, s, 3, true)
 		fillLabelled(n, g, []int{6, 3, 5})
@@ -204,11 +210,11 @@ func TestClassGradients(t *testing.T) {
 				p.Values[j] = kept - h
 				down := run(t, g)
 				p.Values[j] = kept
-				if want := (up - down) / (2 * h); math.Abs(gradient[j]-want) > 1e-7 && !(p.Name == symbolTable && j < 4) {
+				if want := (up - down) / (2 * h); math.Abs(gradient[j]-want) > 1e-7 && !(p.Name == symbolTable && j < 4 && !s.TieEmbeddings) {
 					t.Errorf("pool %s: gradient of %s[%d] is %v, central differences give %v", pool, p.Name, j, gradient[j], want)
 				}
 			}
-			if p.Name == symbolTable && !slices.Equal(gradient[:4], make([]float64, 4)) {
+			if p.Name == symbolTable && !s.TieEmbeddings && !slices.Equal(gradient[:4], make([]float64, 4)) {
 				t.Errorf("pool %s: padding has the gradient %v", pool, gradient[:4])
 			}
 		}
@@ -365,20 +371,24 @@ func TestDrop(t *testing.T) {
 
 func TestClassErrors(t *testing.T) {
 	for want, change := range map[string]func(s *Spec){
-		"head every with pool mean, want pool last":                    func(s *Spec) { s.Head = "every" },
-		"loss mse with 3 classes, want cross_entropy":                  func(s *Spec) { s.Loss = "mse" },
-		"loss cross_entropy with 0 classes":                            func(s *Spec) { s.Classes, s.Loss, s.LabelSmoothing = 0, "cross_entropy", 0 },
-		"3 classes and 4 outputs":                                      func(s *Spec) { s.Outputs = 4 },
-		"label smoothing is 1, want 0 or more and below 1":             func(s *Spec) { s.LabelSmoothing = 1 },
-		"2 weights of classes, want one for each of 3":                 func(s *Spec) { s.ClassWeights = []float64{1, 2} },
-		"the weight of class 1 is -2":                                  func(s *Spec) { s.ClassWeights = []float64{1, -2, 1} },
-		"and output tanh, want 0, 0 and identity":                      func(s *Spec) { s.Output = "tanh" },
-		`unknown pool "sum"`:                                           func(s *Spec) { s.Pool = "sum" },
-		"9 symbols with embedding_size 4, 2 inputs":                    func(s *Spec) { s.Inputs = 2 },
-		"padding 0 and the unknown symbol 9 of 9":                      func(s *Spec) { s.Unknown = 9 },
-		"locked_dropout is 1, want 0 or more and below 1":              func(s *Spec) { s.LockedDropout = 1 },
-		"embedding_dropout 0.2 and word_dropout 0.2 without symbols":   func(s *Spec) { s.Vocabulary, s.Inputs = 0, 1 },
-		"label smoothing 0.1 and 0 weights of classes without classes": func(s *Spec) { s.Classes = 0 },
+		"head every with pool mean, want pool last":                       func(s *Spec) { s.Head = "every" },
+		"loss mse with 3 classes, want cross_entropy":                     func(s *Spec) { s.Loss = "mse" },
+		"loss cross_entropy with 0 classes":                               func(s *Spec) { s.Classes, s.Loss, s.LabelSmoothing = 0, "cross_entropy", 0 },
+		"3 classes and 4 outputs":                                         func(s *Spec) { s.Outputs = 4 },
+		"label smoothing is 1, want 0 or more and below 1":                func(s *Spec) { s.LabelSmoothing = 1 },
+		"2 weights of classes, want one for each of 3":                    func(s *Spec) { s.ClassWeights = []float64{1, 2} },
+		"the weight of class 1 is -2":                                     func(s *Spec) { s.ClassWeights = []float64{1, -2, 1} },
+		"and output tanh, want 0, 0 and identity":                         func(s *Spec) { s.Output = "tanh" },
+		`unknown pool "sum"`:                                              func(s *Spec) { s.Pool = "sum" },
+		"9 symbols with embedding_size 4, 2 inputs":                       func(s *Spec) { s.Inputs = 2 },
+		"padding 0 and the unknown symbol 9 of 9":                         func(s *Spec) { s.Unknown = 9 },
+		"locked_dropout is 1, want 0 or more and below 1":                 func(s *Spec) { s.LockedDropout = 1 },
+		"embedding_dropout 0.2 and word_dropout 0.2 without symbols":      func(s *Spec) { s.Vocabulary, s.Inputs = 0, 1 },
+		"label smoothing 0.1 and 0 weights of classes without classes":    func(s *Spec) { s.Classes = 0 },
+		"a head tied to 9 symbols tells 3 apart, head last, want as many": func(s *Spec) { s.TieEmbeddings = true },
+		"a head tied to 0 symbols tells 3 apart": func(s *Spec) {
+			s.TieEmbeddings, s.Vocabulary, s.Inputs, s.EmbeddingDropout, s.WordDropout = true, 0, 1, 0, 0
+		},
 		"head every with a front that does not keep every step or read": func(s *Spec) {
 			s.Head, s.Pool = "every", "last"
 			s.Front = []configs.Layer{{Conv: configs.Conv{Channels: 2, Width: 3}}}

@@ -90,13 +90,16 @@ func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
 	}
 	head := LayerRow{
 		Name: "head", Kind: "linear, " + either(s.Output, "identity"), Output: []int{s.Outputs},
-		Parameters: sizes["head.weight"] + sizes["head.bias"],
+		Parameters: sizes["head.weight"] + sizes[headProject] + sizes["head.bias"],
 	}
 	if s.Head == "every" {
 		head.Output = []int{s.Steps, s.Outputs}
 	}
 	if s.Classes > 0 {
 		head.Kind = "linear, softmax"
+		if s.TieEmbeddings {
+			head.Kind = "linear, embedding, softmax"
+		}
 	}
 	if n := len(s.Quantiles); n > 0 {
 		head.Kind += fmt.Sprintf(", %d quantiles", n)

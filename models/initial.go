@@ -45,7 +45,11 @@ func (n *Network[F]) initialise() {
 	if w := n.byName[poolWeight]; w != nil {
 		graph.Uniform(n.stream(w), 1/math.Sqrt(float64(len(w.Values))), w.Values)
 	}
-	if !s.Linear() {
+	switch {
+	case s.TieEmbeddings: // the bias begins at 0, as it stands beside small numbers
+		project := n.byName[headProject]
+		graph.Uniform(n.stream(project), 1/math.Sqrt(float64(project.Shape[1])), project.Values)
+	case !s.Linear():
 		n.initialiseLinear(n.byName["head.weight"], n.byName["head.bias"])
 	}
 }

@@ -117,8 +117,15 @@ func (s Spec) poolMemory(n, b int64, training bool) (numbers int64) {
 // lossMemory counts what the head of classes keeps for so many rows: labels, the logits of a block and, in training, gradients.
 func (s Spec) lossMemory(rows int64, training bool) (numbers int64) {
 	features, classes := int64(s.features()), int64(s.Classes)
+	if wide := features; s.TieEmbeddings {
+		features = int64(s.EmbeddingSize)
+		numbers = rows * features
+		if training {
+			numbers += 2*rows*features + rows*wide
+		}
+	}
 	block := min(rows, 1<<21/classes+1)
-	numbers = 6*rows + 2*block*features
+	numbers += 6*rows + 2*block*features
 	if training {
 		numbers += block*classes + 2*rows*features + int64(s.Parameters())
 		if s.HeadDropout > 0 {

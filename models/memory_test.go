@@ -40,6 +40,9 @@ func TestMemory(t *testing.T) {
 		{"the next symbol", 32, 40, func(s *Spec) {
 			s.Vocabulary, s.Inputs, s.EmbeddingSize, s.Classes, s.Outputs, s.Head, s.HeadDropout = 2000, 0, 64, 2000, 2000, "every", .2
 		}},
+		{"tied", 32, 40, func(s *Spec) {
+			s.Vocabulary, s.Inputs, s.EmbeddingSize, s.Classes, s.Outputs, s.Head, s.TieEmbeddings = 3000, 0, 100, 3000, 3000, "every", true
+		}},
 		{"attention, locked", 64, 60, func(s *Spec) { s.Pool, s.LockedDropout, s.Inputs, s.EncoderSize, s.Layers = "attention", .2, 20, 60, 2 }},
 		{"primitive lstm", 64, 12, func(s *Spec) { s.Implementation = "primitive" }},
 		{"primitive gru", 64, 12, func(s *Spec) { s.Implementation, s.Cell = "primitive", "gru" }},

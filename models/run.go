@@ -16,6 +16,9 @@ func (g *Graph[F]) Run() (loss float64, err error) {
 	if err := g.machine.RunAll(); err != nil {
 		return 0, fmt.Errorf("models: run: %w", err)
 	}
+	if g.tied && g.rows != nil {
+		g.rows.AddTo(graph.GradientOf[F](g.params[0]))
+	}
 	n := len(g.HN) / len(g.layers)
 	for i, l := range g.layers {
 		copy(g.HN[i*n:], graph.LastH[F](l))

@@ -254,7 +254,11 @@ func (s Spec) ParamShapes() []ParamShape {
 		ps = append(ps, ParamShape{poolWeight, []int{1, s.Directions() * s.HiddenSize}})
 	}
 	features := s.features() + s.ahead()
-	ps = append(ps, ParamShape{"head.weight", []int{s.Outputs, features}}, ParamShape{"head.bias", []int{s.Outputs}})
+	weight := ParamShape{"head.weight", []int{s.Outputs, features}}
+	if s.TieEmbeddings {
+		weight = ParamShape{headProject, []int{s.EmbeddingSize, features}}
+	}
+	ps = append(ps, weight, ParamShape{"head.bias", []int{s.Outputs}})
 	if s.Linear() {
 		ps = append(ps, ParamShape{"linear.weight", []int{s.Outputs, s.amounts()}})
 	}

@@ -14,6 +14,12 @@ import (
 // symbolTable is the name of the table of symbols, [V,E].
 const symbolTable = "embedding.weight"
 
+// headProject is the name of what makes features as long as the vectors of symbols, [E,features], where those weigh them as the head [1].
+//
+// [1] Inan, Khosravi & Socher, Tying word vectors and word classifiers, 2017; Press & Wolf, Using the output embedding to improve
+// language models, 2017.
+const headProject = "head.project.weight"
+
 // checkTokens reports what is wrong with the symbols and the dropout of what is read.
 func (s *Spec) checkTokens() error {
 	for _, d := range []struct {
@@ -27,6 +33,8 @@ func (s *Spec) checkTokens() error {
 	switch v := s.Vocabulary; {
 	case v == 0 && (s.EmbeddingDropout > 0 || s.WordDropout > 0):
 		return fmt.Errorf("models: embedding_dropout %v and word_dropout %v without symbols, want 0", s.EmbeddingDropout, s.WordDropout)
+	case s.TieEmbeddings && (v == 0 || v != s.Classes || s.Head != "every"):
+		return fmt.Errorf("models: a head tied to %d symbols tells %d apart, head %s, want as many, and head every", v, s.Classes, s.Head)
 	case v == 0:
 		return nil
 	case v < 0 || s.EmbeddingSize < 1 || s.Inputs != 0 || len(s.Categories) > 0 || s.Extra > 0 || s.Patch > 1:
@@ -57,7 +65,7 @@ func (n *Network[F]) tokens(b *graph.Builder[F], g *Graph[F], w map[string]*gorg
 		t.Drop, t.Unknown, t.Noise = s.WordDropout, max(0, s.Unknown), g.noise
 	}
 	v := b.Tokens(t, b.Numbers("symbols", g.symbols, g.T, g.B), w[symbolTable])
-	g.rows = v.Rows
+	g.rows, g.tied = v.Rows, s.TieEmbeddings
 	if s.EmbeddingDropout > 0 && b.Training() {
 		return b.LockedDropout("embedding", s.EmbeddingDropout, g.noise, g.T, v.Y)
 	}
@@ -88,9 +96,10 @@ func (g *Graph[F]) learned(s Spec) gorgonia.Nodes {
 	return g.params[:len(g.params)-len(s.runningShapes())]
 }
 
-// dense lists the parameters that have a whole gradient: of those that are learned all but the table of symbols.
+// dense lists the parameters that have a whole gradient: of those that are learned all but the table of symbols, unless it is the
+// weight of the head too.
 func (g *Graph[F]) dense(s Spec) gorgonia.Nodes {
-	if s.Vocabulary > 0 {
+	if s.Vocabulary > 0 && !s.TieEmbeddings {
 		return g.learned(s)[1:]
 	}
 	return g.learned(s)
@@ -98,7 +107,7 @@ func (g *Graph[F]) dense(s Spec) gorgonia.Nodes {
 
 // gradOf is a parameter as solvers see it.
 func (g *Graph[F]) gradOf(p *Param[F], node *gorgonia.Node) gorgonia.ValueGrad {
-	if p.Name == symbolTable && g.rows != nil {
+	if p.Name == symbolTable && g.rows != nil && !g.tied {
 		return &Table[F]{param: p, value: node.Value(), rows: g.rows}
 	}
 	return parameter{node, p.Name}

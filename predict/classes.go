@@ -72,8 +72,12 @@ func (n *network[F]) pooled(p *pass[F], lengths []int) {
 
 // tagged gives the chances of the classes at every step.
 func (n *network[F]) tagged(p *pass[F]) []F {
-	h := n.dirs * n.model.HiddenSize
-	kernel.LinearForward(n.pool, kernel.Identity, p.t*p.b, h, n.outputs, n.steps(p), n.head.weight, n.head.bias, p.out)
+	x, width, rows := n.steps(p), n.features(), p.t*p.b
+	if n.head.project != nil {
+		kernel.LinearForward(n.pool, kernel.Identity, rows, width, n.embedded, x, n.head.project, make([]F, n.embedded), p.projected)
+		x, width = p.projected, n.embedded
+	}
+	kernel.LinearForward(n.pool, kernel.Identity, rows, width, n.outputs, x, n.head.weight, n.head.bias, p.out)
 	n.chances(p)
 	return p.out
 }

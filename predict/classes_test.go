@@ -109,6 +109,9 @@ func sequenceSpecs() (all []models.Spec) {
 					if symbols > 0 {
 						s.Vocabulary, s.Unknown, s.Inputs, s.EmbeddingSize = symbols, 1, 0, 5
 					}
+					if pool == "every" && symbols > 0 && layers == 1 {
+						s.TieEmbeddings, s.Classes, s.Outputs = true, symbols, symbols
+					}
 					if layers == 2 {
 						s.Front = []configs.Layer{conv(6, 3, 1, "same", "layer", "relu")}
 					}

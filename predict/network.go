@@ -40,8 +40,9 @@ type direction[F kernel.Float] struct {
 }
 
 // head is the linear layer on top: [O, dirs·H + what it reads of z, names embedded] and [O]; and the linear path from the
-// amounts of z, nil where there is none.
+// amounts of z, nil where there is none. Where project, [E,dirs·H], is not nil, it comes first, and weight is the table of symbols.
 type head[F kernel.Float] struct {
+	project      []F
 	weight, bias []F
 	linear       []F
 	activation   kernel.Activation
@@ -78,11 +79,13 @@ func newNetwork[F kernel.Float](m configs.Model, s sizes, tensors []checkpoint.T
 	if m.Pool == "attention" {
 		n.weigh = r.take("pool.weight", n.dirs*h)
 	}
-	n.head = head[F]{
-		weight:     r.take("head.weight", s.outputs*(n.features()+n.headReads())),
-		bias:       r.take("head.bias", s.outputs),
-		activation: activationOf(m.Output),
+	n.head = head[F]{weight: n.symbols, activation: activationOf(m.Output)}
+	if m.TieEmbeddings {
+		n.head.project = r.take("head.project.weight", s.embedded*n.features())
+	} else {
+		n.head.weight = r.take("head.weight", s.outputs*(n.features()+n.headReads()))
 	}
+	n.head.bias = r.take("head.bias", s.outputs)
 	if linear(m) && s.extra > 0 {
 		n.head.linear = r.take("linear.weight", s.outputs*s.amounts())
 	}

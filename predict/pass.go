@@ -4,22 +4,23 @@ import "recur/internal/kernel"
 
 // pass holds the buffers of one forward pass at one batch size and number of steps of the data; it is reused.
 type pass[F kernel.Float] struct {
-	b, t   int
-	layers [][]*kernel.Layer[F] // [layer][direction]
-	x      []F                  // [T,B,·], the inputs with names embedded; nil without names
-	names  []F                  // [B,·], the names known ahead, embedded; nil without them
-	front  []convolution[F]     // T is what they leave from here on
-	u      []F                  // [T,B,E], the encoder's output; nil without one
-	y      [][]F                // of each direction of the layer at hand: [T,B,H]
-	hn     [][]F                // of each direction: [B,H]
-	joined [2][]F               // [T,B,dirs·H]: input of the next layer, two in turn
-	h0, c0 []F                  // [B,H], a learned initial state repeated for every row
-	scores []F                  // [T,B], of pool attention
-	shares []F                  // [B,T], what they weigh
-	last   []F                  // [B,features] for the head
-	terms  []kernel.Term[F]     // what the head adds up
-	ofZ    []int                // those that read z, which comes with each call
-	out    []F                  // [B,O]; of a class at every step [T,B,O]
+	b, t      int
+	layers    [][]*kernel.Layer[F] // [layer][direction]
+	x         []F                  // [T,B,·], the inputs with names embedded; nil without names
+	names     []F                  // [B,·], the names known ahead, embedded; nil without them
+	front     []convolution[F]     // T is what they leave from here on
+	u         []F                  // [T,B,E], the encoder's output; nil without one
+	y         [][]F                // of each direction of the layer at hand: [T,B,H]
+	hn        [][]F                // of each direction: [B,H]
+	joined    [2][]F               // [T,B,dirs·H]: input of the next layer, two in turn
+	h0, c0    []F                  // [B,H], a learned initial state repeated for every row
+	scores    []F                  // [T,B], of pool attention
+	shares    []F                  // [B,T], what they weigh
+	last      []F                  // [B,features] for the head
+	terms     []kernel.Term[F]     // what the head adds up
+	ofZ       []int                // those that read z, which comes with each call
+	projected []F                  // [T·B,E], the features of a head whose weight is the table of symbols
+	out       []F                  // [B,O]; of a class at every step [T,B,O]
 }
 
 // passes is how many sizes are kept; texts come in many.
@@ -67,6 +68,9 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 	p.out = make([]F, b*n.outputs)
 	if n.tags() {
 		p.out = make([]F, t*b*n.outputs)
+		if n.head.project != nil {
+			p.projected = make([]F, t*b*n.embedded)
+		}
 	}
 	if n.weigh != nil {
 		p.scores, p.shares = make([]F, t*b), make([]F, t*b)

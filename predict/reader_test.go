@@ -77,6 +77,7 @@ func textSpecs(dtype string) (all []models.Spec) {
 			if layers == 2 {
 				s.InitialState, s.EncoderSize = "learned", 6
 			}
+			s.TieEmbeddings = layers == 3
 			all = append(all, s)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 type texts[F kernel.Float] struct {
 	n       *network[F]
 	layers  []*kernel.Carrier[F]
+	project *kernel.FixedLinear[F] // nil unless the head's weight is the table of symbols
 	logits  *kernel.FixedLinear[F]
 	table   bool // the first layer knows every symbol
 	most    int  // symbols of one run, time a row times rows
@@ -19,6 +20,7 @@ type texts[F kernel.Float] struct {
 	symbols []F  // [V,E], their vectors
 	x       []F  // [most,E], those of a run; nil with a table
 	y       [2][]F
+	vectors []F // [block,E], features as long as the vectors of symbols; nil without project
 	z       []F // [block,V]
 	top     []F // [block], the greatest of z
 	sum     []F // [block], the sum of exp(z - top)
@@ -57,8 +59,14 @@ func (n *network[F]) reading(rows int) (reading, error) {
 		t.x = make([]F, t.most*n.reads(0))
 	}
 	t.symbols = vectors
-	t.logits = kernel.NewFixedLinear(n.pool, h, n.outputs, n.head.weight, n.head.bias)
 	t.block = min(max(t.most, rows), max(logitNumbers/n.outputs, logitRows))
+	reads := h
+	if n.head.project != nil {
+		reads = n.embedded
+		t.project = kernel.NewFixedLinear(n.pool, h, reads, n.head.project, make([]F, reads))
+		t.vectors = make([]F, t.block*reads)
+	}
+	t.logits = kernel.NewFixedLinear(n.pool, reads, n.outputs, n.head.weight, n.head.bias)
 	t.y[0] = make([]F, t.most*h)
 	if len(t.layers) > 1 {
 		t.y[1] = make([]F, t.most*h)
@@ -143,7 +151,7 @@ func (t *texts[F]) scoreBlock(features []F, next []int32, logp []float64, ranks 
 		return
 	}
 	z := t.z[:len(next)*v]
-	t.logits.Forward(len(next), features, z)
+	t.says(len(next), features, z)
 	for i, id := range next {
 		if id < 0 {
 			continue
@@ -161,6 +169,16 @@ func (t *texts[F]) scoreBlock(features []F, next []int32, logp []float64, ranks 
 	}
 }
 
+// says makes the logits z [rows,V] of no more than block rows of features.
+func (t *texts[F]) says(rows int, features, z []F) {
+	if t.project != nil {
+		v := t.vectors[:rows*t.n.embedded]
+		t.project.Forward(rows, features, v)
+		features = v
+	}
+	t.logits.Forward(rows, features, z)
+}
+
 // scale is the logarithm of the sum of the exponentials of row i of z, after its softmax.
 func (t *texts[F]) scale(i int) float64 { return float64(t.top[i]) + math.Log(float64(t.sum[i])) }
 
@@ -170,7 +188,7 @@ func (t *texts[F]) step(symbols []int32, logp []float64) {
 	for from := 0; from < len(symbols); from += t.block {
 		n := min(t.block, len(symbols)-from)
 		z, out := t.z[:n*v], logp[from*v:][:n*v]
-		t.logits.Forward(n, y[from*h:][:n*h], z)
+		t.says(n, y[from*h:][:n*h], z)
 		for i, v := range z {
 			out[i] = float64(v)
 		}

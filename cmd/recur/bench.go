@@ -15,10 +15,10 @@ func newBench() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "bench", Short: "time one training step and one forward pass on this machine", Args: cobra.NoArgs,
 		Long:    "bench times the training step, as `recur train` makes it (batch, graph, clipping, Adam), and the forward pass, in float32.\nWithout a shape it times a grid. The share is that of the machine's peak of multiply-adds, measured in the same run.\nBatch 1 with one step times a step of carried state.",
-		Example: "  recur bench\n  recur bench --cell gru --batch 32 --steps 24 --hidden 64 --json\n  recur bench --steps 100 --inputs 8 --front 64,5,2 --front 64,3,1",
+		Example: "  recur bench\n  recur bench --cell gru --batch 32 --steps 24 --hidden 64 --json\n  recur bench --steps 100 --inputs 8 --front 64,5,2 --front 64,3,1\n  recur bench --batch 32 --steps 40 --hidden 384 --vocabulary 65 --embedding 64",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			shapes := pipeline.BenchGrid()
-			for _, name := range []string{"cell", "batch", "steps", "inputs", "hidden", "layers", "front"} {
+			for _, name := range []string{"cell", "batch", "steps", "inputs", "hidden", "layers", "front", "vocabulary", "embedding", "tied"} {
 				if cmd.Flags().Changed(name) {
 					shapes = []pipeline.BenchShape{s}
 				}
@@ -50,6 +50,9 @@ func newBench() *cobra.Command {
 	wholeFlag(f, &s.Hidden, "hidden", s.Hidden, 1, 1<<14, "hidden units")
 	wholeFlag(f, &s.Layers, "layers", s.Layers, 1, 64, "recurrent layers")
 	f.Var((*fronts)(&s.Front), "front", "a convolution below the recurrent layers, `channels,width,stride`, with layer norm and relu (repeatable)")
+	wholeFlag(f, &s.Vocabulary, "vocabulary", 0, 0, 1<<20, "symbols of a network of the next symbol, in place of --inputs; 0 for none")
+	wholeFlag(f, &s.Embedding, "embedding", 64, 1, 1<<13, "with --vocabulary: learned numbers of a symbol")
+	f.BoolVar(&s.Tied, "tied", false, "with --vocabulary: the head weighs by the table of symbols")
 	realFlag(f, &seconds, "seconds", 1, 3600, "how long to time each measurement")
 	o.threadsFlag(f)
 	o.jsonFlag(f)

@@ -23,6 +23,12 @@ type BenchShape struct {
 	Layers int    `json:"layers"`
 
 	Front []BenchConv `json:"front,omitempty"`
+
+	// Vocabulary makes it a network of the next symbol: so many symbols, each Embedding numbers, in place of inputs, and at every step a
+	// softmax over all of them, whose weight is with Tied the table of symbols. 0: the inputs are numbers.
+	Vocabulary int  `json:"vocabulary,omitempty"`
+	Embedding  int  `json:"embedding,omitempty"`
+	Tied       bool `json:"tied,omitempty"`
 }
 
 // BenchConv is a convolution below the recurrent layers, with layer norm and relu, that keeps the steps but for its stride.
@@ -47,8 +53,9 @@ type BenchRow struct {
 	BenchShape
 	Train     Timing  `json:"train_ms"`
 	Infer     Timing  `json:"infer_ms"`
-	GFLOPS    float64 `json:"gflops"`     // of the training step's matrix products, by its minimum
-	PeakShare float64 `json:"peak_share"` // of the peak of all threads
+	GFLOPS    float64 `json:"gflops"`                      // of the training step's matrix products, by its minimum
+	PeakShare float64 `json:"peak_share"`                  // of the peak of all threads
+	Tokens    float64 `json:"tokens_per_second,omitempty"` // symbols learnt from in a second, by the median
 }
 
 // BenchReport is `bench --json`.
@@ -95,6 +102,9 @@ func Bench(ctx context.Context, shapes []BenchShape, seconds float64, threads in
 		r.PeakOne, r.PeakGFLOPS = max(r.PeakOne, one), max(r.PeakGFLOPS, all)
 		row.GFLOPS = s.flops() / row.Train.Min / 1e6
 		row.PeakShare = row.GFLOPS / all
+		if s.Vocabulary > 0 {
+			row.Tokens = float64(s.Batch*s.Steps) / row.Train.Median * 1e3
+		}
 		r.Rows = append(r.Rows, row)
 		if each != nil {
 			each(row)
@@ -116,6 +126,14 @@ func (s BenchShape) flops() float64 {
 		steps = c.steps(steps)
 		front += 2 * float64(times*s.Batch*steps*read) * float64(c.Width*c.Channels)
 		read, times = c.Channels, 3
+	}
+	if s.Vocabulary > 0 {
+		read, times = s.Embedding, 3
+		width := s.Hidden
+		if s.Tied {
+			front, width = 6*float64(s.Batch*steps*s.Hidden*s.Embedding), s.Embedding
+		}
+		front += 6 * float64(s.Batch*steps*width) * float64(s.Vocabulary)
 	}
 	states := 3 * s.Layers * (steps - 1) * s.Hidden
 	inputs := times*steps*read + 3*(s.Layers-1)*steps*s.Hidden
@@ -172,6 +190,10 @@ func (s BenchShape) front() string {
 
 // inference times the forward pass: one step of carried state for one row of one sequence, else a batch.
 func (s BenchShape) inference(m *predict.Model, length time.Duration) (Timing, error) {
+	if s.Vocabulary > 0 {
+		n := s.noise(s.Batch)
+		return repeat(length, 1, func() error { _, err := m.Part(n); return err })
+	}
 	if s.Batch == 1 && s.Steps == 1 {
 		stream, err := m.Stream("")
 		if err != nil {
@@ -218,6 +240,9 @@ func (s BenchShape) Check() error {
 	if min(s.Batch, s.Steps, s.Inputs, s.Hidden, s.Layers) < 1 {
 		return &Usage{Message: "--batch, --steps, --inputs, --hidden and --layers want whole numbers, 1 or more"}
 	}
+	if s.Vocabulary != 0 && (s.Vocabulary < 2 || s.Embedding < 1 || len(s.Front) > 0) || s.Vocabulary == 0 && s.Tied {
+		return &Usage{Message: "--vocabulary and --embedding want whole numbers, 2 and 1 or more, and no --front; --tied wants both"}
+	}
 	if len(s.Front) > 0 && s.Batch == 1 && s.Steps == 1 {
 		return &Usage{Message: "--front with --batch 1 --steps 1: a convolution of one step carries no state; make --steps greater"}
 	}
@@ -229,6 +254,10 @@ func (s BenchShape) Check() error {
 		weights += 4 * channels * inputs * float64(c.Width)
 		kept += batch * steps * (inputs + 4*channels)
 		inputs, steps = channels, steps/float64(c.Stride)
+	}
+	if s.Vocabulary > 0 {
+		weights += 4 * float64(s.Vocabulary) * (float64(s.Embedding) + hidden)
+		inputs = float64(s.Embedding)
 	}
 	weights += 4 * 4 * hidden * (inputs + hidden*(2*layers-1))
 	kept += batch * steps * (inputs + 8*hidden*layers)
@@ -252,11 +281,25 @@ func BenchHeader() string {
 // Text is the row as one line of the table.
 func (r BenchRow) Text() string {
 	name := fmt.Sprintf("%s %d,%d,%d,%d,%d", r.Cell, r.Batch, r.Steps, r.Inputs, r.Hidden, r.Layers)
+	if r.Vocabulary > 0 {
+		name = fmt.Sprintf("%s %d,%d,%d,%d,%d V %d", r.Cell, r.Batch, r.Steps, r.Embedding, r.Hidden, r.Layers, r.Vocabulary)
+	}
+	if r.Tied {
+		name += " tied"
+	}
 	for _, c := range r.Front {
 		name += fmt.Sprintf(" conv %d,%d,%d", c.Channels, c.Width, c.Stride)
 	}
 	return fmt.Sprintf(benchLine, name, report.Figure(r.Train.Min), report.Figure(r.Train.Median), report.Figure(r.Infer.Min), report.Figure(r.Infer.Median),
-		fmt.Sprintf("%.1f", r.GFLOPS), fmt.Sprintf("%.0f%%", 100*r.PeakShare))
+		fmt.Sprintf("%.1f", r.GFLOPS), fmt.Sprintf("%.0f%%", 100*r.PeakShare)) + r.tokens()
+}
+
+// tokens is a line of how many symbols a second are learnt from; none where there are no symbols.
+func (r BenchRow) tokens() string {
+	if r.Vocabulary == 0 {
+		return ""
+	}
+	return fmt.Sprintf("  %.0f symbols/s in training\n", r.Tokens)
 }
 
 // Footer says what the figures were measured with.

@@ -19,7 +19,7 @@ class Net(torch.nn.Module):
         super().__init__()
         self.c, dirs, reads = c, 2 if c["bidirectional"] else 1, c["inputs"]
         if c["vocabulary"]:
-            self.embedding = torch.nn.Embedding(c["vocabulary"], c["embedding"], padding_idx=0)
+            self.embedding = torch.nn.Embedding(c["vocabulary"], c["embedding"], padding_idx=None if c.get("tied") else 0)
             reads = c["embedding"]
         if c["front"]:
             self.conv = torch.nn.Conv1d(reads, c["front"], 3, padding=1)
@@ -28,15 +28,23 @@ class Net(torch.nn.Module):
         width = dirs * c["hidden"]
         if c["pool"] == "attention":
             self.pool = torch.nn.Linear(width, 1, bias=False)
+        if c.get("tied"):
+            self.project = torch.nn.Linear(width, c["embedding"], bias=False)
+            self.bias = torch.nn.Parameter(torch.empty(c["classes"], dtype=torch.float64))
+            self.head = lambda y: torch.nn.functional.linear(self.project(y), self.embedding.weight, self.bias)
+            return
         self.head = torch.nn.Linear(width * (2 if c["pool"] == "mean_max" else 1), c["classes"])
 
     def named(self):
-        return [(n.replace("conv.", "front.0."), p) for n, p in self.named_parameters()]
+        named = [(n.replace("conv.", "front.0."), p) for n, p in self.named_parameters() if n != "bias"]
+        if self.c.get("tied"):
+            named = [(n.replace("project", "head.project"), p) for n, p in named] + [("head.bias", self.bias)]
+        return named
 
     def fill(self):
         for i, (n, p) in enumerate(self.named()):
             p.data.copy_(values(i, *p.shape) * (2 / self.c["hidden"] ** 0.5))
-            if n == "embedding.weight":
+            if n == "embedding.weight" and not self.c.get("tied"):
                 p.data[0] = 0
 
     def forward(self, x, lengths):
@@ -119,6 +127,8 @@ def cases():
         yield dict(base, cell=cell, head="every", bidirectional=True, smoothing=0.2, weights=[1.0, 0.5, 3.0, 0.25])
         yield dict(base, cell=cell, head="every", inputs=0, vocabulary=11, embedding=3, classes=11)
         yield dict(base, cell=cell, classes=2, weights=[0.3, 2.0], pool="mean_max", front=4, hidden=17)
+    for cell in KINDS:  # without a symbol of padding, which nothing but an embedding that is no output knows
+        yield dict(base, cell=cell, head="every", inputs=0, vocabulary=11, embedding=3, classes=11, tied=True, bidirectional=cell == "gru")
 
 
 def main():
