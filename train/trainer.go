@@ -127,7 +127,9 @@ func (t *trainer[F]) use(part data.Examples) {
 func (t *trainer[F]) run(ctx context.Context) (*Result, error) {
 	err := t.learn(ctx)
 	if err == nil && t.wantsRefit() && !t.Refit {
-		if err = t.beginRefit(); err == nil {
+		if ctx.Err() != nil {
+			err = errInterrupted // before the second phase: what it begins with would take the name of the best
+		} else if err = t.beginRefit(); err == nil {
 			err = t.learn(ctx)
 		}
 	}
@@ -211,7 +213,7 @@ func (t *trainer[F]) epoch(ctx context.Context) error {
 		t.stand()
 	}
 	for t.cursor < len(t.order) {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil && !(t.Refit && t.PhaseStep == 0) { // likewise
 			return errInterrupted
 		}
 		if err := t.advance(); err != nil {
