@@ -23,6 +23,9 @@ type Job struct {
 	// by name; those that it leaves out stay as they were drawn. An error says, in a sentence, why there are none: the training
 	// goes on without. nil: all stay as they were drawn.
 	Start func(e data.Examples, shape func(name string) []int) (map[string][]float64, error)
+
+	// From are weights of another network to start from, as Take gives them; they go before Start, and a resume wants the same.
+	From []checkpoint.Tensor
 }
 
 // validates says that there is something to validate on.

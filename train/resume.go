@@ -86,6 +86,9 @@ func compatible(k *checkpoint.Checkpoint, j *Job, o Options) error {
 	if err != nil {
 		return err
 	}
+	if s.From != j.fromSum() {
+		return fmt.Errorf("it began with weights of another network, and these are not there as they were")
+	}
 	if s.Refit && (c.Train.Refit != "all" || !j.validates()) {
 		return fmt.Errorf("it is in a refit, and there is none with this config")
 	}

@@ -109,8 +109,8 @@ func run[F Float](ctx context.Context, j *Job, o Options) (*Result, error) {
 		if err := t.restore(o.Resume); err != nil {
 			return nil, err
 		}
-	} else {
-		t.begin()
+	} else if err := t.begin(); err != nil {
+		return nil, err
 	}
 	return t.run(ctx)
 }

@@ -65,6 +65,7 @@ type progress struct {
 	Skipped   int     `json:"skipped,omitempty"`   // updates that train.on_nan: skip left out
 	Rollbacks []int   `json:"rollbacks,omitempty"` // the epochs that train.on_nan: rollback began anew
 	Averaged  int     `json:"averaged,omitempty"`  // updates (ema) or epochs (swa) that are in the average
+	From      string  `json:"from,omitempty"`      // of the weights of another network that it began with
 	step      int     // updates of all phases
 	cursor    int     // windows of order that are used up
 }
@@ -93,7 +94,7 @@ func newTrainer[F Float](j *Job, o Options) (*trainer[F], error) {
 	}
 	t := &trainer[F]{job: j, c: j.Config, o: o, net: net, started: time.Now(),
 		stages: newStages(net, true), checks: newStages(net, false), kept: j.Keep(),
-		progress: progress{Plateau: newPlateau(), Stopper: newStopper()},
+		progress: progress{Plateau: newPlateau(), Stopper: newStopper(), From: j.fromSum()},
 		best:     snapshot[F]{train: math.NaN(), validation: math.Inf(1)}}
 	for _, param := range net.Params {
 		t.names = append(t.names, param.Name)
@@ -197,7 +198,9 @@ func (t *trainer[F]) beginRefit() error {
 		return err
 	}
 	t.use(t.job.Both())
-	t.begin()
+	if err := t.begin(); err != nil {
+		return err
+	}
 	t.Chosen, t.Refit, t.Epoch, t.PhaseStep, t.cursor, t.Averaged = t.Epoch, true, 0, 0, 0, 0
 	return nil
 }

@@ -12,12 +12,13 @@ import (
 
 func newTrain() *cobra.Command {
 	var o common
-	var run string
+	var run, from string
 	var resume, force, dry, changed, rate bool
 	cmd := &cobra.Command{
 		Use: "train CONFIG", Short: "train the network of a config; writes the run directory", Args: cobra.ExactArgs(1),
 		Example: `  recur train sunspots.yaml
   recur train sunspots.yaml --set model.cell=gru --set seed=2 --run runs/gru-2
+  recur train sunspots.yaml --from runs/sunspots --run runs/finer --set train.learning_rate=0.0001
   recur train sunspots.yaml --dry-run
   recur train runs/sunspots/config.yaml --run runs/sunspots --resume
   recur train runs/sunspots/config.yaml --run runs/sunspots --resume --set train.epochs=500`,
@@ -31,6 +32,12 @@ func newTrain() *cobra.Command {
 			if err := exclusive(cmd.CommandPath(), "resume", resume, "force", force, "the one goes on with the run that is there, the other begins anew"); err != nil {
 				return err
 			}
+			if err := exclusive(cmd.CommandPath(), "resume", resume, "from", from != "", "a run that goes on has its weights already"); err != nil {
+				return err
+			}
+			if err := exclusive(cmd.CommandPath(), "dry-run", dry, "from", from != "", "weights are taken where a training begins"); err != nil {
+				return err
+			}
 			c, err := loadConfig(args[0], o.set)
 			if err != nil {
 				return err
@@ -42,7 +49,7 @@ func newTrain() *cobra.Command {
 			defer done()
 			bar, members := progress.NewTraining(cmd.ErrOrStderr(), c.Name, o.quiet), progress.NewComparison(cmd.ErrOrStderr(), o.quiet)
 			report, err := pipeline.Train(ctx, c, pipeline.TrainOptions{
-				Run: run, Resume: resume, Force: force, AllowDataChange: changed, AllowRateChange: rate, Threads: o.threads, OnEpoch: bar.Epoch, OnJob: members.Job, OnNote: note(cmd),
+				Run: run, From: from, OnFrom: func(f *pipeline.From) { fmt.Fprintln(cmd.ErrOrStderr(), f.Text()) }, Resume: resume, Force: force, AllowDataChange: changed, AllowRateChange: rate, Threads: o.threads, OnEpoch: bar.Epoch, OnJob: members.Job, OnNote: note(cmd),
 			})
 			bar.Close()
 			members.Close()
@@ -59,6 +66,7 @@ func newTrain() *cobra.Command {
 	f := cmd.Flags()
 	o.setFlag(f)
 	pathFlag(f, &run, "run", "run directory (default runs/NAME)")
+	pathFlag(f, &from, "from", "a run, a checkpoint or a .safetensors file: its weights are taken where names and shapes fit, and a table says which")
 	f.BoolVar(&resume, "resume", false, "go on from the newest checkpoint of the run directory")
 	f.BoolVar(&changed, "allow-data-change", false, "with --resume: go on although the data have changed since")
 	f.BoolVar(&rate, "allow-rate-change", false, "with --resume: go on although the schedule now gives another learning rate than the one it was trained with")

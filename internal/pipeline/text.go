@@ -18,12 +18,13 @@ func Kernels() string { return kernel.Features() }
 type Summary struct {
 	Schema int    `json:"schema"`
 	Run    string `json:"run"`
+	From   *From  `json:"from,omitempty"` // with train --from
 	runs.Outcome
 }
 
 // Summary describes the training for programs.
 func (r *TrainReport) Summary() Summary {
-	return Summary{Schema: 1, Run: string(r.Run), Outcome: r.Outcome}
+	return Summary{Schema: 1, Run: string(r.Run), From: r.From, Outcome: r.Outcome}
 }
 
 // Text describes the training for people, with the verdict.

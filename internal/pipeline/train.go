@@ -25,6 +25,7 @@ type Epoch = train.Epoch
 type TrainOptions struct {
 	Run    string // directory; "" means runs/NAME
 	Resume bool   // go on from the newest checkpoint
+	From   string // a run, a checkpoint or a safetensors file whose weights to start from, where they fit
 	Force  bool   // overwrite a finished or unfinished run
 	// AllowDataChange lets Resume go on with data that have changed since, scaled as they were.
 	AllowDataChange bool
@@ -32,6 +33,7 @@ type TrainOptions struct {
 	AllowRateChange bool
 	Threads         int // cores for this run; 0 means train.threads
 	OnEpoch         func(Epoch)
+	OnFrom          func(*From)    // what From gave
 	OnNote          func(string)   // things worth a line on stderr
 	OnJob           func(JobEvent) // of an ensemble: told of every member, as of the runs of a comparison
 	Data            task.Data      // read and prepared already (compare); nil reads it
@@ -51,6 +53,7 @@ type TrainReport struct {
 	Run      runs.RunDir
 	Outcome  runs.Outcome
 	Result   *train.Result  // nil for an ensemble
+	From     *From          // nil: it began with weights of its own
 	Ensemble *runs.Ensemble // nil for one network
 }
 
@@ -78,6 +81,9 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 			return nil, err
 		}
 		c = source.Config()
+	}
+	if o.From != "" && (c.Ensemble.Members > 0 || o.Resume) {
+		return nil, noFrom(o)
 	}
 	if c.Ensemble.Members > 0 {
 		return trainEnsemble(ctx, c, source, o)
@@ -107,10 +113,17 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		return nil, err
 	}
 	defer unlock()
+	job := prepared.Job(c)
+	from, err := o.from(run, job)
+	if err != nil {
+		return nil, err
+	}
+	if from != nil {
+		job.From = from.taken
+	}
 	if err := run.Claim(c, o.start()); err != nil {
 		return nil, err
 	}
-	job := prepared.Job(c)
 	resume, err := resumable(run, job, prepared, o)
 	if err != nil {
 		return nil, err
@@ -118,6 +131,14 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	judging := newJudging(run, c, o, resume)
 	if err := run.Begin(c, prepared.Source().Facts().Hash); err != nil {
 		return nil, run.Unwritten(err)
+	}
+	if from != nil {
+		if err := from.keep(run); err != nil {
+			return nil, err
+		}
+		if o.From != "" && o.OnFrom != nil {
+			o.OnFrom(from)
+		}
 	}
 	log, err := runs.OpenMetrics(run, resume)
 	if err != nil {
@@ -145,7 +166,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	if err := log.Flush(); err != nil {
 		return nil, run.Unwritten(err)
 	}
-	report := &TrainReport{Run: run, Result: result, Outcome: outcomeOf(result)}
+	report := &TrainReport{Run: run, Result: result, From: from, Outcome: outcomeOf(result)}
 	if result.Stopped == "interrupted" {
 		return report, &Interrupted{Run: run, Resume: run.ResumeCommand()}
 	}

@@ -142,7 +142,15 @@ func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpo
 	if from != nil {
 		p.Adopt(&from.Data) // as a resume did that went on with changed data
 	}
-	r, err := train.Run(ctx, p.Job(&c), train.Options{
+	job := p.Job(&c)
+	began, err := begunWith(runs.RunDir(v.Run))
+	if err != nil {
+		return err
+	}
+	if began != nil {
+		job.From = began.taken
+	}
+	r, err := train.Run(ctx, job, train.Options{
 		Threads: o.Threads, Resume: from, SaveEvery: math.MaxInt64 / 8,
 		AllowRateChange: true, AllowDataChange: true, // where the run went on so, that is to be retrained
 		Save: func(k *checkpoint.Checkpoint, _ bool) error {

@@ -130,8 +130,12 @@ var (
 	Drawable    = Predicting
 	Retrainable = []state{unread, plainRun}
 	Inspectable = []state{unread, plainRun, checkpointDir, oneCheckpoint, weightsFile}
+	Startable   = Inspectable
 	Verifiable  = []state{unread, plainRun, begunEnsemble, EndedEnsemble, checkpointDir, oneCheckpoint}
 )
+
+// InCheckpoint says that a file is one of a checkpoint.
+func InCheckpoint(path string) bool { return StateOf(path) == oneCheckpoint }
 
 // Want refuses a path that is not one of the states that a command can work with, and says what it is and what to do.
 func Want(path string, accepted []state) error {
