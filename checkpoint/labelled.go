@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"recur/data"
+	"recur/data/text"
 )
 
 // dataName of labelled sequences: names in the metadata under "labelled"; scalers as tensors.
@@ -23,6 +24,8 @@ type Labelled struct {
 	Classes []string // its labels; nil where it has values
 	Steps   int      // of the longest sequence that was seen
 
+	Vocabulary *text.Vocabulary // of texts, which have no Inputs; nil where sequences are of numbers
+
 	InputScaler data.Scaler // [D]
 	ValueScaler data.Scaler // [K]
 }
@@ -34,6 +37,8 @@ type labelledDescription struct {
 	Classes []string `json:"classes,omitempty"`
 	Steps   int      `json:"steps"`
 	Scaler  string   `json:"scaler"`
+
+	Vocabulary *text.Vocabulary `json:"vocabulary,omitempty"`
 }
 
 // Check refuses what does not hold together.
@@ -45,7 +50,10 @@ func (l *Labelled) Check() error {
 			}
 		}
 	}
-	if len(l.Inputs) == 0 || len(l.Values)+len(l.Classes) == 0 || l.Steps < 1 {
+	if l.Vocabulary != nil && len(l.Inputs) > 0 {
+		return fmt.Errorf("labelled texts with a vocabulary and %d inputs, want no inputs", len(l.Inputs))
+	}
+	if len(l.Inputs) == 0 && l.Vocabulary == nil || len(l.Values)+len(l.Classes) == 0 || l.Steps < 1 {
 		return fmt.Errorf("labelled sequences of %d inputs, %d values, %d labels and %d steps, want at least one of each and values or labels", len(l.Inputs), len(l.Values), len(l.Classes), l.Steps)
 	}
 	for _, s := range []struct {
@@ -69,7 +77,7 @@ func (l *Labelled) encode() ([]Tensor, map[string]string, error) {
 	if err := l.Check(); err != nil {
 		return nil, nil, err
 	}
-	text, err := marshal(labelledDescription{l.Inputs, l.Columns, l.Values, l.Classes, l.Steps, l.InputScaler.Kind})
+	described, err := marshal(labelledDescription{l.Inputs, l.Columns, l.Values, l.Classes, l.Steps, l.InputScaler.Kind, l.Vocabulary})
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", labelledKey, err)
 	}
@@ -77,16 +85,16 @@ func (l *Labelled) encode() ([]Tensor, map[string]string, error) {
 		FromFloats("inputs.offset", nil, l.InputScaler.Offset), FromFloats("inputs.scale", nil, l.InputScaler.Scale),
 		FromFloats("values.offset", nil, l.ValueScaler.Offset), FromFloats("values.scale", nil, l.ValueScaler.Scale),
 	}
-	return tensors, map[string]string{versionKey: strconv.Itoa(Version), labelledKey: string(text)}, nil
+	return tensors, map[string]string{versionKey: strconv.Itoa(Version), labelledKey: string(described)}, nil
 }
 
 // decodeLabelled reads what encode wrote.
-func decodeLabelled(text string, from content) (*Labelled, error) {
+func decodeLabelled(described string, from content) (*Labelled, error) {
 	var d labelledDescription
-	if err := json.Unmarshal([]byte(text), &d); err != nil {
+	if err := json.Unmarshal([]byte(described), &d); err != nil {
 		return nil, fmt.Errorf("its description does not parse: %w", err)
 	}
-	l := &Labelled{Inputs: d.Inputs, Columns: d.Columns, Values: d.Values, Classes: d.Classes, Steps: d.Steps}
+	l := &Labelled{Inputs: d.Inputs, Columns: d.Columns, Values: d.Values, Classes: d.Classes, Steps: d.Steps, Vocabulary: d.Vocabulary}
 	l.InputScaler.Kind, l.ValueScaler.Kind = d.Scaler, d.Scaler
 	var errs []error
 	for _, one := range []struct {

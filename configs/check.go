@@ -102,6 +102,9 @@ func (r *reader) scopes(c *Config) {
 		if k.Tasks != nil && !r.sound("task") || k.Kinds != nil && (!r.was("data.synthetic.kind")) {
 			continue
 		}
+		if short := byName[k.section()]; short != nil && short.Short != "" && r.keys[k.Name] == r.keys[short.Name] {
+			continue // it is the section's
+		}
 		if ok, why := k.applies(c); !ok {
 			r.fault(r.keys[k.Name], "%s is %s%s", k.Name, why, k.instead(c))
 		}
@@ -173,9 +176,12 @@ func validTimeFormat(s string) bool {
 }
 
 // builtinPaths lists the embedded data sets as data.csv names them.
-func builtinPaths() []string {
-	paths := make([]string, len(Builtins))
-	for i, b := range Builtins {
+func builtinPaths() []string { return builtinsOf(Builtins) }
+
+// builtinsOf are the paths of embedded data sets.
+func builtinsOf(names []string) []string {
+	paths := make([]string, len(names))
+	for i, b := range names {
 		paths[i] = "builtin:" + b
 	}
 	return paths
@@ -183,7 +189,7 @@ func builtinPaths() []string {
 
 // sources lists the keys of the task that say where the data come from and are given.
 func (r *reader) sources(c *Config) (given []string) {
-	for _, name := range []string{"data.csv", "data.ts", "data.synthetic"} {
+	for _, name := range []string{"data.csv", "data.ts", "data.directory", "data.synthetic"} {
 		if r.keys[name] != nil && r.given[name] != nil && byName[name].ofTask(c.Task) {
 			given = append(given, name)
 		}
@@ -199,23 +205,22 @@ func (r *reader) source(c *Config, files bool) {
 	}
 	if s := c.Data.Synthetic; s != nil && r.was("data.synthetic.kind") && r.sound("task") {
 		switch {
-		case c.labelled() && !among(exampleKinds, s.Kind):
-			r.conflict([]string{"data.synthetic.kind", "task"}, "data.synthetic.kind is %s, want %s with task %s", s.Kind, strings.Join(exampleKinds, " or "), c.Task)
+		case c.labelled() && !among(kindsOf(c.Task), s.Kind):
+			r.conflict([]string{"data.synthetic.kind", "task"}, "data.synthetic.kind is %s, want %s with task %s%s", s.Kind, strings.Join(kindsOf(c.Task), " or "), c.Task, pick(among(exampleKinds, s.Kind), "; or set task: regress", ""))
 		case !c.labelled() && among(exampleKinds, s.Kind):
 			r.conflict([]string{"data.synthetic.kind", "task"}, "data.synthetic.kind is %s, which maps a sequence to one value; set task: regress, or use one of %s", s.Kind, strings.Join(seriesKinds, ", "))
 		}
 	}
-	for _, key := range []string{"data.csv", "data.ts"} {
-		if !r.was(key) {
+	for _, of := range []struct {
+		key   string
+		paths Paths
+	}{{"data.csv", c.Data.CSV}, {"data.ts", c.Data.TS}, {"data.directory", c.Data.Directory}} {
+		if !r.was(of.key) {
 			continue
 		}
-		paths := c.Data.CSV
-		if key == "data.ts" {
-			paths = c.Data.TS
-		}
-		paths.each(key, func(name string, path *string) { r.file(c, name, *path, files) })
+		of.paths.each(of.key, func(name string, path *string) { r.file(c, name, *path, files) })
 	}
-	if r.sound("data.csv", "data.ts", "task") && len(given) == 1 {
+	if r.sound("data.csv", "data.ts", "data.directory", "task") && len(given) == 1 {
 		r.sequenceFiles(c)
 	}
 }
@@ -245,6 +250,12 @@ func (r *reader) file(c *Config, key, path string, disk bool) {
 		r.fault(at, "%s: there is no file %s; a path is relative to the config file", key, shown)
 	case err != nil:
 		r.fault(at, "%s: can't read %s: %v", key, shown, errors.Unwrap(err))
+	case strings.HasPrefix(key, "data.directory"):
+		if !info.IsDir() {
+			r.fault(at, "%s: %s is a file, want a directory with a folder for each class; name a file in data.csv", key, shown)
+		}
+	case info.IsDir() && c.HasClasses() && strings.HasPrefix(key, "data.csv"):
+		r.fault(at, "%s: %s is a directory, want a CSV file; a folder of texts for each class goes in data.directory", key, shown)
 	case info.IsDir():
 		r.fault(at, "%s: %s is a directory, want a %s file", key, shown, pick(strings.HasPrefix(key, "data.ts"), ".ts", "CSV"))
 	}

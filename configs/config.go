@@ -10,8 +10,8 @@ type Config struct {
 	Version int    `key:"version"`
 	Name    string `key:"name"`
 	Seed    uint64 `key:"seed"`
-	Task    string `key:"task"`   // forecast | regress
-	Recipe  string `key:"recipe"` // plain | global
+	Task    string `key:"task"`   // forecast | regress | classify
+	Recipe  string `key:"recipe"` // plain | global | text | sequence; never auto once it is resolved
 	Data    Data   `key:"data"`
 	Model   Model  `key:"model"`
 	Train   Train  `key:"train"`
@@ -26,8 +26,9 @@ type Config struct {
 // Data says where batches come from.
 type Data struct {
 	CSV           Paths      `key:"csv"`       // paths (made absolute when read from a file), or builtin:NAME
-	TS            Paths      `key:"ts"`        // task regress
-	Synthetic     *Synthetic `key:"synthetic"` // exactly one of CSV, TS and Synthetic
+	TS            Paths      `key:"ts"`        // tasks of sequences
+	Directory     Paths      `key:"directory"` // task classify: a folder a class, a file a text
+	Synthetic     *Synthetic `key:"synthetic"` // exactly one of CSV, TS, Directory and Synthetic
 	Time          []string   `key:"time"`      // a column or a list of columns
 	TimeFormat    string     `key:"time_format"`
 	Frequency     string     `key:"frequency"`
@@ -53,11 +54,24 @@ type Data struct {
 	Season        []int      `key:"season"` // a number or a list; empty: none declared
 	FindSeason    bool       `key:"find_season"`
 
-	Sequence string   `key:"sequence"` // task regress with CSV, as all below: the column that names the sequence of a row
+	Sequence string   `key:"sequence"` // tasks of sequences with CSV, as all below: the column that names the sequence of a row
 	Steps    int      `key:"steps"`    // 0: a row is a step; else a row is a sequence of so many
 	Inputs   []string `key:"inputs"`   // none: all that nothing else names
+	Text     string   `key:"text"`     // the column of a text; "": the inputs are numbers, unless there is a Directory
+	Tokens   Tokens   `key:"tokens"`   // of texts
 	Label    []string `key:"label"`
 	Limit    int      `key:"limit"` // 0: none
+}
+
+// Tokens says what a symbol of a text is.
+type Tokens struct {
+	Unit      string `key:"unit"`       // character | byte | word | bpe
+	Segment   string `key:"segment"`    // of words: space | unicode; "" for other units
+	Size      int    `key:"size"`       // the most symbols of the vocabulary; 0: no limit
+	MinCount  int    `key:"min_count"`  // how often the training part must hold a symbol
+	Lowercase bool   `key:"lowercase"`  // letters become small
+	Normalize string `key:"normalize"`  // nfc | none
+	MaxLength int    `key:"max_length"` // the most symbols of a text; 0: no limit
 }
 
 // Split is either shares in time order (Train between 0 and 1), whole steps at the end of each series (Train == 0), or
@@ -104,11 +118,16 @@ type Model struct {
 
 	Patch         int       `key:"patch"`          // rows of the window that make one step of the network; 1: each row
 	EncoderSize   int       `key:"encoder_size"`   // units of relu(W·patch + b) below the recurrent layers; 0: none
-	EmbeddingSize int       `key:"embedding_size"` // numbers that stand for a category, or a symbol
+	EmbeddingSize int       `key:"embedding_size"` // numbers that stand for a category, or for a symbol of a text
 	TieEmbeddings bool      `key:"-"`              // the table of symbols is the head's weight too
 	HeadDropout   float64   `key:"head_dropout"`
 	LinearPath    string    `key:"linear_path"` // none | zero | ridge
 	Quantiles     []float64 `key:"quantiles"`   // ascending, 0.5 among them; empty: one value
+
+	// EmbeddingDropout is the share of the numbers of symbols that training sets to zero, the same ones at all steps of a row.
+	EmbeddingDropout float64 `key:"embedding_dropout"`
+	WordDropout      float64 `key:"word_dropout"`   // share of the symbols that training replaces by the unknown one
+	LockedDropout    float64 `key:"locked_dropout"` // share of what each recurrent layer reads that training sets to zero, the same at all steps of a row
 }
 
 // Layer is one layer of model.front.
@@ -159,7 +178,7 @@ type Train struct {
 	WeightDecay    float64       `key:"weight_decay"`
 	DecayBiases    bool          `key:"decay_biases"`
 	ClipNorm       float64       `key:"clip_norm"` // 0: off
-	Loss           string        `key:"loss"`      // mse | mae | huber | pinball
+	Loss           string        `key:"loss"`      // mse | mae | huber | pinball | cross_entropy
 	HuberDelta     float64       `key:"huber_delta"`
 	QuantileWeight float64       `key:"quantile_weight"`
 	Schedule       Schedule      `key:"schedule"`
@@ -173,6 +192,10 @@ type Train struct {
 	SaveSteps      int           `key:"save_steps"`  // 0: the clock alone decides
 	SaveEpochs     int           `key:"save_epochs"` // likewise
 	Threads        int           `key:"threads"`     // 0: all cores
+
+	LabelSmoothing     float64     `key:"label_smoothing"` // task classify, as the two below
+	ClassWeight        ClassWeight `key:"class_weight"`
+	TemperatureScaling bool        `key:"temperature_scaling"`
 }
 
 // Schedule says how the learning rate changes.
@@ -210,6 +233,7 @@ type EarlyStopping struct {
 type Ensemble struct {
 	Members int     `key:"members"` // seeds for each kept variant; 0: one ordinary run
 	Keep    float64 `key:"keep"`    // how far behind the best a variant may be, as a share
+	Linear  string  `key:"linear"`  // auto | true | false: whether a simple model predicts with the networks
 }
 
 // Intervals says how quantiles are made to cover what they claim.

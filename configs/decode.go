@@ -87,6 +87,12 @@ func (r *reader) unknown(key *yaml.Node, section string) {
 // key reads one value into c.
 func (r *reader) key(c *Config, k *Key, n *yaml.Node) {
 	if k.Type == Section {
+		if k.Short != "" && n.Kind == yaml.ScalarNode && !isNull(n) {
+			one := byName[k.Name+"."+k.Short]
+			r.given[k.Name], r.keys[one.Name] = n, r.keys[k.Name]
+			r.key(c, one, n)
+			return
+		}
 		if isNull(n) { // a section with nothing in it, or all of it commented out
 			return
 		}
@@ -120,6 +126,9 @@ func (r *reader) value(k *Key, n *yaml.Node, f reflect.Value) bool {
 	case reflect.Array:
 		return r.pair(k, n, f)
 	case reflect.Struct:
+		if w, ok := f.Addr().Interface().(*ClassWeight); ok {
+			return r.weights(k, n, w)
+		}
 		return r.paths(k, n, f.Addr().Interface().(*Paths))
 	case reflect.Pointer:
 		f.Set(reflect.New(f.Type().Elem()))
@@ -224,7 +233,7 @@ func (r *reader) text(k *Key, name, want string, n *yaml.Node, f reflect.Value) 
 	case k.Enum != nil && !among(k.Enum, n.Value):
 		r.fault(n, "%s is %s, want one of %s%s", name, describe(n), strings.Join(k.Enum, ", "), meantValue(n.Value, k.Enum))
 		return false
-	case number && !rawOK, n.Tag == "!!bool":
+	case number && !rawOK, n.Tag == "!!bool" && k.Enum == nil:
 		r.fault(n, `%s is %s, want text; write "%s" in quotes`, name, describe(n), n.Value)
 		return false
 	case n.Value == "" && k.Type != RawTexts:

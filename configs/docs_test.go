@@ -114,6 +114,11 @@ func TestSchemaTakesRightConfigs(t *testing.T) {
 		"long form":     []byte("task: regress\ndata: {csv: {train: a.csv, test: b.csv}, sequence: id, label: [y, z], time: t, split: {train: 0.8, validation: 0.2, seed: 3}}\n"),
 		"wide form":     []byte("task: regress\ndata: {csv: a.csv, steps: 12, label: y, inputs: [a, b], limit: 9, ts:, split: {seed: 1}}\n"),
 		"ts":            []byte("task: regress\ndata: {ts: {train: a.ts, validation: v.ts, test: b.ts}, missing: interpolate}\n"),
+		"text":          []byte("task: classify\ndata: {csv: a.jsonl, text: review, label: kind, tokens: word}\n"),
+		"tokens":        []byte("recipe: auto\ntask: classify\ndata: {csv: {train: a.tsv, test: b.csv}, text: review, label: [kind], tokens: {unit: bpe, size: 900, max_length: 50}}\nmodel: {front: [], embedding_size: 30}\ntrain: {class_weight: {good: 2, bad: 1}}\nensemble: {linear: true}\n"),
+		"directory":     []byte("task: classify\ndata: {directory: {train: a, test: b}, split: {validation: 9}}\ntrain: {class_weight: balanced, temperature_scaling: false}\nensemble: {linear: auto}\n"),
+		"tags":          []byte("task: classify\ndata: {csv: a.csv, sequence: id, label: kind, missing: interpolate}\nmodel: {head: every, bidirectional: true}\n"),
+		"classes of ts": []byte("task: classify\ndata: {ts: {train: a.ts, test: b.ts}}\nmodel: {pool: attention}\n"),
 		"gestures":      []byte("task: regress\ndata: {synthetic: {kind: gestures, length: 90}}\n"),
 		"one season":    []byte("data: {csv: a.csv, targets: [y], season: [7, 365], frequency: 15m, missing_values: [-999, NA]}\n"),
 	}
@@ -142,6 +147,8 @@ func TestSchemaTakesRightConfigs(t *testing.T) {
 var beyondSchema = map[string]string{
 	"adding_window":                 "compares two keys",
 	"duplicate_key":                 "the second one is gone once YAML is read",
+	"classify_temperature":          "follows from the parts that there are",
+	"classify_tokens_of_bytes":      "compares two keys",
 	"directory":                     "looks at the disk",
 	"front_every":                   "looks at every layer of a list",
 	"front_no_step":                 "counts steps through all layers",

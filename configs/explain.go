@@ -79,20 +79,39 @@ func (k *Key) defaultText() string {
 	switch text := k.Default; {
 	case k.Derived != "":
 		return k.Derived
-	case text == "" && k.Required == "" && k.Type != Section:
+	case text == "" && k.Required == "" && k.Type != Section && k.otherDefaults() == "":
 		return "not set"
-	case text != "" && k.Defaults["regress"] != "":
-		return text + "; " + k.Defaults["regress"] + " with task regress"
 	default:
-		return text
+		return text + k.otherDefaults()
 	}
+}
+
+// otherDefaults are those of tasks and recipes.
+func (k *Key) otherDefaults() (text string) {
+	for _, of := range []struct {
+		what  string
+		words []string
+	}{{"task", Tasks}, {"recipe", Recipes}} {
+		for _, word := range of.words {
+			if d := k.Defaults[word]; d != "" {
+				text += "; " + d + " with " + of.what + " " + word
+			}
+		}
+	}
+	if k.Default == "" {
+		text = strings.TrimPrefix(text, "; ")
+	}
+	return text
 }
 
 // where says where the key has a meaning, "" for everywhere.
 func (k *Key) where() string {
 	files := map[string]string{"csv": "CSV files", "file": "data read from files"}[k.Source]
-	if k.Type == Files {
+	switch {
+	case k.Type == Files:
 		files = ""
+	case k.Input == "text":
+		files = "texts"
 	}
 	task := ""
 	if k.Tasks != nil && len(k.Tasks) < len(Tasks) {

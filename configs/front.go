@@ -223,6 +223,16 @@ func (m *Model) Aligned() bool {
 	return true
 }
 
+// KeepsSteps says that as many steps leave the front as enter it, so that each may have a prediction.
+func (m *Model) KeepsSteps() bool {
+	for _, l := range m.Front {
+		if c := l.Conv; c.Stride > 1 || c.Pool.Kind != "" || c.Padding == "valid" && c.Width > 1 {
+			return false
+		}
+	}
+	return true
+}
+
 // frontLeaves is the rule that model.front leaves a step of the window.
 func frontLeaves(c *Config) string {
 	n, key := c.steps()
@@ -245,6 +255,10 @@ func whenText(yes bool, text string) string {
 
 // frontSeesFuture is the rule that a prediction at every step reads nothing later.
 func frontSeesFuture(c *Config) string {
+	if c.HasClasses() {
+		return when(c.Model.Head == "every" && !c.Model.KeepsSteps(),
+			"model.head is every, and model.front must then keep every step; set padding: same (or causal), stride: 1 and no pool in every layer, or head: last")
+	}
 	return when(c.Model.Head == "every" && !c.Model.Aligned(),
 		"model.head is every, and model.front must then keep every step and read none after it; set padding: causal, stride: 1 and no pool in every layer, or head: last")
 }

@@ -22,6 +22,8 @@ type Key struct {
 	Nullable  bool              // an empty value counts as not given
 	Tasks     []string          // the tasks it has a meaning for; nil every task
 	Source    string            // "csv": only for data read from CSV, "file": from any file; "" for all
+	Input     string            // "text": only where texts are read, "numbers": where none are; "" for both
+	Short     string            // of a section: the key that a plain value in its place stands for; "" for none
 	Recipe    string            // the only recipe it has a meaning for; "" every recipe
 	Kinds     []string          // the kinds of synthetic data it has a meaning for; nil every kind
 	Doc       string            // one sentence
@@ -48,6 +50,7 @@ const (
 	Bool         Type = "true or false"
 	Layers       Type = "list of layers" // their keys are those of the section of this name
 	Files        Type = "path, or one for each part"
+	Weights      Type = "word, or a number for each class"
 )
 
 // Range is an interval of numbers; infinite ends are open.
@@ -137,6 +140,8 @@ func (k *Key) want() string {
 		return "a section of keys"
 	case k.Type == Files:
 		return "a path, or one for each part: {train: FILE, validation: FILE, test: FILE}"
+	case k.Type == Weights:
+		return "none, balanced, or a number for each class: {NAME: 2}"
 	case k.Type == Layers:
 		return "a list of layers such as [{conv: {channels: 64, width: 5}}]"
 	case k.Type == Text:
@@ -167,13 +172,27 @@ func (k *Key) applies(c *Config) (ok bool, why string) {
 		return false, fmt.Sprintf("only for recipe %s, and the recipe is %s", k.Recipe, c.Recipe)
 	case k.Source == "csv" && !c.Data.TS.IsZero() && c.labelled():
 		return false, "only for data read from a CSV file, and data.ts is given"
+	case k.Source == "csv" && !c.Data.Directory.IsZero() && c.labelled():
+		return false, "only for data read from a CSV file, and data.directory is given"
 	case k.Source != "" && c.Data.Synthetic != nil:
 		return false, fmt.Sprintf("only for data read from a %s, and data.synthetic is given", pick(k.Source == "csv" || c.Task == "forecast", "CSV file", "file"))
 	case k.Kinds != nil && c.Data.Synthetic != nil && !slices.Contains(k.Kinds, c.Data.Synthetic.Kind):
 		return false, fmt.Sprintf("only for kind %s, and the kind is %s", strings.Join(k.Kinds, " and "), c.Data.Synthetic.Kind)
 	}
-	if k.Name == "data.window" && c.sequences() {
+	return k.fits(c)
+}
+
+// fits is applies for what is read: numbers or texts.
+func (k *Key) fits(c *Config) (ok bool, why string) {
+	switch text := c.ReadsText(); {
+	case k.Input == "text" && !text:
+		return false, "only for texts, and there is neither data.text nor data.directory"
+	case k.Input == "numbers" && text:
+		return false, "only for numbers, and the inputs are texts"
+	case k.Name == "data.window" && c.sequences():
 		return false, "for the windows of a series, and a sequence has the steps that the data say; remove it"
+	case k.Name == "model.embedding_size" && !text && c.Recipe != "global":
+		return false, fmt.Sprintf("only for texts and recipe global, and the inputs are numbers and the recipe is %s", c.Recipe)
 	}
 	return true, ""
 }

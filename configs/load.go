@@ -124,15 +124,19 @@ func (c *Config) With(set ...string) (*Config, error) {
 }
 
 // Default returns the config of a task with every default and no data: set the source, and for a CSV file the targets.
-// For task regress the source is the adding problem. It panics when the task is not one of Tasks.
+// For task regress the source is the adding problem, for task classify gestures. It panics when the task is not one of Tasks.
 func Default(task string) *Config {
 	if !among(Tasks, task) {
 		panic("configs: default: there is no task " + task)
 	}
-	c := &Config{Task: task, Recipe: "plain"}
-	if task == "regress" {
+	c := &Config{Task: task}
+	switch {
+	case c.HasClasses():
+		c.Data.Synthetic = &Synthetic{Kind: "gestures"}
+	case c.labelled():
 		c.Data.Synthetic = &Synthetic{Kind: "adding"}
 	}
+	c.Recipe = recipeOf(c)
 	for i := range registry {
 		if k := &registry[i]; k.Type != Section && k.Name != "task" && k.Name != "recipe" && k.Name != "data.synthetic.kind" {
 			setDefault(c, k)

@@ -31,7 +31,7 @@ func TestDefaults(t *testing.T) {
 		Version: 3, Name: "test", Seed: 1, Task: "forecast", Recipe: "plain",
 		Data: configs.Data{
 			Synthetic: &configs.Synthetic{Kind: "sine", Points: 300, Period: 100},
-			Targets:   []string{"value"}, Missing: "error", MissingValues: []string{"", "NA"},
+			Targets:   []string{"value"}, Missing: "error", MissingValues: []string{"", "NA"}, Tokens: configs.Tokens{Unit: "character", MinCount: 1, Normalize: "nfc"},
 			Split: configs.Split{Train: 0.7, Validation: 0.15}, Scale: "standard", Center: "none", Window: 48, Horizon: 12,
 		},
 		Model: configs.Model{
@@ -41,12 +41,12 @@ func TestDefaults(t *testing.T) {
 		},
 		Train: configs.Train{
 			Epochs: 50, BatchSize: 32, Accumulate: 1, Shuffle: true, Sampling: "uniform", Solver: "adam", LearningRate: 0.001, Momentum: 0.9, Betas: [2]float64{0.9, 0.999},
-			Alpha: 0.99, Epsilon: 1e-8, DecayBiases: true, ClipNorm: 1, Loss: "mse", HuberDelta: 1, QuantileWeight: 1,
+			Alpha: 0.99, Epsilon: 1e-8, DecayBiases: true, ClipNorm: 1, Loss: "mse", ClassWeight: configs.ClassWeight{Kind: "none"}, HuberDelta: 1, QuantileWeight: 1,
 			Schedule: configs.Schedule{Kind: "constant", StepEpochs: 10, Factor: 0.5, Patience: 5, Threshold: 1e-4,
 				PeriodEpochs: 10, Multiplier: 1, PctStart: 0.3, DivFactor: 25, FinalDivFactor: 1e4, CycleMomentum: true, BaseMomentum: 0.85, MaxMomentum: 0.95},
 			EarlyStopping: configs.EarlyStopping{Patience: 10}, Average: "none", AverageDecay: 0.99, AverageStart: 0.75, Refit: "none", OnNaN: "stop", OnNaNLimit: 10,
 		},
-		Ensemble: configs.Ensemble{Keep: 0.02},
+		Ensemble: configs.Ensemble{Keep: 0.02, Linear: "auto"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)

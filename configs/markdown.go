@@ -111,6 +111,9 @@ func (k *Key) defaultCell() string {
 		return "required " + k.Required
 	case k.Derived != "" || text == "not set":
 		return text
+	case strings.Contains(text, ";"):
+		own, others, _ := strings.Cut(text, ";")
+		return strings.TrimPrefix("`"+own+"`;"+others, "``; ")
 	default:
 		return "`" + text + "`"
 	}

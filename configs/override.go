@@ -35,6 +35,12 @@ func (r *reader) override(root *yaml.Node, i int) {
 			r.setFault(i, "%s is %s, one file, so it has no key %q; set %s={train: FILE, test: FILE}", prefix, describe(next), parts[depth+1], prefix)
 			return
 		}
+		if k := byName[prefix]; next.Kind == yaml.ScalarNode && k != nil && k.Short != "" { // written out, so that another key fits in
+			whole := r.made(i, &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: next.Line, Column: next.Column})
+			whole.Content = []*yaml.Node{{Kind: yaml.ScalarNode, Tag: "!!str", Value: k.Short, Line: next.Line, Column: next.Column}, next}
+			r.put(at, part, whole, i)
+			next = whole
+		}
 		if next.Kind != yaml.MappingNode {
 			return // a fault of the file, or of the override before, that is reported at its place
 		}

@@ -49,18 +49,24 @@ func (p *Paths) each(key string, f func(name string, path *string)) {
 	}
 }
 
-// Files are the paths of the data: of data.csv or of data.ts.
+// Files are the paths of the data: of data.csv, data.ts or data.directory.
 func (d *Data) Files() Paths {
-	if !d.TS.IsZero() {
+	switch {
+	case !d.TS.IsZero():
 		return d.TS
+	case !d.Directory.IsZero():
+		return d.Directory
 	}
 	return d.CSV
 }
 
-// filesKey is the key that names the files.
-func (d *Data) filesKey() string {
-	if !d.TS.IsZero() {
+// FilesKey is the key that names the files: data.csv, data.ts or data.directory.
+func (d *Data) FilesKey() string {
+	switch {
+	case !d.TS.IsZero():
 		return "data.ts"
+	case !d.Directory.IsZero():
+		return "data.directory"
 	}
 	return "data.csv"
 }

@@ -3,6 +3,7 @@ package configs_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func TestEveryNumberHasAPrecision(t *testing.T) {
 // advises is accepted.
 func TestNumbersThatVanish(t *testing.T) {
 	advised := regexp.MustCompile(`(?:smallest|largest) usable value is ([0-9.e+-]+[0-9])`)
-	try := func(key, value, dtype string) error {
+	try := func(key string, tasks []string, value, dtype string) error {
 		if key == "train.betas" {
 			value = "[0.9, " + value + "]"
 		}
@@ -36,7 +37,11 @@ func TestNumbersThatVanish(t *testing.T) {
 		case key == "model.quantiles":
 			value = "[" + value + ", 0.5]"
 		}
-		_, err := configs.Parse("c.yaml", []byte("data: {synthetic: {kind: sine}}\nmodel: {layers: 2}\n"), []string{key + "=" + value, "model.dtype=" + dtype})
+		text := "data: {synthetic: {kind: sine}}\nmodel: {layers: 2}\n"
+		if slices.Equal(tasks, []string{"classify"}) {
+			text = "task: classify\ndata: {csv: a.csv, text: t, label: l}\nmodel: {layers: 2}\n"
+		}
+		_, err := configs.Parse("c.yaml", []byte(text), []string{key + "=" + value, "model.dtype=" + dtype})
 		return err
 	}
 	tried := 0
@@ -55,18 +60,18 @@ func TestNumbersThatVanish(t *testing.T) {
 				continue
 			}
 			tried++
-			err := try(k.Name, c.value, c.dtype)
+			err := try(k.Name, k.Tasks, c.value, c.dtype)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s: %s in %s: got %v, want %q", k.Name, c.value, c.dtype, err, c.want)
 				continue
 			}
 			if m := advised.FindStringSubmatch(err.Error()); m != nil {
-				if err := try(k.Name, m[1], c.dtype); err != nil {
+				if err := try(k.Name, k.Tasks, m[1], c.dtype); err != nil {
 					t.Errorf("%s: %s in %s is refused although advised: %v", k.Name, m[1], c.dtype, err)
 				}
 			}
 			if strings.Contains(err.Error(), "set model.dtype: float64") {
-				if err := try(k.Name, c.value, "float64"); err != nil {
+				if err := try(k.Name, k.Tasks, c.value, "float64"); err != nil {
 					t.Errorf("%s: %s in float64 is refused although advised: %v", k.Name, c.value, err)
 				}
 			}

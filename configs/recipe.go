@@ -2,8 +2,11 @@ package configs
 
 // recipeOf is the recipe of a config that names none. Files of version 1 know no recipes.
 func recipeOf(c *Config) string {
-	if c.Task == "forecast" && c.Data.Series != "" && c.Version != 1 {
+	switch {
+	case c.Task == "forecast" && c.Data.Series != "" && c.Version != 1:
 		return "global"
+	case c.HasClasses():
+		return pick(c.ReadsText(), "text", "sequence")
 	}
 	return "plain"
 }

@@ -9,10 +9,11 @@ import (
 const Version = 3
 
 // Tasks are the tasks this build knows.
-var Tasks = []string{"forecast", "regress"}
+var Tasks = []string{"forecast", "regress", "classify"}
 
-// Recipes are the ways of making windows ready.
-var Recipes = []string{"plain", "global"}
+// Recipes are the ways of making data ready, with the defaults that go with each; auto is the one of them that suits the task and
+// what is read.
+var Recipes = []string{"auto", "plain", "global", "text", "sequence"}
 
 // The data sets that are embedded in the binary, read as builtin:NAME, by what reads them.
 var (
@@ -33,7 +34,8 @@ var (
 // The tasks by what they read: windows of series, or sequences that have a truth of their own.
 var (
 	forecasts = []string{"forecast"}
-	sequences = []string{"regress"}
+	sequences = []string{"regress", "classify"}
+	classes   = []string{"classify"} // those whose truth is a label
 )
 
 var inf = math.Inf(1)
@@ -50,20 +52,22 @@ var topKeys = []Key{
 	{Name: "seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "1",
 		Doc: "Seed of every random stream of the run: initial weights, shuffling, dropout.", Example: "seed: 7", Aliases: []string{"random_seed", "random_state"}},
 	{Name: "task", Type: Text, Enum: Tasks, Default: "forecast",
-		Doc: "What is learned: forecast continues a time series; regress maps a whole sequence to one value.", Example: "task: regress"},
-	{Name: "recipe", Type: Text, Enum: Recipes, Derived: "global with data.series, else plain; plain in a file of version 1",
-		Doc: "How windows are made ready and the defaults that go with it: plain, columns scaled as they are; global, every window normalised by itself so that one network serves many series.", Example: "recipe: global"},
+		Doc: "What is learned: forecast continues a time series; regress maps a whole sequence to one value; classify tells which class a sequence or a text is of.", Example: "task: regress"},
+	{Name: "recipe", Type: Text, Enum: Recipes, Derived: "auto: global with data.series; text or sequence with task classify, by what is read; else plain; plain in a file of version 1",
+		Doc: "How data are made ready and the defaults that go with it: plain, columns scaled as they are; global, every window normalised by itself so that one network serves many series; text and sequence, the measured defaults for classifying texts and numbers; auto, what suits the task and the data.", Example: "recipe: global"},
 }
 
 var dataKeys = []Key{
 	{Name: "data", Type: Section, Required: "always", Doc: "Where batches come from."},
-	{Name: "data.csv", Type: Files, Nullable: true, Source: "csv", Required: "unless data.synthetic or data.ts is given",
-		Doc: "CSV file with a header line, relative to the config file; or builtin:sunspots, builtin:co2 for the embedded series. With task regress also a file for each part: {train: FILE, validation: FILE, test: FILE}; a part that is not named is empty, unless data.split is given, which then cuts the training file.", Example: "csv: datasets/sales.csv", Aliases: []string{"file", "path", "filename", "source"}},
+	{Name: "data.csv", Type: Files, Nullable: true, Source: "csv", Required: "unless data.synthetic, data.ts or data.directory is given",
+		Doc: "CSV file with a header line, relative to the config file; or builtin:sunspots, builtin:co2 for the embedded series. With data.text also .tsv (tabs) or .jsonl (JSON lines). With tasks of sequences also a file for each part: {train: FILE, validation: FILE, test: FILE}; a part that is not named is empty, unless data.split is given, which then cuts the training file.", Example: "csv: datasets/sales.csv", Aliases: []string{"file", "path", "filename", "source"}},
 	{Name: "data.ts", Type: Files, Nullable: true, Tasks: sequences, Source: "file",
 		Doc: "File of labelled sequences in the .ts form of the UEA and UCR archives: any number of dimensions and steps, missing values as ?; or a file for each part, as with data.csv.", Example: "ts: {train: Gestures_TRAIN.ts, test: Gestures_TEST.ts}"},
-	{Name: "data.synthetic", Type: Section, Nullable: true, Required: "unless data.csv or data.ts is given", Doc: "Generated data instead of a file."},
+	{Name: "data.directory", Type: Files, Nullable: true, Tasks: classes, Source: "file",
+		Doc: "Directory of texts: a folder for each class, in it a file for each text; or a directory for each part, as with data.csv.", Example: "directory: reviews", Aliases: []string{"folder", "dir", "directories"}},
+	{Name: "data.synthetic", Type: Section, Nullable: true, Required: "unless data.csv, data.ts or data.directory is given", Doc: "Generated data instead of a file."},
 	{Name: "data.synthetic.kind", Type: Text, Enum: allKinds, Required: "with data.synthetic",
-		Doc: "What is generated: a sine, a sine with noise, the Mackey-Glass series, or sequences with a value of their own (task regress): the adding problem, or gestures, movements out and back with a pause between two dips.", Example: "kind: sine", Aliases: []string{"type"}},
+		Doc: "What is generated: a sine, a sine with noise, the Mackey-Glass series, or sequences with a truth of their own: the adding problem (task regress), or gestures, movements out and back with a pause between two dips (task classify: of three kinds).", Example: "kind: sine", Aliases: []string{"type"}},
 	{Name: "data.synthetic.points", Type: Whole, Range: between(2, 1e7), Defaults: map[string]string{"sine": "300", "noisy_sine": "1000", "mackey_glass": "6000", "adding": "10000", "gestures": "400"},
 		Derived: "300 for sine, 1000 for noisy_sine, 6000 for mackey_glass, 10000 for adding, 400 for gestures",
 		Doc:     "Number of rows of the series; for the adding problem and for gestures the number of examples.", Example: "points: 300", Aliases: []string{"n", "samples", "examples"}},
@@ -77,9 +81,9 @@ var dataKeys = []Key{
 		Doc: "Steps of one example; for the adding problem equal to data.window.", Example: "length: 100"},
 	{Name: "data.synthetic.seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "0",
 		Doc: "Seed of the generator; apart from the run's seed, so that runs with different seeds see the same data.", Example: "seed: 0"},
-	{Name: "data.time", Type: Texts, Nullable: true, Source: "csv",
-		Doc: "Column of the time stamps, or a list of columns that make one up (year, month, day, …). With task regress the one column in whose order the rows of a sequence are read; without it they come in the order of the file.", Example: "time: [year, month]", Aliases: []string{"date", "timestamp", "index", "time_column"}},
-	{Name: "data.time_format", Type: Text, Nullable: true, Source: "csv", Derived: "found out from the time stamps",
+	{Name: "data.time", Type: Texts, Nullable: true, Source: "csv", Input: "numbers",
+		Doc: "Column of the time stamps, or a list of columns that make one up (year, month, day, …). With tasks of sequences the one column in whose order the rows of a sequence are read; without it they come in the order of the file.", Example: "time: [year, month]", Aliases: []string{"date", "timestamp", "index", "time_column"}},
+	{Name: "data.time_format", Type: Text, Nullable: true, Source: "csv", Input: "numbers", Derived: "found out from the time stamps",
 		Doc: "How time stamps are written: a Go layout such as \"02.01.2006 15:04\", or one of yyyy, yyyymm, yyyymmdd, yyyymmddhh, iso, unix, unix_ms, number, 2006Q1, 2006-W01.", Example: "time_format: yyyymmdd", Aliases: []string{"date_format"}},
 	{Name: "data.frequency", Type: TextOrNumber, Nullable: true, Tasks: forecasts, Source: "csv", Derived: "found out from the time stamps",
 		Doc: "Distance of two rows: second, minute, hour, day, week, month, quarter, year, several of them (\"2 weeks\"), a duration such as 15m, or a number for a numeric time column.", Example: "frequency: month", Aliases: []string{"freq", "interval"}},
@@ -95,7 +99,7 @@ var dataKeys = []Key{
 		Doc: "Those of the covariates, past or known ahead, that hold names and not amounts; each name of the training rows becomes model.embedding_size learned numbers, others are zeros, and a missing name is the last one known.", Example: "categorical: [wind_direction]", Aliases: []string{"categories", "categorical_features"}},
 	{Name: "data.calendar", Type: Texts, Enum: calendarFeatures, Default: "[]", Tasks: forecasts, Source: "csv", Recipe: "global",
 		Doc: "Inputs made from the time stamps, known ahead of time.", Example: "calendar: [month, weekday]", Aliases: []string{"time_features", "date_features"}},
-	{Name: "data.missing", Type: Text, Enum: []string{"error", "interpolate", "forward", "seasonal"}, Default: "error", Source: "file",
+	{Name: "data.missing", Type: Text, Enum: []string{"error", "interpolate", "forward", "seasonal"}, Default: "error", Source: "file", Input: "numbers",
 		Doc: "What to do where a value is missing: stop, interpolate between its neighbours, carry the last value forward, or (task forecast) take the median of the same place in the season; a filled value is never a target.", Example: "missing: interpolate", Aliases: []string{"na", "fill"}},
 	{Name: "data.missing_mask", Type: Bool, Default: "false", Tasks: forecasts, Source: "csv", Recipe: "global",
 		Doc: "Give the network an input beside the targets that is 1 where a value was missing.", Example: "missing_mask: true"},
@@ -104,14 +108,14 @@ var dataKeys = []Key{
 	{Name: "data.split", Type: Section, Derived: "{train: 0.7, validation: 0.15}; with recipe global {validation: data.horizon, test: data.horizon}",
 		Doc: "Parts in time order: shares {train: 0.7, validation: 0.15}, the rest is the test part; whole steps at the end of each series {validation: 18, test: 18}; or whole steps from its start {train: 8640, validation: 2880, test: 2880}, which leave out later rows. Sequences are counted in place of rows; those of files are drawn by data.split.seed, generated ones stay in order.", Example: "split: {validation: 18, test: 18}"},
 	{Name: "data.split.train", Type: Number, Range: above(0, 1e9), Derived: "0.7 when data.split is not given",
-		Doc: "Share of the rows (of the examples with task regress) that the network learns from, or from 1 on whole steps at the start of each series.", Example: "train: 0.7"},
+		Doc: "Share of the rows (of the examples with tasks of sequences) that the network learns from, or from 1 on whole steps at the start of each series.", Example: "train: 0.7"},
 	{Name: "data.split.validation", Type: Number, Range: between(0, 1e9), Derived: "0.15 when data.split is not given, else 0",
 		Doc: "Share, or whole steps, of the part that settings, early stopping and the best checkpoint are chosen on; 0 for none.", Example: "validation: 0.15", Aliases: []string{"val", "valid", "dev"}},
 	{Name: "data.split.test", Type: Number, Range: between(0, 1e9), Derived: "the rest with shares, else 0",
 		Doc: "Whole steps that only evaluation sees; with shares it is the rest and is left out.", Example: "test: 18"},
 	{Name: "data.split.seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "0", Tasks: sequences, Source: "file",
 		Doc: "Seed of the draw that shares sequences out among the parts; apart from the run's seed, so that runs with different seeds are judged on the same sequences.", Example: "seed: 3"},
-	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Default: "standard", Defaults: map[string]string{"adding": "none", "global": "none"}, Derived: "standard; none for the adding problem and with recipe global",
+	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Input: "numbers", Default: "standard", Defaults: map[string]string{"adding": "none", "global": "none"}, Derived: "standard; none for the adding problem and with recipe global",
 		Doc: "Scaling of every column, fitted on the training part alone: to mean 0 and deviation 1, to 0…1, or none.", Example: "scale: minmax", Aliases: []string{"scaler", "normalize", "normalise", "standardize"}},
 	{Name: "data.transform", Type: Text, Enum: []string{"none", "log", "auto"}, Tasks: forecasts, Recipe: "global", Derived: "auto, or none where ensemble.members is 0",
 		Doc: "What is done to every value first: nothing, its logarithm (of the value and 1 where a series has values of 0 or less), or auto, what does better on the validation part; series with negative values are never transformed by auto.", Example: "transform: log",

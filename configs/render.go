@@ -30,12 +30,16 @@ func (c *Config) Render() []byte {
 		if !ok || k.unset(c, f) {
 			continue
 		}
-		fmt.Fprintf(&b, "%s%s: %s\n", indent, k.last(), yamlValue(f))
+		value := yamlValue(f)
+		if k.Type == Text && k.Enum != nil && among(k.Enum, f.String()) {
+			value = f.String() // true and false are words there
+		}
+		fmt.Fprintf(&b, "%s%s: %s\n", indent, k.last(), value)
 	}
 	return b.Bytes()
 }
 
-// hasSection reports whether a section is there: all but data.synthetic always are, and data.split where there is something to
+// hasSection reports whether a section that applies is there: all but data.synthetic always are, and data.split where there is something to
 // cut.
 func (c *Config) hasSection(name string) bool {
 	switch name {
@@ -62,6 +66,9 @@ func (k *Key) unset(c *Config, f reflect.Value) bool {
 	case "data.split.seed":
 		return c.Data.uncut()
 	}
+	if k.Type == Layers && k.Defaults[c.Recipe] != "" {
+		return false // an empty list is not the default
+	}
 	return k.Nullable && (f.IsZero() || f.Kind() == reflect.Slice && f.Len() == 0)
 }
 
@@ -77,8 +84,11 @@ func yamlValue(f reflect.Value) string {
 		}
 		return "[" + strings.Join(items, ", ") + "]"
 	case reflect.Struct: // an item of a list, without what it leaves out
-		if paths, ok := f.Addr().Interface().(*Paths); ok {
-			return paths.yaml()
+		switch v := f.Addr().Interface().(type) {
+		case *Paths:
+			return v.yaml()
+		case *ClassWeight:
+			return v.yaml()
 		}
 		var keys []string
 		for i := range f.NumField() {

@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"maps"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -15,7 +16,7 @@ func (r *reader) resolve(c *Config) {
 	if !among(Tasks, c.Task) {
 		c.Task = Tasks[0]
 	}
-	if r.given["recipe"] == nil || r.broken["recipe"] {
+	if r.given["recipe"] == nil || r.broken["recipe"] || c.Recipe == "auto" {
 		c.Recipe = recipeOf(c)
 	}
 	older := r.given["version"] != nil && c.Version < 3 // which knows no center: auto
@@ -39,6 +40,7 @@ func (r *reader) resolve(c *Config) {
 	}
 	r.absolute(&c.Data.CSV)
 	r.absolute(&c.Data.TS)
+	r.absolute(&c.Data.Directory)
 }
 
 // derive fills in the defaults that follow from other keys.
@@ -78,6 +80,9 @@ func (c *Config) derive(given func(string) bool) {
 	if !d.HasValidation() && !given("train.early_stopping.patience") {
 		c.Train.EarlyStopping.Patience = 0
 	}
+	if !d.HasValidation() && !given("train.temperature_scaling") {
+		c.Train.TemperatureScaling = false
+	}
 	if len(c.Model.Quantiles) > 0 && !given("train.loss") {
 		c.Train.Loss = "pinball"
 	}
@@ -89,6 +94,12 @@ func (c *Config) derive(given func(string) bool) {
 	}
 	if c.Recipe == "global" {
 		c.deriveGlobal(given)
+	}
+	if c.ReadsText() {
+		c.deriveTokens(given)
+	}
+	if c.Recipe == "text" || c.Recipe == "sequence" {
+		c.deriveClasses(given)
 	}
 }
 
@@ -156,6 +167,7 @@ func (c *Config) clone() *Config {
 		copied := *b
 		out.Model.ForgetBias = &copied
 	}
+	out.Train.ClassWeight.Of = maps.Clone(c.Train.ClassWeight.Of)
 	for _, list := range []any{&out.Data.Time, &out.Data.Targets, &out.Data.Covariates, &out.Data.MissingValues, &out.Data.Season,
 		&out.Data.Future, &out.Data.Categorical, &out.Data.Calendar, &out.Data.Inputs, &out.Data.Label, &out.Model.Quantiles, &out.Model.Front} {
 		v := reflect.ValueOf(list).Elem()

@@ -30,8 +30,10 @@ var rules = []rule{
 	}},
 	{[]string{"data.synthetic.points", "data.window", "data.horizon", "data.split.validation", "data.split.test", "data.split.train", "data.split", "data.synthetic.kind", "data.season"},
 		"Synthetic data leave at least one window and its horizon for training.", trainingFits},
-	{[]string{"model.head", "model.bidirectional"}, "head: every can't go with bidirectional: true: before the last step the backward direction has read the values to predict.", headSeesFuture},
-	{[]string{"model.head", "task"}, "head: every is for task forecast: with task regress a sequence has one value.", headOfRegress},
+	{[]string{"model.head", "model.bidirectional"}, "With task forecast head: every can't go with bidirectional: true: before the last step the backward direction has read the values to predict.", headSeesFuture},
+	{[]string{"model.head", "task"}, "head: every is for tasks forecast and classify: with task regress a sequence has one value.", headOfRegress},
+	{[]string{"model.head", "data.text", "data.directory", "data.steps", "data.ts", "data.synthetic.kind"}, "With task classify head: every wants data.csv in long form: a label in every row.", everyStepHasLabel},
+	{[]string{"model.pool", "model.head"}, "head: every wants pool: last.", poolOfEvery},
 	{[]string{"model.implementation", "data.window", "data.season", "data.synthetic.length", "data.steps"}, "implementation: primitive takes a data.window, or sequences, of at most 32 steps.", primitiveWindow},
 	{[]string{"model.front", "data.window", "model.patch", "data.season", "data.synthetic.length", "data.steps"}, "model.front leaves at least one step of a window.", frontLeaves},
 	{[]string{"model.front", "model.head"}, "head: every wants padding: causal, stride: 1 and no pool in model.front: a prediction at a step must not read later ones.", frontSeesFuture},
@@ -59,6 +61,13 @@ var rules = []rule{
 	{[]string{"model.head", "recipe", "model.quantiles", "model.encoder_size", "model.head_dropout", "data.series"}, "head: every can't go with recipe: global, model.quantiles, model.encoder_size or model.head_dropout.", headOfParts},
 	{[]string{"model.output", "model.linear_path", "recipe", "data.series"}, "model.linear_path wants output: identity.", outputOfLinear},
 	{[]string{"recipe", "task"}, "recipe: global is for task forecast.", recipeTask},
+	{[]string{"recipe", "task", "data.text", "data.directory"}, "recipe: text and recipe: sequence are for task classify, the one for texts and the other for numbers.", recipeOfClasses},
+	{[]string{"train.loss", "task"}, "loss: cross_entropy is the loss of task classify, and no other loss goes with it.", lossOfClasses},
+	{[]string{"model.output", "task"}, "Task classify wants output: identity.", outputOfClasses},
+	{[]string{"data.label", "task"}, "Task classify has one column in data.label.", oneLabel},
+	{[]string{"data.tokens.unit", "data.tokens", "data.tokens.segment", "data.tokens.size", "data.tokens.min_count", "data.tokens.lowercase", "data.tokens.normalize", "model.word_dropout"},
+		"What says how words or characters are counted and written does not go with unit: byte; segment is for unit: word.", tokensFit},
+	{watching("train.temperature_scaling"), "temperature_scaling needs a validation part.", temperatureNeeds},
 	{[]string{"data.center", "recipe"}, "center: season is for recipe global.", centerOfSeason},
 	{[]string{"data.center", "recipe", "data.series"}, "center: auto is for recipe plain.", centerOfPlain},
 	{[]string{"data.categorical", "data.covariates", "data.future_covariates"}, "data.categorical names columns of data.covariates or data.future_covariates.", categoriesAreCovariates},
@@ -126,7 +135,7 @@ func trainingFits(c *Config) string {
 }
 
 func headSeesFuture(c *Config) string {
-	return when(c.Model.Bidirectional && c.Model.Head == "every",
+	return when(c.Model.Bidirectional && c.Model.Head == "every" && !c.labelled(),
 		"model.head: every can't go with bidirectional: true: before the last step the backward direction has read the values to predict; use head: last")
 }
 

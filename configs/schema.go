@@ -108,6 +108,9 @@ func itemSchema(section string) object {
 // schema is the schema of one key's value.
 func (k *Key) schema() object {
 	o := object{{"description", k.description()}}
+	if k.Type == Section && k.Short != "" {
+		return append(o, member{"anyOf", []object{byName[k.Name+"."+k.Short].valueSchema(), sectionSchema(k.Name)}})
+	}
 	if k.Type == Section {
 		return append(o, sectionSchema(k.Name)...)
 	}
@@ -161,20 +164,34 @@ func (k *Key) valueSchema() object {
 		path := object{{"type", "string"}, {"minLength", 1}}
 		parts := object{{"type", "object"}, {"additionalProperties", false}, {"required", []string{"train"}}, {"properties", object{{"train", path}, {"validation", path}, {"test", path}}}}
 		if k.Name == "data.csv" {
-			path = append(path, member{"anyOf", []object{{{"not", object{{"pattern", "^builtin:"}}}}, {{"enum", builtinPaths()}}}})
+			path = append(path, member{"anyOf", []object{{{"not", object{{"pattern", "^builtin:"}}}}, {{"enum", append(builtinPaths(), builtinsOf(BuiltinTexts)...)}}}})
 		}
 		return object{{"anyOf", []object{path, parts}}}
+	case Weights:
+		of := object{{"type", "object"}, {"minProperties", 1}, {"maxProperties", mostWeights}, {"additionalProperties", object{{"type", "number"}, {"minimum", 0}, {"maximum", math.MaxFloat32}}}}
+		return object{{"anyOf", []object{{{"enum", weightWords}}, of}}}
 	case Layers:
 		item := itemSchema(k.Name)
 		return object{{"anyOf", []object{item, {{"type", "array"}, {"items", item}, {"maxItems", maxLayers}}}}}
 	}
 	switch {
 	case k.Enum != nil:
-		return object{{"enum", k.Enum}}
+		return object{{"enum", enumOf(k.Enum)}}
 	case k.Name == "name":
 		return object{{"type", "string"}, {"pattern", namePattern.String()}}
 	}
 	return object{{"type", "string"}, {"minLength", 1}}
+}
+
+// enumOf are the words of an enumeration; true and false, which YAML takes for truth values, are those too.
+func enumOf(words []string) []any {
+	values := anys(words)
+	for _, w := range words {
+		if w == "true" || w == "false" {
+			values = append(values, w == "true")
+		}
+	}
+	return values
 }
 
 // listOf takes one item, or a list of different ones.

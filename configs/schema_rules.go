@@ -45,24 +45,43 @@ func absentWhere(section string, fits func(*Key) bool) object {
 func scopeSchemas() []object {
 	text, section := object{{"type", "string"}}, object{{"type", "object"}}
 	named := object{{"type", []string{"string", "object"}}}
-	csv, ts, synthetic := has("csv", named), has("ts", named), has("synthetic", section)
+	csv, ts, directory, synthetic := has("csv", named), has("ts", named), has("directory", named), has("synthetic", section)
 	ofSequences := has("task", oneOf(anys(sequences)...))
 	ofSeries := object{{"not", ofSequences}}
-	one := object{{"oneOf", []object{csv, ts, synthetic}}}
-	foreign := func(task string) object {
-		return absentWhere("data", func(k *Key) bool { return !k.ofTask(task) })
+	one := object{{"oneOf", []object{csv, ts, directory, synthetic}}}
+	foreign := func(section, task string) object {
+		return at(section, absentWhere(section, func(k *Key) bool { return !k.ofTask(task) }))
 	}
 	fromFile := func(sources ...string) object {
-		return absentWhere("data", func(k *Key) bool { return among(sources, k.Source) && k.Name != "data.csv" && k.Name != "data.ts" })
+		return absentWhere("data", func(k *Key) bool { return among(sources, k.Source) && k.Type != Files })
 	}
 	filled := object{{"not", object{{"maxItems", 0}, {"type", "array"}}}}
+	ofInput := func(input string) object {
+		return at("data", absentWhere("data", func(k *Key) bool { return k.Input == input }))
+	}
+	texts := has("data", object{{"anyOf", []object{has("text", text), directory}}})
 	all := []object{
-		{{"if", ofSequences}, {"then", at("data", object{{"allOf", []object{one, foreign("regress"), at("synthetic", at("kind", oneOf(anys(exampleKinds)...))), windowOfAdding(), columnsOfSequence(csv, filled)}}})}},
-		{{"if", ofSeries}, {"then", at("data", object{{"allOf", []object{one, foreign("forecast"), at("synthetic", at("kind", oneOf(anys(seriesKinds)...))), at("csv", object{{"type", []string{"string", "null"}}})}}})}},
+		{{"if", ofSeries}, {"then", at("data", object{{"allOf", []object{one, at("synthetic", at("kind", oneOf(anys(seriesKinds)...))), at("csv", object{{"type", []string{"string", "null"}}})}}})}},
 		implies(object{{"allOf", []object{ofSeries, has("data", csv)}}}, at("data", object{{"required", []string{"targets"}}, {"properties", object{{"targets", filled}}}})),
 		implies(has("data", synthetic), at("data", fromFile("csv", "file"))),
-		implies(has("data", ts), at("data", fromFile("csv"))),
+		implies(has("data", object{{"anyOf", []object{ts, directory}}}), at("data", fromFile("csv"))),
 		at("data", at("synthetic", object{{"if", section}, {"then", object{{"required", []string{"kind"}}}}})),
+		implies(texts, object{{"allOf", []object{ofInput("numbers"), at("model", at("head", is("last"))), {{"properties", object{{"recipe", object{{"not", is("sequence")}}}}}}}}}),
+		implies(object{{"not", texts}}, object{{"allOf", []object{ofInput("text"), {{"properties", object{{"recipe", object{{"not", is("text")}}}}}}, at("data", object{{"properties", object{{"tokens", object{{"type", "null"}}}}}})}}}),
+	}
+	for _, task := range Tasks {
+		whose := has("task", is(task))
+		if task == Tasks[0] {
+			whose = ofSeries
+		}
+		var scopes []object
+		for _, s := range []string{"data", "model", "train", "ensemble", "intervals"} {
+			scopes = append(scopes, foreign(s, task))
+		}
+		if among(sequences, task) {
+			scopes = append(scopes, at("data", object{{"allOf", []object{one, at("synthetic", at("kind", oneOf(anys(kindsOf(task))...))), windowOfAdding(), columnsOfSequence(csv, filled)}}}))
+		}
+		all = append(all, implies(whose, object{{"allOf", scopes}}))
 	}
 	global := object{{"anyOf", []object{has("recipe", is("global")), {{"allOf", []object{within("data", "series", text), {{"not", has("recipe", is("plain"))}}, {{"not", has("version", is(1))}}}}}}}}
 	for _, section := range []string{"data", "model", "ensemble"} {
@@ -83,8 +102,8 @@ func windowOfAdding() object {
 // columnsOfSequence says which columns of sequences a CSV file needs, and that it is no embedded series.
 func columnsOfSequence(csv, filled object) object {
 	text := object{{"type", "string"}}
-	named := object{{"anyOf", []object{has("sequence", text), has("steps", object{{"type", "integer"}})}}}
-	own := at("csv", object{{"not", object{{"type", "string"}, {"pattern", "^builtin:"}}}})
+	named := object{{"anyOf", []object{has("sequence", text), has("steps", object{{"type", "integer"}}), has("text", text)}}}
+	own := at("csv", object{{"anyOf", []object{{{"not", object{{"type", "string"}, {"pattern", "^builtin:"}}}}, {{"enum", builtinsOf(BuiltinTexts)}}}}})
 	time := object{{"properties", object{{"time", object{{"maxItems", 1}}}}}}
 	rows := implies(has("steps", object{{"type", "integer"}}), object{{"properties", object{{"time", object{{"type", "null"}}}}}})
 	return implies(csv, object{{"allOf", []object{has("label", filled), {{"properties", object{{"label", object{{"not", object{{"type", "null"}}}}}}}}, named, own, time, rows}}})
@@ -110,8 +129,14 @@ func ruleSchemas() []object {
 	}}}
 	return []object{
 		at("data", at("split", object{{"if", object{{"type", "object"}}}, {"then", object{{"if", has("train", object{{"minimum", 1}})}, {"then", fromStart}, {"else", object{{"if", object{{"required", []string{"train"}}}}, {"then", shares}, {"else", steps}}}}}})),
-		implies(within("model", "bidirectional", is(true)), at("model", at("head", is("last")))),
+		implies(object{{"allOf", []object{{{"not", has("task", oneOf(anys(sequences)...))}}, within("model", "bidirectional", is(true))}}}, at("model", at("head", is("last")))),
 		implies(has("task", is("regress")), at("model", at("head", is("last")))),
+		implies(has("task", oneOf(anys(classes)...)), object{{"properties", object{
+			{"data", at("label", object{{"maxItems", 1}})},
+			{"model", at("output", is("identity"))},
+			{"train", at("loss", is("cross_entropy"))},
+		}}}),
+		implies(object{{"not", has("task", oneOf(anys(classes)...))}}, object{{"properties", object{{"recipe", object{{"not", oneOf("text", "sequence")}}}, {"train", at("loss", object{{"not", is("cross_entropy")}})}}}}),
 		implies(has("task", oneOf(anys(sequences)...)), object{{"properties", object{{"data", at("missing", object{{"not", is("seasonal")}})}, {"train", at("loss", object{{"not", is("pinball")}})}}}}),
 		implies(within("model", "implementation", is("primitive")), at("data", at("window", object{{"maximum", maxPrimitiveWindow}}))),
 		implies(within("model", "init", is("identity")), at("model", has("cell", is("elman")))),

@@ -28,24 +28,48 @@ func (c *Config) steps() (n int, key string) {
 	}
 }
 
+// embedded are the data sets of the binary that the task can read by a key.
+func (c *Config) embedded(key string) []string {
+	switch {
+	case c.HasClasses() && key == "data.ts":
+		return BuiltinSequences
+	case c.HasClasses() && key == "data.csv" && c.ReadsText():
+		return BuiltinTexts
+	}
+	return nil
+}
+
+// kindsOf are the kinds of synthetic data that a task of sequences reads.
+func kindsOf(task string) []string {
+	if among(classes, task) {
+		return []string{"gestures"}
+	}
+	return exampleKinds
+}
+
 // requiredOfSequences notes the keys that sequences lack.
 func (r *reader) requiredOfSequences(c *Config, missing func(name, format string, args ...any)) {
 	d := &c.Data
-	if slices.ContainsFunc([]string{"data.csv", "data.ts", "data.synthetic"}, func(name string) bool { return !r.sound(name) || r.misspelt[name] }) {
+	if slices.ContainsFunc([]string{"data.csv", "data.ts", "data.directory", "data.synthetic"}, func(name string) bool { return !r.sound(name) || r.misspelt[name] }) {
 		return
 	}
 	switch {
-	case d.Synthetic != nil || r.given["data.ts"] != nil:
+	case d.Synthetic != nil || r.given["data.ts"] != nil || r.given["data.directory"] != nil:
 	case r.given["data.csv"] == nil:
-		missing("data.csv", "say where the sequences come from: csv: FILE, ts: FILE, or synthetic: {kind: adding}")
+		missing("data.csv", "%s", pick(c.HasClasses(), "say where the sequences or texts come from: csv: FILE, ts: FILE, directory: FOLDER, or synthetic: {kind: gestures}",
+			"say where the sequences come from: csv: FILE, ts: FILE, or synthetic: {kind: adding}"))
 	default:
 		if at := r.given["data.label"]; at != nil && len(d.Label) == 0 && r.sound("data.label") {
-			r.fault(at, "data.label is empty, want the column of the value that is to be learnt, or several")
+			r.fault(at, "%s", pick(c.HasClasses(), "data.label is empty, want the column of the class", "data.label is empty, want the column of the value that is to be learnt, or several"))
 		} else {
-			missing("data.label", "name the column of the value that is to be learnt, or several: label: [COLUMN]")
+			missing("data.label", "%s", pick(c.HasClasses(), "name the column of the class: label: COLUMN", "name the column of the value that is to be learnt, or several: label: [COLUMN]"))
+		}
+		if c.HasClasses() && (d.Text != "" || !r.sound("data.text") || r.misspelt["data.text"]) {
+			return
 		}
 		if d.Sequence == "" && d.Steps == 0 && r.sound("data.steps") && !r.misspelt["data.steps"] {
-			missing("data.sequence", "name the column that says to which sequence a row belongs: sequence: COLUMN; or, where a row is a whole sequence, say how many steps it has: steps: N")
+			missing("data.sequence", "%s", pick(c.HasClasses(), "name the column that says to which sequence a row belongs: sequence: COLUMN; or, where a row is a whole sequence, say how many steps it has: steps: N; or, where a row is a text, name its column: text: COLUMN",
+				"name the column that says to which sequence a row belongs: sequence: COLUMN; or, where a row is a whole sequence, say how many steps it has: steps: N"))
 		}
 	}
 }
@@ -53,18 +77,21 @@ func (r *reader) requiredOfSequences(c *Config, missing func(name, format string
 // sequenceFiles checks what the task makes of the files' names.
 func (r *reader) sequenceFiles(c *Config) {
 	d := &c.Data
-	files, key := d.Files(), d.filesKey()
+	files, key := d.Files(), d.FilesKey()
 	if !c.labelled() {
 		if d.CSV.Divided() {
-			r.conflict([]string{"data.csv", "task"}, "data.csv names a file for each part, which is for task %s; with task %s it is one file, and data.split cuts it", strings.Join(sequences, " and "), c.Task)
+			r.conflict([]string{"data.csv", "task"}, "data.csv names a file for each part, which is for task %s; with task %s it is one file, and data.split cuts it", strings.Join(sequences, " or "), c.Task)
 		}
 		return
 	}
 	seen := map[string]string{}
 	files.each(key, func(name string, path *string) {
 		switch other := seen[*path]; {
+		case strings.HasPrefix(*path, "builtin:") && among(c.embedded(key), strings.TrimPrefix(*path, "builtin:")):
+		case strings.HasPrefix(*path, "builtin:") && len(c.embedded(key)) > 0:
+			r.fault(r.given[name], "%s is %s, want builtin:%s, or a file", name, quoted(*path), strings.Join(c.embedded(key), " or builtin:"))
 		case strings.HasPrefix(*path, "builtin:"):
-			r.fault(r.given[name], "%s is %s, and what is embedded are series, for task forecast; want a file of sequences, or synthetic: {kind: adding}", name, quoted(*path))
+			r.fault(r.given[name], "%s is %s, and what is embedded are series, for task forecast; want a file of sequences, or synthetic: {kind: %s}", name, quoted(*path), kindsOf(c.Task)[0])
 		case other != "":
 			r.fault(r.given[name], "%s is the file of %s too, so that a part would be learnt and judged on the same sequences; name another, or write one file for all parts and data.split", name, other)
 		case key == "data.csv" && strings.EqualFold(filepath.Ext(*path), ".ts"):
@@ -79,7 +106,7 @@ func (r *reader) sequenceFiles(c *Config) {
 // splitOfFiles checks data.split where parts have files of their own: it cuts the training file for those that have none.
 func (r *reader) splitOfFiles(c *Config) {
 	const learn, validation, test = "data.split.train", "data.split.validation", "data.split.test"
-	files, key, s := c.Data.Files(), c.Data.filesKey(), c.Data.Split
+	files, key, s := c.Data.Files(), c.Data.FilesKey(), c.Data.Split
 	named := func(path, part string, given string) {
 		if path != "" && r.given[given] != nil {
 			r.conflict([]string{given, key}, "%s is given, and %s names a file for the %s part; keep one of them", given, key, part)
@@ -102,7 +129,7 @@ func (r *reader) splitOfFiles(c *Config) {
 
 // columnsOfSequences are the keys that name columns of sequences, with what they name.
 func columnsOfSequences(d *Data) []keyColumns {
-	return []keyColumns{{"data.sequence", []string{d.Sequence}}, {"data.time", d.Time}, {"data.inputs", d.Inputs}, {"data.label", d.Label}}
+	return []keyColumns{{"data.sequence", []string{d.Sequence}}, {"data.text", []string{d.Text}}, {"data.time", d.Time}, {"data.inputs", d.Inputs}, {"data.label", d.Label}}
 }
 
 // The rules of sequences.

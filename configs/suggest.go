@@ -69,6 +69,8 @@ var otherWords = map[string]string{
 	"zscore": "standard", "z-score": "standard", "standardize": "standard", "min_max": "minmax", "min-max": "minmax",
 	"ffill": "forward", "linear_interpolation": "interpolate", "single": "float32", "double": "float64",
 	"reduce_on_plateau": "plateau", "sgdr": "cosine_restarts", "warm_restarts": "cosine_restarts", "onecycle": "one_cycle", "exponential": "step", "regression": "regress", "forecasting": "forecast",
+	"classification": "classify", "classifier": "classify", "tagging": "classify", "crossentropy": "cross_entropy", "cross-entropy": "cross_entropy",
+	"words": "word", "characters": "character", "bytes": "byte", "chars": "character",
 }
 
 // meantValue ends the message about an unknown word of an enumeration.

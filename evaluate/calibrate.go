@@ -16,6 +16,10 @@ type Calibration struct {
 	Floor     bool        `json:"floor"`   // nothing that was seen is negative, so no quantile is made so
 	Series    int         `json:"series"`  // that had a known value
 	Values    int         `json:"values"`  // that it was measured on
+
+	// Of classes: the temperature of their probabilities, 0 for none, and C.
+	Temperature float64 `json:"temperature,omitempty"`
+	Classes     int     `json:"classes,omitempty"`
 }
 
 // [1] Papadopoulos et al. 2002, Inductive confidence machines for regression.
@@ -67,6 +71,9 @@ func Calibrate(p *series.Part, predictions [][]float64, quantiles []float64) (*C
 // Apply returns predictions, [windows][Hz·K·Q] in data units, with their quantiles stretched: the median as it was, all in
 // ascending order. Steps behind the horizon take the factors of its last step. The zero value changes nothing.
 func (c *Calibration) Apply(predictions [][]float64) [][]float64 {
+	if c != nil && c.Temperature > 0 {
+		return c.temper(predictions)
+	}
 	if c == nil || len(c.Factors) == 0 {
 		return predictions
 	}
@@ -77,6 +84,17 @@ func (c *Calibration) Apply(predictions [][]float64) [][]float64 {
 		for o := 0; (o+1)*q <= len(f); o++ {
 			step := min(o/c.Targets, len(c.Factors)-1)
 			c.stretch(c.Factors[step], middle, f[o*q:(o+1)*q], all[i][o*q:(o+1)*q])
+		}
+	}
+	return all
+}
+
+// temper applies the temperature to every C probabilities.
+func (c *Calibration) temper(predictions [][]float64) [][]float64 {
+	all := make([][]float64, len(predictions))
+	for i, p := range predictions {
+		for row := range slices.Chunk(p, c.Classes) {
+			all[i] = append(all[i], Temper(Logits([][]float64{row}), c.Temperature)[0]...)
 		}
 	}
 	return all

@@ -29,6 +29,25 @@ func Temper(logits [][]float64, temperature float64) [][]float64 {
 	return p
 }
 
+// Average is the mean of the probabilities [n][·] that members give the same examples, each of classes summing up to 1.
+func Average(members [][][]float64, classes int) [][]float64 {
+	if len(members) == 0 {
+		return nil
+	}
+	all := make([][]float64, len(members[0]))
+	for i := range all {
+		all[i] = make([]float64, len(members[0][i]))
+		for _, m := range members {
+			floats.Add(all[i], m[i])
+		}
+		for from := 0; from+classes <= len(all[i]); from += classes {
+			row := all[i][from : from+classes]
+			floats.Scale(1/floats.Sum(row), row)
+		}
+	}
+	return all
+}
+
 // softmax writes exp(βz)/Σexp(βz).
 func softmax(p, z []float64, beta float64) {
 	top := floats.Max(z)

@@ -180,8 +180,9 @@ func checkLabelledCurve[F graph.Float](t *testing.T, n *Network[F], g *Graph[F],
 // classified is a small network of symbols with everything that training drops.
 func classified(pool string) Spec {
 	return Spec{
-		Model: configs.Model{Cell: "gru", HiddenSize: 5, Layers: 2, Bidirectional: true, Pool: pool, EmbeddingSize: 4, HeadDropout: .3, Dropout: .1},
-		Steps: 6, Outputs: 3, Classes: 3, Vocabulary: 9, Unknown: 1, EmbeddingDropout: .2, WordDropout: .2, LockedDropout: .2, LabelSmoothing: .1, Seed: 4,
+		Model: configs.Model{Cell: "gru", HiddenSize: 5, Layers: 2, Bidirectional: true, Pool: pool, EmbeddingSize: 4, HeadDropout: .3, Dropout: .1,
+			EmbeddingDropout: .2, WordDropout: .2, LockedDropout: .2},
+		Steps: 6, Outputs: 3, Classes: 3, Vocabulary: 9, Unknown: 1, LabelSmoothing: .1, Seed: 4,
 	}
 }
 

@@ -21,10 +21,7 @@ type Spec struct {
 	// Vocabulary is V, the number of symbols that stand in place of numbers: Inputs is then 0, and every symbol becomes
 	// embedding_size learned numbers. 0: the inputs are numbers.
 	Vocabulary       int
-	Padding, Unknown int     // the symbols that stand for none, whose numbers stay zero, and for one that is not known; -1: there is none such
-	EmbeddingDropout float64 // share of the numbers of symbols that training sets to zero, the same ones at all steps of a row
-	WordDropout      float64 // share of the symbols that training replaces by Unknown
-	LockedDropout    float64 // share of what each recurrent layer reads that training sets to zero, the same at all steps of a row
+	Padding, Unknown int // the symbols that stand for none, whose numbers stay zero, and for one that is not known; -1: there is none such
 	// Classes is the number of classes that the head tells apart by a softmax, and Outputs too; 0: it gives values.
 	Classes        int
 	LabelSmoothing float64   // ε, the share of a label's weight that all classes have alike in training

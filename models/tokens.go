@@ -46,16 +46,6 @@ func (s *Spec) checkTokens() error {
 	return nil
 }
 
-// keepsSteps says that as many steps leave the front as enter it, so that each has a prediction.
-func (s Spec) keepsSteps() bool {
-	for _, l := range s.Front {
-		if c := l.Conv; c.Stride > 1 || c.Pool.Kind != "" || c.Padding == "valid" && c.Width > 1 {
-			return false
-		}
-	}
-	return true
-}
-
 // tokens are the vectors of the symbols, [T,B,E]: those of symbols dropped in training are those of the unknown one, and some of the
 // numbers are dropped for all steps of a row.
 func (n *Network[F]) tokens(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node) *gorgonia.Node {

@@ -10,7 +10,22 @@ import (
 type Predictor interface {
 	// Predict predicts every example of a file in the form of the training data, in its order; what is to be predicted need not be
 	// there. "" and "-" read from in.
-	Predict(r *Run, path string, in io.Reader, note func(string)) (*Predictions, error)
+	Predict(r *Run, path string, in io.Reader, o PredictOptions) (*Predictions, error)
+}
+
+// PredictOptions say what is wanted of predictions. What a task has nothing of is a *Usage error.
+type PredictOptions struct {
+	Top           int  // the likeliest labels; 0: one
+	Probabilities bool // those of all labels
+	Note          func(string)
+}
+
+// ValuesOnly refuses what only labels have.
+func (o PredictOptions) ValuesOnly(task string) error {
+	if o.Top > 0 || o.Probabilities {
+		return &Usage{Message: "--top and --probabilities are for labels, and task " + task + " predicts values; leave them out"}
+	}
+	return nil
 }
 
 // Predictions are `predict --json`.
@@ -23,9 +38,18 @@ type Predictions struct {
 
 // Prediction is what is said of one example.
 type Prediction struct {
-	ID     string  `json:"id"` // its name, or its place from 1 on
+	ID     string  `json:"id"`             // its name, or its place from 1 on
+	Step   int     `json:"step,omitempty"` // from 1 on, where every step is predicted
 	Values Figures `json:"values,omitempty"`
+
+	Label         string  `json:"label,omitempty"`
+	Probabilities Figures `json:"probabilities,omitempty"`
+
+	Cells []string `json:"-"` // of the CSV, where they are no values
 }
+
+// Digits are the shortest that read back as the same number.
+func Digits(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // WriteCSV writes a header and a line an example. Numbers are the shortest that read back as the same.
 func (p *Predictions) WriteCSV(w io.Writer) error {
@@ -35,9 +59,13 @@ func (p *Predictions) WriteCSV(w io.Writer) error {
 	}
 	for _, one := range p.List {
 		row := []string{one.ID}
-		for _, f := range one.Values {
-			row = append(row, strconv.FormatFloat(*f.Value, 'g', -1, 64))
+		if one.Step > 0 {
+			row = append(row, strconv.Itoa(one.Step))
 		}
+		for _, f := range one.Values {
+			row = append(row, Digits(*f.Value))
+		}
+		row = append(row, one.Cells...)
 		if err := out.Write(row); err != nil {
 			return err
 		}

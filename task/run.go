@@ -57,7 +57,7 @@ func (r *Run) Inputs(ready func(Network) (Data, error), known ...Data) (in Input
 }
 
 // Predict is what the networks say of every example of a part: the quantiles (one value without any) in the units of the data,
-// the pointwise median over the networks, calibrated.
+// the pointwise median over the networks, calibrated; of classes their chances, the mean over the networks.
 func (r *Run) Predict(in Inputs, pick func(Data) data.Examples) ([][]float64, error) {
 	var all [][][]float64
 	for _, n := range r.Networks {
@@ -73,13 +73,23 @@ func (r *Run) Predict(in Inputs, pick func(Data) data.Examples) ([][]float64, er
 // Combine joins what the networks say of the same examples.
 func (r *Run) Combine(all [][][]float64) [][]float64 {
 	joint := all[0]
-	if len(all) > 1 {
+	if classes := r.classes(); classes > 0 {
+		joint = evaluate.Average(all, classes)
+	} else if len(all) > 1 {
 		joint = evaluate.Combine(all, max(1, len(r.Config.Model.Quantiles)))
 	}
 	if r.Calibration != nil {
 		joint = r.Calibration.Apply(joint)
 	}
 	return joint
+}
+
+// classes are those that the networks tell apart; 0 where they predict values.
+func (r *Run) classes() int {
+	if l := r.Networks[0].K.Data.Labelled; l != nil {
+		return len(l.Classes)
+	}
+	return 0
 }
 
 // Points are the point predictions: the medians where there are quantiles.

@@ -32,6 +32,7 @@ type Words struct {
 	Columns []string // the metrics of a comparison's table
 	Seen    Verb     // what an example does with a part that the run has learnt from: predicts values of
 	Unknown string   // what keeps it from being known beside data that can't be read as they were; "" for nothing
+	Paired  string   // what tests pair: squared errors
 	Fit     string   // ends "the scores say how well it fits, not how well it …"
 	Command string   // that uses its runs: recur forecast
 }

@@ -2,6 +2,7 @@ package task
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"recur/evaluate"
@@ -89,8 +90,14 @@ func metricName(metric string) string {
 	if metric == "" {
 		return "OWA"
 	}
-	return strings.ToUpper(strings.ReplaceAll(metric, "_", " "))
+	if name := strings.ReplaceAll(metric, "_", " "); !slices.Contains(acronyms, metric) {
+		return name
+	}
+	return strings.ToUpper(metric)
 }
+
+// acronyms are the metrics whose names are letters.
+var acronyms = []string{"owa", "rmse", "mse", "mae", "mape", "smape", "mase", "r2", "ece"}
 
 func (v *Verdict) example() string {
 	if v.Example == "" {

@@ -50,6 +50,39 @@ func movement(r *rand.Rand, x []float64) (value float64) {
 	return (g.dips[1].at-g.dips[0].at)/T + 10*g.dips[0].width/T
 }
 
+// kinds are the labels of gestures: pointing at a thing, taking it (the hand closes on it, which shows as a dip before the way
+// back) and putting one down (the dip comes before the way out).
+var kinds = []string{"point", "take", "put"}
+
+// movementOfKind draws a gesture of one of the kinds into x, [T], and gives the number of its label. The dip is short beside the
+// movement, lies where the movement has it, and is no deeper than what else happens to the hand; so the values of single steps say
+// little about the kind.
+func movementOfKind(r *rand.Rand, x []float64) (class int) {
+	T := float64(len(x))
+	share := func(low, high float64) float64 { return (low + (high-low)*r.Float64()) * T }
+	class = r.IntN(len(kinds))
+	var g gesture
+	g.start = share(0.1, 0.3)
+	g.reach, g.plateau, g.back = share(0.06, 0.12), share(0.15, 0.3), share(0.06, 0.12)
+	g.height, g.noise = 0.7+0.6*r.Float64(), 0.03
+	g.tremor, g.period, g.phase = 0.05*r.Float64(), 6+10*r.Float64(), 2*math.Pi*r.Float64()
+	d := dip{width: share(0.015, 0.03), depth: 0.15 + 0.2*r.Float64()}
+	switch kinds[class] {
+	case "take":
+		d.at = g.start + g.reach + g.plateau - share(0.03, 0.06)
+	case "put":
+		d.at = g.start + g.reach + share(0.03, 0.06)
+	default:
+		d.depth = 0
+	}
+	for t := range x {
+		x[t] = g.height*g.out(float64(t)) + g.noise*r.NormFloat64() + g.tremor*math.Sin(2*math.Pi*float64(t)/g.period+g.phase)
+		z := (float64(t) - d.at) / d.width
+		x[t] -= d.depth * math.Exp(-z*z/2)
+	}
+	return class
+}
+
 // out is how far out the hand is at time t, from 0 to 1. It moves with the least jerk [1].
 //
 // [1] Flash & Hogan 1985, The coordination of arm movements: an experimentally confirmed mathematical model.

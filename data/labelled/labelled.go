@@ -22,6 +22,7 @@ import (
 type Source struct {
 	CSV, TS configs.Paths // one of them
 	Labels  bool          // a sequence has a label; else it has values
+	Every   bool          // with Labels, in long form: every step has one
 
 	Sequence   string   // CSV: the column that names the sequence of a row; "" in wide form where none does
 	Inputs     []string // CSV: the columns of the inputs; nil: all that nothing else names
@@ -65,6 +66,7 @@ type Sequence struct {
 	X      []float64 // [T,D], missing ones filled in
 	Values []float64 // [K]
 	Class  int       // number of its label in Classes; -1 where the source has none
+	Tags   []int32   // [T] of each step, where each has a label; nil else
 }
 
 // Part is a part of the data by its number.

@@ -180,6 +180,11 @@ func (r *reading) number(rows *data.Rows, record []string, field int, key string
 
 // label keeps the label of the first row of a sequence, and wants the same in all others.
 func (l *longRows) label(q *growing, record []string, line int) {
+	if l.s.Every {
+		class, _ := l.labelsOf(&l.Rows, record, l.labels)
+		q.Tags = append(q.Tags, int32(class))
+		return
+	}
 	if len(q.lines) == 1 {
 		for _, f := range l.labels {
 			if f >= 0 {
@@ -295,12 +300,16 @@ func (l *longRows) sort(q *growing, d int, read func(text string) moment) {
 	}
 	slices.SortStableFunc(index, func(a, b int) int { return moments[a].compare(moments[b]) })
 	sorted := make([]float64, 0, len(q.X))
+	var tags []int32
 	for n, i := range index {
 		if n > 0 && moments[index[n-1]].compare(moments[i]) == 0 {
 			l.Bad.Add(q.stamps[i].Line, q.stamps[i].Column, "data.time", "time stamp %s stands in line %d of the same sequence %s already; correct it, or leave out data.time to keep the order of the file",
 				data.Quoted(q.stamps[i].Text), q.stamps[index[n-1]].Line, data.Quoted(q.Name))
 		}
 		sorted = append(sorted, q.X[i*d:(i+1)*d]...)
+		if q.Tags != nil {
+			tags = append(tags, q.Tags[i])
+		}
 	}
-	q.X = sorted
+	q.X, q.Tags = sorted, tags
 }

@@ -44,6 +44,7 @@ func Prepare(set *Set, o Options) (*Prepared, error) {
 		return nil, err
 	}
 	q.Train, q.Validation, q.Test = q.subset("train", parts[0]), q.subset("validation", parts[1]), q.subset("test", parts[2])
+	q.noteLabels()
 	if n := len(set.Sequences) - len(parts[0]) - len(parts[1]) - len(parts[2]); n > 0 {
 		q.Notes = append(q.Notes, fmt.Sprintf("data.split counts whole sequences: %s in no part and left out", data.Count(n, "sequence is", "sequences are")))
 	}
@@ -75,6 +76,9 @@ func (q *Prepared) subset(name string, index []int) *Subset {
 // divide gives the numbers of the sequences of each part; where they have labels every label has its share of each part.
 func divide(set *Set, o Options) (parts [3][]int, err error) {
 	d := data.Division{Split: o.Split, Seed: o.Seed, Ordered: o.Ordered, Classes: len(set.Classes), Name: set.Name, Things: [2]string{"sequence", "sequences"}}
+	if len(set.Sequences) > 0 && set.Sequences[0].Tags != nil {
+		d.Classes = 0 // a sequence has many
+	}
 	if set.generated {
 		d.Things = [2]string{"example", "examples"}
 	}

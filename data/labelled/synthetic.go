@@ -10,10 +10,10 @@ import (
 // synthesize generates the sequences of data.synthetic. The same description gives the same bits.
 //
 //	adding    the adding problem [1]: `length` steps of (value, marker), and the sum of the two marked values
-//	gestures  movements out and back: see gesture
+//	gestures  movements out and back: see gesture; with labels of three kinds
 //
 // [1] Hochreiter & Schmidhuber 1997, Long short-term memory, section 5.4 (here with values in [0, 1)).
-func synthesize(s *configs.Synthetic) (*Set, error) {
+func synthesize(s *configs.Synthetic, labels bool) (*Set, error) {
 	set := &Set{Name: "synthetic:" + s.Kind, Hash: data.HashOf(s), generated: true}
 	if s.Points < 1 {
 		return nil, data.Errors{data.Fault(set.Name, 0, 0, "data.synthetic.points", "points is %d, want at least 1 (data.synthetic.points)", s.Points)}
@@ -25,6 +25,9 @@ func synthesize(s *configs.Synthetic) (*Set, error) {
 	case "gestures":
 		set.Inputs, set.Values = []string{"height"}, []string{"dips"}
 		least, draw = 20, movement
+		if labels {
+			set.Values, set.Classes = nil, kinds
+		}
 	default:
 		return nil, data.Errors{data.Fault(set.Name, 0, 0, "data.synthetic.kind", "kind is %q, want adding or gestures (data.synthetic.kind)", s.Kind)}
 	}
@@ -36,6 +39,10 @@ func synthesize(s *configs.Synthetic) (*Set, error) {
 	all := make([]float64, s.Points*s.Length*d)
 	for i := range set.Sequences {
 		x := all[i*s.Length*d:][:s.Length*d]
+		if labels {
+			set.Sequences[i] = Sequence{File: set.Name, X: x, Class: movementOfKind(r, x)}
+			continue
+		}
 		set.Sequences[i] = Sequence{File: set.Name, X: x, Values: []float64{draw(r, x)}, Class: -1}
 	}
 	return set, nil

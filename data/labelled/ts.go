@@ -130,7 +130,7 @@ func (r *reading) tsAgrees(h *tsHeader, bad *data.Faults) {
 	case r.s.Labels && h.values && !r.bare:
 		bad.Add(h.line, 1, r.key, "@targetLabel is true: its sequences have values, not classes; set task: regress")
 	case !r.s.Labels && h.classes && !r.bare:
-		bad.Add(h.line, 1, r.key, "@classLabel is true: its sequences have classes, and task regress learns values; write @targetLabel true in its place where they are numbers")
+		bad.Add(h.line, 1, r.key, "@classLabel is true: its sequences have classes, and task regress learns values; set task: classify, or write @targetLabel true in its place where they are numbers")
 	case !h.classes && !h.values && !r.bare:
 		bad.Add(h.line, 1, r.key, "its sequences have no label: want @classLabel true with the classes, or @targetLabel true")
 	}

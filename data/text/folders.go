@@ -79,12 +79,22 @@ func (r *texts) folder(bad *data.Faults, dir, class string) error {
 
 // file reads one text.
 func (r *texts) file(bad *data.Faults, path, class string) error {
+	return r.whole(bad, path, class+"\x00", []string{class}, []int{0})
+}
+
+// unlabelled reads one text that has no label.
+func (r *texts) unlabelled(bad *data.Faults, path string) error {
+	return r.whole(bad, path, "", nil, nil)
+}
+
+// whole reads a file that is a text.
+func (r *texts) whole(bad *data.Faults, path, mark string, labels []string, where []int) error {
 	r.name = data.ShortPath(path)
 	src, err := data.ReadLimited(r.name, path)
 	if err != nil {
 		return wrapped(err)
 	}
-	r.sum.Write([]byte(class + "\x00"))
+	r.sum.Write([]byte(mark))
 	r.sum.Write(src)
 	c := &checker{in: &input{name: r.name}, key: r.key, line: 1}
 	if r.s.Bytes {
@@ -95,7 +105,7 @@ func (r *texts) file(bad *data.Faults, path, class string) error {
 	}
 	root := bad.File
 	bad.File = r.name
-	r.add(bad, 0, 0, string(src[c.in.mark:]), []string{class}, []int{0})
+	r.add(bad, 0, 0, string(src[c.in.mark:]), labels, where)
 	bad.File = root
 	return nil
 }

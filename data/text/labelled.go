@@ -248,7 +248,6 @@ func (r *texts) done() (*Set, error) {
 	if r.trimmed > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("%s: white space around %s is left out", s.Name, data.Count(r.trimmed, "label", "labels")))
 	}
-	s.alike()
 	return s, nil
 }
 
@@ -257,27 +256,6 @@ func (r *texts) labelKey() string {
 		return r.key
 	}
 	return "data.label"
-}
-
-// alike notes labels that differ by case or white space alone: most often they are one by intention.
-func (s *Set) alike() {
-	counts := make([]int, len(s.Classes))
-	for i := range s.Texts {
-		if c := s.Texts[i].Class; c >= 0 {
-			counts[c]++
-		}
-	}
-	first := map[string]int{}
-	for c, name := range s.Classes {
-		folded := strings.ToLower(strings.Join(strings.Fields(name), ""))
-		other, ok := first[folded]
-		if !ok {
-			first[folded] = c
-			continue
-		}
-		s.Notes = append(s.Notes, fmt.Sprintf("%s: the labels %s (%s) and %s (%d) differ by case or white space alone and are two classes; write them alike if they are one",
-			s.Name, data.Quoted(s.Classes[other]), data.Count(counts[other], "text", "texts"), data.Quoted(name), counts[c]))
-	}
 }
 
 // blank says that a line holds nothing.

@@ -64,6 +64,26 @@ func PrepareWith(set *Set, v *Vocabulary, values data.Scaler) *Prepared {
 	return q
 }
 
+// Adopt takes the vocabulary and the labels of another training: symbols are numbered anew. It reports false, and changes nothing,
+// where the labels are not the same.
+func (q *Prepared) Adopt(v *Vocabulary, classes []string) bool {
+	number, ok := data.Renumbered(q.Set.Classes, classes)
+	if !ok {
+		return false
+	}
+	for i := range q.Set.Texts {
+		if t := &q.Set.Texts[i]; t.Class >= 0 {
+			t.Class = number[t.Class]
+		}
+	}
+	q.Set.Classes, q.Vocabulary = slices.Clone(classes), v
+	for _, p := range []*Subset{q.Train, q.Validation, q.Test} {
+		p.Symbols, p.Unknown, p.Shortened = 0, 0, 0
+	}
+	q.encode()
+	return true
+}
+
 func (q *Prepared) subset(part int, index []int) *Subset {
 	return &Subset{Name: data.PartNames[part], Prepared: q, Index: index}
 }
@@ -131,31 +151,24 @@ func (q *Prepared) note() {
 			note("%s of the %s part have more than data.tokens.max_length symbols: %d are kept of each", data.Count(p.Shortened, "text", "texts"), p.Name, q.Vocabulary.tokens.MaxLength)
 		}
 	}
-	q.lopsided(note)
+	q.noteLabels()
 	q.repeated(note)
 }
 
-// lopsided tells of labels that the training part lacks, and of those that no part lets one judge.
-func (q *Prepared) lopsided(note func(string, ...any)) {
-	counts := map[*Subset][]int{}
-	for _, p := range []*Subset{q.Train, q.Validation, q.Test} {
-		counts[p] = make([]int, len(q.Set.Classes))
+// noteLabels tells of labels that are alike, that the training part lacks, and that no part lets one judge.
+func (q *Prepared) noteLabels() {
+	var counts [3][]int
+	for n, p := range []*Subset{q.Train, q.Validation, q.Test} {
+		counts[n] = make([]int, len(q.Set.Classes))
 		for _, i := range p.Index {
 			if c := q.Set.Texts[i].Class; c >= 0 {
-				counts[p][c]++
+				counts[n][c]++
 			}
 		}
 	}
-	for c, name := range q.Set.Classes {
-		for _, p := range []*Subset{q.Validation, q.Test} {
-			switch {
-			case counts[q.Train][c] == 0 && counts[p][c] > 0:
-				note("the label %s stands in the %s part (%s) and not in the training part: it can't be predicted", data.Quoted(name), p.Name, data.Count(counts[p][c], "text", "texts"))
-			case counts[q.Train][c] > 0 && counts[p][c] == 0 && p.Len() > 0:
-				note("the label %s stands in the training part (%s) and not in the %s part: no score tells how well it is found", data.Quoted(name), data.Count(counts[q.Train][c], "text", "texts"), p.Name)
-			}
-		}
-	}
+	things := [2]string{"text", "texts"}
+	q.Notes = append(q.Notes, data.AlikeLabels(q.Set.Name, q.Set.Classes, counts, things)...)
+	q.Notes = append(q.Notes, data.LopsidedLabels(q.Set.Classes, counts, things)...)
 }
 
 // repeated tells of texts that stand in two parts, and of texts that have two labels.

@@ -123,3 +123,17 @@ func fillValues[F data.Float](s data.Scaler, values []float64, y, mask []F) {
 		}
 	}
 }
+
+// Count is how many symbols some texts have, as they are kept, and how many of them the vocabulary lacks.
+func (q *Prepared) Count(index []int) (symbols, unknown int64) {
+	none := q.Vocabulary.Number(Unknown)
+	for _, n := range index {
+		for at := q.starts[n]; at < q.starts[n+1]; at++ {
+			symbols++
+			if q.symbols.At(at) == none {
+				unknown++
+			}
+		}
+	}
+	return symbols, unknown
+}

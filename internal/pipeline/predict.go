@@ -15,6 +15,9 @@ type PredictOptions struct {
 	In      io.Reader // standard input
 	Threads int
 	OnNote  func(string)
+
+	Top           int  // of labels: the likeliest so many; 0: one
+	Probabilities bool // of labels: those of all
 }
 
 // Predict predicts the examples of a file, one by one, with a run.
@@ -33,5 +36,5 @@ func Predict(path string, o PredictOptions) (*task.Predictions, error) {
 			return nil, err
 		}
 	}
-	return p.Predict(&run.Run, o.File, o.In, o.OnNote)
+	return p.Predict(&run.Run, o.File, o.In, task.PredictOptions{Top: o.Top, Probabilities: o.Probabilities, Note: o.OnNote})
 }

@@ -78,8 +78,8 @@ func (cmp *Comparison) pOf(name string) string {
 // Markdown is compare.md.
 func (cmp *Comparison) Markdown() string {
 	return fmt.Sprintf("# %s: comparison\n\n%s\n%s\nMean ± standard deviation over seeds, on %d test %ss; * has the lowest %s. "+
-		"p: paired test against %s, the lowest of all (%s), on squared errors averaged over seeds, adjusted by Holm's method for all pairs of rows.\n\n![learning curves](learning-curves.svg)\n",
-		cmp.Name, cmp.Table().Markdown(), cmp.Verdict(), cmp.Windows, cmp.words.Example, cmp.validated(), cmp.Lowest, cmp.testName)
+		"p: paired test against %s, the lowest of all (%s), on %s averaged over seeds, adjusted by Holm's method for all pairs of rows.\n\n![learning curves](learning-curves.svg)\n",
+		cmp.Name, cmp.Table().Markdown(), cmp.Verdict(), cmp.Windows, cmp.words.Example, cmp.validated(), cmp.Lowest, cmp.testName, cmp.words.Paired)
 }
 
 // Table is the layer table of a plan.

@@ -95,8 +95,24 @@ func Train(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainReport
 		}
 		report.Tell(o.OnNote, o.Data.Notes())
 		o.alone, o.judge = true, true // compare and backtest judge by other windows
+		if err := foretell(o.Data, o.OnNote); err != nil {
+			return nil, err
+		}
 	}
 	return trainOne(ctx, c, o)
+}
+
+// foretell tells what simple methods do, where the data know that before a training.
+func foretell(d task.Data, note func(string)) error {
+	f, ok := d.(task.Foreteller)
+	if !ok || note == nil {
+		return nil
+	}
+	told, err := f.Foretell(cheap)
+	if err == nil && told != "" {
+		note(told)
+	}
+	return err
 }
 
 // trainOne trains one network on o.Data.
@@ -127,6 +143,9 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	resume, err := resumable(run, job, prepared, o)
 	if err != nil {
 		return nil, err
+	}
+	if resume != nil {
+		job = prepared.Job(c) // of what was adopted
 	}
 	judging := newJudging(run, c, o, resume)
 	if err := run.Begin(c, prepared.Source().Facts().Hash); err != nil {
@@ -170,7 +189,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	if result.Stopped == "interrupted" {
 		return report, &Interrupted{Run: run, Resume: run.ResumeCommand()}
 	}
-	if c.Intervals.Origins > 0 {
+	if c.Calibrates() {
 		if err := calibrate(run, c, result.Best, prepared, o.Threads); err != nil {
 			return nil, err
 		}

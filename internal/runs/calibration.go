@@ -34,7 +34,7 @@ func (r RunDir) Calibration() (*evaluate.Calibration, error) {
 		c, err = ParseCalibration(b)
 	}
 	if err != nil {
-		return nil, &checkpoint.Error{Path: r.Path(calibrationName), Reason: "can't be read as the calibration of a run's quantiles: " + err.Error(), Advice: "move it to another place to get the quantiles as the network gives them, or train anew"}
+		return nil, &checkpoint.Error{Path: r.Path(calibrationName), Reason: "can't be read as the calibration of a run: " + err.Error(), Advice: "move it to another place to get the quantiles, or probabilities, as the network gives them, or train anew"}
 	}
 	return c, nil
 }
@@ -59,6 +59,9 @@ const largestFactor = 1e6
 
 // wholeCalibration refuses a calibration whose parts do not go together.
 func wholeCalibration(c *evaluate.Calibration) error {
+	if t := c.Temperature; !(t >= 0 && t <= largestFactor) || t > 0 && c.Classes < 2 {
+		return fmt.Errorf("its temperature is %g for %d classes, want 0 to %g and 2 classes or more", t, c.Classes, float64(largestFactor))
+	}
 	for i, f := range c.Factors {
 		if len(f) != len(c.Quantiles) || c.Targets < 1 {
 			return fmt.Errorf("step %d has %d factors for %d quantiles of %d targets", i+1, len(f), len(c.Quantiles), c.Targets)

@@ -147,7 +147,7 @@ func FilesOf(c *configs.Config) []string {
 	switch {
 	case c.Ensemble.Members > 0:
 		return ensembleFiles
-	case c.Intervals.Origins > 0:
+	case c.Calibrates():
 		return append(slices.Clone(runFiles), calibrationName)
 	}
 	return runFiles

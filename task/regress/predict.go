@@ -11,7 +11,10 @@ import (
 )
 
 // Predict predicts the values of every sequence of a file.
-func (Task) Predict(r *task.Run, path string, stdin io.Reader, note func(string)) (*task.Predictions, error) {
+func (Task) Predict(r *task.Run, path string, stdin io.Reader, o task.PredictOptions) (*task.Predictions, error) {
+	if err := o.ValuesOnly(r.Config.Task); err != nil {
+		return nil, err
+	}
 	k := r.Networks[0].K
 	like := known(k)
 	if path == "" || path == "-" {
@@ -25,7 +28,7 @@ func (Task) Predict(r *task.Run, path string, stdin io.Reader, note func(string)
 	if err != nil {
 		return nil, err
 	}
-	report.Tell(note, d.Notes())
+	report.Tell(o.Note, d.Notes())
 	said, err := r.Predict(in, task.PartNamed("test"))
 	if err != nil {
 		return nil, err

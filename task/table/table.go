@@ -4,6 +4,7 @@ package table
 import (
 	"recur/configs"
 	"recur/task"
+	"recur/task/classify"
 	"recur/task/forecast"
 	"recur/task/regress"
 )
@@ -11,6 +12,7 @@ import (
 var tasks = map[string]task.Task{
 	"forecast": forecast.Task{},
 	"regress":  regress.Task{},
+	"classify": classify.Task{},
 }
 
 // Of is the task of a config.

@@ -1,0 +1,126 @@
+package configs
+
+// This file is what tasks have of their own that tell classes apart, and that read texts.
+
+// HasClasses reports that the truth of an example is a label, the name of its class; else it is numbers.
+func (c *Config) HasClasses() bool { return among(classes, c.Task) }
+
+// ReadsText reports that the network reads symbols of texts in place of numbers.
+func (c *Config) ReadsText() bool {
+	return c.HasClasses() && (c.Data.Text != "" || !c.Data.Directory.IsZero())
+}
+
+// Calibrates reports that something is fitted on the validation part once the networks are trained: quantiles, or a temperature.
+func (c *Config) Calibrates() bool { return c.Intervals.Origins > 0 || c.Train.TemperatureScaling }
+
+// deriveTokens fills in the defaults of data.tokens that follow from the unit, and what goes with symbols.
+func (c *Config) deriveTokens(given func(string) bool) {
+	t := &c.Data.Tokens
+	if !given("data.tokens.segment") {
+		t.Segment = pick(t.Unit == "word", "space", "")
+	}
+	if !given("data.tokens.size") && t.Unit == "bpe" {
+		t.Size = 8000
+	}
+	if !given("data.tokens.min_count") && t.Unit == "word" {
+		t.MinCount = 2
+	}
+	if !given("data.tokens.lowercase") {
+		t.Lowercase = c.Recipe == "text" && t.Unit != "byte"
+	}
+	if !given("data.tokens.normalize") && t.Unit == "byte" {
+		t.Normalize = "none"
+	}
+	if !given("model.embedding_size") && c.Recipe != "text" {
+		c.Model.EmbeddingSize = 64
+	}
+	if !given("model.word_dropout") && (t.Unit == "byte" || t.Unit == "bpe") {
+		c.Model.WordDropout = 0 // they have no unknown symbol
+	}
+}
+
+// deriveClasses fills in the defaults of recipe text and sequence that follow from other keys.
+func (c *Config) deriveClasses(given func(string) bool) {
+	if !given("model.pool") && c.Model.Head == "last" {
+		c.Model.Pool = "mean_max"
+	}
+	if !given("train.schedule.warmup_epochs") && c.Train.Schedule.Kind != "one_cycle" {
+		c.Train.Schedule.WarmupEpochs = float64(c.Train.Epochs) / 10
+	}
+}
+
+// The rules of classes and of texts.
+
+func recipeOfClasses(c *Config) string {
+	switch {
+	case (c.Recipe == "text" || c.Recipe == "sequence") && !c.HasClasses():
+		return when(true, "recipe is %s, which is for task classify, and the task is %s; use plain, or auto", c.Recipe, c.Task)
+	case c.Recipe == "text" && !c.ReadsText():
+		return "recipe is text, and what is read are numbers; use sequence, or auto"
+	case c.Recipe == "sequence" && c.ReadsText():
+		return "recipe is sequence, and what is read are texts; use text, or auto"
+	}
+	return ""
+}
+
+func lossOfClasses(c *Config) string {
+	switch cross := c.Train.Loss == "cross_entropy"; {
+	case cross && !c.HasClasses():
+		return when(true, "train.loss is cross_entropy, which is for classes, and the task is %s; take mse, or mae", c.Task)
+	case !cross && c.HasClasses():
+		return when(true, "train.loss is %s, and the loss of classes is cross_entropy; remove it", c.Train.Loss)
+	}
+	return ""
+}
+
+func outputOfClasses(c *Config) string {
+	return when(c.HasClasses() && c.Model.Output != "identity", "model.output is %s, and the head of classes ends in a softmax; use output: identity", c.Model.Output)
+}
+
+func oneLabel(c *Config) string {
+	return when(c.HasClasses() && len(c.Data.Label) > 1, "data.label names %d columns, want the one of the class", len(c.Data.Label))
+}
+
+func everyStepHasLabel(c *Config) string {
+	d := &c.Data
+	if c.Model.Head != "every" || !c.HasClasses() {
+		return ""
+	}
+	const want = "model.head is every, and %s; use head: last, or the long form (data.csv with data.sequence), where every row has a label"
+	switch {
+	case c.ReadsText():
+		return when(true, want, "a text has one label")
+	case d.Steps > 0:
+		return when(true, want, "with data.steps a row is a sequence with one label")
+	case !d.TS.IsZero():
+		return when(true, want, "a sequence of a .ts file has one label")
+	}
+	return when(d.Synthetic != nil, want, "a generated sequence has one label")
+}
+
+func poolOfEvery(c *Config) string {
+	return when(c.Model.Head == "every" && c.Model.Pool != "last" && c.labelled(), "model.pool is %s and model.head is every, which predicts at every step; use pool: last, or head: last", c.Model.Pool)
+}
+
+func tokensFit(c *Config) string {
+	t := &c.Data.Tokens
+	switch {
+	case !c.ReadsText():
+		return ""
+	case t.Segment != "" && t.Unit != "word":
+		return when(true, "data.tokens.segment is %s, which says where words end, and the unit is %s; remove it, or set unit: word", t.Segment, t.Unit)
+	case t.Unit == "byte" && t.Lowercase:
+		return "data.tokens.lowercase is true, and bytes have no case; remove it, or set unit: character"
+	case t.Unit == "byte" && (t.MinCount > 1 || t.Size > 0):
+		return "data.tokens.unit is byte, whose vocabulary is all 256 bytes; remove size and min_count"
+	case t.Unit == "byte" && t.Normalize != "none":
+		return when(true, "data.tokens.normalize is %s, and bytes stay as they are; remove it, or set unit: character", t.Normalize)
+	case t.Unit == "bpe" && t.Size < 260:
+		return when(true, "data.tokens.size is %d, and byte pair encoding begins with the 256 bytes; want 260 or more", t.Size)
+	}
+	return when(c.Model.WordDropout > 0 && (t.Unit == "byte" || t.Unit == "bpe"), "model.word_dropout is %s, and unit %s has no unknown symbol to put in place of others; use 0", number(c.Model.WordDropout), t.Unit)
+}
+
+func temperatureNeeds(c *Config) string {
+	return when(c.Train.TemperatureScaling && !c.Data.HasValidation(), "train.temperature_scaling is true, and there is no validation part to fit it on; give data.split.validation")
+}
