@@ -168,6 +168,7 @@ var beyondSchema = map[string]string{
 	"sequences_parts_missing_file":  "looks at the disk",
 	"sequences_primitive":           "the length is a default",
 	"sequences_same_file":           "compares two keys",
+	"classify_builtin_twice":        "compares two keys",
 	"sequences_split_seed_alone":    "compares two keys",
 	"sequences_split_sum":           "a sum",
 	"sequences_ts_as_csv":           "forms of text that a pattern can't hold",

@@ -60,9 +60,9 @@ var topKeys = []Key{
 var dataKeys = []Key{
 	{Name: "data", Type: Section, Required: "always", Doc: "Where batches come from."},
 	{Name: "data.csv", Type: Files, Nullable: true, Source: "csv", Required: "unless data.synthetic, data.ts or data.directory is given",
-		Doc: "CSV file with a header line, relative to the config file; or builtin:sunspots, builtin:co2 for the embedded series. With data.text also .tsv (tabs) or .jsonl (JSON lines). With tasks of sequences also a file for each part: {train: FILE, validation: FILE, test: FILE}; a part that is not named is empty, unless data.split is given, which then cuts the training file.", Example: "csv: datasets/sales.csv", Aliases: []string{"file", "path", "filename", "source"}},
+		Doc: "CSV file with a header line, relative to the config file; or builtin:sunspots, builtin:co2 for the embedded series. With data.text also .tsv (tabs) or .jsonl (JSON lines), or builtin:sentiment for embedded sentences. With tasks of sequences also a file for each part: {train: FILE, validation: FILE, test: FILE}; a part that is not named is empty, unless data.split is given, which then cuts the training file.", Example: "csv: datasets/sales.csv", Aliases: []string{"file", "path", "filename", "source"}},
 	{Name: "data.ts", Type: Files, Nullable: true, Tasks: sequences, Source: "file",
-		Doc: "File of labelled sequences in the .ts form of the UEA and UCR archives: any number of dimensions and steps, missing values as ?; or a file for each part, as with data.csv.", Example: "ts: {train: Gestures_TRAIN.ts, test: Gestures_TEST.ts}"},
+		Doc: "File of labelled sequences in the .ts form of the UEA and UCR archives: any number of dimensions and steps, missing values as ?; or a file for each part, as with data.csv; or, with task classify, builtin:motions for embedded ones.", Example: "ts: {train: Gestures_TRAIN.ts, test: Gestures_TEST.ts}"},
 	{Name: "data.directory", Type: Files, Nullable: true, Tasks: classes, Source: "file",
 		Doc: "Directory of texts: a folder for each class, in it a file for each text; or a directory for each part, as with data.csv.", Example: "directory: reviews", Aliases: []string{"folder", "dir", "directories"}},
 	{Name: "data.synthetic", Type: Section, Nullable: true, Required: "unless data.csv, data.ts or data.directory is given", Doc: "Generated data instead of a file."},

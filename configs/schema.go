@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -162,10 +163,10 @@ func (k *Key) valueSchema() object {
 		return object{{"type", []string{"string", "number"}}}
 	case Files:
 		path := object{{"type", "string"}, {"minLength", 1}}
-		parts := object{{"type", "object"}, {"additionalProperties", false}, {"required", []string{"train"}}, {"properties", object{{"train", path}, {"validation", path}, {"test", path}}}}
-		if k.Name == "data.csv" {
-			path = append(path, member{"anyOf", []object{{{"not", object{{"pattern", "^builtin:"}}}}, {{"enum", append(builtinPaths(), builtinsOf(BuiltinTexts)...)}}}})
+		if names := map[string][]string{"data.csv": slices.Concat(Builtins, BuiltinTexts), "data.ts": BuiltinSequences}[k.Name]; names != nil {
+			path = append(path, noBuiltinBut(names)...)
 		}
+		parts := object{{"type", "object"}, {"additionalProperties", false}, {"required", []string{"train"}}, {"properties", object{{"train", path}, {"validation", path}, {"test", path}}}}
 		return object{{"anyOf", []object{path, parts}}}
 	case Weights:
 		of := object{{"type", "object"}, {"minProperties", 1}, {"maxProperties", mostWeights}, {"additionalProperties", object{{"type", "number"}, {"minimum", 0}, {"maximum", math.MaxFloat32}}}}

@@ -61,7 +61,7 @@ func scopeSchemas() []object {
 	}
 	texts := has("data", object{{"anyOf", []object{has("text", text), directory}}})
 	all := []object{
-		{{"if", ofSeries}, {"then", at("data", object{{"allOf", []object{one, at("synthetic", at("kind", oneOf(anys(seriesKinds)...))), at("csv", object{{"type", []string{"string", "null"}}})}}})}},
+		{{"if", ofSeries}, {"then", at("data", object{{"allOf", []object{one, at("synthetic", at("kind", oneOf(anys(seriesKinds)...))), at("csv", append(object{{"type", []string{"string", "null"}}}, noBuiltinBut(Builtins)...))}}})}},
 		implies(object{{"allOf", []object{ofSeries, has("data", csv)}}}, at("data", object{{"required", []string{"targets"}}, {"properties", object{{"targets", filled}}}})),
 		implies(has("data", synthetic), at("data", fromFile("csv", "file"))),
 		implies(has("data", object{{"anyOf", []object{ts, directory}}}), at("data", fromFile("csv"))),
@@ -79,7 +79,7 @@ func scopeSchemas() []object {
 			scopes = append(scopes, foreign(s, task))
 		}
 		if among(sequences, task) {
-			scopes = append(scopes, at("data", object{{"allOf", []object{one, at("synthetic", at("kind", oneOf(anys(kindsOf(task))...))), windowOfAdding(), columnsOfSequence(csv, filled)}}}))
+			scopes = append(scopes, at("data", object{{"allOf", []object{one, at("synthetic", at("kind", oneOf(anys(kindsOf(task))...))), windowOfAdding(), columnsOfSequence(csv, filled), builtinsOfTask(task)}}}))
 		}
 		all = append(all, implies(whose, object{{"allOf", scopes}}))
 	}
@@ -99,14 +99,32 @@ func windowOfAdding() object {
 	return implies(object{{"not", has("synthetic", has("kind", is("adding")))}}, object{{"properties", object{{"window", false}}}})
 }
 
-// columnsOfSequence says which columns of sequences a CSV file needs, and that it is no embedded series.
+// columnsOfSequence says which columns of sequences a CSV file needs.
 func columnsOfSequence(csv, filled object) object {
 	text := object{{"type", "string"}}
 	named := object{{"anyOf", []object{has("sequence", text), has("steps", object{{"type", "integer"}}), has("text", text)}}}
-	own := at("csv", object{{"anyOf", []object{{{"not", object{{"type", "string"}, {"pattern", "^builtin:"}}}}, {{"enum", builtinsOf(BuiltinTexts)}}}}})
 	time := object{{"properties", object{{"time", object{{"maxItems", 1}}}}}}
 	rows := implies(has("steps", object{{"type", "integer"}}), object{{"properties", object{{"time", object{{"type", "null"}}}}}})
-	return implies(csv, object{{"allOf", []object{has("label", filled), {{"properties", object{{"label", object{{"not", object{{"type", "null"}}}}}}}}, named, own, time, rows}}})
+	return implies(csv, object{{"allOf", []object{has("label", filled), {{"properties", object{{"label", object{{"not", object{{"type", "null"}}}}}}}}, named, time, rows}}})
+}
+
+// builtinsOfTask says which embedded data sets the files of a task of sequences may be.
+func builtinsOfTask(task string) object {
+	numbers, texts := Config{Task: task}, Config{Task: task, Data: Data{Text: "text"}}
+	return object{
+		{"if", has("text", object{{"type", "string"}})},
+		{"then", at("csv", noBuiltinBut(texts.embedded("data.csv")))},
+		{"else", object{{"properties", object{{"csv", noBuiltinBut(numbers.embedded("data.csv"))}, {"ts", noBuiltinBut(numbers.embedded("data.ts"))}}}}},
+	}
+}
+
+// noBuiltinBut is the schema of a path that names no embedded data set but these.
+func noBuiltinBut(names []string) object {
+	other := object{{"type", "string"}, {"pattern", "^builtin:"}}
+	if len(names) > 0 {
+		other = append(other, member{"not", object{{"enum", builtinsOf(names)}}})
+	}
+	return object{{"not", other}}
 }
 
 func anys(words []string) []any {

@@ -39,6 +39,17 @@ func (c *Config) embedded(key string) []string {
 	return nil
 }
 
+// insteadOfBuiltin says what a key takes in place of an embedded data set that it does not.
+func (c *Config) insteadOfBuiltin(key, path string) string {
+	switch paths := builtinsOf(c.embedded(key)); {
+	case len(paths) > 0:
+		return strings.Join(paths, " or ") + ", or a file" + didYouMean(path, paths)
+	case c.HasClasses():
+		return "a file; embedded for task " + c.Task + " are ts: " + strings.Join(builtinsOf(BuiltinSequences), ", ") + ", and beside text: text csv: " + strings.Join(builtinsOf(BuiltinTexts), ", ")
+	}
+	return "a file of sequences, or synthetic: {kind: " + kindsOf(c.Task)[0] + "}: none is embedded for task " + c.Task
+}
+
 // kindsOf are the kinds of synthetic data that a task of sequences reads.
 func kindsOf(task string) []string {
 	if among(classes, task) {
@@ -87,11 +98,8 @@ func (r *reader) sequenceFiles(c *Config) {
 	seen := map[string]string{}
 	files.each(key, func(name string, path *string) {
 		switch other := seen[*path]; {
-		case strings.HasPrefix(*path, "builtin:") && among(c.embedded(key), strings.TrimPrefix(*path, "builtin:")):
-		case strings.HasPrefix(*path, "builtin:") && len(c.embedded(key)) > 0:
-			r.fault(r.given[name], "%s is %s, want builtin:%s, or a file", name, quoted(*path), strings.Join(c.embedded(key), " or builtin:"))
-		case strings.HasPrefix(*path, "builtin:"):
-			r.fault(r.given[name], "%s is %s, and what is embedded are series, for task forecast; want a file of sequences, or synthetic: {kind: %s}", name, quoted(*path), kindsOf(c.Task)[0])
+		case strings.HasPrefix(*path, "builtin:") && !among(builtinsOf(c.embedded(key)), *path):
+			r.fault(r.given[name], "%s is %s, want %s", name, quoted(*path), c.insteadOfBuiltin(key, *path))
 		case other != "":
 			r.fault(r.given[name], "%s is the file of %s too, so that a part would be learnt and judged on the same sequences; name another, or write one file for all parts and data.split", name, other)
 		case key == "data.csv" && strings.EqualFold(filepath.Ext(*path), ".ts"):
