@@ -21,8 +21,13 @@ func ScoreLanguage(losses []float64, bytes, unknown int64) Language {
 	for _, v := range losses {
 		total += v
 	}
-	n := float64(len(losses))
-	l := Language{Symbols: len(losses), Nats: total / n, Bits: total / n / math.Ln2, Perplexity: math.Exp(total / n), Unknown: float64(unknown) / n}
+	return LanguageOf(total, len(losses), bytes, unknown)
+}
+
+// LanguageOf is ScoreLanguage of losses of which the sum is known.
+func LanguageOf(total float64, symbols int, bytes, unknown int64) Language {
+	n := float64(symbols)
+	l := Language{Symbols: symbols, Nats: total / n, Bits: total / n / math.Ln2, Perplexity: math.Exp(total / n), Unknown: float64(unknown) / n}
 	if bytes > 0 {
 		l.BitsPerByte = total / math.Ln2 / float64(bytes)
 	}

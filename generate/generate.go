@@ -39,7 +39,7 @@ const (
 const maxRows = 64
 
 // Generate writes samples. Sample i depends on the seed and i alone: neither on how many there are, nor on threads. Where ctx is
-// done it returns what is written until then, and the error of ctx. The error is a *Missing for a prompt that can't be read.
+// done it returns what is written until then, and the error of ctx. The error is a *Misuse for a prompt that can't be read.
 func (m *Model) Generate(ctx context.Context, o Options) ([]Sample, error) {
 	if err := o.Sampling.Check(); err != nil {
 		return nil, err

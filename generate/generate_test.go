@@ -299,8 +299,8 @@ func TestPrompt(t *testing.T) {
 		m := model(t, c.k, 1, 1)
 		o := Options{Prompt: c.prompt, Length: 3, Samples: 1}
 		_, err := m.Generate(context.Background(), o)
-		var missing *Missing
-		if !errors.As(err, &missing) || err.Error() != c.want {
+		var misuse *Misuse
+		if !errors.As(err, &misuse) || err.Error() != c.want {
 			t.Errorf("%q: got %v\nwant %s", c.prompt, err, c.want)
 		}
 		if o.IgnoreUnknown = true; utf8.ValidString(c.prompt) {

@@ -47,8 +47,8 @@ func (m *Model) Vocabulary() *text.Vocabulary { return m.vocabulary }
 // Unit is what a symbol is: character, byte, word or bpe.
 func (m *Model) Unit() string { return m.vocabulary.Tokens().Unit }
 
-// Documents is what separates documents: none, line, blank_line or file.
-func (m *Model) Documents() string { return m.documents }
+// Lines says that a document is a line.
+func (m *Model) Lines() bool { return m.documents == text.Line }
 
 // parted says that a text is documents, each behind an end symbol.
 func (m *Model) parted() bool { return m.documents != text.None && m.documents != "" }

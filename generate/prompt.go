@@ -9,10 +9,10 @@ import (
 	"recur/data/text"
 )
 
-// Missing is the error of a prompt that holds what the vocabulary lacks, or that is no text.
-type Missing struct{ Message string }
+// Misuse is the error of what a run can't be asked for: a prompt that holds what the vocabulary lacks, lines of words.
+type Misuse struct{ Message string }
 
-func (e *Missing) Error() string { return e.Message }
+func (e *Misuse) Error() string { return e.Message }
 
 // told is how many symbols that are missing a message names.
 const told = 10
@@ -23,12 +23,12 @@ func (m *Model) prompt(prompt string, ignore bool) ([]int32, error) {
 	unit := m.Unit()
 	if unit != text.Byte {
 		if at := data.FirstInvalid([]byte(prompt)); at >= 0 {
-			return nil, &Missing{fmt.Sprintf("the prompt is not UTF-8: byte 0x%02x at offset %d; save it as text in UTF-8", prompt[at], at)}
+			return nil, &Misuse{fmt.Sprintf("the prompt is not UTF-8: byte 0x%02x at offset %d; save it as text in UTF-8", prompt[at], at)}
 		}
 	}
 	symbols, missing := m.vocabulary.Encode(prompt)
 	if len(missing) > 0 && !ignore {
-		return nil, &Missing{m.missing(missing)}
+		return nil, &Misuse{m.missing(missing)}
 	}
 	if len(symbols) == 0 {
 		return m.start, nil

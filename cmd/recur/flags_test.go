@@ -44,7 +44,7 @@ func TestFlagsHaveDomains(t *testing.T) {
 	for _, c := range all(newRoot(io.Discard)) {
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 			switch v := f.Value.(type) {
-			case *whole, *real, *word, *path, *settings, *methods, *fronts, *list[string], *list[uint64], *list[float64]:
+			case *whole, *real, *word, *phrase, *path, *settings, *methods, *fronts, *list[string], *list[uint64], *list[float64]:
 			default:
 				if v.Type() != "bool" {
 					t.Errorf("%s --%s is a plain %s; give it one of the types of values.go", c.CommandPath(), f.Name, v.Type())
@@ -76,7 +76,10 @@ func means(f *pflag.Flag, text string) bool {
 		fmt.Sscan(text, &n)
 		return n >= v.low && n <= v.high
 	case *real:
-		return slices.Contains([]string{"1", "+1", "01", "1.5", "1e3", "1_000"}, text)
+		x, ok := map[string]float64{"0": 0, "1": 1, "+1": 1, "01": 1, "1.5": 1.5, "1e3": 1000, "1_000": 1000}[text]
+		return ok && x <= v.most && (x > 0 || v.zero)
+	case *phrase:
+		return true
 	case *word:
 		return slices.Contains(v.words, text)
 	case *path:

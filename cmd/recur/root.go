@@ -35,7 +35,7 @@ func newRoot(out io.Writer) *cobra.Command {
 		return &pipeline.Usage{Message: fmt.Sprintf("%v; see `%s --help`", err, cmd.CommandPath())}
 	})
 	root.AddCommand(
-		newInit(), newTrain(), newEvaluate(), newCompare(), newBacktest(), newForecast(), newPredict(), newPlot(), newConfig(), newGraph(), newBench(),
+		newInit(), newTrain(), newEvaluate(), newCompare(), newBacktest(), newForecast(), newPredict(), newGenerate(), newScore(), newPlot(), newConfig(), newGraph(), newBench(),
 		newExamples(), newCheckpoint(), newVerify(), newVersion(), newExitCodes(), newMetrics(),
 	)
 	root.SetOut(out)

@@ -41,20 +41,30 @@ func (v *whole) Set(text string) error {
 func (v *whole) String() string { return strconv.Itoa(*v.to) }
 func (v *whole) Type() string   { return "int" }
 
-// real is a number above 0, up to a limit.
+// real is a number above 0, or from 0 on, up to a limit.
 type real struct {
 	to   *float64
 	most float64
+	zero bool
 }
 
 func realFlag(f *pflag.FlagSet, to *float64, name string, value, most float64, usage string) {
 	*to = value
-	f.Var(&real{to, most}, name, usage)
+	f.Var(&real{to: to, most: most}, name, usage)
+}
+
+// fromZeroFlag is realFlag that takes 0 too.
+func fromZeroFlag(f *pflag.FlagSet, to *float64, name string, value, most float64, usage string) {
+	*to = value
+	f.Var(&real{to, most, true}, name, usage)
 }
 
 func (v *real) Set(text string) error {
 	x, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(x > 0 && x <= v.most) {
+	switch {
+	case v.zero && (err != nil || !(x >= 0 && x <= v.most)):
+		return fmt.Errorf("want a number from 0 to %g", v.most)
+	case !v.zero && (err != nil || !(x > 0 && x <= v.most)):
 		return fmt.Errorf("want a number above 0, up to %g", v.most)
 	}
 	*v.to = x
@@ -91,6 +101,19 @@ func alternatives(words []string) string {
 	n := len(words) - 1
 	return strings.Join(words[:n], ", ") + " or " + words[n]
 }
+
+// phrase is any text, kept as it is.
+type phrase struct{ to *string }
+
+func textFlag(f *pflag.FlagSet, to *string, name, usage string) { f.Var(&phrase{to}, name, usage) }
+
+func (v *phrase) Set(s string) error {
+	*v.to = s
+	return nil
+}
+
+func (v *phrase) String() string { return *v.to }
+func (v *phrase) Type() string   { return "string" }
 
 // path names a file or a directory, kept as it is.
 type path struct{ to *string }

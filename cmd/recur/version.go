@@ -31,7 +31,7 @@ const exitCodes = `Exit codes of recur:
   5    what is named is no run or checkpoint, the checkpoint can't be read or does not fit, or another process uses
        the run
   6    the training diverged (NaN or Inf)
-  130  interrupted by a signal; the state is saved
+  130  interrupted by a signal; the state of a training is saved, and what generate had written is printed
 `
 
 func newMetrics() *cobra.Command {

@@ -60,6 +60,9 @@ func (f Files) list(key string) (all []input, err error) {
 	return all, twice(all, key)
 }
 
+// FilesOf are the files that one path stands for, as in Files. key is what messages call it.
+func FilesOf(path, key string) ([]string, error) { return expand(path, key) }
+
 // twice refuses a file that is named two times: it would be in two parts, or count double.
 func twice(all []input, key string) error {
 	seen := map[string]bool{}

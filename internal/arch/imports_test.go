@@ -49,7 +49,7 @@ var table = map[string]room{
 	"evaluate":          {ours: []string{"data"}, others: []string{numeric}},
 	"checkpoint":        {ours: []string{"configs", "data"}},
 	"predict":           {ours: []string{"configs", "data", "checkpoint", "internal/kernel"}},
-	"generate":          {ours: []string{"data", "predict"}},
+	"generate":          {ours: []string{"data", "evaluate", "predict", "internal/report"}},
 	"graph":             {ours: []string{"internal/kernel"}, others: []string{gorgonia, tensor, hm, pin}},
 	"models":            {ours: []string{"configs", "graph"}, others: []string{gorgonia, tensor}},
 	"train":             {ours: []string{"configs", "data", "graph", "models", "evaluate", "checkpoint"}, others: []string{gorgonia, tensor}},

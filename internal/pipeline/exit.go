@@ -45,7 +45,7 @@ func ExitCode(err error) int {
 		return ExitCheckpoint
 	case is[*train.Diverged](err):
 		return ExitDiverged
-	case is[*Interrupted](err):
+	case is[*Interrupted](err), is[*Stopped](err):
 		return ExitInterrupted
 	}
 	return ExitFailure

@@ -102,6 +102,18 @@ var Glossary = []Topic{
 		term("the share of series on which a method is the best of all", "best of all on", "best"),
 		term("in a comparison: the place of the row that the validation part would choose; -1 for none", "chosen"),
 	}},
+	{"Text (recur score and generate)", []Term{
+		term("mean of -ln p over the symbols of a text, p being the chance that each was given before it came; lower is better", "nats"),
+		term("the same with the logarithm to base 2", "bits"),
+		term("the bits of the whole text over its bytes in UTF-8", "bits_per_byte"),
+		term("e^nats: among how many equally likely symbols it would be as hard to choose", "perplexity"),
+		term("symbols (characters, bytes, words or parts of words) that were scored, or written", "symbols"),
+		term("the share of them that the network has not learnt, which count as one symbol", "unknown"),
+		term("ln p of one symbol", "logp"),
+		term("the place of a symbol among all that could come, from the likeliest on: 1 is the first guess", "rank"),
+		term("the number of a line, from 1", "line"),
+		term("how symbols were drawn: chances to the power of 1/temperature, among the top_k likeliest, of these among the fewest that sum to top_p", "temperature", "top_k", "top_p"),
+	}},
 	{"Training", []Term{
 		term("what training makes small (train.loss), mean over the epoch's batches, in scaled units", "loss", "train_loss"),
 		term("the same on the validation part, after the epoch; lower is better, and only comparable in the same scaled units", "validation loss", "validation_loss", "validation"),
@@ -120,6 +132,7 @@ var Glossary = []Topic{
 		term("updates a second", "steps_per_second", "steps/s"),
 		term("mean, sample standard deviation and the values over seeds", "mean", "sd"),
 		term("a random start that was trained", "seeds"),
+		term("of train --from: a weight, its shape in this network and in the one that it was to be taken from, and what became of it", "weight", "here", "there", "what"),
 	}},
 	{"Sizes (train --dry-run, checkpoint inspect)", []Term{
 		term("a layer, what it computes, and its shape with B rows of a batch", "layer", "kind", "output", "shape"),
@@ -132,6 +145,7 @@ var Glossary = []Topic{
 		term("milliseconds of a training step and of a forward pass: the shortest and the middle of so many runs", "train_ms", "infer_ms", "min", "median", "runs"),
 		term("10⁹ multiplications and additions of the step's matrix products a second, by the shortest time", "gflops", "GFLOP/s"),
 		term("that over the machine's peak, measured in the same run: of all threads, of one", "peak_share", "peak", "peak_gflops", "peak_gflops_one_thread"),
+		term("of a network of the next symbol: how many symbols there are, how many numbers each becomes, and how many of them go through a training step a second", "vocabulary", "embedding", "tokens_per_second"),
 		term("cores that were used", "threads"),
 	}},
 	{"Audit of a backtest, in rows", []Term{
