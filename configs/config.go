@@ -114,6 +114,8 @@ type Model struct {
 	ForgetBias     *float64 `key:"forget_bias"`    // nil: as init says
 	InitialState   string   `key:"initial_state"`  // zero | learned
 
+	RecurrentDropout float64 `key:"recurrent_dropout"` // of the state, one mask for all steps
+
 	Front []Layer `key:"front"` // convolutions below the recurrent layers, the first one reads the data
 
 	Patch         int       `key:"patch"`          // rows of the window that make one step of the network; 1: each row

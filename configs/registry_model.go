@@ -23,6 +23,8 @@ var modelKeys = []Key{
 		Doc: "g of the textbook equation y_t = g(V h_t + c).", Example: "output: tanh", Aliases: []string{"output_activation"}},
 	{Name: "model.dropout", Type: Number, Precision: Drawn, Range: below(0, 1), Default: "0",
 		Doc: "Share of the values between two layers that training sets to zero at random; needs layers of at least 2.", Example: "dropout: 0.2"},
+	{Name: "model.recurrent_dropout", Type: Number, Precision: Drawn, Range: below(0, 1), Default: "0",
+		Doc: "Share of the state before each step that the recurrent weights do not read in training: one mask for all steps of a sequence, the same for all gates, so that what is dropped stays away.", Example: "recurrent_dropout: 0.2", Aliases: []string{"variational_dropout", "hidden_dropout"}},
 	{Name: "model.dtype", Type: Text, Enum: []string{"float32", "float64"}, Default: "float32",
 		Doc: "Numbers the network computes in; float32 is the fast one.", Example: "dtype: float64", Aliases: []string{"precision"}},
 	{Name: "model.implementation", Type: Text, Enum: []string{"fused", "primitive"}, Default: "fused",

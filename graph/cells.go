@@ -29,6 +29,7 @@ func (b *Builder[F]) unrolled(s Recurrent, batch int, in RecurrentInput) *Recurr
 	if s.Cell == LSTM {
 		c = b.Block(s.Name+".c0", in.C0, s.Row*n, batch, s.Hidden)
 	}
+	masked := b.recurrentMask(s, batch, in.Noise)
 	ys := make(gorgonia.Nodes, s.Steps)
 	for i := range s.Steps {
 		t := i
@@ -39,12 +40,12 @@ func (b *Builder[F]) unrolled(s Recurrent, batch int, in RecurrentInput) *Recurr
 		h2, c2 := h, c
 		switch s.Cell {
 		case LSTM:
-			h2, c2 = b.lstmStep(w, x, h, c)
+			h2, c2 = b.lstmStep(w, x, masked(h), c)
 			c = b.hold(s.Name+".c", t, in.Lengths, c2, c)
 		case GRU:
-			h2 = b.gruStep(w, x, h)
+			h2 = b.gruStep(w, x, h, masked(h))
 		default:
-			h2 = b.elmanStep(w, x, h)
+			h2 = b.elmanStep(w, x, masked(h))
 		}
 		h = b.hold(s.Name+".h", t, in.Lengths, h2, h)
 		ys[t] = h
@@ -59,6 +60,17 @@ func (b *Builder[F]) unrolled(s Recurrent, batch int, in RecurrentInput) *Recurr
 		out.Sequence = b.stack(s.Name+".y", in.Lengths, ys...)
 	}
 	return out
+}
+
+// recurrentMask multiplies a state by the one mask of recurrent dropout: that of a dropout of ones.
+func (b *Builder[F]) recurrentMask(s Recurrent, batch int, noise *Noise) func(h *gorgonia.Node) *gorgonia.Node {
+	if !b.training || s.Dropout == 0 {
+		return func(h *gorgonia.Node) *gorgonia.Node { return h }
+	}
+	ones := make([]F, batch*s.Hidden)
+	Fill(1, ones)
+	mask := b.Dropout(recurrentNoise(s), s.Dropout, noise, 0, b.Input(s.Name+".ones", ones, batch, s.Hidden))
+	return func(h *gorgonia.Node) *gorgonia.Node { return b.times(h, mask) }
 }
 
 // hold gives the rows of next where step t is real and those of previous where the sequence is over: [B,H] each.

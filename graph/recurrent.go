@@ -38,12 +38,28 @@ type Recurrent struct {
 	Sequence     bool       // give the outputs of all steps, not the last states alone
 	Primitive    bool       // primitive Gorgonia nodes in place of the fused operation; Steps at most MaxPrimitive
 
+	// Dropout is the share of the state before every step that products do not read in a training graph: one mask [B,H] for all
+	// steps, gates and the first state [1], drawn anew at each run from RecurrentInput.Noise.
+	//
+	// [1] Gal & Ghahramani, A theoretically grounded application of dropout in recurrent neural networks, 2016.
+	Dropout float64
+
 	// Row is the row of H0 and C0 that belongs to this layer and direction.
 	Row int
 	// InputGradient asks for the gradient of x. Leave it off for data: every node of a graph is run.
 	InputGradient bool
 	// StateGradient asks for the gradients of H0 and C0.
 	StateGradient bool
+}
+
+// settings tell the layer from others. What came later is in them only where it is used, so that the hashes of other layers stay.
+func (s Recurrent) settings() string {
+	text := fmt.Sprintf("{Name:%s Cell:%v Nonlinearity:%v Steps:%d Inputs:%d Hidden:%d Reverse:%t Sequence:%t Primitive:%t Row:%d InputGradient:%t StateGradient:%t}",
+		s.Name, s.Cell, s.Nonlinearity, s.Steps, s.Inputs, s.Hidden, s.Reverse, s.Sequence, s.Primitive, s.Row, s.InputGradient, s.StateGradient)
+	if s.Dropout > 0 {
+		text += fmt.Sprint(" dropout ", s.Dropout)
+	}
+	return text
 }
 
 // MaxPrimitive is the longest sequence that is written out with primitive nodes. The time to compile a graph grows with the
@@ -58,6 +74,7 @@ type RecurrentInput struct {
 	X, H0, C0        *gorgonia.Node
 	IH, HH, BIH, BHH *gorgonia.Node
 	Lengths          *gorgonia.Node
+	Noise            *Noise // of Dropout
 }
 
 // RecurrentOutput is what a layer gives.
@@ -127,6 +144,9 @@ func (b *Builder[F]) checkRecurrent(s Recurrent, in RecurrentInput) (batch int, 
 			return 0, fmt.Errorf("%s: %s is %v, want %v", label, w.name, got, w.want)
 		}
 	}
+	if !(s.Dropout >= 0 && s.Dropout < 1) || s.Dropout > 0 && in.Noise == nil {
+		return 0, fmt.Errorf("%s: dropout is %v, want 0 or more and below 1, and a noise with it", label, s.Dropout)
+	}
 	if s.Primitive && s.Steps > MaxPrimitive {
 		return 0, fmt.Errorf("%s: %d steps of primitive nodes, want at most %d, use the fused operation", label, s.Steps, MaxPrimitive)
 	}
@@ -178,7 +198,11 @@ type fusedLayer[F Float] struct {
 	layer  *kernel.Layer[F]
 	rows   int // steps kept in the packed output: T, or 0 when only the states are wanted
 	states int
+	mask   []F // [B,H] of recurrent dropout; nil: none
 }
+
+// recurrentNoise is the name that the mask of a layer is drawn by.
+func recurrentNoise(s Recurrent) string { return s.Name + ".recurrent" }
 
 // Positions of the op's inputs; c0 is there for LSTM alone and shifts the others by one.
 func (l *fusedLayer[F]) weightsAt() int { return 1 + l.states }
@@ -189,6 +213,7 @@ func (l *fusedLayer[F]) input(in [][]F, lengths []int) (kernel.Weights[F], kerne
 		X:       in[0][:l.s.Steps*l.batch*l.s.Inputs],
 		H0:      in[1][l.s.Row*n:][:n],
 		Lengths: ragged(lengths, l.s.Steps),
+		Mask:    l.mask,
 	}
 	if l.states == 2 {
 		k.C0 = in[2][l.s.Row*n:][:n]
@@ -222,7 +247,7 @@ func ragged(lengths []int, steps int) []int {
 
 // RecurrentMemory is how many bytes the kernels of a fused layer take for a batch on so many threads.
 func RecurrentMemory[F Float](s Recurrent, batch, threads int, training bool) int64 {
-	return kernel.Memory[F](kernel.Spec{Cell: s.Cell, Nonlinearity: s.Nonlinearity, T: s.Steps, B: batch, I: s.Inputs, H: s.Hidden, Train: training},
+	return kernel.Memory[F](kernel.Spec{Cell: s.Cell, Nonlinearity: s.Nonlinearity, T: s.Steps, B: batch, I: s.Inputs, H: s.Hidden, Train: training, Masked: training && s.Dropout > 0},
 		s.InputGradient, threads)
 }
 
@@ -230,13 +255,17 @@ func RecurrentMemory[F Float](s Recurrent, batch, threads int, training bool) in
 // packed as [T+S,B,H], the sequence first, then the S last states; or [S,B,H] without the sequence.
 func (b *Builder[F]) fused(s Recurrent, batch int, in RecurrentInput) *RecurrentOutput {
 	l := &fusedLayer[F]{s: s, batch: batch, states: states(s.Cell)}
+	if b.training && s.Dropout > 0 {
+		l.mask = make([]F, batch*s.Hidden)
+	}
 	l.layer = kernel.NewLayer[F](kernel.Spec{
 		Cell: s.Cell, Nonlinearity: s.Nonlinearity, T: s.Steps, B: batch, I: s.Inputs, H: s.Hidden,
-		Reverse: s.Reverse, Train: b.training, Pool: b.pool,
+		Reverse: s.Reverse, Train: b.training, Masked: l.mask != nil, Pool: b.pool,
 	})
 	if s.Sequence {
 		l.rows = s.Steps
 	}
+	noise := in.Noise
 	nodes := gorgonia.Nodes{in.X, in.H0}
 	names := []string{"x", "h0"}
 	wrt := []bool{s.InputGradient, s.StateGradient}
@@ -248,7 +277,7 @@ func (b *Builder[F]) fused(s Recurrent, batch int, in RecurrentInput) *Recurrent
 	wrt = append(wrt, true, true, true, true, false)
 
 	o := &op[F]{
-		kind: s.Cell.String(), name: s.Name, settings: fmt.Sprintf("%+v", s),
+		kind: s.Cell.String(), name: s.Name, settings: s.settings(),
 		out: b.port("packed", l.rows+l.states, batch, s.Hidden), wrt: wrt,
 	}
 	for i, n := range nodes {
@@ -257,6 +286,9 @@ func (b *Builder[F]) fused(s Recurrent, batch int, in RecurrentInput) *Recurrent
 	o.run = func(in [][]F, out []F) error {
 		if err := checkLengths(o.lengths, s.Steps); err != nil {
 			return err
+		}
+		if l.mask != nil {
+			fillMask(l.mask, s.Dropout, Stream(noise.Seed, fmt.Sprintf("dropout %s %d", recurrentNoise(s), noise.Step)))
 		}
 		w, k := l.input(in, o.lengths)
 		l.layer.Forward(w, k, l.unpack(out))

@@ -28,12 +28,27 @@ func sizes() (specs []Recurrent, batches []int) {
 	return specs, batches
 }
 
+// dropped are some of the sizes with recurrent dropout.
+func dropped() (specs []Recurrent, batches []int) {
+	all, b := sizes()
+	for i, s := range all {
+		if s.Steps > 1 && s.Steps <= MaxPrimitive && s.Hidden < 250 {
+			s.Dropout = .4
+			specs, batches = append(specs, s), append(batches, b[i])
+		}
+	}
+	return specs, batches
+}
+
 func TestRecurrentAgainstDifferences(t *testing.T) {
 	specs, batches := sizes()
+	more, theirs := dropped()
+	specs, batches = append(specs, more...), append(batches, theirs...)
 	for i, s := range specs {
 		batch := batches[i]
 		t.Run(specName(s, batch), func(t *testing.T) {
 			ts := recurrentTensors(s, batch, 1)
+			ts.noisy = s.Dropout > 0
 			c := ts.compile(t, func(b *Builder[float64], n map[string]*gorgonia.Node) *gorgonia.Node {
 				return everything(b, layer(b, s, n, full(batch, s.Steps)))
 			})
@@ -61,6 +76,8 @@ func TestFusedAgainstPrimitive(t *testing.T) {
 	specs, batches := sizes()
 	specs = append(specs, Recurrent{Name: "rnn", Cell: LSTM, Steps: 32, Inputs: 3, Hidden: 7, Sequence: true, InputGradient: true, StateGradient: true})
 	batches = append(batches, 4)
+	more, theirs := dropped()
+	specs, batches = append(specs, more...), append(batches, theirs...)
 	for i, s := range specs {
 		if s.Steps > MaxPrimitive {
 			continue
@@ -194,5 +211,53 @@ func TestStatesOnly(t *testing.T) {
 			return weigh(b, "weigh h", b.H(layer(b, s, n, []int{5, 3})))
 		})
 		ts.differences(t, c)
+	}
+}
+
+// TestRecurrentDropout: the mask is one for all steps, another one at each step of training, and none in evaluation; the state that
+// GRU hands on past its products is whole.
+func TestRecurrentDropout(t *testing.T) {
+	const batch, steps, hidden = 3, 6, 5
+	s := Recurrent{Name: "rnn", Cell: Elman, Nonlinearity: Identity, Steps: steps, Inputs: 2, Hidden: hidden, Sequence: true, Dropout: .5}
+	ts := recurrentTensors(s, batch, 1)
+	noise := &Noise{Seed: 7}
+	run := func(training bool, dropout float64) []float64 {
+		s := s
+		s.Dropout = dropout
+		var out *RecurrentOutput
+		c := ts.compileFor(t, func(b *Builder[float64], n map[string]*gorgonia.Node) *gorgonia.Node {
+			out = b.Recurrent(s, RecurrentInput{X: n["x"], H0: n["h0"], IH: n["ih"], HH: n["hh"], BIH: n["bih"], BHH: n["bhh"],
+				Lengths: b.Lengths("lengths", full(batch, steps)), Noise: noise})
+			return weigh(b, "weigh y", b.Y(out))
+		}, training, []string{"ih"})
+		c.run(t)
+		return append([]float64(nil), Memory[float64](out.Sequence)[:steps*batch*hidden]...)
+	}
+	plain := run(false, 0)
+	close(t, "evaluation", run(false, .5), plain)
+	first := run(true, .5)
+	noise.Step = 1
+	if second := run(true, .5); second[0] == first[0] && second[7] == first[7] && second[29] == first[29] {
+		t.Error("two steps of training have the same mask")
+	}
+	mask := make([]float64, batch*hidden)
+	fillMask(mask, .5, Stream(7, "dropout rnn.recurrent 0"))
+	h := append([]float64(nil), ts.values["h0"]...)
+	for step := range steps { // h = W x + b + U (m h) + b, by hand
+		next := make([]float64, len(h))
+		for r := range batch {
+			for j := range hidden {
+				v := ts.values["bih"][j] + ts.values["bhh"][j]
+				for k := range 2 {
+					v += ts.values["ih"][j*2+k] * ts.values["x"][(step*batch+r)*2+k]
+				}
+				for k := range hidden {
+					v += ts.values["hh"][j*hidden+k] * mask[r*hidden+k] * h[r*hidden+k]
+				}
+				next[r*hidden+j] = v
+			}
+		}
+		h = next
+		close(t, "by hand", first[step*batch*hidden:][:batch*hidden], h)
 	}
 }

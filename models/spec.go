@@ -94,6 +94,8 @@ func (s *Spec) check() error {
 			s.Steps, s.Inputs, s.Outputs, s.HiddenSize)
 	case !(s.Dropout >= 0 && s.Dropout < 1):
 		return fmt.Errorf("models: dropout is %v, want 0 or more and below 1", s.Dropout)
+	case !(s.RecurrentDropout >= 0 && s.RecurrentDropout < 1):
+		return fmt.Errorf("models: recurrent_dropout is %v, want 0 or more and below 1", s.RecurrentDropout)
 	case !(s.HeadDropout >= 0 && s.HeadDropout < 1):
 		return fmt.Errorf("models: head_dropout is %v, want 0 or more and below 1", s.HeadDropout)
 	case s.EncoderSize < 0 || s.Extra < 0 || s.Window < 0 || s.Window > s.Extra:

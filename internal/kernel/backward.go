@@ -122,7 +122,29 @@ func (l *Layer[F]) stepBack(k *chunk[F], slot, gate, t int) {
 	if !any || slot == 0 && l.grads.H0 == nil {
 		return
 	}
-	mul(o, k.dh, l.hp, g, l.ldg, 1, l.pack.back, 0, rows*o.cols, k.rows, l.hp, rows, nil, s.Cell == GRU || !all)
+	dh, adds := k.dh, s.Cell == GRU || !all
+	if k.h != nil {
+		dh = k.dm
+	}
+	mul(o, dh, l.hp, g, l.ldg, 1, l.pack.back, 0, rows*o.cols, k.rows, l.hp, rows, nil, adds && k.h == nil)
+	if k.h != nil {
+		l.maskBack(k, adds)
+	}
+}
+
+// maskBack makes the gradient of a masked state, dm, that of the state, or adds it to what there is.
+func (l *Layer[F]) maskBack(k *chunk[F], adds bool) {
+	H := l.spec.H
+	for r := range k.rows {
+		m, dm, dh := l.in.Mask[(k.first+r)*H:][:H], k.dm[r*l.hp:][:H], k.dh[r*l.hp:][:H]
+		for j, v := range m {
+			d := v * dm[j]
+			if adds {
+				d += dh[j]
+			}
+			dh[j] = d
+		}
+	}
 }
 
 // mulX is dx = dgates·W for one step, from panels of ld columns in all.
@@ -139,11 +161,13 @@ func (l *Layer[F]) cellBack(k *chunk[F], slot, gate, a, b int) {
 	g, dh := l.gAt(k, gate)[a*l.ldg:], k.dh[a*l.hp:]
 	switch s.Cell {
 	case Elman:
-		o.actBack(s.Nonlinearity, n, l.hp, l.hAt(k, slot+1)[a*l.ldz:], l.ldz, dh, l.hp, g, l.ldg)
+		h, ld := l.stateAt(k, slot+1)
+		o.actBack(s.Nonlinearity, n, l.hp, h[a*ld:], ld, dh, l.hp, g, l.ldg)
 	case LSTM:
 		o.lstmBack(n, l.hp, g, l.ldg, l.cAt(k, slot)[a*l.hp:], l.cAt(k, slot+1)[a*l.hp:], dh, k.dc[a*l.hp:])
 	case GRU:
-		o.gruBack(n, l.hp, g, l.ldg, l.hAt(k, slot)[a*l.ldz:], l.ldz, dh)
+		h, ld := l.stateAt(k, slot)
+		o.gruBack(n, l.hp, g, l.ldg, h[a*ld:], ld, dh)
 	}
 }
 

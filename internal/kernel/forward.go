@@ -73,16 +73,28 @@ func (l *Layer[F]) cAt(k *chunk[F], slot int) []F {
 	return k.c[slot*k.rows*l.hp:]
 }
 
+// stateAt is the state of a slot and the stride of its rows: in z, where products read it, or beside it where they read a masked copy.
+func (l *Layer[F]) stateAt(k *chunk[F], slot int) ([]F, int) {
+	if k.h == nil {
+		return l.hAt(k, slot), l.ldz
+	}
+	return k.h[slot*k.rows*l.hp:], l.hp
+}
+
 // start puts the initial state into the first slot and notes whether it is zero.
 func (l *Layer[F]) start(k *chunk[F]) {
 	H, o := l.spec.H, l.ops
 	k.fromZero = l.in.H0 == nil || allZero(l.in.H0[k.first*H:][:k.rows*H])
+	h, ld := l.stateAt(k, 0)
 	if !k.fromZero {
-		o.copyRows(k.rows, H, l.hAt(k, 0), l.ldz, l.in.H0[k.first*H:], H)
+		o.copyRows(k.rows, H, h, ld, l.in.H0[k.first*H:], H)
 	} else {
 		for r := range k.rows {
-			clear(l.hAt(k, 0)[r*l.ldz:][:H])
+			clear(h[r*ld:][:H])
 		}
+	}
+	if k.h != nil {
+		l.mask(k, 0)
 	}
 	if k.c == nil {
 		return
@@ -127,10 +139,12 @@ func (l *Layer[F]) sum(rows, terms int, g, x []F) {
 // step makes the state after slot and writes the output of time t. A state of zeros is not multiplied.
 func (l *Layer[F]) step(k *chunk[F], slot, gate, t int, fromZero bool) {
 	s, o := l.spec, l.ops
-	g, h0, h1 := l.gAt(k, gate), l.hAt(k, slot), l.hAt(k, slot+1)
+	g := l.gAt(k, gate)
+	h0, ld := l.stateAt(k, slot)
+	h1, _ := l.stateAt(k, slot+1)
 	switch {
 	case l.ahead && !fromZero:
-		l.sumH(k, g, h0)
+		l.sumH(k, g, l.hAt(k, slot))
 	case !l.ahead && fromZero:
 		l.sum(k.rows, s.I, g, l.xAt(k, slot))
 	case !l.ahead:
@@ -138,23 +152,26 @@ func (l *Layer[F]) step(k *chunk[F], slot, gate, t int, fromZero bool) {
 	}
 	switch s.Cell {
 	case Elman:
-		o.act(s.Nonlinearity, k.rows, l.hp, g, l.ldg, h1, l.ldz)
+		o.act(s.Nonlinearity, k.rows, l.hp, g, l.ldg, h1, ld)
 	case LSTM:
 		cell := o.lstmInfer
 		if s.Train {
 			cell = o.lstm
 		}
-		cell(k.rows, l.hp, g, l.ldg, l.cAt(k, slot), l.cAt(k, slot+1), h1, l.ldz)
+		cell(k.rows, l.hp, g, l.ldg, l.cAt(k, slot), l.cAt(k, slot+1), h1, ld)
 	case GRU:
-		o.gru(k.rows, l.hp, g, l.ldg, h0, h1, l.ldz)
+		o.gru(k.rows, l.hp, g, l.ldg, h0, h1, ld)
 	}
 	all, _ := k.live(t)
 	if !all {
 		l.hold(k, slot, t)
 	}
+	if k.h != nil {
+		l.mask(k, slot+1)
+	}
 	if l.out.Y != nil {
 		y := l.out.Y[(t*s.B+k.first)*s.H:]
-		o.copyRows(k.rows, s.H, y, s.H, h1, l.ldz)
+		o.copyRows(k.rows, s.H, y, s.H, h1, ld)
 		if !all {
 			l.blank(k, y, t)
 		}
@@ -170,14 +187,29 @@ func (l *Layer[F]) sumH(k *chunk[F], g, h []F) {
 	}
 }
 
+// mask writes the state of a slot, times the mask, where products read it.
+func (l *Layer[F]) mask(k *chunk[F], slot int) {
+	H := l.spec.H
+	h, ld := l.stateAt(k, slot)
+	z := l.hAt(k, slot)
+	for r := range k.rows {
+		m, h, z := l.in.Mask[(k.first+r)*H:][:H], h[r*ld:][:H], z[r*l.ldz:][:H]
+		for j, v := range m {
+			z[j] = v * h[j]
+		}
+	}
+}
+
 // hold keeps the state of rows past their length.
 func (l *Layer[F]) hold(k *chunk[F], slot, t int) {
-	h0, h1, c0, c1 := l.hAt(k, slot), l.hAt(k, slot+1), l.cAt(k, slot), l.cAt(k, slot+1)
+	h0, ld := l.stateAt(k, slot)
+	h1, _ := l.stateAt(k, slot+1)
+	c0, c1 := l.cAt(k, slot), l.cAt(k, slot+1)
 	for r := range k.rows {
 		if t < l.in.Lengths[k.first+r] {
 			continue
 		}
-		copy(h1[r*l.ldz:][:l.hp], h0[r*l.ldz:])
+		copy(h1[r*ld:][:l.hp], h0[r*ld:])
 		if c0 != nil {
 			copy(c1[r*l.hp:][:l.hp], c0[r*l.hp:])
 		}
@@ -205,7 +237,8 @@ func (l *Layer[F]) copyState(k *chunk[F], to, from int) {
 func (l *Layer[F]) saveState(k *chunk[F], slot int) {
 	H, at := l.spec.H, k.first*l.spec.H
 	if l.out.HN != nil {
-		l.ops.copyRows(k.rows, H, l.out.HN[at:], H, l.hAt(k, slot), l.ldz)
+		h, ld := l.stateAt(k, slot)
+		l.ops.copyRows(k.rows, H, l.out.HN[at:], H, h, ld)
 	}
 	if l.out.CN != nil && k.c != nil {
 		l.ops.copyRows(k.rows, H, l.out.CN[at:], H, l.cAt(k, slot), l.hp)

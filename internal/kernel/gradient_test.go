@@ -41,6 +41,12 @@ func newSequence[F Float](s Spec, ragged bool, seed uint64) *sequence[F] {
 		q.in.C0, q.dout.CN = random[F](r, s.B*s.H, .5), random[F](r, s.B*s.H, 1)
 		q.out.CN, q.d.C0 = make([]F, s.B*s.H), make([]F, s.B*s.H)
 	}
+	if s.Masked {
+		q.in.Mask = make([]F, s.B*s.H)
+		for i := range q.in.Mask {
+			q.in.Mask[i] = F(r.IntN(2)) / .5
+		}
+	}
 	if ragged {
 		q.in.Lengths = make([]int, s.B)
 		for i := range q.in.Lengths {
@@ -127,7 +133,8 @@ func (s Spec) name() string {
 func TestLayerGradient(t *testing.T) {
 	for i, s := range specs() {
 		for _, ragged := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s_ragged=%t", s.name(), ragged), func(t *testing.T) {
+			s.Masked = (i+i/2)%2 == 0
+			t.Run(fmt.Sprintf("%s_ragged=%t_masked=%t", s.name(), ragged, s.Masked), func(t *testing.T) {
 				q := newSequence[float64](s, ragged, uint64(i))
 				l := NewLayer[float64](s)
 				q.loss(l)
@@ -319,3 +326,43 @@ func TestAdam(t *testing.T) {
 }
 
 func clone[F Float](x []F) []F { return append([]F(nil), x...) }
+
+// A mask of ones changes no bit, nor does one of any kind with another number of threads.
+func TestMaskOfOnes(t *testing.T) {
+	for _, c := range []Cell{Elman, LSTM, GRU} {
+		s := Spec{Cell: c, Nonlinearity: Tanh, T: 40, B: 40, I: 60, H: 33, Train: true}
+		plain := newSequence[float32](s, true, 3)
+		l := NewLayer[float32](s)
+		plain.loss(l)
+		l.Backward(plain.w, plain.in, plain.out, plain.dout, plain.d)
+		s.Masked = true
+		masked := newSequence[float32](s, true, 3)
+		masked.in.Lengths = plain.in.Lengths
+		for i := range masked.in.Mask {
+			masked.in.Mask[i] = 1
+		}
+		l = NewLayer[float32](s)
+		masked.loss(l)
+		l.Backward(masked.w, masked.in, masked.out, masked.dout, masked.d)
+		same(t, "Y", masked.out.Y, plain.out.Y)
+		for i, p := range plain.parts() {
+			same(t, p.name, masked.parts()[i].d, p.d)
+		}
+		for i := range masked.in.Mask {
+			masked.in.Mask[i] = float32(i % 3)
+		}
+		pool := NewPool(3)
+		defer pool.Close()
+		masked.loss(l)
+		l.Backward(masked.w, masked.in, masked.out, masked.dout, masked.d)
+		again := *masked
+		again.d = newSequence[float32](s, true, 3).d
+		s.Pool = pool
+		l = NewLayer[float32](s)
+		again.loss(l)
+		l.Backward(again.w, again.in, again.out, again.dout, again.d)
+		for i, p := range masked.parts() {
+			same(t, p.name, again.parts()[i].d, p.d)
+		}
+	}
+}

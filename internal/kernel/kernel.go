@@ -94,6 +94,7 @@ type Spec struct {
 	T, B, I, H   int
 	Reverse      bool  // run from the last real step of each row to its first
 	Train        bool  // keep what Backward needs
+	Masked       bool  // with Train: products read the state times Input.Mask
 	Fixed        bool  // the weights never change: the first Forward alone reads them
 	Pool         *Pool // nil: one thread
 }
@@ -103,9 +104,18 @@ type Spec struct {
 type Weights[F Float] struct{ IH, HH, BIH, BHH []F }
 
 // Input of a sequence: X [T,B,I]; H0 and C0 [B,H], nil is zero; Lengths [B]
-// real steps of each row, nil is T for all. C0 is read by LSTM alone.
+// real steps of each row, nil is T for all. C0 is read by LSTM alone. Mask
+// [B,H], of a layer that is Masked, is what the state before every step is
+// multiplied by where a product reads it, the first one included: recurrent
+// dropout with one mask for all steps [4]. What a cell hands on past its
+// products (z⊙h of GRU) is not masked.
+//
+// [4] Gal & Ghahramani, A theoretically grounded application of dropout in
+// recurrent neural networks, 2016; recurrent_dropout of Keras, with one mask
+// for all gates.
 type Input[F Float] struct {
 	X, H0, C0 []F
+	Mask      []F
 	Lengths   []int
 }
 
@@ -159,6 +169,9 @@ func checkForward[F Float](s Spec, w Weights[F], in Input[F], out Output[F]) {
 	need("input X", in.X, s.T*s.B*s.I, false)
 	need("input H0", in.H0, s.B*s.H, true)
 	need("input C0", in.C0, s.B*s.H, true)
+	if need("mask", in.Mask, s.B*s.H, !s.Masked); s.Masked && !s.Train {
+		panic("kernel: a masked layer without Spec.Train")
+	}
 	need("output Y", out.Y, s.T*s.B*s.H, true)
 	need("output HN", out.HN, s.B*s.H, true)
 	need("output CN", out.CN, s.B*s.H, true)

@@ -57,7 +57,9 @@ type room[F Float] struct {
 	z      []F // [T+1 or span+1, rows, ldz]
 	g      []F // [T, span or 1, rows, ldg]
 	c      []F // LSTM: [T+1 or span+1, rows, hp]
+	h      []F // Masked: [T+1, rows, hp], the states whose masked copies are in z
 	dh, dc []F // [rows, hp]
+	dm     []F // Masked: [rows, hp], the gradient of a masked state
 	dw     []F // [k, blocks·hp]
 }
 
@@ -158,6 +160,9 @@ func (l *Layer[F]) newRoom(rows int) room[F] {
 	if s.Train {
 		m.dh, m.dc = aligned[F](rows*l.hp), aligned[F](rows*l.hp)
 		m.dw = aligned[F](l.k * l.blocks * l.hp)
+	}
+	if s.Masked {
+		m.h, m.dm = aligned[F](states*rows*l.hp), aligned[F](rows*l.hp)
 	}
 	for r := range states * rows {
 		m.z[r*l.ldz+l.off-1-s.I] = 1

@@ -44,5 +44,8 @@ func roomOf(s Spec, g geometry, rows int) int64 {
 	if s.Train {
 		n += 2*rows*g.hp + g.k*g.blocks*g.hp
 	}
+	if s.Masked {
+		n += (states + 1) * rows * g.hp
+	}
 	return int64(n)
 }
