@@ -77,6 +77,11 @@ func outputOfClasses(c *Config) string {
 	return when(c.HasClasses() && c.Model.Output != "identity", "model.output is %s, and the head of classes ends in a softmax; use output: identity", c.Model.Output)
 }
 
+func ngramsOfWords(c *Config) string {
+	return when(c.ReadsText() && c.Model.CharacterNgrams > 0 && c.Data.Tokens.Unit != "word",
+		"model.character_ngrams is %d, which are parts of words, and data.tokens.unit is %s; set unit: word, or character_ngrams: 0", c.Model.CharacterNgrams, c.Data.Tokens.Unit)
+}
+
 func oneLabel(c *Config) string {
 	return when(c.HasClasses() && len(c.Data.Label) > 1, "data.label names %d columns, want the one of the class", len(c.Data.Label))
 }

@@ -118,13 +118,15 @@ type Model struct {
 
 	Front []Layer `key:"front"` // convolutions below the recurrent layers, the first one reads the data
 
-	Patch         int       `key:"patch"`          // rows of the window that make one step of the network; 1: each row
-	EncoderSize   int       `key:"encoder_size"`   // units of relu(W·patch + b) below the recurrent layers; 0: none
-	EmbeddingSize int       `key:"embedding_size"` // numbers that stand for a category, or for a symbol of a text
-	TieEmbeddings bool      `key:"-"`              // the table of symbols is the head's weight too
-	HeadDropout   float64   `key:"head_dropout"`
-	LinearPath    string    `key:"linear_path"` // none | zero | ridge
-	Quantiles     []float64 `key:"quantiles"`   // ascending, 0.5 among them; empty: one value
+	Patch         int `key:"patch"`          // rows of the window that make one step of the network; 1: each row
+	EncoderSize   int `key:"encoder_size"`   // units of relu(W·patch + b) below the recurrent layers; 0: none
+	EmbeddingSize int `key:"embedding_size"` // numbers that stand for a category, or for a symbol of a text
+	// CharacterNgrams is the number of rows that words share by the parts of 3 to 5 characters that they are spelt of; 0: none.
+	CharacterNgrams int       `key:"character_ngrams"`
+	TieEmbeddings   bool      `key:"-"` // the table of symbols is the head's weight too
+	HeadDropout     float64   `key:"head_dropout"`
+	LinearPath      string    `key:"linear_path"` // none | zero | ridge
+	Quantiles       []float64 `key:"quantiles"`   // ascending, 0.5 among them; empty: one value
 
 	// EmbeddingDropout is the share of the numbers of symbols that training sets to zero, the same ones at all steps of a row.
 	EmbeddingDropout float64 `key:"embedding_dropout"`

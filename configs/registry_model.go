@@ -43,6 +43,8 @@ var modelKeys = []Key{
 		Worth: "sMAPE with 0: CIF 2016 +0.4%, NN3 +0.1%, M3 monthly +2.8%."},
 	{Name: "model.embedding_size", Type: Whole, Range: between(1, 8192), Default: "4", Defaults: map[string]string{"text": "100"}, Derived: "4 for names (recipe global), 100 for symbols of texts with recipe text, else 64",
 		Doc: "Learned numbers that stand for a name in a column of data.categorical, or for a symbol of a text.", Example: "embedding_size: 4", Aliases: []string{"embedding", "embedding_dim"}},
+	{Name: "model.character_ngrams", Type: Whole, Range: between(0, 1e7), Default: "0", Tasks: classes, Input: "text",
+		Doc: "Learned vectors that words share by their spelling: the mean of those of a word's parts of 3 to 5 characters, numbered by a hash below this number, is added to its vector. A word that the vocabulary lacks is then known by what it shares with others. 0 for none; words alone have them (data.tokens.unit: word).", Example: "character_ngrams: 20000", Aliases: []string{"subwords", "char_ngrams", "buckets"}},
 	{Name: "model.embedding_dropout", Type: Number, Precision: Drawn, Range: below(0, 1), Default: "0", Defaults: map[string]string{"text": "0.5"}, Tasks: classes, Input: "text",
 		Doc: "Share of the numbers of symbols that training sets to zero at random, the same ones at all steps of a text.", Example: "embedding_dropout: 0.3",
 		Worth: "TREC-6, accuracy on held out questions: with the convolution, a rate of 0.003 and tokens.min_count 2 it goes from 83.3 to 86.6%; alone it was not measured. 0 where texts are many."},

@@ -38,6 +38,7 @@ var rules = []rule{
 	{[]string{"model.front", "data.window", "model.patch", "data.season", "data.synthetic.length", "data.steps"}, "model.front leaves at least one step of a window.", frontLeaves},
 	{[]string{"model.front", "model.head"}, "head: every wants padding: causal, stride: 1 and no pool in model.front: a prediction at a step must not read later ones.", frontSeesFuture},
 	{[]string{"model.front", "model.implementation"}, "activation: gelu and norm: batch are for implementation: fused.", frontPrimitive},
+	{[]string{"model.character_ngrams", "data.tokens.unit", "data.tokens"}, "character_ngrams above 0 is for data.tokens.unit: word.", ngramsOfWords},
 	{[]string{"model.init", "model.cell"}, "init: identity is for cell elman.", identityCell},
 	{[]string{"model.forget_bias", "model.cell"}, "forget_bias is for cell lstm.", forgetBiasCell},
 	{[]string{"model.dropout", "model.layers"}, "dropout above 0 needs layers of at least 2: it lies between layers.", dropoutLayers},

@@ -16,7 +16,10 @@ type Batch[F Float] struct {
 
 	Least  int     // steps that T has at least; see Ragged
 	Tokens []int32 // [T,N] symbols in place of X, whose D is 0; nil where the inputs are numbers
-	Labels []int32 // symbols or classes in place of Y, NoLabel where none counts: head last [N], head every [T,N]
+	// Spelt [T,N] are the numbers, in Spellings, of the words that Tokens are read for, where words share rows by how they are spelt; else nil.
+	Spelt     []int32
+	Spellings *Spellings
+	Labels    []int32 // symbols or classes in place of Y, NoLabel where none counts: head last [N], head every [T,N]
 
 	Scratch   []F       // for whoever fills it
 	Scratch64 []float64 // likewise

@@ -26,8 +26,22 @@ type Tokens struct {
 	Unknown int
 	Noise   *Noise
 
+	// Spelt, when not nil, says which of the last Shared rows of the table words share with words spelt alike; the mean of those of a
+	// symbol is added to its vector, whether it is dropped or not. Runs read what is there then.
+	Spelt  *Spelt
+	Shared int
+
 	// Primitive makes it of primitive Gorgonia nodes, for checks: the symbols are those of the time of building.
 	Primitive bool
+}
+
+// Spellings are lists of shared rows; see kernel.Spellings.
+type Spellings = kernel.Spellings
+
+// Spelt are the spellings of a batch: for each symbol the number of a list.
+type Spelt struct {
+	Numbers []int32
+	Lists   Spellings
 }
 
 // Vectors are what symbols become: Y [T,B,E], or [N,E] of N symbols. Rows, when it was asked for in a training graph, holds after a
@@ -55,8 +69,16 @@ func (b *Builder[F]) Tokens(t Tokens, symbols, table *gorgonia.Node) Vectors[F] 
 		return Vectors[F]{}
 	}
 	o := &op[F]{
-		kind: "tokens", name: t.Name, settings: fmt.Sprint(t.Padding, t.Sparse, t.Drop, t.Unknown),
+		kind: "tokens", name: t.Name, settings: fmt.Sprint(t.Padding, t.Sparse, t.Drop, t.Unknown, t.Shared),
 		in: []port{ids, w}, out: b.port("y", append(append([]int{}, ids.shape...), e)...), wrt: []bool{false, !t.Sparse},
+	}
+	if t.Spelt == nil {
+		t.Shared = 0
+	}
+	own := v - t.Shared
+	if t.Shared < 0 || own < 1 || t.Padding >= own || drop && t.Unknown >= own || t.Spelt != nil && len(t.Spelt.Numbers) != ids.size() {
+		b.fail(fmt.Errorf("graph: tokens %q: %d rows of %d are shared, padding is %d and the unknown symbol %d, want them below what is not shared, and a spelling for each of %d symbols", t.Name, t.Shared, v, t.Padding, t.Unknown, ids.size()))
+		return Vectors[F]{}
 	}
 	if t.Primitive {
 		return Vectors[F]{Y: b.primitiveTokens(t, o, symbols, table)}
@@ -65,13 +87,20 @@ func (b *Builder[F]) Tokens(t Tokens, symbols, table *gorgonia.Node) Vectors[F] 
 	read := make([]int, ids.size()) // the symbols of this run, those dropped replaced
 	o.run = func(in [][]F, out []F) error {
 		copy(read, o.lengths)
-		if err := checkSymbols(read, v); err != nil {
+		if err := checkSymbols(read, own); err != nil {
 			return err
 		}
 		if drop {
 			DropSymbols(t.Name, t.Drop, t.Noise, t.Unknown, t.Padding, read)
 		}
-		l.Forward(read, in[1], out)
+		if t.Spelt == nil {
+			l.Forward(read, in[1], out)
+			return nil
+		}
+		if err := t.Spelt.check(); err != nil {
+			return err
+		}
+		l.ForwardSpelt(read, t.Spelt.Numbers, t.Spelt.Lists, own, in[1], out)
 		return nil
 	}
 	nodes, y := gorgonia.Nodes{symbols, table}, Vectors[F]{}
@@ -83,7 +112,12 @@ func (b *Builder[F]) Tokens(t Tokens, symbols, table *gorgonia.Node) Vectors[F] 
 	}
 	o.diff = func(_ gorgonia.Nodes, output, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 		return b.tokensGradient(o, output, grad, func(dy, out []F) {
-			rows := l.Backward(read, dy)
+			var rows Rows[F]
+			if t.Spelt != nil {
+				rows = l.BackwardSpelt(read, dy)
+			} else {
+				rows = l.Backward(read, dy)
+			}
 			if y.Rows != nil {
 				*y.Rows = rows
 				return
@@ -130,6 +164,16 @@ func checkSymbols(symbols []int, v int) error {
 	return nil
 }
 
+// check says which spelling is none of the lists.
+func (s *Spelt) check() error {
+	for i, n := range s.Numbers {
+		if n < 0 || int(n) >= s.Lists.Len() {
+			return fmt.Errorf("the spelling of symbol %d is %d, want 0 to %d", i, n, s.Lists.Len()-1)
+		}
+	}
+	return nil
+}
+
 // primitiveTokens is the product of a matrix of zeros and ones with the table.
 func (b *Builder[F]) primitiveTokens(t Tokens, o *op[F], symbols, table *gorgonia.Node) *gorgonia.Node {
 	ids, v := symbols.Value().(*tensor.Dense).Ints(), o.in[1].shape[0]
@@ -140,6 +184,12 @@ func (b *Builder[F]) primitiveTokens(t Tokens, o *op[F], symbols, table *gorgoni
 	for i, id := range ids {
 		if id != t.Padding {
 			one[i*v+id] = 1
+		}
+		if t.Spelt != nil {
+			rows := t.Spelt.Lists.Of(t.Spelt.Numbers[i])
+			for _, k := range rows {
+				one[i*v+v-t.Shared+int(k)] += 1 / F(len(rows))
+			}
 		}
 	}
 	y := b.apply2(gorgonia.Mul, b.Input(t.Name+".one", one, len(ids), v), table)

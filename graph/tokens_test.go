@@ -187,3 +187,59 @@ func TestTokensErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestSpeltAgainstPrimitive: rows that words share, dense and of rows, of primitive nodes and central differences; the lists change
+// from run to run.
+func TestSpeltAgainstPrimitive(t *testing.T) {
+	ts := newTensors()
+	ts.add("table", 1, 6+4, 5)
+	lists := Spellings{Rows: []int32{0, 2, 2, 3, 1, 3}, Ends: []int32{0, 3, 4, 4, 6}}
+	spelt := &Spelt{Numbers: []int32{1, 2, 0, 1, 4, 3, 0, 2, 4, 0, 0, 1}, Lists: lists}
+	var rows [3]*Rows[float64]
+	cost := func(k int) costOf {
+		return func(b *Builder[float64], n nodes) *gorgonia.Node {
+			y := b.Tokens(Tokens{Name: "words", Padding: 2, Sparse: k == 1, Primitive: k == 2, Spelt: spelt, Shared: 4}, b.Numbers("symbols", tokenSymbols, 4, 3), n["table"])
+			rows[k] = y.Rows
+			return b.sum(b.apply1(gorgonia.Square, weighed(b, y.Y)))
+		}
+	}
+	ts.add("other", 1, 1)
+	for _, numbers := range [][]int32{spelt.Numbers, {4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4}, {0, 3, 0, 3, 0, 3, 0, 3, 0, 3, 0, 3}} {
+		spelt.Numbers = numbers
+		dense, primitive := ts.compile(t, cost(0), "table"), ts.compile(t, cost(2), "table")
+		sparse := ts.compile(t, func(b *Builder[float64], n nodes) *gorgonia.Node {
+			return b.add(cost(1)(b, n), weigh(b, "o", n["other"]))
+		}, "other")
+		value := primitive.run(t)
+		for range 2 {
+			if a := dense.run(t); math.Abs(a-value) > 1e-12 {
+				t.Errorf("cost is %v dense and %v primitive", a, value)
+			}
+		}
+		near(t, "table", dense.gradient("table"), primitive.gradient("table"))
+		sparse.run(t)
+		got := make([]float64, 50)
+		rows[1].Dense(got)
+		near(t, "rows", got, primitive.gradient("table"))
+		ts.differences(t, dense, "table")
+	}
+	for want, change := range map[string]func(*Tokens){
+		"10 rows of 10 are shared":   func(k *Tokens) { k.Shared = 10 },
+		"and a spelling for each of": func(k *Tokens) { k.Spelt = &Spelt{Numbers: []int32{1}, Lists: lists} },
+	} {
+		b := NewBuilder[float64](t.Name(), nil, true)
+		k := Tokens{Name: "words", Padding: 2, Spelt: spelt, Shared: 4}
+		change(&k)
+		b.Tokens(k, b.Numbers("symbols", tokenSymbols, 4, 3), b.Input("table", ts.values["table"], 10, 5))
+		if err := b.Err(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+	spelt.Numbers = slices.Clone(spelt.Numbers)
+	c := ts.compile(t, cost(0), "table")
+	spelt.Numbers[3] = 5
+	c.vm.Reset()
+	if err := c.vm.RunAll(); err == nil || !strings.Contains(err.Error(), `tokens "words": the spelling of symbol 3 is 5, want 0 to 4`) {
+		t.Errorf("a spelling that is no list: %v", err)
+	}
+}

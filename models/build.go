@@ -14,13 +14,16 @@ import (
 type Graph[F graph.Float] struct {
 	B, T int
 
-	X       []F     // [T,B,D]; empty where there are symbols
-	Tokens  []int32 // [T,B] symbols; nil where there are numbers
-	Labels  []int32 // [B] (head last) or [T,B], classes, -1 where none counts, as past the length of a row; nil where there are none
-	Z       []F     // [B,F], what the head reads beside the features; empty where the Spec has no Extra
-	Y, Mask []F     // [B,V] (head last) or [T,B,V], V = Spec.Values; Mask is 1 at first
-	Lengths []int   // [B] real steps of each row, T at first
-	H0, C0  []F     // [L,B,H], L = layers·directions; zero at first. C0 is nil but for LSTM
+	X      []F     // [T,B,D]; empty where there are symbols
+	Tokens []int32 // [T,B] symbols; nil where there are numbers
+	// Spelt [T,B] are the numbers in Spellings of the words that Tokens are read for; nil where words share no rows.
+	Spelt     []int32
+	Spellings graph.Spellings
+	Labels    []int32 // [B] (head last) or [T,B], classes, -1 where none counts, as past the length of a row; nil where there are none
+	Z         []F     // [B,F], what the head reads beside the features; empty where the Spec has no Extra
+	Y, Mask   []F     // [B,V] (head last) or [T,B,V], V = Spec.Values; Mask is 1 at first
+	Lengths   []int   // [B] real steps of each row, T at first
+	H0, C0    []F     // [L,B,H], L = layers·directions; zero at first. C0 is nil but for LSTM
 	// Carry [B] is for a learned first state: where it is true the row starts from H0 and C0 instead.
 	Carry []bool
 
@@ -41,6 +44,7 @@ type Graph[F graph.Float] struct {
 	ran              bool
 	model            *configs.Model
 	after            [][]int        // [B] after each convolution of the front: the real steps of each row
+	spelt            graph.Spelt    // Spelt and Spellings as the op reads them
 	symbols, targets []int          // Tokens and Labels as the ops read them
 	counts           []F            // as Labels: 1 where one counts
 	rows             *graph.Rows[F] // the gradient of the table of symbols as it is read

@@ -112,6 +112,10 @@ func (n *Network[F]) classes(b *graph.Builder[F], g *Graph[F], w map[string]*gor
 func (g *Graph[F]) allocateSymbols(s Spec) {
 	if s.Vocabulary > 0 {
 		g.Tokens, g.symbols = make([]int32, g.T*g.B), make([]int, g.T*g.B)
+		if s.CharacterNgrams > 0 {
+			g.Spelt = make([]int32, g.T*g.B)
+			g.spelt.Numbers = g.Spelt
+		}
 	}
 	if s.Classes == 0 {
 		return
@@ -131,6 +135,7 @@ func (g *Graph[F]) widen() {
 	for i, v := range g.Tokens {
 		g.symbols[i] = int(v)
 	}
+	g.spelt.Lists = g.Spellings
 	every := len(g.Labels) > g.B
 	for i, y := range g.Labels {
 		g.targets[i], g.counts[i] = int(y), 1

@@ -20,6 +20,7 @@ type labelled struct {
 		Cell, Head, Pool                      string
 		Layers, Steps, Batch, Inputs, Hidden  int
 		Classes, Vocabulary, Embedding, Front int
+		Shared                                int
 		Bidirectional, Tied                   bool
 		Smoothing                             float64
 		Weights                               []float64
@@ -36,14 +37,14 @@ type labelled struct {
 
 func (l labelled) name() string {
 	c := l.Case
-	return fmt.Sprintf("%s,%s,%s,layers=%d,both=%v,symbols=%d,front=%d,tied=%v", c.Cell, c.Head, c.Pool, c.Layers, c.Bidirectional, c.Vocabulary, c.Front, c.Tied)
+	return fmt.Sprintf("%s,%s,%s,layers=%d,both=%v,symbols=%d,front=%d,tied=%v,shared=%d", c.Cell, c.Head, c.Pool, c.Layers, c.Bidirectional, c.Vocabulary, c.Front, c.Tied, c.Shared)
 }
 
 func (l labelled) spec(implementation string) Spec {
 	c := l.Case
 	s := Spec{
 		Model: configs.Model{Cell: c.Cell, HiddenSize: c.Hidden, Layers: c.Layers, Bidirectional: c.Bidirectional, Head: c.Head, Pool: c.Pool,
-			EmbeddingSize: c.Embedding, Implementation: implementation},
+			EmbeddingSize: c.Embedding, CharacterNgrams: c.Shared, Implementation: implementation},
 		Steps: c.Steps, Inputs: c.Inputs, Outputs: c.Classes, Vocabulary: c.Vocabulary, Unknown: 1,
 		Classes: c.Classes, LabelSmoothing: c.Smoothing, Threads: 2,
 	}
@@ -82,6 +83,21 @@ func fillLabelled[F graph.Float](n *Network[F], g *Graph[F], lengths []int) {
 		if i/g.B >= g.Lengths[i%g.B] {
 			g.Tokens[i] = 0
 		}
+	}
+	spell(n.Spec, g)
+}
+
+// spell makes three lists of shared rows more than there are symbols, of up to three rows, and gives every symbol one of them.
+func spell[F graph.Float](s Spec, g *Graph[F]) {
+	g.Spellings = graph.Spellings{}
+	for i := range s.Vocabulary + 3 {
+		for j := range i % 4 * min(1, s.CharacterNgrams) {
+			g.Spellings.Rows = append(g.Spellings.Rows, int32((3*i+j)%s.CharacterNgrams))
+		}
+		g.Spellings.Ends = append(g.Spellings.Ends, int32(len(g.Spellings.Rows)))
+	}
+	for i := range g.Spelt {
+		g.Spelt[i] = (g.Tokens[i] + int32(i%g.B)) % int32(s.Vocabulary+3)
 	}
 }
 
@@ -188,10 +204,13 @@ func classified(pool string) Spec {
 
 // TestClassGradients: with all dropouts and every pool, the gradients agree with central differences.
 func TestClassGradients(t *testing.T) {
-	for _, pool := range []string{"last", "mean", "max", "mean_max", "attention", "every", "tied"} {
+	for _, pool := range []string{"last", "mean", "max", "mean_max", "attention", "every", "tied", "spelt"} {
 		s := classified(pool)
 		if pool == "every" || pool == "tied" {
 			s.Pool, s.Head = "last", "every"
+		}
+		if pool == "spelt" {
+			s.Pool, s.CharacterNgrams = "max", 5
 		}
 		if pool == "tied" {
 			s.TieEmbeddings, s.Classes, s.Outputs = true, s.Vocabulary, s.Vocabulary
@@ -387,6 +406,9 @@ func TestClassErrors(t *testing.T) {
 		"embedding_dropout 0.2 and word_dropout 0.2 without symbols":      func(s *Spec) { s.Vocabulary, s.Inputs = 0, 1 },
 		"label smoothing 0.1 and 0 weights of classes without classes":    func(s *Spec) { s.Classes = 0 },
 		"a head tied to 9 symbols tells 3 apart, head last, want as many": func(s *Spec) { s.TieEmbeddings = true },
+		"5 rows of parts of words with 0 symbols and": func(s *Spec) {
+			s.CharacterNgrams, s.Vocabulary, s.Inputs, s.EmbeddingDropout, s.WordDropout = 5, 0, 1, 0, 0
+		},
 		"a head tied to 0 symbols tells 3 apart": func(s *Spec) {
 			s.TieEmbeddings, s.Vocabulary, s.Inputs, s.EmbeddingDropout, s.WordDropout = true, 0, 1, 0, 0
 		},

@@ -68,9 +68,17 @@ func (s Spec) bottom(sizes map[string]int) []LayerRow {
 	}
 	return []LayerRow{
 		{Name: "x", Kind: "symbols", Output: []int{s.Steps}},
-		{Name: "embedding", Kind: fmt.Sprintf("%d symbols, %d numbers each", s.Vocabulary, s.EmbeddingSize),
+		{Name: "embedding", Kind: fmt.Sprintf("%d symbols%s, %d numbers each", s.Vocabulary, s.shares(), s.EmbeddingSize),
 			Output: []int{s.Steps, s.EmbeddingSize}, Parameters: sizes[symbolTable]},
 	}
+}
+
+// shares tells of rows that words share.
+func (s Spec) shares() string {
+	if s.CharacterNgrams == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d rows of parts of words", s.CharacterNgrams)
 }
 
 // top is the part of the table from the features on.

@@ -79,6 +79,9 @@ func memory[F graph.Float](s Spec, b, t, threads int, training bool) int64 {
 	return numbers*int64(unsafe.Sizeof(F(0))) + kernels
 }
 
+// speltRows is about how many rows a word shares.
+const speltRows = 20
+
 // symbolMemory counts the symbols of n steps, in numbers of 4 bytes and more of float32, and what they become.
 func (s Spec) symbolMemory(n int64, training bool) (numbers int64) {
 	if s.Vocabulary == 0 {
@@ -86,8 +89,12 @@ func (s Spec) symbolMemory(n int64, training bool) (numbers int64) {
 	}
 	vectors := n * int64(s.EmbeddingSize)
 	numbers = vectors + 6*n
+	if s.CharacterNgrams > 0 {
+		numbers += vectors + 3*n // the means of the words
+	}
 	if training {
 		numbers += 2*min(n, int64(s.Vocabulary))*int64(s.EmbeddingSize) + int64(s.Vocabulary) + n
+		numbers += min(speltRows*n, int64(s.CharacterNgrams))*int64(s.EmbeddingSize) + int64(s.CharacterNgrams)
 		if s.EmbeddingDropout > 0 {
 			numbers += 2 * vectors
 		}
@@ -128,6 +135,9 @@ func (s Spec) lossMemory(rows int64, training bool) (numbers int64) {
 	numbers += 6*rows + 2*block*features
 	if training {
 		numbers += block*classes + 2*rows*features + int64(s.Parameters())
+		if s.Vocabulary > 0 && !s.TieEmbeddings { // its gradient is one of rows
+			numbers -= int64(s.Vocabulary+s.CharacterNgrams) * int64(s.EmbeddingSize)
+		}
 		if s.HeadDropout > 0 {
 			numbers += 2 * rows * features
 		}

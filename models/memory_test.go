@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"recur/configs"
+	"recur/graph"
 )
 
 // What Memory estimates of a graph is what it takes, within a fifth, over sizes and shapes.
@@ -39,6 +40,10 @@ func TestMemory(t *testing.T) {
 		}},
 		{"the next symbol", 32, 40, func(s *Spec) {
 			s.Vocabulary, s.Inputs, s.EmbeddingSize, s.Classes, s.Outputs, s.Head, s.HeadDropout = 2000, 0, 64, 2000, 2000, "every", .2
+		}},
+		{"spelt", 32, 40, func(s *Spec) {
+			s.Vocabulary, s.Inputs, s.EmbeddingSize, s.EmbeddingDropout, s.Classes, s.Outputs = 4000, 0, 100, .5, 6, 6
+			s.Bidirectional, s.Pool, s.CharacterNgrams = true, "mean_max", 20000
 		}},
 		{"tied", 32, 40, func(s *Spec) {
 			s.Vocabulary, s.Inputs, s.EmbeddingSize, s.Classes, s.Outputs, s.Head, s.TieEmbeddings = 3000, 0, 100, 3000, 3000, "every", true
@@ -88,9 +93,19 @@ func taken[F interface{ float32 | float64 }](t *testing.T, s Spec, b, steps int,
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(g.Spelt) > 0 { // each another word, of twenty rows
+		for i := range g.Spelt {
+			g.Spelt[i] = int32(i)
+			for j := range int32(20) {
+				g.Spellings.Rows = append(g.Spellings.Rows, (20*int32(i)+j)%int32(s.CharacterNgrams))
+			}
+			g.Spellings.Ends = append(g.Spellings.Ends, int32(len(g.Spellings.Rows)))
+		}
+	}
 	if _, err := g.Run(); err != nil {
 		t.Fatal(err)
 	}
+	g.Spellings, g.spelt.Lists = graph.Spellings{}, graph.Spellings{} // the examples' own
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	runtime.KeepAlive(g)

@@ -235,7 +235,7 @@ func (p ParamShape) Size() int {
 func (s Spec) ParamShapes() []ParamShape {
 	var ps []ParamShape
 	if s.Vocabulary > 0 {
-		ps = append(ps, ParamShape{symbolTable, []int{s.Vocabulary, s.EmbeddingSize}})
+		ps = append(ps, ParamShape{symbolTable, []int{s.Vocabulary + s.CharacterNgrams, s.EmbeddingSize}})
 	}
 	for _, c := range s.Categories {
 		ps = append(ps, ParamShape{tableOf(c.Column), []int{1 + c.Names, s.EmbeddingSize}})

@@ -11,7 +11,7 @@ import (
 
 // This file is what a network reads in place of numbers: symbols, which become rows of a table.
 
-// symbolTable is the name of the table of symbols, [V,E].
+// symbolTable is the name of the table of symbols, [V,E]; of words that share rows by how they are spelt [V+rows,E], those rows last.
 const symbolTable = "embedding.weight"
 
 // headProject is the name of what makes features as long as the vectors of symbols, [E,features], where those weigh them as the head [1].
@@ -33,6 +33,8 @@ func (s *Spec) checkTokens() error {
 	switch v := s.Vocabulary; {
 	case v == 0 && (s.EmbeddingDropout > 0 || s.WordDropout > 0):
 		return fmt.Errorf("models: embedding_dropout %v and word_dropout %v without symbols, want 0", s.EmbeddingDropout, s.WordDropout)
+	case s.CharacterNgrams < 0 || s.CharacterNgrams > 0 && (v == 0 || s.TieEmbeddings):
+		return fmt.Errorf("models: %d rows of parts of words with %d symbols and a tied head %v, want 0 or more, with symbols and no tied head", s.CharacterNgrams, v, s.TieEmbeddings)
 	case s.TieEmbeddings && (v == 0 || v != s.Classes || s.Head != "every"):
 		return fmt.Errorf("models: a head tied to %d symbols tells %d apart, head %s, want as many, and head every", v, s.Classes, s.Head)
 	case v == 0:
@@ -51,6 +53,9 @@ func (s *Spec) checkTokens() error {
 func (n *Network[F]) tokens(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node) *gorgonia.Node {
 	s := n.Spec
 	t := graph.Tokens{Name: "embedding", Padding: s.Padding, Sparse: true}
+	if s.CharacterNgrams > 0 {
+		t.Spelt, t.Shared = &g.spelt, s.CharacterNgrams
+	}
 	if b.Training() {
 		t.Drop, t.Unknown, t.Noise = s.WordDropout, max(0, s.Unknown), g.noise
 	}
@@ -79,7 +84,9 @@ func (n *Network[F]) initialiseSymbols() {
 }
 
 // Sparse says that the gradient of the parameter of that name is one of rows; see Table.
-func (n *Network[F]) Sparse(name string) bool { return n.Spec.Vocabulary > 0 && name == symbolTable }
+func (n *Network[F]) Sparse(name string) bool {
+	return n.Spec.Vocabulary > 0 && !n.Spec.TieEmbeddings && name == symbolTable
+}
 
 // learned lists the parameters that have a gradient: all but the running moments, which come last.
 func (g *Graph[F]) learned(s Spec) gorgonia.Nodes {

@@ -47,7 +47,41 @@ func (n *network[F]) vectorsOf(b *data.Batch[F]) ([]F, error) {
 		}
 		copy(n.vectors[i*e:][:e], n.symbols[int(id)*e:])
 	}
+	if shared := n.model.CharacterNgrams; shared > 0 {
+		if err := n.addSpelt(b, shared, n.symbols[n.vocabulary*e:]); err != nil {
+			return nil, err
+		}
+	}
 	return n.vectors, nil
+}
+
+// addSpelt adds to the vectors of a batch what words share by how they are spelt.
+func (n *network[F]) addSpelt(b *data.Batch[F], shared int, table []F) error {
+	if b.Spellings == nil || len(b.Spelt) != len(b.Tokens) {
+		return fmt.Errorf("the examples do not say how their words are spelt, which the network reads with model.character_ngrams %d", shared)
+	}
+	lists, e := kernel.Spellings(*b.Spellings), n.embedded
+	means := map[int32][]F{}
+	for i, w := range b.Spelt {
+		if w < 0 || int(w) >= lists.Len() {
+			return fmt.Errorf("the spelling of symbol %d of row %d is %d, want 0 to %d", i/b.N, i%b.N, w, lists.Len()-1)
+		}
+		mean := means[w]
+		if mean == nil {
+			for _, k := range lists.Of(w) {
+				if k < 0 || int(k) >= shared {
+					return fmt.Errorf("the words of the examples are spelt with row %d, and the network has 0 to %d; spell them with model.character_ngrams %d", k, shared-1, shared)
+				}
+			}
+			mean = make([]F, e)
+			kernel.MeanRows(table, e, lists.Of(w), mean)
+			means[w] = mean
+		}
+		for j, v := range mean {
+			n.vectors[i*e+j] += v
+		}
+	}
+	return nil
 }
 
 // steps are the outputs of the last layer, [T,B,dirs·H].

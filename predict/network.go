@@ -59,7 +59,7 @@ func newNetwork[F kernel.Float](m configs.Model, s sizes, tensors []checkpoint.T
 		r.tensors[t.Name] = t
 	}
 	if s.vocabulary > 0 {
-		n.symbols = r.take(symbolTable, s.vocabulary*s.embedded)
+		n.symbols = r.take(symbolTable, (s.vocabulary+m.CharacterNgrams)*s.embedded)
 	}
 	for _, c := range s.names {
 		n.tables = append(n.tables, r.take("embedding."+c.Column+".weight", (1+c.Names)*m.EmbeddingSize))

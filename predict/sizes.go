@@ -121,7 +121,7 @@ func (m *Model) sizesOfSequences(s sizes, n int, tensors []checkpoint.Tensor) (s
 	if s.embedded, err = columnsOf(tensors, symbolTable); err != nil {
 		return s, err
 	}
-	if s.inputs, s.vocabulary = 0, table.Shape[0]; s.vocabulary < 1 || s.vocabulary > len(table.Data) {
+	if s.inputs, s.vocabulary = 0, table.Shape[0]-m.Config.Model.CharacterNgrams; s.vocabulary < 1 || table.Shape[0] > len(table.Data) {
 		return s, misfit("the weights", "tensor %q has the shape %v, want a row for each symbol", symbolTable, table.Shape)
 	}
 	return s, nil

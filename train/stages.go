@@ -39,7 +39,7 @@ func (c *stages[F]) of(n, steps int) (*stage[F], error) {
 		return nil, err
 	}
 	s := &stage[F]{graph: g, used: c.asked, batch: data.Batch[F]{
-		X: g.X, Z: g.Z, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths, Least: steps, Tokens: g.Tokens, Labels: g.Labels,
+		X: g.X, Z: g.Z, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths, Least: steps, Tokens: g.Tokens, Spelt: g.Spelt, Labels: g.Labels,
 	}}
 	if c.training {
 		s.gradients = make([][]F, len(g.Grads))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"recur/data"
+	"recur/graph"
 	"recur/models"
 )
 
@@ -35,6 +36,10 @@ func (s *stage[F]) fill(part data.Examples, index []int) float64 {
 	same(s.graph.Lengths, s.batch.Lengths)
 	same(s.graph.Tokens, s.batch.Tokens)
 	same(s.graph.Labels, s.batch.Labels)
+	if len(s.graph.Spelt) > 0 {
+		same(s.graph.Spelt, s.batch.Spelt)
+		s.graph.Spellings = graph.Spellings(*s.batch.Spellings)
+	}
 	var sum float64
 	for _, y := range s.graph.Labels {
 		if y != data.NoLabel {

@@ -25,7 +25,7 @@ func LabelledOf(c *configs.Config) Labelled {
 
 // PrepareOptionsOf says how the texts of a config are cut and numbered.
 func PrepareOptionsOf(c *configs.Config) PrepareOptions {
-	o := PrepareOptions{Tokens: TokensOf(c), Seed: c.Data.Split.Seed, Scale: c.Data.Scale}
+	o := PrepareOptions{Tokens: TokensOf(c), Ngrams: c.Model.CharacterNgrams, Seed: c.Data.Split.Seed, Scale: c.Data.Scale}
 	if split := c.Data.Split; split != (configs.Split{}) {
 		o.Split = &split
 	}

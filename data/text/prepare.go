@@ -11,6 +11,7 @@ import (
 // PrepareOptions say how a set is cut and numbered.
 type PrepareOptions struct {
 	Tokens  Tokens
+	Ngrams  int            // rows that words share by how they are spelt; 0: none, see Spell
 	Split   *configs.Split // nil: the parts have files of their own
 	Seed    uint64         // of the draw
 	Ordered bool           // in the order of the source instead of drawn
@@ -27,8 +28,10 @@ type Prepared struct {
 	Test       *Subset // may be empty
 	Notes      []string
 
-	symbols *Symbols
-	starts  []int // of texts in symbols, and the end of the last
+	ngrams   int
+	spelling *spelling // nil unless words are spelt
+	symbols  *Symbols
+	starts   []int // of texts in symbols, and the end of the last
 }
 
 // Prepare splits a set, and builds the vocabulary of its training texts. Every label has its share of each part.
@@ -47,6 +50,7 @@ func Prepare(set *Set, o PrepareOptions) (*Prepared, error) {
 	if err := q.fit(tokens, o.Scale); err != nil {
 		return nil, err
 	}
+	q.ngrams = o.Ngrams
 	q.encode()
 	q.note()
 	return q, nil
@@ -140,6 +144,9 @@ func (q *Prepared) encode() {
 		}
 		q.symbols.append(symbols...)
 		q.starts = append(q.starts, q.symbols.Len())
+	}
+	if q.ngrams > 0 {
+		q.Spell(q.ngrams)
 	}
 }
 

@@ -98,6 +98,9 @@ func fillTexts[F data.Float](p *Subset, index []int, b *data.Batch[F]) {
 	if k > 0 {
 		b.Labels = b.Labels[:0]
 	}
+	if b.Spelt, b.Spellings = b.Spelt[:0], nil; q.spelling != nil {
+		b.Spelt, b.Spellings = data.Grown(b.Spelt, steps*len(index)), &q.spelling.lists
+	}
 	pad := max(0, q.Vocabulary.Number(Padding))
 	for n, i := range index {
 		b.Lengths[n], b.Carry[n] = p.length(i), false
@@ -106,6 +109,9 @@ func fillTexts[F data.Float](p *Subset, index []int, b *data.Batch[F]) {
 		}
 		for t := b.Lengths[n]; t < steps; t++ {
 			b.Tokens[t*b.N+n] = pad
+		}
+		if q.spelling != nil {
+			fillSpelt(q, p.Index[i], n, b)
 		}
 		if k == 0 {
 			b.Labels[n] = int32(p.Text(i).Class) // NoLabel where there is none

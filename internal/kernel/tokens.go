@@ -26,6 +26,7 @@ type Tokens[F Float] struct {
 	values  []F
 	dy      []F
 	sum     func(band, worker int)
+	spelt   spelt[F]
 }
 
 // NewTokens makes a lookup of n symbols among v rows of e columns. The symbol
@@ -55,24 +56,42 @@ func (t *Tokens[F]) Forward(ids []int, table, y []F) {
 // Backward sums dy [n,E] by the rows that ids name. The result is the Tokens'
 // own and holds until the next call. Sums run in the order of ids.
 func (t *Tokens[F]) Backward(ids []int, dy []F) Rows[F] {
+	t.spelt.of = t.spelt.of[:0]
+	t.find(ids, dy)
+	return t.sums(dy)
+}
+
+// find gives every row that ids name its place among the rows of the gradient.
+func (t *Tokens[F]) find(ids []int, dy []F) {
 	t.check(ids, nil, dy)
 	if t.place == nil {
-		t.place, t.places, t.values = make([]int32, t.v), make([]int32, t.n), aligned[F](min(t.n, t.v)*t.e)
+		t.place, t.places = make([]int32, t.v), make([]int32, t.n)
 	}
 	t.of = t.of[:0]
 	for i, id := range ids {
-		if id == t.padding {
-			t.places[i] = -1
-			continue
+		t.places[i] = -1
+		if id != t.padding {
+			t.places[i] = t.placeOf(id)
 		}
-		if t.place[id] == 0 {
-			t.of = append(t.of, id)
-			t.place[id] = int32(len(t.of))
-		}
-		t.places[i] = t.place[id] - 1
 	}
+}
+
+// placeOf is the place of a row, the next one where it is met for the first time.
+func (t *Tokens[F]) placeOf(row int) int32 {
+	if t.place[row] == 0 {
+		t.of = append(t.of, row)
+		t.place[row] = int32(len(t.of))
+	}
+	return t.place[row] - 1
+}
+
+// sums makes the gradient of the rows that were found.
+func (t *Tokens[F]) sums(dy []F) Rows[F] {
 	for _, id := range t.of {
 		t.place[id] = 0
+	}
+	if size := len(t.of) * t.e; len(t.values) < size {
+		t.values = aligned[F](max(size, min(t.n, t.v)*t.e))
 	}
 	t.dy = dy
 	p := t.pool
@@ -103,6 +122,13 @@ func (t *Tokens[F]) sumBand(band, _ int) {
 		}
 		t.ops.addRows(1, w, to, 0, add, 0)
 	}
+	if len(t.spelt.of) == 0 {
+		return
+	}
+	for k := int(seen); k < len(t.of); k++ { // rows that are shared alone
+		clear(t.values[k*t.e+from:][:w])
+	}
+	t.sumSpelt(from, w)
 }
 
 // Dense writes rows into a whole gradient [V,E], which is zero elsewhere. It is for small tables.

@@ -201,3 +201,87 @@ func BenchmarkTokens(b *testing.B) {
 		})
 	}
 }
+
+// TestSpelt compares rows that words share with sums by the definition, through several calls of one lookup, for any number of threads.
+func TestSpelt(t *testing.T) {
+	const n, own, shared, e, spellings = 90, 30, 50, 130, 40
+	for _, threads := range []int{0, 1, 3} {
+		p := NewPool(max(1, threads))
+		if threads == 0 {
+			p = nil
+		}
+		r := rand.New(rand.NewPCG(5, 2))
+		table, l := random[float32](r, (own+shared)*e, 1), NewTokens[float32](p, n, own+shared, e, 0)
+		for range 4 {
+			var lists Spellings
+			for range spellings {
+				for range r.IntN(8) {
+					lists.Rows = append(lists.Rows, int32(r.IntN(shared)))
+				}
+				lists.Ends = append(lists.Ends, int32(len(lists.Rows)))
+			}
+			ids, numbers, dy, y := make([]int, n), make([]int32, n), random[float32](r, n*e, 1), make([]float32, n*e)
+			want, sums := make([]float64, n*e), make([]float64, len(table))
+			for i := range ids {
+				ids[i], numbers[i] = r.IntN(own), int32(r.IntN(spellings))
+				list := lists.Of(numbers[i])
+				for j := range e {
+					if ids[i] != 0 {
+						want[i*e+j] += float64(table[ids[i]*e+j])
+						sums[ids[i]*e+j] += float64(dy[i*e+j])
+					}
+					for _, k := range list {
+						at := (own+int(k))*e + j
+						want[i*e+j] += float64(table[at]) / float64(len(list))
+						sums[at] += float64(dy[i*e+j]) / float64(len(list))
+					}
+				}
+			}
+			l.ForwardSpelt(ids, numbers, lists, own, table, y)
+			near(t, "y", y, want, 1e-6)
+			got := make([]float32, len(table))
+			rows := l.BackwardSpelt(ids, dy)
+			rows.Dense(got)
+			near(t, "gradient", got, sums, 2e-6)
+			met := map[int]bool{}
+			for _, k := range rows.Of {
+				if met[k] {
+					t.Fatalf("row %d comes twice", k)
+				}
+				met[k] = true
+			}
+		}
+		l.Forward(make([]int, n), table, make([]float32, n*e))
+		if rows := l.Backward(make([]int, n), make([]float32, n*e)); len(rows.Of) != 0 {
+			t.Errorf("after words nothing but padding: rows %v", rows.Of)
+		}
+	}
+}
+
+// TestSpeltThreads: the bits are those of one thread.
+func TestSpeltThreads(t *testing.T) {
+	const n, own, shared, e = 3000, 900, 20000, 200
+	r := rand.New(rand.NewPCG(6, 2))
+	var lists Spellings
+	for range 1200 {
+		for range 30 {
+			lists.Rows = append(lists.Rows, int32(r.IntN(shared)))
+		}
+		lists.Ends = append(lists.Ends, int32(len(lists.Rows)))
+	}
+	ids, numbers, dy, table := make([]int, n), make([]int32, n), random[float32](r, n*e, 1), random[float32](r, (own+shared)*e, 1)
+	for i := range ids {
+		ids[i], numbers[i] = r.IntN(own), int32(r.IntN(1200))
+	}
+	bits := func(threads int) []float32 {
+		p := NewPool(threads)
+		defer p.Close()
+		l, y := NewTokens[float32](p, n, own+shared, e, -1), make([]float32, n*e)
+		l.ForwardSpelt(ids, numbers, lists, own, table, y)
+		return append(y, l.BackwardSpelt(ids, dy).Values...)
+	}
+	want := bits(1)
+	for _, threads := range []int{2, 5} {
+		same(t, fmt.Sprint(threads, " threads"), bits(threads), want)
+	}
+}

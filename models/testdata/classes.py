@@ -19,7 +19,7 @@ class Net(torch.nn.Module):
         super().__init__()
         self.c, dirs, reads = c, 2 if c["bidirectional"] else 1, c["inputs"]
         if c["vocabulary"]:
-            self.embedding = torch.nn.Embedding(c["vocabulary"], c["embedding"], padding_idx=None if c.get("tied") else 0)
+            self.embedding = torch.nn.Embedding(c["vocabulary"] + c.get("shared", 0), c["embedding"], padding_idx=None if c.get("tied") else 0)
             reads = c["embedding"]
         if c["front"]:
             self.conv = torch.nn.Conv1d(reads, c["front"], 3, padding=1)
@@ -50,7 +50,16 @@ class Net(torch.nn.Module):
     def forward(self, x, lengths):
         c, n = self.c, torch.tensor(lengths)
         real = (torch.arange(c["steps"])[:, None] < n[None]).double()[:, :, None]  # [T,B,1]
-        x = self.embedding(x) if c["vocabulary"] else x
+        if c.get("shared"):  # the mean of the rows of a list, as fastText has it
+            lists = [[c["vocabulary"] + (3 * i + j) % c["shared"] for j in range(i % 4)] for i in range(c["vocabulary"] + 3)]
+            spelt = (x + torch.arange(c["batch"])[None]) % len(lists)
+            bags = [lists[i] for i in spelt.reshape(-1).tolist()]
+            starts = torch.tensor([0] + [len(b) for b in bags[:-1]]).cumsum(0)
+            rows = torch.tensor([r for b in bags for r in b])
+            shared = torch.nn.functional.embedding_bag(rows, self.embedding.weight, starts, mode="mean").reshape(*x.shape, -1)
+            x = self.embedding(x) + shared
+        else:
+            x = self.embedding(x) if c["vocabulary"] else x
         if c["front"]:
             x = torch.relu(self.conv((x * real).permute(1, 2, 0)).permute(2, 0, 1)) * real
         y, state = self.rnn(pack_padded_sequence(x, n, enforce_sorted=False))
@@ -129,6 +138,8 @@ def cases():
         yield dict(base, cell=cell, classes=2, weights=[0.3, 2.0], pool="mean_max", front=4, hidden=17)
     for cell in KINDS:  # without a symbol of padding, which nothing but an embedding that is no output knows
         yield dict(base, cell=cell, head="every", inputs=0, vocabulary=11, embedding=3, classes=11, tied=True, bidirectional=cell == "gru")
+    for cell in KINDS:
+        yield dict(base, cell=cell, inputs=0, vocabulary=11, embedding=3, shared=7, pool="mean_max", bidirectional=True, front=4)
 
 
 def main():

@@ -28,7 +28,11 @@ func (t texts) prepare(c *configs.Config) (*prepared, error) {
 }
 
 func (t texts) with(k *checkpoint.Checkpoint) (*prepared, error) {
-	return t.of(text.PrepareWith(t.set, k.Data.Labelled.Vocabulary, data.Scaler{})), nil
+	q := text.PrepareWith(t.set, k.Data.Labelled.Vocabulary, data.Scaler{})
+	if n := k.Config.Model.CharacterNgrams; n > 0 {
+		q.Spell(n)
+	}
+	return t.of(q), nil
 }
 
 func (t texts) of(q *text.Prepared) *prepared {
