@@ -147,6 +147,7 @@ func TestSchemaTakesRightConfigs(t *testing.T) {
 var beyondSchema = map[string]string{
 	"adding_window":                 "compares two keys",
 	"duplicate_key":                 "the second one is gone once YAML is read",
+	"classify_ngrams":               "compares two keys",
 	"classify_temperature":          "follows from the parts that there are",
 	"classify_tokens_of_bytes":      "compares two keys",
 	"directory":                     "looks at the disk",

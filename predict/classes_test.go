@@ -10,6 +10,7 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
+	"recur/internal/kernel"
 	"recur/models"
 )
 
@@ -48,8 +49,27 @@ func fillRagged[F data.Float](r ragged, index []int, b *data.Batch[F]) {
 		}
 		if r.symbols > 0 {
 			b.PadTokens(n, 0)
+			r.spell(b.N, n, b.Lengths[n], &b.Spelt, &b.Spellings, b.Tokens)
 		}
 		b.Pad(n)
+	}
+}
+
+// spell gives every symbol one of as many lists and three, of up to three of four rows.
+func (r ragged) spell(rows, n, length int, spelt *[]int32, lists **data.Spellings, symbols []int32) {
+	s := &data.Spellings{}
+	for i := range r.symbols + 3 {
+		for j := range i % 4 {
+			s.Rows = append(s.Rows, int32((3*i+j)%4))
+		}
+		s.Ends = append(s.Ends, int32(len(s.Rows)))
+	}
+	*spelt, *lists = data.Grown(*spelt, len(symbols)), s
+	for t := n; t < len(symbols); t += rows {
+		(*spelt)[t] = (symbols[t] + 3*int32(length%2)) % int32(len(s.Ends))
+		if t/rows >= length {
+			(*spelt)[t] = 0
+		}
 	}
 }
 
@@ -115,6 +135,9 @@ func sequenceSpecs() (all []models.Spec) {
 					if layers == 2 {
 						s.Front = []configs.Layer{conv(6, 3, 1, "same", "layer", "relu")}
 					}
+					if symbols > 0 && layers == 2 {
+						s.CharacterNgrams = 4
+					}
 					if layers == 3 {
 						s.Front = []configs.Layer{conv(6, 3, 1, "same", "batch", "relu")}
 					}
@@ -141,8 +164,11 @@ func TestClassesEqualGraph(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := data.Batch[float64]{X: g.X, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths, Tokens: g.Tokens}
+		b := data.Batch[float64]{X: g.X, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths, Tokens: g.Tokens, Spelt: g.Spelt}
 		fillRagged(e, []int{0, 1, 2, 3, 4, 5}, &b)
+		if g.Spelt != nil {
+			g.Spellings = kernel.Spellings(*b.Spellings)
+		}
 		for class := range s.Classes {
 			for i := range g.Labels {
 				g.Labels[i] = int32(class)

@@ -27,6 +27,16 @@ type texts struct {
 
 const textSymbols = 11
 
+// textSpellings give each symbol but padding two of the three rows that all share.
+var textSpellings = func() *data.Spellings {
+	s := &data.Spellings{Ends: []int32{0}}
+	for i := range int32(textSymbols - 1) {
+		s.Rows = append(s.Rows, i%3, (i+1)%3)
+		s.Ends = append(s.Ends, int32(len(s.Rows)))
+	}
+	return s
+}()
+
 func newTexts(n, longest int, seed uint64, tags bool) texts {
 	t := texts{tags: tags, longest: longest}
 	r := data.Stream(seed, "texts")
@@ -71,6 +81,7 @@ func fillTexts[F data.Float](t texts, index []int, b *data.Batch[F]) {
 		steps = max(steps, len(t.symbols[i]))
 	}
 	b.ShapeTokens(len(index), steps, t.tags)
+	b.Spelt, b.Spellings = data.Grown(b.Spelt, len(b.Tokens)), textSpellings
 	for n, i := range index {
 		b.Lengths[n] = len(t.symbols[i])
 		for at, s := range t.symbols[i] {
@@ -83,6 +94,9 @@ func fillTexts[F data.Float](t texts, index []int, b *data.Batch[F]) {
 			}
 		}
 		b.PadTokens(n, 0)
+		for at := range b.T {
+			b.Spelt[at*b.N+n] = b.Tokens[at*b.N+n]
+		}
 		if !t.tags {
 			b.Labels[n] = t.label(i)
 		}
@@ -111,6 +125,13 @@ func TestTexts(t *testing.T) {
 	for _, tags := range []bool{false, true} {
 		for _, dtype := range []string{"float32", "float64"} {
 			set := []string{"model.dtype=" + dtype, "train.on_nan=rollback"}
+			textJob := func(t testing.TB, tags bool, set ...string) *Job {
+				j := textJob(t, tags, set...)
+				if dtype == "float32" {
+					j.Spec.CharacterNgrams = 3
+				}
+				return j
+			}
 			whole, err := Run(context.Background(), textJob(t, tags, set...), Options{Threads: 1})
 			if err != nil {
 				t.Fatal(err)

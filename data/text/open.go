@@ -106,6 +106,9 @@ const bytesOfText = 150
 // Memory estimates the bytes that the texts and their symbols take while a network is trained on them.
 func (q *Prepared) Memory() int64 {
 	n := q.symbols.Bytes()
+	if s := q.spelling; s != nil {
+		n += int64(4*(len(s.lists.Rows)+len(s.lists.Ends)+len(s.missing)) + 8*len(s.starts))
+	}
 	for i := range q.Set.Texts {
 		n += bytesOfText + int64(len(q.Set.Texts[i].Text))
 	}
