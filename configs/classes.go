@@ -11,7 +11,17 @@ func (c *Config) ReadsText() bool {
 }
 
 // Calibrates reports that something is fitted on the validation part once the networks are trained: quantiles, or a temperature.
-func (c *Config) Calibrates() bool { return c.Intervals.Origins > 0 || c.Train.TemperatureScaling }
+func (c *Config) Calibrates() bool {
+	return c.Intervals.Origins > 0 || c.Train.TemperatureScaling || c.Joins()
+}
+
+// Joins reports that a simple model may predict with the networks.
+func (c *Config) Joins() bool {
+	if !c.HasClasses() || c.Model.Head == "every" {
+		return false
+	}
+	return c.Ensemble.Linear == "true" || c.Ensemble.Linear == "auto" && c.Data.HasValidation()
+}
 
 // deriveTokens fills in the defaults of data.tokens that follow from the unit, and what goes with symbols.
 func (c *Config) deriveTokens(given func(string) bool) {

@@ -164,7 +164,7 @@ var trainKeys = []Key{
 		Doc: "Share of itself that average: ema keeps at an update; it begins lower and rises with the updates i as (1+i)/(10+i).", Example: "average_decay: 0.999", Aliases: []string{"ema_decay", "ema_momentum"}},
 	{Name: "train.average_start", Type: Number, Range: below(0, 1), Default: "0.75",
 		Doc: "Share of the epochs after which average: swa begins, at the latest with the last one.", Example: "average_start: 0.5", Aliases: []string{"swa_start"}},
-	{Name: "train.refit", Type: Text, Enum: []string{"none", "all"}, Default: "none", Derived: "all where ensemble.members is above 0 and there is a validation part, else none",
+	{Name: "train.refit", Type: Text, Enum: []string{"none", "all"}, Default: "none", Derived: "all where ensemble.members is above 0 and there is a validation part, but with task classify; else none",
 		Doc: "all: once the number of epochs (the variants of an ensemble) is chosen, train once more on the training and validation part together.", Example: "refit: all",
 		Worth: "With recipe global, sMAPE with none: CIF 2016 -0.1%, NN3 +0.8%. none where the validation part must stay unseen."},
 	{Name: "train.on_nan", Type: Text, Enum: []string{"stop", "skip", "rollback"}, Default: "stop",

@@ -89,7 +89,7 @@ func (c *Config) derive(given func(string) bool) {
 	if len(c.Model.Quantiles) > 0 && d.HasValidation() && !given("intervals.origins") {
 		c.Intervals.Origins = d.Horizon
 	}
-	if c.Ensemble.Members > 0 && d.HasValidation() && !given("train.refit") {
+	if c.Ensemble.Members > 0 && d.HasValidation() && !given("train.refit") && !c.HasClasses() {
 		c.Train.Refit = "all"
 	}
 	if c.Recipe == "global" {

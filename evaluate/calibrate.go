@@ -20,6 +20,10 @@ type Calibration struct {
 	// Of classes: the temperature of their probabilities, 0 for none, and C.
 	Temperature float64 `json:"temperature,omitempty"`
 	Classes     int     `json:"classes,omitempty"`
+	// Companion is a simple model that predicts with the networks, kept in a file of its own, and CompanionHash its SHA-256 in hex.
+	Companion     []byte `json:"-"`
+	CompanionHash string `json:"companion_sha256,omitempty"`
+	Told          string `json:"-"` // what is worth a line about how it was chosen
 }
 
 // [1] Papadopoulos et al. 2002, Inductive confidence machines for regression.

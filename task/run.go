@@ -13,6 +13,7 @@ type Run struct {
 	Config      *configs.Config // what was asked for
 	Networks    []Network
 	Calibration *evaluate.Calibration // nil: quantiles stay as the networks give them
+	Companion   Companion             // predicts with the networks; nil: none
 	Threads     int                   // 0: all cores
 }
 
@@ -67,7 +68,7 @@ func (r *Run) Predict(in Inputs, pick func(Data) data.Examples) ([][]float64, er
 		}
 		all = append(all, one)
 	}
-	return r.Combine(all), nil
+	return r.With(pick(in[Key(r.Networks[0].K.Config)]), r.Combine(all)), nil
 }
 
 // Combine joins what the networks say of the same examples.

@@ -66,6 +66,12 @@ func trainEnsemble(ctx context.Context, c *configs.Config, source task.Source, o
 	if err := t.members(ctx); err != nil {
 		return nil, err
 	}
+	if err := t.settle(); err != nil {
+		return nil, err
+	}
+	if err := run.KeepCompanion(t.state.Calibrated); err != nil {
+		return nil, err
+	}
 	if err := run.WriteJSON(runs.EnsembleName, t.state); err != nil {
 		return nil, run.Unwritten(err)
 	}
@@ -223,7 +229,7 @@ func (t *ensembleTraining) score(variants []task.Variant) (*task.Choice, error) 
 
 // chooses says whether networks have to be trained on the training part alone first.
 func (t *ensembleTraining) chooses(variants []task.Variant) bool {
-	return t.c.Data.HasValidation() && (len(variants) > 1 || t.c.Intervals.Origins > 0)
+	return t.c.Data.HasValidation() && (len(variants) > 1 || t.c.Intervals.Origins > 0 || t.c.HasClasses() && t.c.Calibrates() && t.c.Train.Refit == "all")
 }
 
 // members trains the networks that forecast.

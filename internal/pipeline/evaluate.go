@@ -117,6 +117,15 @@ func (w *scoring) score(path string, said [][]float64, simple Simple) (*Evaluati
 	if err != nil {
 		return nil, err
 	}
+	if w.run.Companion != nil && simple.Only == nil {
+		alone := w.run.Run
+		alone.Companion = nil
+		said, err := alone.Predict(w.in, w.pick)
+		if err != nil {
+			return nil, err
+		}
+		methods = append(methods, task.Named{Name: task.AloneName, Said: said})
+	}
 	e.Report, err = w.data.Report(w.part, said, methods)
 	return e, err
 }

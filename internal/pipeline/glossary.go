@@ -74,6 +74,7 @@ var Glossary = []Topic{
 		term("a ridge regression on the same windows", "ridge"),
 		term("the same linear map with absolute errors", "linear_l1"),
 		term("labelled examples: the mean of the training part", "constant"),
+		term("the networks without the simple model that predicts with them (ensemble.linear)", "network_alone"),
 		term("classes: the most frequent class of the training part", "majority"),
 		term("texts: naive Bayes on words and pairs of words", "naive_bayes"),
 		term("texts: logistic regression on words and pairs of words, weighted by tf·idf", "logistic"),

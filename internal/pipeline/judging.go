@@ -6,6 +6,8 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
+	"recur/data"
+	"recur/evaluate"
 	"recur/internal/runs"
 	"recur/predict"
 	"recur/task"
@@ -31,6 +33,7 @@ type judging struct {
 	threads int
 	network *checkpoint.Checkpoint // with train.refit: all the one before it, once it is known
 	earlier *task.Verdict          // of the training that is gone on with, where it had ended
+	found   *evaluate.Calibration  // how what networks say is corrected; nil: it is not
 }
 
 // newJudging is called before the training begins. A training that goes on in the middle of its refit finds the network that
@@ -39,12 +42,15 @@ func newJudging(run runs.RunDir, c *configs.Config, o TrainOptions, resume *chec
 	j := &judging{c: c, p: o.Data, threads: o.Threads}
 	if !o.judge || o.Data.Part("validation").Len() == 0 {
 		j.p = nil
-		return j
+		if !c.Calibrates() {
+			return j
+		}
 	}
-	if before := run.Outcome(); before != nil && resume != nil {
+	before := run.Outcome()
+	if before != nil && resume != nil {
 		j.earlier = before.Validation
 	}
-	if resume != nil && c.Train.Refit == "all" && j.earlier == nil {
+	if resume != nil && c.Train.Refit == "all" && (before == nil || j.earlier == nil && j.p != nil) {
 		if best, _, err := checkpoint.Load(o.files, run.Checkpoints(), "best"); err == nil && best.Step < resume.Step {
 			j.network = best
 		}
@@ -54,10 +60,34 @@ func newJudging(run runs.RunDir, c *configs.Config, o TrainOptions, resume *chec
 
 // chose is told of the network that chose the number of epochs.
 func (j *judging) chose(k *checkpoint.Checkpoint) error {
-	if j.p != nil {
+	if j.p != nil || j.c.Calibrates() {
 		j.network = k
 	}
 	return nil
+}
+
+// unseen is the network that is calibrated: the one that predicts, but where that has learnt from the validation part too and labels
+// are predicted, which it then is too sure of, the one that chose; nil where it is not known any more.
+func (j *judging) unseen(r *train.Result) *checkpoint.Checkpoint {
+	if j.c.Train.Refit == "all" && j.c.HasClasses() && j.c.Data.HasValidation() {
+		return j.network
+	}
+	return r.Best
+}
+
+// corrected is what a network says of a part with what was found on the validation part.
+func (j *judging) corrected(p data.Examples, said [][]float64) ([][]float64, error) {
+	if j.found == nil || j.found.Classes == 0 {
+		return said, nil
+	}
+	run := task.Run{Config: j.c, Networks: []task.Network{{K: j.network}}, Calibration: j.found}
+	if j.found.Companion != nil {
+		var err error
+		if run.Companion, err = companionOf(j.network, j.found.Companion); err != nil {
+			return nil, err
+		}
+	}
+	return run.With(p, run.Combine([][][]float64{said})), nil
 }
 
 // verdict judges when the training has ended; nil where it is not asked for or there is no validation part.
@@ -80,6 +110,9 @@ func (j *judging) verdict(r *train.Result) (*task.Verdict, error) {
 	}
 	predictions, err := m.Part(j.p.Part("validation"))
 	if err != nil {
+		return nil, err
+	}
+	if predictions, err = j.corrected(j.p.Part("validation"), predictions); err != nil {
 		return nil, err
 	}
 	v, err := j.p.Verdict(predictions, max(cheap, trainingCost(j.c, j.p, r)))
@@ -118,6 +151,12 @@ func chosenOn(c *configs.Config, variants int, epoch bool) (chosen []string) {
 	if c.Intervals.Origins > 0 {
 		chosen = append(chosen, "how wide intervals are")
 	}
+	if c.Train.TemperatureScaling {
+		chosen = append(chosen, "how sure probabilities are")
+	}
+	if c.Joins() && c.Ensemble.Linear == "auto" {
+		chosen = append(chosen, "whether a simple model predicts with the network")
+	}
 	return chosen
 }
 
@@ -130,17 +169,48 @@ func (t *ensembleTraining) judgeMembers() (*task.Verdict, error) {
 	case t.c.Train.Refit == "all":
 		return &task.Verdict{Unjudged: membersOnly}, nil
 	}
-	run := &opened{Run: task.Run{Config: t.c, Threads: t.o.Threads}, path: string(t.run), ensemble: &t.state}
-	for _, dir := range t.state.Members {
-		if _, err := run.addPart(dir, "best"); err != nil {
-			return nil, err
-		}
+	run, err := t.opened()
+	if err != nil {
+		return nil, err
 	}
 	c, err := runs.MemberConfig(t.c, t.state.Variants[0].Variant, 1)
 	if err != nil {
 		return nil, err
 	}
 	return run.judged(t.parts[task.Key(c)])
+}
+
+// opened are the members, with what was found on the validation part.
+func (t *ensembleTraining) opened() (*opened, error) {
+	run := &opened{Run: task.Run{Config: t.c, Calibration: t.state.Calibrated, Threads: t.o.Threads}, path: string(t.run), ensemble: &t.state}
+	for _, dir := range t.state.Members {
+		if _, err := run.addPart(dir, "best"); err != nil {
+			return nil, err
+		}
+	}
+	return run, run.join()
+}
+
+// settle finds on the validation part how what the members say together is corrected, where they have not learnt from it and that is
+// asked for.
+func (t *ensembleTraining) settle() error {
+	if !t.c.HasClasses() || !t.c.Calibrates() || t.state.Calibrated != nil {
+		return nil
+	}
+	run, err := t.opened()
+	if err != nil {
+		return err
+	}
+	d := t.parts[task.Key(run.Networks[0].K.Config)]
+	in, err := run.Prepare(d.Source(), d)
+	if err != nil {
+		return err
+	}
+	t.state.Calibrated, err = d.Calibrate(t.c, func(data.Examples) ([][]float64, error) { return run.Predict(in, task.PartNamed("validation")) })
+	if err == nil {
+		t.note(t.state.Calibrated.Told)
+	}
+	return err
 }
 
 // verdict is what the validation part says of the run: what its training kept, else judged now. nil: there is no such part.

@@ -12,6 +12,7 @@ import (
 	"recur/internal/runs"
 	"recur/predict"
 	"recur/task"
+	"recur/task/table"
 )
 
 // opened is a run that is ready to predict: one network, or the members of an ensemble.
@@ -65,7 +66,33 @@ func open(path string, threads int) (*opened, []string, error) {
 			return nil, nil, err
 		}
 	}
-	return o, notes, o.together()
+	return o, notes, errors.Join(o.together(), o.join())
+}
+
+// join opens the companion of the run, if it has one.
+func (o *opened) join() error {
+	run := runs.Resolve(o.path)
+	if run == "" || o.Calibration == nil {
+		return nil
+	}
+	kept, err := run.Companion(o.Calibration)
+	if kept == nil || err != nil {
+		return err
+	}
+	o.Companion, err = companionOf(o.Networks[0].K, kept)
+	if err != nil {
+		return run.NoCompanion(err)
+	}
+	return nil
+}
+
+// companionOf reads the companion of networks of which k is one.
+func companionOf(k *checkpoint.Checkpoint, kept []byte) (task.Companion, error) {
+	t, ok := table.Of(k.Config).(task.Companied)
+	if !ok {
+		return nil, fmt.Errorf("task %s has none", k.Config.Task)
+	}
+	return t.Companion(k, kept)
 }
 
 // together refuses networks and a calibration that are not of one run: they were put beside each other by hand.
@@ -104,7 +131,7 @@ func openEnsemble(path string, e *runs.Ensemble, threads int) (*opened, []string
 		}
 		notes = append(notes, more...)
 	}
-	return o, notes, o.together()
+	return o, notes, errors.Join(o.together(), o.join())
 }
 
 // add loads the network that which names: best, or last.
@@ -157,6 +184,7 @@ func (o *opened) selection() (*opened, error) {
 			return nil, err
 		}
 	}
+	s.Companion = o.Companion
 	if len(s.Networks) == 0 {
 		return nil, &Usage{Message: fmt.Sprintf("--split: the members of %s have learnt from the validation part too, and there was nothing to choose; score the test part, or one of its members", o.path)}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/configs"
+	"recur/evaluate"
 	"recur/internal/record"
 	"recur/internal/report"
 	"recur/internal/runs"
@@ -190,7 +191,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		return report, &Interrupted{Run: run, Resume: run.ResumeCommand()}
 	}
 	if c.Calibrates() {
-		if err := calibrate(run, c, result.Best, prepared, o.Threads); err != nil {
+		if judging.found, err = calibrate(run, c, judging.unseen(result), prepared, o); err != nil {
 			return nil, err
 		}
 	}
@@ -200,17 +201,22 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	return report, run.Unwritten(run.WriteJSON("result.json", report.Outcome))
 }
 
-// calibrate measures on the validation part how far the quantiles of a network must move, and keeps it.
-func calibrate(run runs.RunDir, c *configs.Config, k *checkpoint.Checkpoint, d task.Data, threads int) error {
-	m, err := predict.Open(k, threads)
+// calibrate measures on the validation part how what a network says must be corrected, and keeps it. Without a network what was
+// found before stays.
+func calibrate(run runs.RunDir, c *configs.Config, k *checkpoint.Checkpoint, d task.Data, o TrainOptions) (*evaluate.Calibration, error) {
+	if k == nil {
+		return run.Calibration()
+	}
+	m, err := predict.Open(k, o.Threads)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	found, err := d.Calibrate(c, m.Part)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return run.KeepCalibration(found)
+	report.Tell(o.OnNote, []string{found.Told})
+	return found, run.KeepCalibration(found)
 }
 
 // Read reads the data of a config, unless they do not fit into memory.

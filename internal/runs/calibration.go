@@ -1,6 +1,8 @@
 package runs
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +10,7 @@ import (
 
 	"recur/checkpoint"
 	"recur/evaluate"
+	"recur/internal/record"
 )
 
 const calibrationName = "calibration.json"
@@ -18,9 +21,48 @@ type calibrationFile struct {
 	*evaluate.Calibration
 }
 
-// KeepCalibration writes what the quantiles of the network were found to be off by.
+// companionName is the file of a simple model that predicts with the networks.
+const companionName = "companion.safetensors"
+
+// KeepCalibration writes what the network was found to be off by.
 func (r RunDir) KeepCalibration(c *evaluate.Calibration) error {
+	if err := r.KeepCompanion(c); err != nil {
+		return err
+	}
 	return r.Unwritten(r.WriteJSON(calibrationName, calibrationFile{1, c}))
+}
+
+// KeepCompanion writes the companion of a calibration and gives the calibration its hash; one that is there and no longer wanted goes.
+func (r RunDir) KeepCompanion(c *evaluate.Calibration) error {
+	if c == nil || c.Companion == nil {
+		if r.hasOwn(companionName) {
+			return r.Unwritten(record.Remove(string(r), companionName))
+		}
+		return nil
+	}
+	sum := sha256.Sum256(c.Companion)
+	c.CompanionHash = hex.EncodeToString(sum[:])
+	return r.Unwritten(r.Write(companionName, c.Companion))
+}
+
+// Companion is the file that a calibration asks for, to the bit; nil where it asks for none.
+func (r RunDir) Companion(c *evaluate.Calibration) ([]byte, error) {
+	if c == nil || c.CompanionHash == "" {
+		return nil, nil
+	}
+	b, err := r.Read(companionName)
+	if sum := sha256.Sum256(b); err == nil && hex.EncodeToString(sum[:]) != c.CompanionHash {
+		err = fmt.Errorf("its SHA-256 is %x, and the run was trained with %s", sum, c.CompanionHash)
+	}
+	if err != nil {
+		return nil, r.NoCompanion(err)
+	}
+	return b, nil
+}
+
+// NoCompanion is the error of a companion that can't be used.
+func (r RunDir) NoCompanion(err error) error {
+	return &checkpoint.Error{Path: r.Path(companionName), Reason: "the simple model that predicts with the network can't be read: " + err.Error(), Advice: "restore the file from a backup, or train anew with --force", Err: err}
 }
 
 // Calibration reads calibration.json; nil where there is none.

@@ -17,6 +17,9 @@ func MemberConfig(c *configs.Config, f task.Variant, seed uint64) (*configs.Conf
 	m := *f.Of(c)
 	m.Seed = c.Seed*1000 + seed
 	m.Ensemble.Members, m.Intervals.Origins = 0, 0
+	if c.HasClasses() { // it is fitted on what all say together
+		m.Train.TemperatureScaling, m.Ensemble.Linear = false, "false"
+	}
 	switch {
 	case seed == 0:
 		m.Train.Refit = "none"

@@ -144,13 +144,17 @@ var (
 
 // FilesOf are those that a training of c writes, and no others: a name in the record makes recur's what lies there.
 func FilesOf(c *configs.Config) []string {
+	files := slices.Clone(runFiles)
 	switch {
 	case c.Ensemble.Members > 0:
-		return ensembleFiles
+		files = slices.Clone(ensembleFiles)
 	case c.Calibrates():
-		return append(slices.Clone(runFiles), calibrationName)
+		files = append(files, calibrationName)
 	}
-	return runFiles
+	if c.Joins() {
+		files = append(files, companionName)
+	}
+	return files
 }
 
 // free says whether these files may be written: what is there is recur's. It changes nothing.

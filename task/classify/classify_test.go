@@ -19,7 +19,12 @@ import (
 
 func written(t *testing.T, name, text string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
+	return writtenIn(t, t.TempDir(), name, text)
+}
+
+func writtenIn(t testing.TB, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +66,7 @@ var kinds = map[string]struct {
 }
 
 // prepared is what a config makes of a file.
-func preparedOf(t *testing.T, config, path string, set ...string) (*Data, error) {
+func preparedOf(t testing.TB, config, path string, set ...string) (*Data, error) {
 	t.Helper()
 	c, err := configs.Parse("c.yaml", fmt.Appendf(nil, config, path), set)
 	if err != nil {
@@ -82,6 +87,16 @@ func preparedOf(t *testing.T, config, path string, set ...string) (*Data, error)
 func opened(t *testing.T, kind string, set ...string) *Data {
 	t.Helper()
 	d, err := preparedOf(t, kinds[kind].config, written(t, "x.csv", kinds[kind].text(0, 30)), set...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// openedIn is opened with its file in a directory.
+func openedIn(t testing.TB, kind, dir string, set ...string) *Data {
+	t.Helper()
+	d, err := preparedOf(t, kinds[kind].config, writtenIn(t, dir, "x.csv", kinds[kind].text(0, 30)), set...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -98,6 +98,9 @@ func (r *Report) Text(bool) string {
 	if r.Unknown != nil {
 		fmt.Fprintf(&b, "%s of the symbols are unknown to the vocabulary\n", percent(*r.Unknown))
 	}
+	if _, joined := r.Baselines[task.AloneName]; joined {
+		fmt.Fprintf(&b, "a simple model predicts with the network (ensemble.linear); alone it is the row %s\n", task.AloneName)
+	}
 	if best, v := r.strongest(); best != "" && v >= m.Accuracy {
 		fmt.Fprintf(&b, "the network is no better than %s here (%s)\n", best, percent(v))
 	}
@@ -121,7 +124,7 @@ func (r *Report) Text(bool) string {
 // strongest is the simple method that is right most often.
 func (r *Report) strongest() (name string, accuracy float64) {
 	for _, n := range report.SortedKeys(r.Baselines) {
-		if v := r.Baselines[n].Accuracy; name == "" || v > accuracy {
+		if v := r.Baselines[n].Accuracy; n != task.AloneName && (name == "" || v > accuracy) {
 			name, accuracy = n, v
 		}
 	}

@@ -24,7 +24,7 @@ const (
 type simple interface {
 	names() []string // majority first, the strongest last
 	// fit fits the method of a name on a part.
-	fit(d *Data, name string, on part) (predictor, error)
+	fit(d *Data, name string, on part) (predictor, classes.State, error)
 	// cost is about how many multiply-adds it takes to fit the method on a part and to predict another.
 	cost(d *Data, name string, on, asked part) float64
 }
@@ -36,6 +36,7 @@ type predictor func(p part) [][]float64
 type method struct {
 	name    string
 	predict predictor
+	state   classes.State // of what may be kept
 }
 
 // Name is that of the method.
@@ -77,7 +78,7 @@ func (d *Data) Method(name string, judging bool) (baseline.Method, error) {
 	if tags(d.c) {
 		m.predict, err = d.majorityOfSteps(on)
 	} else {
-		m.predict, err = d.simple.fit(d, name, on)
+		m.predict, m.state, err = d.simple.fit(d, name, on)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -140,7 +141,7 @@ type ofTexts struct{}
 
 func (ofTexts) names() []string { return []string{majorityName, bayesName, logisticName} }
 
-func (ofTexts) fit(d *Data, name string, on part) (predictor, error) {
+func (ofTexts) fit(d *Data, name string, on part) (predictor, classes.State, error) {
 	tokens := text.TokensOf(d.c)
 	form := func(p part, i int) []string { return tokens.Words(p.Content(i)) }
 	x, truth := known(on, func(i int) []string { return form(on, i) })
@@ -160,9 +161,10 @@ func (ofTexts) fit(d *Data, name string, on part) (predictor, error) {
 		err = errNoMethod
 	}
 	if err != nil {
-		return nil, err
+		return nil, classes.State{}, err
 	}
-	return predictorOf(m, form), nil
+	kept, _ := classes.Keep(m)
+	return predictorOf(m, form), kept, nil
 }
 
 // iterations is how many passes over the texts a logistic regression takes at the most.
@@ -184,9 +186,8 @@ type ofNumbers struct{ inputs int }
 
 func (ofNumbers) names() []string { return []string{majorityName, nearestName, rocketName} }
 
-func (n ofNumbers) fit(d *Data, name string, on part) (predictor, error) {
-	form := func(p part, i int) []float64 { return p.(sequences).Sequence(i).X }
-	x, truth := known(on, func(i int) []float64 { return form(on, i) })
+func (n ofNumbers) fit(d *Data, name string, on part) (predictor, classes.State, error) {
+	x, truth := known(on, func(i int) []float64 { return values(on, i) })
 	var m classes.Method[[]float64]
 	var err error
 	switch name {
@@ -200,10 +201,14 @@ func (n ofNumbers) fit(d *Data, name string, on part) (predictor, error) {
 		err = errNoMethod
 	}
 	if err != nil {
-		return nil, err
+		return nil, classes.State{}, err
 	}
-	return predictorOf(m, form), nil
+	kept, _ := classes.Keep(m)
+	return predictorOf(m, values), kept, nil
 }
+
+// values are the numbers of sequence i.
+func values(p part, i int) []float64 { return p.(sequences).Sequence(i).X }
 
 func (n ofNumbers) cost(d *Data, name string, on, asked part) float64 {
 	steps := func(p part) (sum float64) {
