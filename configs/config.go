@@ -115,6 +115,7 @@ type Model struct {
 	InitialState   string   `key:"initial_state"`  // zero | learned
 
 	RecurrentDropout float64 `key:"recurrent_dropout"` // of the state, one mask for all steps
+	LayerNorm        bool    `key:"layer_norm"`        // in the cell
 
 	Front []Layer `key:"front"` // convolutions below the recurrent layers, the first one reads the data
 

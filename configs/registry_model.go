@@ -1,5 +1,7 @@
 package configs
 
+import "slices"
+
 var activations = []string{"identity", "tanh", "sigmoid", "relu"}
 
 var modelKeys = []Key{
@@ -25,6 +27,8 @@ var modelKeys = []Key{
 		Doc: "Share of the values between two layers that training sets to zero at random; needs layers of at least 2.", Example: "dropout: 0.2"},
 	{Name: "model.recurrent_dropout", Type: Number, Precision: Drawn, Range: below(0, 1), Default: "0",
 		Doc: "Share of the state before each step that the recurrent weights do not read in training: one mask for all steps of a sequence, the same for all gates, so that what is dropped stays away.", Example: "recurrent_dropout: 0.2", Aliases: []string{"variational_dropout", "hidden_dropout"}},
+	{Name: "model.layer_norm", Type: Bool, Default: "false", Tasks: slices.Concat(forecasts, sequences),
+		Doc: "Layer norm in the cell: what the weights make of the input, and what they make of the state, is normalised at every step, each by itself; a cell of an LSTM where it is shown.", Example: "layer_norm: true", Aliases: []string{"layernorm", "norm"}},
 	{Name: "model.dtype", Type: Text, Enum: []string{"float32", "float64"}, Default: "float32",
 		Doc: "Numbers the network computes in; float32 is the fast one.", Example: "dtype: float64", Aliases: []string{"precision"}},
 	{Name: "model.implementation", Type: Text, Enum: []string{"fused", "primitive"}, Default: "fused",

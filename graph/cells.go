@@ -14,6 +14,10 @@ type stepWeights struct {
 	ih, hh, bih, bhh *gorgonia.Node
 	hidden           int
 	f                Activation // of the Elman cell
+
+	norm RecurrentInput // the gains and the shift of layer norm; none: nil
+	cell Cell
+	name string // of the layer and the step
 }
 
 // unrolled adds the layer as primitive nodes, step by step.
@@ -22,7 +26,7 @@ func (b *Builder[F]) unrolled(s Recurrent, batch int, in RecurrentInput) *Recurr
 	w := stepWeights{
 		ih: b.transpose(in.IH), hh: b.transpose(in.HH),
 		bih: in.BIH, bhh: in.BHH,
-		hidden: s.Hidden, f: s.Nonlinearity,
+		hidden: s.Hidden, f: s.Nonlinearity, norm: in, cell: s.Cell,
 	}
 	h := b.Block(s.Name+".h0", in.H0, s.Row*n, batch, s.Hidden)
 	var c *gorgonia.Node
@@ -38,6 +42,7 @@ func (b *Builder[F]) unrolled(s Recurrent, batch int, in RecurrentInput) *Recurr
 		}
 		x := b.Block(fmt.Sprintf("%s.x%d", s.Name, t), in.X, t*batch*s.Inputs, batch, s.Inputs)
 		h2, c2 := h, c
+		w.name = fmt.Sprintf("%s.%d", s.Name, t)
 		switch s.Cell {
 		case LSTM:
 			h2, c2 = b.lstmStep(w, x, masked(h), c)
@@ -60,6 +65,46 @@ func (b *Builder[F]) unrolled(s Recurrent, batch int, in RecurrentInput) *Recurr
 		out.Sequence = b.stack(s.Name+".y", in.Lengths, ys...)
 	}
 	return out
+}
+
+// ofX and ofH are what the products with x and h give [B,G·H], biases included.
+func (b *Builder[F]) ofX(w stepWeights, x *gorgonia.Node) *gorgonia.Node {
+	return b.normed(w, "x", x, w.ih, w.bih, w.norm.GainX)
+}
+
+func (b *Builder[F]) ofH(w stepWeights, h *gorgonia.Node) *gorgonia.Node {
+	return b.normed(w, "h", h, w.hh, w.bhh, w.norm.GainH)
+}
+
+// normed is x·w + bias, or with a gain N(x·w + bias)·gain of the input, N(h·w)·gain + bias of the state; see RecurrentInput.
+func (b *Builder[F]) normed(w stepWeights, of string, x, weight, bias, gain *gorgonia.Node) *gorgonia.Node {
+	if gain == nil {
+		return b.affine(x, weight, bias)
+	}
+	y := b.apply2(gorgonia.Mul, x, weight)
+	if of == "x" { // its bias stands inside the norm
+		y = b.affine(x, weight, bias)
+		bias = b.Input(w.name+".norm.none", make([]F, w.cell.Gates()*w.hidden), w.cell.Gates()*w.hidden)
+	}
+	groups := []int{w.cell.Gates() * w.hidden}
+	if w.cell == GRU {
+		groups = []int{2 * w.hidden, w.hidden}
+	}
+	var parts []*gorgonia.Node
+	from := 0
+	for i, n := range groups {
+		name := fmt.Sprintf("%s.norm.%s%d", w.name, of, i)
+		part := y
+		if len(groups) > 1 {
+			part = b.Columns(name, y, from, from+n)
+		}
+		parts = append(parts, b.layerNorm(name, Conv{Channels: n, Norm: LayerNorm}, ConvInput{Gain: b.Block(name+".g", gain, from, n), Shift: b.Block(name+".s", bias, from, n)}, part))
+		from += n
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return b.Concat(w.name+".norm."+of, 0, parts...)
 }
 
 // recurrentMask multiplies a state by the one mask of recurrent dropout: that of a dropout of ones.

@@ -175,13 +175,21 @@ func recurrentTensors(s Recurrent, batch, rows int) *tensors {
 	ts.add("hh", scale, g, s.Hidden)
 	ts.add("bih", scale, g)
 	ts.add("bhh", scale, g)
+	if s.Norm {
+		ts.add("gain x", 1, g)
+		ts.add("gain h", 1, g)
+		if s.Cell == LSTM {
+			ts.add("gain c", 1, s.Hidden)
+			ts.add("shift c", 1, s.Hidden)
+		}
+	}
 	return ts
 }
 
 // layer adds the layer over the tensors' nodes.
 func layer(b *Builder[float64], s Recurrent, n map[string]*gorgonia.Node, lengths []int) *RecurrentOutput {
 	return b.Recurrent(s, RecurrentInput{
-		X: n["x"], H0: n["h0"], C0: n["c0"], IH: n["ih"], HH: n["hh"], BIH: n["bih"], BHH: n["bhh"],
+		X: n["x"], H0: n["h0"], C0: n["c0"], IH: n["ih"], HH: n["hh"], BIH: n["bih"], BHH: n["bhh"], GainX: n["gain x"], GainH: n["gain h"], GainC: n["gain c"], ShiftC: n["shift c"],
 		Lengths: b.Lengths(s.Name+".lengths", lengths), Noise: &Noise{Seed: 3, Step: 5},
 	})
 }

@@ -14,5 +14,5 @@ import "gorgonia.org/gorgonia"
 
 // elmanStep returns h' [B,H].
 func (b *Builder[F]) elmanStep(w stepWeights, x, h *gorgonia.Node) *gorgonia.Node {
-	return b.activate(w.f, b.add(b.affine(x, w.ih, w.bih), b.affine(h, w.hh, w.bhh)))
+	return b.activate(w.f, b.add(b.ofX(w, x), b.ofH(w, h)))
 }

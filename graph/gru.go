@@ -19,7 +19,7 @@ import "gorgonia.org/gorgonia"
 
 // gruStep returns h' [B,H]; read is h as the products read it, with recurrent dropout masked.
 func (b *Builder[F]) gruStep(w stepWeights, x, h, read *gorgonia.Node) *gorgonia.Node {
-	a, u := b.affine(x, w.ih, w.bih), b.affine(read, w.hh, w.bhh)
+	a, u := b.ofX(w, x), b.ofH(w, read)
 	r := b.sigmoid(b.add(b.gate("gru.ar", a, 0, w.hidden), b.gate("gru.ur", u, 0, w.hidden)))
 	z := b.sigmoid(b.add(b.gate("gru.az", a, 1, w.hidden), b.gate("gru.uz", u, 1, w.hidden)))
 	n := b.tanh(b.add(b.gate("gru.an", a, 2, w.hidden), b.times(r, b.gate("gru.un", u, 2, w.hidden))))

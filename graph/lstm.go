@@ -19,12 +19,16 @@ import "gorgonia.org/gorgonia"
 
 // lstmStep returns h' and c' [B,H].
 func (b *Builder[F]) lstmStep(w stepWeights, x, h, c *gorgonia.Node) (h2, c2 *gorgonia.Node) {
-	a := b.add(b.affine(x, w.ih, w.bih), b.affine(h, w.hh, w.bhh))
+	a := b.add(b.ofX(w, x), b.ofH(w, h))
 	i := b.sigmoid(b.gate("lstm.i", a, 0, w.hidden))
 	f := b.sigmoid(b.gate("lstm.f", a, 1, w.hidden))
 	g := b.tanh(b.gate("lstm.g", a, 2, w.hidden))
 	o := b.sigmoid(b.gate("lstm.o", a, 3, w.hidden))
 	c2 = b.add(b.times(f, c), b.times(i, g))
-	h2 = b.times(o, b.tanh(c2))
+	shown := c2
+	if w.norm.GainC != nil {
+		shown = b.layerNorm(w.name+".norm.c", Conv{Channels: w.hidden, Norm: LayerNorm}, ConvInput{Gain: w.norm.GainC, Shift: w.norm.ShiftC}, c2)
+	}
+	h2 = b.times(o, b.tanh(shown))
 	return h2, c2
 }

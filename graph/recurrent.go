@@ -38,6 +38,12 @@ type Recurrent struct {
 	Sequence     bool       // give the outputs of all steps, not the last states alone
 	Primitive    bool       // primitive Gorgonia nodes in place of the fused operation; Steps at most MaxPrimitive
 
+	// Norm is a cell with layer norm in it: N(W x + b)·GainX and N(U h)·GainH + b', over all gates of an LSTM and over r and z and n
+	// of a GRU; an LSTM shows its cell normalised [2].
+	//
+	// [2] Ba, Kiros & Hinton, Layer normalization, 2016.
+	Norm bool
+
 	// Dropout is the share of the state before every step that products do not read in a training graph: one mask [B,H] for all
 	// steps, gates and the first state [1], drawn anew at each run from RecurrentInput.Noise.
 	//
@@ -56,6 +62,9 @@ type Recurrent struct {
 func (s Recurrent) settings() string {
 	text := fmt.Sprintf("{Name:%s Cell:%v Nonlinearity:%v Steps:%d Inputs:%d Hidden:%d Reverse:%t Sequence:%t Primitive:%t Row:%d InputGradient:%t StateGradient:%t}",
 		s.Name, s.Cell, s.Nonlinearity, s.Steps, s.Inputs, s.Hidden, s.Reverse, s.Sequence, s.Primitive, s.Row, s.InputGradient, s.StateGradient)
+	if s.Norm {
+		text += " norm"
+	}
 	if s.Dropout > 0 {
 		text += fmt.Sprint(" dropout ", s.Dropout)
 	}
@@ -75,6 +84,20 @@ type RecurrentInput struct {
 	IH, HH, BIH, BHH *gorgonia.Node
 	Lengths          *gorgonia.Node
 	Noise            *Noise // of Dropout
+
+	// With Norm alone: GainX and GainH [G·H], and of LSTM GainC and ShiftC [H].
+	GainX, GainH, GainC, ShiftC *gorgonia.Node
+}
+
+// norms are the weights of layer norm with their names; none without Norm.
+func (in RecurrentInput) norms(s Recurrent) (names []string, nodes gorgonia.Nodes) {
+	switch {
+	case !s.Norm:
+		return nil, nil
+	case s.Cell == LSTM:
+		return []string{"gain x", "gain h", "gain c", "shift c"}, gorgonia.Nodes{in.GainX, in.GainH, in.GainC, in.ShiftC}
+	}
+	return []string{"gain x", "gain h"}, gorgonia.Nodes{in.GainX, in.GainH}
 }
 
 // RecurrentOutput is what a layer gives.
@@ -131,6 +154,18 @@ func (b *Builder[F]) checkRecurrent(s Recurrent, in RecurrentInput) (batch int, 
 		{"weight ih", in.IH, []int{g, s.Inputs}}, {"weight hh", in.HH, []int{g, s.Hidden}},
 		{"bias ih", in.BIH, []int{g}}, {"bias hh", in.BHH, []int{g}}, {"lengths", in.Lengths, []int{batch}},
 		{"h0", in.H0, []int{s.Row + 1, batch, s.Hidden}}, {"c0", in.C0, []int{s.Row + 1, batch, s.Hidden}},
+	}
+	names, nodes := in.norms(s)
+	for i, n := range nodes {
+		size := g
+		if i > 1 {
+			size = s.Hidden
+		}
+		want = append(want, struct {
+			name string
+			n    *gorgonia.Node
+			want []int
+		}{names[i], n, []int{size}})
 	}
 	for _, w := range want {
 		if w.name == "c0" && s.Cell != LSTM {
@@ -218,7 +253,19 @@ func (l *fusedLayer[F]) input(in [][]F, lengths []int) (kernel.Weights[F], kerne
 	if l.states == 2 {
 		k.C0 = in[2][l.s.Row*n:][:n]
 	}
-	return kernel.Weights[F]{IH: in[at], HH: in[at+1], BIH: in[at+2], BHH: in[at+3]}, k
+	return l.weights(func(i int) []F { return in[at+i] }), k
+}
+
+// weights are those of the layer, or their gradients, in the order of the op's inputs.
+func (l *fusedLayer[F]) weights(at func(i int) []F) kernel.Weights[F] {
+	w := kernel.Weights[F]{IH: at(0), HH: at(1), BIH: at(2), BHH: at(3)}
+	if l.s.Norm {
+		w.GainX, w.GainH = at(4), at(5)
+		if l.states == 2 {
+			w.GainC, w.ShiftC = at(6), at(7)
+		}
+	}
+	return w
 }
 
 // unpack finds the sequence and the states in a packed output [rows+states,B,H] or its gradient.
@@ -247,7 +294,7 @@ func ragged(lengths []int, steps int) []int {
 
 // RecurrentMemory is how many bytes the kernels of a fused layer take for a batch on so many threads.
 func RecurrentMemory[F Float](s Recurrent, batch, threads int, training bool) int64 {
-	return kernel.Memory[F](kernel.Spec{Cell: s.Cell, Nonlinearity: s.Nonlinearity, T: s.Steps, B: batch, I: s.Inputs, H: s.Hidden, Train: training, Masked: training && s.Dropout > 0},
+	return kernel.Memory[F](kernel.Spec{Cell: s.Cell, Nonlinearity: s.Nonlinearity, T: s.Steps, B: batch, I: s.Inputs, H: s.Hidden, Train: training, Norm: s.Norm, Masked: training && s.Dropout > 0},
 		s.InputGradient, threads)
 }
 
@@ -260,7 +307,7 @@ func (b *Builder[F]) fused(s Recurrent, batch int, in RecurrentInput) *Recurrent
 	}
 	l.layer = kernel.NewLayer[F](kernel.Spec{
 		Cell: s.Cell, Nonlinearity: s.Nonlinearity, T: s.Steps, B: batch, I: s.Inputs, H: s.Hidden,
-		Reverse: s.Reverse, Train: b.training, Masked: l.mask != nil, Pool: b.pool,
+		Reverse: s.Reverse, Train: b.training, Norm: s.Norm, Masked: l.mask != nil, Pool: b.pool,
 	})
 	if s.Sequence {
 		l.rows = s.Steps
@@ -272,9 +319,10 @@ func (b *Builder[F]) fused(s Recurrent, batch int, in RecurrentInput) *Recurrent
 	if l.states == 2 {
 		nodes, names, wrt = append(nodes, in.C0), append(names, "c0"), append(wrt, s.StateGradient)
 	}
-	nodes = append(nodes, in.IH, in.HH, in.BIH, in.BHH, in.Lengths)
-	names = append(names, "weight ih", "weight hh", "bias ih", "bias hh", "lengths")
-	wrt = append(wrt, true, true, true, true, false)
+	normNames, norms := in.norms(s)
+	nodes = append(append(append(nodes, in.IH, in.HH, in.BIH, in.BHH), norms...), in.Lengths)
+	names = append(append(append(names, "weight ih", "weight hh", "bias ih", "bias hh"), normNames...), "lengths")
+	wrt = append(append(wrt, all(4+len(norms))...), false)
 
 	o := &op[F]{
 		kind: s.Cell.String(), name: s.Name, settings: s.settings(),
@@ -330,7 +378,7 @@ func (b *Builder[F]) fusedGradient(l *fusedLayer[F], f *op[F], in gorgonia.Nodes
 			}
 		}
 		at := l.weightsAt()
-		d.W = kernel.Weights[F]{IH: part(p, out, at), HH: part(p, out, at+1), BIH: part(p, out, at+2), BHH: part(p, out, at+3)}
+		d.W = l.weights(func(i int) []F { return part(p, out, at+i) })
 		last := len(in) - 1
 		l.layer.Backward(w, k, l.unpack(in[last-1]), l.unpack(in[last]), d)
 		return nil

@@ -28,13 +28,19 @@ func sizes() (specs []Recurrent, batches []int) {
 	return specs, batches
 }
 
-// dropped are some of the sizes with recurrent dropout.
+// dropped are some of the sizes with recurrent dropout, with layer norm, and with both.
 func dropped() (specs []Recurrent, batches []int) {
 	all, b := sizes()
 	for i, s := range all {
 		if s.Steps > 1 && s.Steps <= MaxPrimitive && s.Hidden < 250 {
 			s.Dropout = .4
 			specs, batches = append(specs, s), append(batches, b[i])
+			if s.Hidden > 3 { // the norm of few numbers is next to a step
+				s.Norm = true
+				specs, batches = append(specs, s), append(batches, b[i])
+				s.Dropout = 0
+				specs, batches = append(specs, s), append(batches, b[i])
+			}
 		}
 	}
 	return specs, batches

@@ -223,11 +223,12 @@ func (n *Network[F]) features(b *graph.Builder[F], g *Graph[F], w map[string]*go
 				Name: "rnn" + suffix, Cell: cells[s.Cell], Nonlinearity: activations[s.Elman.Nonlinearity],
 				Steps: o.steps, Inputs: n.byName["rnn.weight_ih"+suffix].Shape[1], Hidden: s.HiddenSize,
 				Reverse: d == 1, Sequence: sequence, Primitive: s.Implementation == "primitive",
-				Row: l*s.Directions() + d, InputGradient: l > 0 || o.learnt, StateGradient: s.InitialState == "learned", Dropout: s.RecurrentDropout,
+				Row: l*s.Directions() + d, InputGradient: l > 0 || o.learnt, StateGradient: s.InitialState == "learned", Dropout: s.RecurrentDropout, Norm: s.LayerNorm,
 			}, graph.RecurrentInput{
 				X: x, H0: h0, C0: c0, Lengths: o.lengths, Noise: g.noise,
 				IH: w["rnn.weight_ih"+suffix], HH: w["rnn.weight_hh"+suffix],
 				BIH: w["rnn.bias_ih"+suffix], BHH: w["rnn.bias_hh"+suffix],
+				GainX: w["rnn.gain_ih"+suffix], GainH: w["rnn.gain_hh"+suffix], GainC: w["rnn.gain_c"+suffix], ShiftC: w["rnn.bias_c"+suffix],
 			})
 		}
 		g.layers = append(g.layers, outs...)

@@ -39,6 +39,9 @@ func (s Spec) Table() []LayerRow {
 	}
 	for l := range layers {
 		row := LayerRow{Name: fmt.Sprintf("rnn.l%d", l), Kind: s.Cell, Output: []int{steps, features}}
+		if s.LayerNorm {
+			row.Kind += ", layer norm"
+		}
 		if s.Bidirectional {
 			row.Kind += ", both directions"
 		}

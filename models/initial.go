@@ -2,6 +2,7 @@ package models
 
 import (
 	"math"
+	"strings"
 
 	"recur/graph"
 )
@@ -21,7 +22,7 @@ const irnnDeviation = 0.001
 //	identity    recurrent weights of each gate the identity, input weights normal with deviation 0.001, biases 0; the rest as pytorch
 //	xavier      every gate's weights uniform by fan-in and fan-out, those of convolutions, encoder and head too; biases 0
 //
-// A forget bias, when given, is what the two biases of an LSTM's forget gate add up to. Learned first states begin at 0;
+// Gains of layer norm begin at 1, the shift of a normalised cell at 0. A forget bias, when given, is what the two biases of an LSTM's forget gate add up to. Learned first states begin at 0;
 // so do the linear path and, where there is one, the head, so that training starts as the linear model that the path is
 // set to.
 func (n *Network[F]) initialise() {
@@ -31,6 +32,11 @@ func (n *Network[F]) initialise() {
 			suffix := suffixOf(l, d)
 			n.initialiseLayer(n.byName["rnn.weight_ih"+suffix], n.byName["rnn.weight_hh"+suffix],
 				n.byName["rnn.bias_ih"+suffix], n.byName["rnn.bias_hh"+suffix])
+		}
+	}
+	for _, p := range n.Params {
+		if strings.HasPrefix(p.Name, "rnn.gain_") {
+			graph.Fill(1, p.Values)
 		}
 	}
 	for _, c := range s.Categories {
@@ -85,8 +91,12 @@ func (n *Network[F]) initialiseLayer(ih, hh, bih, bhh *Param[F]) {
 		}
 	}
 	if b := n.Spec.ForgetBias; b != nil && n.Spec.Cell == "lstm" {
-		graph.Fill(*b, bih.Values[h:2*h])
-		graph.Fill(0, bhh.Values[h:2*h])
+		set, clear := bih, bhh
+		if n.Spec.LayerNorm { // the other one stands inside a norm
+			set, clear = bhh, bih
+		}
+		graph.Fill(*b, set.Values[h:2*h])
+		graph.Fill(0, clear.Values[h:2*h])
 	}
 }
 

@@ -58,7 +58,7 @@ func memory[F graph.Float](s Spec, b, t, threads int, training bool) int64 {
 			numbers += dirs * s.unrolled(n, int64(reads), sequence, wantsX, training)
 		} else {
 			kernels += dirs * graph.RecurrentMemory[F](graph.Recurrent{Cell: cells[s.Cell], Nonlinearity: activations[s.Elman.Nonlinearity], Steps: t,
-				Inputs: reads, Hidden: s.HiddenSize, InputGradient: wantsX, Dropout: s.RecurrentDropout}, b, threads, training)
+				Inputs: reads, Hidden: s.HiddenSize, InputGradient: wantsX, Dropout: s.RecurrentDropout, Norm: s.LayerNorm}, b, threads, training)
 		}
 		numbers += s.between(n, int64(reads), sequence, wantsX, training)
 		reads = int(dirs * h)

@@ -28,6 +28,7 @@ func TestMemory(t *testing.T) {
 			conv := configs.Conv{Channels: 64, Width: 5, Norm: "layer", Activation: "gelu", Pool: configs.Pool{Kind: "max", Width: 2}}
 			s.Front = []configs.Layer{{Conv: conv}, {Conv: conv}}
 		}},
+		{"layer norm", 64, 100, func(s *Spec) { s.LayerNorm, s.RecurrentDropout, s.HiddenSize = true, .2, 128 }},
 		{"batch norm", 64, 200, func(s *Spec) {
 			conv := configs.Conv{Channels: 64, Width: 5, Norm: "batch"}
 			late := conv

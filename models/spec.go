@@ -269,7 +269,8 @@ func (s Spec) ParamShapes() []ParamShape {
 	return append(ps, s.runningShapes()...)
 }
 
-// layerShapes are the four weights of one direction of one layer: ih, hh and their biases.
+// layerShapes are the weights of one direction of one layer: ih, hh and their biases, with layer norm its gains, and of an LSTM the gain and
+// the shift of its cell.
 func (s Spec) layerShapes(layer, direction int) []ParamShape {
 	g, in := cells[s.Cell].Gates()*s.HiddenSize, s.reads()
 	switch {
@@ -279,12 +280,19 @@ func (s Spec) layerShapes(layer, direction int) []ParamShape {
 		in = s.EncoderSize
 	}
 	suffix := suffixOf(layer, direction)
-	return []ParamShape{
+	ps := []ParamShape{
 		{"rnn.weight_ih" + suffix, []int{g, in}},
 		{"rnn.weight_hh" + suffix, []int{g, s.HiddenSize}},
 		{"rnn.bias_ih" + suffix, []int{g}},
 		{"rnn.bias_hh" + suffix, []int{g}},
 	}
+	if s.LayerNorm {
+		ps = append(ps, ParamShape{"rnn.gain_ih" + suffix, []int{g}}, ParamShape{"rnn.gain_hh" + suffix, []int{g}})
+		if s.Cell == "lstm" {
+			ps = append(ps, ParamShape{"rnn.gain_c" + suffix, []int{s.HiddenSize}}, ParamShape{"rnn.bias_c" + suffix, []int{s.HiddenSize}})
+		}
+	}
+	return ps
 }
 
 // tableOf is the name of the table of a column of names.

@@ -182,6 +182,12 @@ func (r *reader[F]) direction(m configs.Model, layer, dir, row, gates, in, h int
 		BIH: r.take("rnn.bias_ih"+suffix, gates*h),
 		BHH: r.take("rnn.bias_hh"+suffix, gates*h),
 	}}
+	if m.LayerNorm {
+		d.weights.GainX, d.weights.GainH = r.take("rnn.gain_ih"+suffix, gates*h), r.take("rnn.gain_hh"+suffix, gates*h)
+		if cellOf(m) == kernel.LSTM {
+			d.weights.GainC, d.weights.ShiftC = r.take("rnn.gain_c"+suffix, h), r.take("rnn.bias_c"+suffix, h)
+		}
+	}
 	if m.InitialState != "learned" {
 		return d
 	}

@@ -42,7 +42,7 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 		for d := range n.dirs {
 			dirs = append(dirs, kernel.NewLayer[F](kernel.Spec{
 				Cell: cellOf(n.model), Nonlinearity: activationOf(n.model.Elman.Nonlinearity),
-				T: t, B: b, I: n.reads(l), H: h, Reverse: d == 1, Fixed: true, Pool: n.pool,
+				T: t, B: b, I: n.reads(l), H: h, Reverse: d == 1, Fixed: true, Norm: n.model.LayerNorm, Pool: n.pool,
 			}))
 		}
 		p.layers = append(p.layers, dirs)

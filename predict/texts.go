@@ -42,6 +42,9 @@ func (n *network[F]) reading(rows int) (reading, error) {
 		return nil, misfit("the weights", "they read %d symbols and tell %d apart, want as many", n.vocabulary, n.classes)
 	}
 	m, h := n.model, n.model.HiddenSize
+	if m.LayerNorm {
+		return nil, misfit("the config", "model.layer_norm is true, which networks that continue text do not have")
+	}
 	t := &texts[F]{n: n, most: max(rows, readAtOnce/rows*rows)}
 	for l, dirs := range n.layers {
 		t.layers = append(t.layers, kernel.NewCarrier(kernel.Spec{

@@ -104,6 +104,7 @@ func TestResumeUnderEveryPolicy(t *testing.T) {
 		"cosine":         {"train.schedule={kind: cosine, warmup_epochs: 1.5, min_rate: 0.001}"},
 		"step":           {"train.schedule={kind: step, step_epochs: 2, factor: 0.5}"},
 		"recurrent drop": {"model.recurrent_dropout=0.3", "model.layers=2", "model.bidirectional=true", "train.accumulate=2"},
+		"layer norm":     {"model.layer_norm=true", "model.layers=2", "train.weight_decay=0.1", "train.decay_biases=false"},
 		"restarts":       {"train.schedule={kind: cosine_restarts, period_epochs: 1, multiplier: 2, warmup_epochs: 0.4}"},
 		"one cycle":      {"train.schedule={kind: one_cycle}", "train.refit=all"},
 		"cycled sgd":     {"train.schedule={kind: one_cycle, pct_start: 0.2}", "train.solver=momentum", "train.nesterov=true", "train.max_updates=17"},

@@ -125,6 +125,16 @@ func TestASineIsLearnt(t *testing.T) {
 	}
 }
 
+// A network with layer norm in its cells, which reads one number a step, learns how large it is.
+func TestASineIsLearntWithLayerNorm(t *testing.T) {
+	for _, cell := range []string{"elman", "lstm", "gru"} {
+		r := mustRun(t, Options{}, "model.cell="+cell, "model.layer_norm=true", "train.epochs=60")
+		if loss := r.Best.ValidationLoss; !(loss < 0.01) {
+			t.Errorf("%s: the validation loss is %v, want below 0.01", cell, loss)
+		}
+	}
+}
+
 func TestTheSameBitsOnAnyNumberOfCores(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for _, set := range [][]string{

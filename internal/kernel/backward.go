@@ -7,6 +7,10 @@ import "unsafe"
 // uses up what Forward kept: one Backward follows one Forward.
 func (l *Layer[F]) Backward(w Weights[F], in Input[F], out Output[F], dout Output[F], grads Grads[F]) {
 	checkBackward(l.spec, dout, grads)
+	if l.norm != nil {
+		l.norm.backward(w, in, out, dout, grads)
+		return
+	}
 	l.packBackward(w, grads.X != nil)
 	l.in, l.dout, l.grads = in, dout, grads
 	l.run(2*l.spec.flops(), len(l.chunks), l.backward)

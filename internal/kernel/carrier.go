@@ -65,7 +65,9 @@ const fewRows = 4
 // NewCarrier copies the weights w. The state of every row is zero. It panics on sizes below 1; Reverse, Train
 // and Fixed of s are not read.
 func NewCarrier[F Float](s Spec, w Weights[F]) *Carrier[F] {
-	s.check()
+	if s.check(); s.Norm || w.GainX != nil {
+		panic("kernel: a carrier of a cell with layer norm")
+	}
 	s.checkWeights("weight", len(w.IH), len(w.HH), len(w.BIH), len(w.BHH), false)
 	l := &Carrier[F]{spec: s, ops: use[F](), blocks: 1, hs: 1}
 	if s.Cell != Elman {

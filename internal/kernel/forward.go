@@ -4,6 +4,10 @@ package kernel
 // stay as it is until Backward is done.
 func (l *Layer[F]) Forward(w Weights[F], in Input[F], out Output[F]) {
 	checkForward(l.spec, w, in, out)
+	if l.norm != nil {
+		l.norm.forward(w, in, out)
+		return
+	}
 	if !l.ready {
 		l.packForward(w)
 		l.ready = l.spec.Fixed

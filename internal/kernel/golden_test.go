@@ -20,6 +20,8 @@ type golden struct {
 	Cell                                   string
 	X, H0, C0, IH, HH, BIH, BHH, Y, HN, CN []float64
 	Mask                                   []float64 // testdata/recurrent_dropout.json
+	GainX, GainH, GainC, ShiftC            []float64 // testdata/layer_norm.json
+	DGainX, DGainH, DGainC, DShiftC        []float64
 	DX, DH0, DC0, DIH, DHH, DBIH, DBHH     []float64
 }
 
@@ -43,21 +45,23 @@ func TestPyTorch(t *testing.T) {
 	}
 }
 
-// Values and gradients of recurrent dropout are those of Keras; see testdata/recurrent_dropout.py.
-func TestRecurrentDropoutOfKeras(t *testing.T) {
-	src, err := os.ReadFile("testdata/recurrent_dropout.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []golden
-	if err := json.Unmarshal(src, &all); err != nil || len(all) != 3 {
-		t.Fatalf("%d entries, want 3: %v", len(all), err)
-	}
-	for _, g := range all {
-		t.Run(g.Cell, func(t *testing.T) {
-			checkGolden[float64](t, g, 1e-11)
-			each(t, func(t *testing.T, _ *ops[float32]) { checkGolden[float32](t, g, 1e-5) })
-		})
+// Values and gradients of recurrent dropout are those of Keras, of layer norm those of PyTorch; see the scripts beside the files.
+func TestOtherCells(t *testing.T) {
+	for _, file := range []string{"recurrent_dropout", "layer_norm"} {
+		src, err := os.ReadFile("testdata/" + file + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []golden
+		if err := json.Unmarshal(src, &all); err != nil || len(all) != 3 {
+			t.Fatalf("%d entries, want 3: %v", len(all), err)
+		}
+		for _, g := range all {
+			t.Run(file+" "+g.Cell, func(t *testing.T) {
+				checkGolden[float64](t, g, 1e-11)
+				each(t, func(t *testing.T, _ *ops[float32]) { checkGolden[float32](t, g, 5e-5) })
+			})
+		}
 	}
 }
 
@@ -71,7 +75,7 @@ func floats[F Float](x []float64) []F {
 
 func checkGolden[F Float](t *testing.T, g golden, tolerance float64) {
 	t.Helper()
-	s := Spec{Nonlinearity: Tanh, T: len(g.X) / 4, B: 2, I: 2, H: 3, Train: true, Masked: g.Mask != nil}
+	s := Spec{Nonlinearity: Tanh, T: len(g.X) / 4, B: 2, I: 2, H: len(g.H0) / 2, Train: true, Masked: g.Mask != nil, Norm: g.GainX != nil}
 	switch g.Cell {
 	case "elman-relu":
 		s.Nonlinearity = ReLU
@@ -81,7 +85,8 @@ func checkGolden[F Float](t *testing.T, g golden, tolerance float64) {
 		s.Cell = GRU
 	}
 	q := newSequence[F](s, false, 0)
-	q.w = Weights[F]{floats[F](g.IH), floats[F](g.HH), floats[F](g.BIH), floats[F](g.BHH)}
+	q.w = Weights[F]{IH: floats[F](g.IH), HH: floats[F](g.HH), BIH: floats[F](g.BIH), BHH: floats[F](g.BHH),
+		GainX: floats[F](g.GainX), GainH: floats[F](g.GainH), GainC: floats[F](g.GainC), ShiftC: floats[F](g.ShiftC)}
 	q.in = Input[F]{X: floats[F](g.X), H0: floats[F](g.H0), C0: floats[F](g.C0), Mask: floats[F](g.Mask)}
 	l := NewLayer[F](s)
 	l.Forward(q.w, q.in, q.out)
@@ -103,6 +108,7 @@ func checkGolden[F Float](t *testing.T, g golden, tolerance float64) {
 		{"y", q.out.Y, g.Y}, {"hn", q.out.HN, g.HN}, {"cn", q.out.CN, g.CN},
 		{"dx", q.d.X, g.DX}, {"dh0", q.d.H0, g.DH0}, {"dc0", q.d.C0, g.DC0}, {"dih", q.d.W.IH, g.DIH},
 		{"dhh", q.d.W.HH, g.DHH}, {"dbih", q.d.W.BIH, g.DBIH}, {"dbhh", q.d.W.BHH, g.DBHH},
+		{"dgainx", q.d.W.GainX, g.DGainX}, {"dgainh", q.d.W.GainH, g.DGainH}, {"dgainc", q.d.W.GainC, g.DGainC}, {"dshiftc", q.d.W.ShiftC, g.DShiftC},
 	} {
 		if p.name == "dbhh" && len(p.want) == 0 {
 			continue // Keras has one bias

@@ -31,15 +31,21 @@ func newSequence[F Float](s Spec, ragged bool, seed uint64) *sequence[F] {
 	g, th := s.Cell.Gates(), s.T*s.B*s.H
 	scale := 1 / math.Sqrt(float64(s.H))
 	q := &sequence[F]{spec: s}
-	q.w = Weights[F]{random[F](r, g*s.H*s.I, scale), random[F](r, g*s.H*s.H, scale), random[F](r, g*s.H, scale), random[F](r, g*s.H, scale)}
+	q.w = Weights[F]{IH: random[F](r, g*s.H*s.I, scale), HH: random[F](r, g*s.H*s.H, scale), BIH: random[F](r, g*s.H, scale), BHH: random[F](r, g*s.H, scale)}
 	q.in = Input[F]{X: random[F](r, s.T*s.B*s.I, 1), H0: random[F](r, s.B*s.H, .5)}
 	q.out = Output[F]{Y: make([]F, th), HN: make([]F, s.B*s.H)}
 	q.dout = Output[F]{Y: random[F](r, th, 1), HN: random[F](r, s.B*s.H, 1)}
 	q.d = Grads[F]{X: make([]F, len(q.in.X)), H0: make([]F, s.B*s.H),
-		W: Weights[F]{make([]F, len(q.w.IH)), make([]F, len(q.w.HH)), make([]F, len(q.w.BIH)), make([]F, len(q.w.BHH))}}
+		W: Weights[F]{IH: make([]F, len(q.w.IH)), HH: make([]F, len(q.w.HH)), BIH: make([]F, len(q.w.BIH)), BHH: make([]F, len(q.w.BHH))}}
 	if s.Cell == LSTM {
 		q.in.C0, q.dout.CN = random[F](r, s.B*s.H, .5), random[F](r, s.B*s.H, 1)
 		q.out.CN, q.d.C0 = make([]F, s.B*s.H), make([]F, s.B*s.H)
+	}
+	if s.Norm {
+		q.w.GainX, q.w.GainH, q.d.W.GainX, q.d.W.GainH = random[F](r, g*s.H, 1), random[F](r, g*s.H, 1), make([]F, g*s.H), make([]F, g*s.H)
+		if s.Cell == LSTM {
+			q.w.GainC, q.w.ShiftC, q.d.W.GainC, q.d.W.ShiftC = random[F](r, s.H, 1), random[F](r, s.H, 1), make([]F, s.H), make([]F, s.H)
+		}
 	}
 	if s.Masked {
 		q.in.Mask = make([]F, s.B*s.H)
@@ -66,6 +72,7 @@ func (q *sequence[F]) parts() []part[F] {
 	return []part[F]{
 		{"X", q.in.X, q.d.X}, {"H0", q.in.H0, q.d.H0}, {"C0", q.in.C0, q.d.C0},
 		{"IH", q.w.IH, q.d.W.IH}, {"HH", q.w.HH, q.d.W.HH}, {"BIH", q.w.BIH, q.d.W.BIH}, {"BHH", q.w.BHH, q.d.W.BHH},
+		{"GainX", q.w.GainX, q.d.W.GainX}, {"GainH", q.w.GainH, q.d.W.GainH}, {"GainC", q.w.GainC, q.d.W.GainC}, {"ShiftC", q.w.ShiftC, q.d.W.ShiftC},
 	}
 }
 
@@ -134,6 +141,24 @@ func TestLayerGradient(t *testing.T) {
 	for i, s := range specs() {
 		for _, ragged := range []bool{false, true} {
 			s.Masked = (i+i/2)%2 == 0
+			t.Run(fmt.Sprintf("%s_ragged=%t_masked=%t", s.name(), ragged, s.Masked), func(t *testing.T) {
+				q := newSequence[float64](s, ragged, uint64(i))
+				l := NewLayer[float64](s)
+				q.loss(l)
+				l.Backward(q.w, q.in, q.out, q.dout, q.d)
+				checkGradient(t, func() float64 { return q.loss(l) }, q.parts())
+			})
+		}
+	}
+}
+
+func TestNormedGradient(t *testing.T) {
+	for i, s := range specs() {
+		if s.H < 5 { // the norm of one number is 0, and of two or three next to a step
+			continue
+		}
+		for _, ragged := range []bool{false, true} {
+			s.Norm, s.Masked = true, i%2 == 0
 			t.Run(fmt.Sprintf("%s_ragged=%t_masked=%t", s.name(), ragged, s.Masked), func(t *testing.T) {
 				q := newSequence[float64](s, ragged, uint64(i))
 				l := NewLayer[float64](s)
@@ -363,6 +388,49 @@ func TestMaskOfOnes(t *testing.T) {
 		l.Backward(again.w, again.in, again.out, again.dout, again.d)
 		for i, p := range masked.parts() {
 			same(t, p.name, again.parts()[i].d, p.d)
+		}
+	}
+}
+
+// A layer with layer norm gives the same bits on any number of threads, step by step and without Train, and takes the memory that is
+// counted.
+func TestNormedLayer(t *testing.T) {
+	for _, c := range []Cell{Elman, LSTM, GRU} {
+		s := Spec{Cell: c, Nonlinearity: Tanh, T: 9, B: 70, I: 60, H: 65, Train: true, Norm: true}
+		q := newSequence[float32](s, true, 4)
+		l := NewLayer[float32](s)
+		q.loss(l)
+		l.Backward(q.w, q.in, q.out, q.dout, q.d)
+		pool := NewPool(3)
+		s.Pool = pool
+		again := newSequence[float32](s, true, 4)
+		l = NewLayer[float32](s)
+		again.loss(l)
+		l.Backward(again.w, again.in, again.out, again.dout, again.d)
+		pool.Close()
+		for i, p := range q.parts() {
+			same(t, p.name, again.parts()[i].d, p.d)
+		}
+		s.Train, s.Pool = false, nil
+		bare := newSequence[float32](s, true, 4)
+		bare.loss(NewLayer[float32](s))
+		same(t, "Y without Train", bare.out.Y, q.out.Y)
+		same(t, "CN without Train", bare.out.CN, q.out.CN)
+
+		step := NewStepper(c, Tanh, s.I, s.H, q.w)
+		row := 3
+		h := append([]float32(nil), q.in.H0[row*s.H:][:s.H]...)
+		var state []float32
+		if c == LSTM {
+			state = append(state, q.in.C0[row*s.H:][:s.H]...)
+		}
+		for i := range q.in.Lengths[row] {
+			step.Step(q.in.X[(i*s.B+row)*s.I:][:s.I], h, state)
+		}
+		for j, v := range h {
+			if d := v - q.out.HN[row*s.H+j]; d > 1e-5 || d < -1e-5 {
+				t.Fatalf("%v: step by step unit %d is %v, want %v", c, j, v, q.out.HN[row*s.H+j])
+			}
 		}
 	}
 }

@@ -94,6 +94,7 @@ type Spec struct {
 	T, B, I, H   int
 	Reverse      bool  // run from the last real step of each row to its first
 	Train        bool  // keep what Backward needs
+	Norm         bool  // layer norm in the cell; see normed
 	Masked       bool  // with Train: products read the state times Input.Mask
 	Fixed        bool  // the weights never change: the first Forward alone reads them
 	Pool         *Pool // nil: one thread
@@ -101,7 +102,12 @@ type Spec struct {
 
 // Weights of one direction of one layer in PyTorch's layouts:
 // IH [G·H,I], HH [G·H,H], BIH and BHH [G·H]. A nil bias is zero.
-type Weights[F Float] struct{ IH, HH, BIH, BHH []F }
+// The others are of a layer with Norm alone: GainX and GainH [G·H], and of LSTM GainC and ShiftC [H]; a nil gain is one.
+type Weights[F Float] struct {
+	IH, HH, BIH, BHH []F
+
+	GainX, GainH, GainC, ShiftC []F
+}
 
 // Input of a sequence: X [T,B,I]; H0 and C0 [B,H], nil is zero; Lengths [B]
 // real steps of each row, nil is T for all. C0 is read by LSTM alone. Mask
@@ -166,6 +172,7 @@ func (s Spec) checkWeights(what string, ih, hh, bih, bhh int, optional bool) {
 
 func checkForward[F Float](s Spec, w Weights[F], in Input[F], out Output[F]) {
 	s.checkWeights("weight", len(w.IH), len(w.HH), len(w.BIH), len(w.BHH), false)
+	s.checkNormed("weight", len(w.GainX), len(w.GainH), len(w.GainC), len(w.ShiftC))
 	need("input X", in.X, s.T*s.B*s.I, false)
 	need("input H0", in.H0, s.B*s.H, true)
 	need("input C0", in.C0, s.B*s.H, true)
@@ -193,6 +200,7 @@ func checkBackward[F Float](s Spec, dout Output[F], g Grads[F]) {
 		panic("kernel: Backward of a layer without Spec.Train")
 	}
 	s.checkWeights("gradient", len(g.W.IH), len(g.W.HH), len(g.W.BIH), len(g.W.BHH), true)
+	s.checkNormed("gradient", len(g.W.GainX), len(g.W.GainH), len(g.W.GainC), len(g.W.ShiftC))
 	need("gradient of Y", dout.Y, s.T*s.B*s.H, true)
 	need("gradient of HN", dout.HN, s.B*s.H, true)
 	need("gradient of CN", dout.CN, s.B*s.H, true)

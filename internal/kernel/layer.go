@@ -13,6 +13,7 @@ import "unsafe"
 // of a step, and one product zᵀ·dgates makes the gradients of b, W and U.
 type Layer[F Float] struct {
 	spec Spec
+	norm *normed[F] // with Norm it does all the work
 	ops  *ops[F]
 	geometry
 	pack   packed[F]
@@ -126,6 +127,9 @@ func newGeometry(s Spec, width, rows int) geometry {
 // NewLayer makes a layer; it panics on sizes below 1.
 func NewLayer[F Float](s Spec) *Layer[F] {
 	s.check()
+	if s.Norm {
+		return &Layer[F]{spec: s, norm: newNormed[F](s)}
+	}
 	o := use[F]()
 	rows := rowsOfChunk(s)
 	l := &Layer[F]{spec: s, ops: o, geometry: newGeometry(s, o.width, rows)}

@@ -5,6 +5,9 @@ import "unsafe"
 // Memory is how many bytes NewLayer takes for a layer of these sizes on so many threads, and its first backward pass where
 // wantX asks for the gradient of x: what it makes, counted as it makes it.
 func Memory[F Float](s Spec, wantX bool, threads int) int64 {
+	if s.Norm {
+		return int64(unsafe.Sizeof(F(0))) * normedMemory(s)
+	}
 	width := use[F]().width
 	rows := rowsOfChunk(s)
 	g := newGeometry(s, width, rows)
