@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"recur/data"
 	"recur/data/text"
 )
 
@@ -39,13 +40,17 @@ const (
 const maxRows = 64
 
 // Generate writes samples. Sample i depends on the seed and i alone: neither on how many there are, nor on threads. Where ctx is
-// done it returns what is written until then, and the error of ctx. The error is a *Misuse for a prompt that can't be read.
+// done it returns what is written until then, and the error of ctx. The error is a *Misuse for a prompt that can't be read or a stop
+// text that is none.
 func (m *Model) Generate(ctx context.Context, o Options) ([]Sample, error) {
 	if err := o.Sampling.Check(); err != nil {
 		return nil, err
 	}
 	if o.Length < 1 || o.Samples < 1 {
 		return nil, fmt.Errorf("generate: length and samples are %d and %d, want 1 or more each", o.Length, o.Samples)
+	}
+	if at := data.FirstInvalid([]byte(o.Stop)); at >= 0 {
+		return nil, &Misuse{fmt.Sprintf("the stop text is not UTF-8: byte 0x%02x at offset %d; want whole characters", o.Stop[at], at)}
 	}
 	w := &writing{m: m, o: o, samples: make([]Sample, o.Samples)}
 	if err := w.open(); err != nil {

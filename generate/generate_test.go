@@ -360,7 +360,7 @@ func TestNew(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	m := model(t, letters, 1, 1)
-	for _, o := range []Options{{Samples: 1}, {Length: 1}, {Length: 1, Samples: 1, Sampling: Sampling{TopP: 2}}} {
+	for _, o := range []Options{{Length: 1, Samples: 1, Stop: "\xa9"}, {Samples: 1}, {Length: 1}, {Length: 1, Samples: 1, Sampling: Sampling{TopP: 2}}} {
 		if _, err := m.Generate(context.Background(), o); err == nil {
 			t.Errorf("%+v is taken", o)
 		}

@@ -39,8 +39,9 @@ func (w *writer) add(symbol int32) (stopped bool, err error) {
 	w.held = append(w.held, piece...)
 	if len(w.stop) > 0 {
 		if at := bytes.Index(w.held, w.stop); at >= 0 {
-			w.held = w.held[:at]
-			return true, w.end()
+			err := w.write(at) // what stands before it can't go on any more
+			w.held = nil
+			return true, err
 		}
 	}
 	return false, w.write(len(w.held) - max(partial(w.held), w.begun()))

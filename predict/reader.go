@@ -31,8 +31,8 @@ func (m *Model) Reader(rows int) (*Reader, error) {
 		return nil, fmt.Errorf("predict: reader: got %d rows, want 1 or more", rows)
 	case m.State.Text == nil:
 		return nil, fmt.Errorf("predict: reader: the network has not learnt from text and gives no next symbol; use Part")
-	case c.Bidirectional || len(c.Front) > 0 || c.Head != "every":
-		return nil, misfit("the config", "a network of text reads one way, without model.front, and says something at every step; this one has bidirectional %t, %d convolutions and head %s", c.Bidirectional, len(c.Front), c.Head)
+	case c.Bidirectional || len(c.Front) > 0 || c.Head != "every" || c.CharacterNgrams > 0:
+		return nil, misfit("the config", "a network of text reads one way, without model.front and model.character_ngrams, and says something at every step; this one has bidirectional %t, %d convolutions, %d character n-grams and head %s", c.Bidirectional, len(c.Front), c.CharacterNgrams, c.Head)
 	}
 	texts, err := m.net.reading(rows)
 	if err != nil {
