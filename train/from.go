@@ -47,7 +47,7 @@ func take[F Float](s models.Spec, ours, theirs *checkpoint.Data, weights []check
 		row := TakenRow{Name: p.Name, Here: p.Shape, What: "only here"}
 		if from, ok := checkpoint.Find(weights, p.Name); ok {
 			row.There = from.Shape
-			row.What, err = takeOne(p, from, rowNames(ours, p.Name), rowNames(theirs, p.Name))
+			row.What, err = takeOne(p, from, rowNames(ours, p.Name, p.Shape), rowNames(theirs, p.Name, from.Shape))
 			if err != nil {
 				return nil, err
 			}
@@ -113,16 +113,16 @@ func takeOne[F Float](p *models.Param[F], from checkpoint.Tensor, here, there []
 
 // rowNames are what the rows of a weight stand for; nil where they stand for nothing that has a name, or it is not known. A weight
 // of a new kind whose rows have names gets its line here.
-func rowNames(d *checkpoint.Data, weight string) []string {
-	if d == nil {
+func rowNames(d *checkpoint.Data, weight string, shape []int) []string {
+	if d == nil || len(shape) == 0 {
 		return nil
 	}
 	output := weight == "head.weight" || weight == "head.bias"
 	switch {
 	case d.Labelled != nil && output && len(d.Labelled.Classes) > 0:
 		return d.Labelled.Classes
-	case d.Text != nil && (output || weight == "embedding.weight"):
-		return symbolNames(d)
+	case weight == "embedding.weight" || output && d.Text != nil:
+		return symbolNames(d, shape[0])
 	case d.Local != nil:
 		for column, names := range d.Local.Categories {
 			if weight == "embedding."+column+".weight" {
@@ -133,11 +133,28 @@ func rowNames(d *checkpoint.Data, weight string) []string {
 	return nil
 }
 
-// symbolNames are the symbols of a vocabulary; a special one is told from an ordinary one that is written like it.
-func symbolNames(d *checkpoint.Data) []string {
-	v := d.Text.Vocabulary
-	names := make([]string, v.Len())
+// symbolNames are those of n rows: the symbols of a vocabulary, of which a special one is told from an ordinary one that is written like
+// it, then the rows that words share by how they are spelt, which belong to their number.
+func symbolNames(d *checkpoint.Data, n int) []string {
+	var v interface {
+		Len() int
+		Symbol(n int32) (text string, special bool)
+	}
+	switch {
+	case d.Text != nil:
+		v = d.Text.Vocabulary
+	case d.Labelled != nil && d.Labelled.Vocabulary != nil:
+		v = d.Labelled.Vocabulary
+	}
+	if v == nil || n < v.Len() {
+		return nil
+	}
+	names := make([]string, n)
 	for i := range names {
+		if i >= v.Len() {
+			names[i] = fmt.Sprintf("row %d of %d", i-v.Len(), n-v.Len())
+			continue
+		}
 		text, special := v.Symbol(int32(i))
 		names[i] = fmt.Sprint(special, " ", text)
 	}

@@ -116,7 +116,7 @@ func TestRowsAreTakenByName(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	find := func(d *checkpoint.Data, symbol string) int {
-		return slices.Index(symbolNames(d), symbol)
+		return slices.Index(symbolNames(d, d.Text.Vocabulary.Len()), symbol)
 	}
 	table, _ := checkpoint.Find(taken.Weights, "embedding.weight")
 	rows, _ := table.Float64s()
@@ -134,8 +134,25 @@ func TestRowsAreTakenByName(t *testing.T) {
 		"head.bias":             {Labelled: &checkpoint.Labelled{Classes: []string{"x", "y"}}},
 		"embedding.wind.weight": {Local: &series.LocalState{Categories: map[string][]string{"wind": {"y"}}}},
 	} {
-		if got := rowNames(d, name); len(got) != 2 || got[1] != "y" {
+		if got := rowNames(d, name, []int{2}); len(got) != 2 || got[1] != "y" {
 			t.Errorf("the rows of %s are %q", name, got)
 		}
+	}
+}
+
+// TestRowsOfTexts: a classifier takes the symbols of a language model, and rows that words share where there are as many.
+func TestRowsOfTexts(t *testing.T) {
+	model := vocabulary(t, "aabbcc")
+	labelled := &checkpoint.Data{Labelled: &checkpoint.Labelled{Classes: []string{"x", "y"}, Vocabulary: model.Text.Vocabulary}}
+	n := model.Text.Vocabulary.Len()
+	a, b := rowNames(model, "embedding.weight", []int{n, 8}), rowNames(labelled, "embedding.weight", []int{n + 2, 8})
+	if !slices.Equal(a, b[:n]) || b[n] != "row 0 of 2" || len(b) != n+2 {
+		t.Errorf("the rows are %q and %q", a, b)
+	}
+	if got := rowNames(labelled, "head.weight", []int{2, 3}); !slices.Equal(got, []string{"x", "y"}) {
+		t.Errorf("the rows of the head are %q", got)
+	}
+	if got := rowNames(&checkpoint.Data{}, "embedding.weight", []int{3, 2}); got != nil {
+		t.Errorf("rows without a vocabulary are %q", got)
 	}
 }
