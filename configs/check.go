@@ -77,6 +77,8 @@ func (r *reader) required(c *Config) {
 		missing("data", "say where batches come from: data: {csv: FILE, targets: [COLUMN]}")
 	case c.labelled():
 		r.requiredOfSequences(c, missing)
+	case c.Continues():
+		r.requiredOfText(missing)
 	case r.given["data.csv"] == nil && c.Data.Synthetic == nil && r.sound("data.csv") && !r.misspelt["data.synthetic"]:
 		missing("data.csv", "say where the data come from: csv: FILE, or synthetic: {kind: sine}")
 	case r.given["data.csv"] != nil && c.Data.Synthetic == nil && len(c.Data.Targets) == 0 && r.sound("data.targets"):
@@ -189,7 +191,7 @@ func builtinsOf(names []string) []string {
 
 // sources lists the keys of the task that say where the data come from and are given.
 func (r *reader) sources(c *Config) (given []string) {
-	for _, name := range []string{"data.csv", "data.ts", "data.directory", "data.synthetic"} {
+	for _, name := range []string{"data.csv", "data.ts", "data.directory", "data.corpus", "data.synthetic"} {
 		if r.keys[name] != nil && r.given[name] != nil && byName[name].ofTask(c.Task) {
 			given = append(given, name)
 		}
@@ -214,7 +216,7 @@ func (r *reader) source(c *Config, files bool) {
 	for _, of := range []struct {
 		key   string
 		paths Paths
-	}{{"data.csv", c.Data.CSV}, {"data.ts", c.Data.TS}, {"data.directory", c.Data.Directory}} {
+	}{{"data.csv", c.Data.CSV}, {"data.ts", c.Data.TS}, {"data.directory", c.Data.Directory}, {"data.corpus", c.Data.Corpus}} {
 		if !r.was(of.key) {
 			continue
 		}
@@ -229,7 +231,7 @@ func (r *reader) source(c *Config, files bool) {
 func (r *reader) file(c *Config, key, path string, disk bool) {
 	at := r.given[key]
 	if name, ok := strings.CutPrefix(path, "builtin:"); ok {
-		if !c.labelled() && !among(Builtins, name) {
+		if !c.labelled() && !c.Continues() && !among(Builtins, name) {
 			r.fault(at, "%s is %s, want %s%s", key, quoted(path), strings.Join(builtinPaths(), " or "), didYouMean(path, builtinPaths()))
 		}
 		return
@@ -238,7 +240,7 @@ func (r *reader) file(c *Config, key, path string, disk bool) {
 		r.fault(at, "%s is %s, want the name of a file", key, quoted(path))
 		return
 	}
-	if !disk {
+	if !disk || strings.HasPrefix(key, "data.corpus") { // a pattern, or a directory: who reads it looks
 		return
 	}
 	shown := at.Value
@@ -301,7 +303,7 @@ func (r *reader) split(c *Config) {
 	if !r.was("data.split") || !r.sound(all...) {
 		return
 	}
-	if c.labelled() && c.Data.Files().Divided() {
+	if (c.labelled() || c.Continues()) && c.Data.Files().Divided() {
 		r.splitOfFiles(c)
 	}
 	s := c.Data.Split
@@ -324,7 +326,7 @@ func (r *reader) split(c *Config) {
 		r.conflict([]string{test}, "data.split mixes a share and whole steps: with train the test part is the rest; remove test, or write whole steps {validation: 18, test: 18}")
 	case r.given[learn] != nil && s.Validation >= 1:
 		r.conflict([]string{validation, learn}, "data.split.validation is %s, want a share below 1 beside train; or write whole steps without train: {validation: 18, test: 18}", number(s.Validation))
-	case r.given[learn] != nil && s.Train+s.Validation > 1-1e-9 && c.Data.Files().Test == "":
+	case r.given[learn] != nil && s.Train+s.Validation > 1-1e-9 && c.Data.Files().Test == "" && !(c.Continues() && s.Train+s.Validation < 1+1e-9 && s.Train < 1):
 		r.conflict([]string{learn, validation}, "data.split: train and validation make up %s, want less than 1, as the rest is the test part; for no test part write whole steps {validation: 18, test: 0}", number(math.Round((s.Train+s.Validation)*1e9)/1e9))
 	case r.given[learn] == nil && !whole(s.Validation):
 		r.conflict([]string{validation}, "data.split.validation is %s, want whole steps; for shares write {train: 0.7, validation: 0.15}", number(s.Validation))

@@ -7,7 +7,7 @@ func (c *Config) HasClasses() bool { return among(classes, c.Task) }
 
 // ReadsText reports that the network reads symbols of texts in place of numbers.
 func (c *Config) ReadsText() bool {
-	return c.HasClasses() && (c.Data.Text != "" || !c.Data.Directory.IsZero())
+	return c.HasClasses() && (c.Data.Text != "" || !c.Data.Directory.IsZero()) || c.Continues()
 }
 
 // Calibrates reports that something is fitted on the validation part once the networks are trained: quantiles, or a temperature.
@@ -75,16 +75,16 @@ func recipeOfClasses(c *Config) string {
 
 func lossOfClasses(c *Config) string {
 	switch cross := c.Train.Loss == "cross_entropy"; {
-	case cross && !c.HasClasses():
-		return when(true, "train.loss is cross_entropy, which is for classes, and the task is %s; take mse, or mae", c.Task)
-	case !cross && c.HasClasses():
-		return when(true, "train.loss is %s, and the loss of classes is cross_entropy; remove it", c.Train.Loss)
+	case cross && !c.chooses():
+		return when(true, "train.loss is cross_entropy, which is for classes and symbols, and the task is %s; take mse, or mae", c.Task)
+	case !cross && c.chooses():
+		return when(true, "train.loss is %s, and the loss of %s is cross_entropy; remove it", c.Train.Loss, pick(c.Continues(), "symbols", "classes"))
 	}
 	return ""
 }
 
 func outputOfClasses(c *Config) string {
-	return when(c.HasClasses() && c.Model.Output != "identity", "model.output is %s, and the head of classes ends in a softmax; use output: identity", c.Model.Output)
+	return when(c.chooses() && c.Model.Output != "identity", "model.output is %s, and the head of %s ends in a softmax; use output: identity", c.Model.Output, pick(c.Continues(), "symbols", "classes"))
 }
 
 func ngramsOfWords(c *Config) string {

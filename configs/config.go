@@ -10,7 +10,7 @@ type Config struct {
 	Version int    `key:"version"`
 	Name    string `key:"name"`
 	Seed    uint64 `key:"seed"`
-	Task    string `key:"task"`   // forecast | regress | classify
+	Task    string `key:"task"`   // forecast | regress | classify | language
 	Recipe  string `key:"recipe"` // plain | global | text | sequence; never auto once it is resolved
 	Data    Data   `key:"data"`
 	Model   Model  `key:"model"`
@@ -28,7 +28,8 @@ type Data struct {
 	CSV           Paths      `key:"csv"`       // paths (made absolute when read from a file), or builtin:NAME
 	TS            Paths      `key:"ts"`        // tasks of sequences
 	Directory     Paths      `key:"directory"` // task classify: a folder a class, a file a text
-	Synthetic     *Synthetic `key:"synthetic"` // exactly one of CSV, TS, Directory and Synthetic
+	Corpus        Paths      `key:"corpus"`    // task language
+	Synthetic     *Synthetic `key:"synthetic"` // exactly one of CSV, TS, Directory, Corpus and Synthetic
 	Time          []string   `key:"time"`      // a column or a list of columns
 	TimeFormat    string     `key:"time_format"`
 	Frequency     string     `key:"frequency"`
@@ -59,8 +60,10 @@ type Data struct {
 	Inputs   []string `key:"inputs"`   // none: all that nothing else names
 	Text     string   `key:"text"`     // the column of a text; "": the inputs are numbers, unless there is a Directory
 	Tokens   Tokens   `key:"tokens"`   // of texts
-	Label    []string `key:"label"`
-	Limit    int      `key:"limit"` // 0: none
+	// Documents is what separates them, of task language: none | line | blank_line | file
+	Documents string   `key:"documents"`
+	Label     []string `key:"label"`
+	Limit     int      `key:"limit"` // 0: none
 }
 
 // Tokens says what a symbol of a text is.

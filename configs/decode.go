@@ -108,6 +108,9 @@ func (r *reader) key(c *Config, k *Key, n *yaml.Node) {
 		}
 		return
 	}
+	if k.Auto && n.Kind == yaml.ScalarNode && n.Value == "auto" {
+		return
+	}
 	r.given[k.Name] = n
 	f, _ := field(c, k.Name, true)
 	if !r.value(k, n, f) {

@@ -119,6 +119,8 @@ func TestSchemaTakesRightConfigs(t *testing.T) {
 		"directory":     []byte("task: classify\ndata: {directory: {train: a, test: b}, split: {validation: 9}}\ntrain: {class_weight: balanced, temperature_scaling: false}\nensemble: {linear: auto}\n"),
 		"tags":          []byte("task: classify\ndata: {csv: a.csv, sequence: id, label: kind, missing: interpolate}\nmodel: {head: every, bidirectional: true}\n"),
 		"classes of ts": []byte("task: classify\ndata: {ts: {train: a.ts, test: b.ts}}\nmodel: {pool: attention}\n"),
+		"text goes on":  []byte("task: language\ndata: {corpus: [a.txt, 'b/*.txt'], tokens: {unit: bpe, size: 500}, split: {train: 0.9, validation: 0.1}, window: 60}\ntrain: {learning_rate: auto}\n"),
+		"documents":     []byte("task: language\ndata: {corpus: {train: a, validation: b}, documents: line, tokens: word, limit: 50}\nmodel: {cell: gru, head: every, layers: 2, dropout: 0.1}\n"),
 		"gestures":      []byte("task: regress\ndata: {synthetic: {kind: gestures, length: 90}}\n"),
 		"one season":    []byte("data: {csv: a.csv, targets: [y], season: [7, 365], frequency: 15m, missing_values: [-999, NA]}\n"),
 	}
@@ -176,6 +178,12 @@ var beyondSchema = map[string]string{
 	"split_shorter_than_horizon":    "compares two keys",
 	"split_too_much":                "a sum",
 	"synthetic_too_short":           "a sum",
+	"text_bytes":                    "compares two keys",
+	"text_files_twice":              "compares two keys",
+	"text_same_file":                "compares two keys",
+	"text_shortened":                "compares two keys",
+	"text_split":                    "a sum",
+	"text_words_dropped":            "compares two keys",
 	"cycle_momenta":                 "compares two keys",
 	"vanish":                        "follows from model.dtype",
 }

@@ -108,7 +108,7 @@ func (k *Key) otherDefaults() (text string) {
 func (k *Key) where() string {
 	files := map[string]string{"csv": "CSV files", "file": "data read from files"}[k.Source]
 	switch {
-	case k.Type == Files:
+	case k.Type == Files || k.Type == FileList:
 		files = ""
 	case k.Input == "text":
 		files = "texts"

@@ -20,6 +20,7 @@ type Key struct {
 	Derived   string            // how the default follows from other keys; "" where it does not
 	Required  string            // when it must be given: "always" or a condition; "" never
 	Nullable  bool              // an empty value counts as not given
+	Auto      bool              // the word auto counts as not given
 	Tasks     []string          // the tasks it has a meaning for; nil every task
 	Source    string            // "csv": only for data read from CSV, "file": from any file; "" for all
 	Input     string            // "text": only where texts are read, "numbers": where none are; "" for both
@@ -50,6 +51,7 @@ const (
 	Bool         Type = "true or false"
 	Layers       Type = "list of layers" // their keys are those of the section of this name
 	Files        Type = "path, or one for each part"
+	FileList     Type = "path, a list of them, or one for each part"
 	Weights      Type = "word, or a number for each class"
 )
 
@@ -108,6 +110,9 @@ func number(v float64) string {
 // item says that the key belongs to an item of a list of sections, not to the config itself.
 func (k *Key) item() bool { return strings.HasPrefix(k.Name, "model.front.") }
 
+// files says that its value is paths.
+func (k *Key) files() bool { return k.Type == Files || k.Type == FileList }
+
 // last is the last part of a dotted name, section the parts before it.
 func (k *Key) last() string    { return k.Name[strings.LastIndexByte(k.Name, '.')+1:] }
 func (k *Key) section() string { return k.Name[:max(0, strings.LastIndexByte(k.Name, '.'))] }
@@ -138,6 +143,8 @@ func (k *Key) want() string {
 		return "true or false"
 	case k.Type == Section:
 		return "a section of keys"
+	case k.Type == FileList:
+		return "a path, a list of paths, or one for each part: {train: FILE, validation: FILE, test: FILE}"
 	case k.Type == Files:
 		return "a path, or one for each part: {train: FILE, validation: FILE, test: FILE}"
 	case k.Type == Weights:
@@ -157,7 +164,7 @@ func (k *Key) want() string {
 	case k.Type == Pair:
 		return strings.TrimSpace("a list of two numbers, each " + k.Range.String())
 	}
-	return strings.TrimSpace(fmt.Sprintf("a %s %s", k.Type, k.Range))
+	return strings.TrimSpace(fmt.Sprintf("%sa %s %s", pick(k.Auto, "auto, or ", ""), k.Type, k.Range))
 }
 
 // ofTask reports whether the key has a meaning in a task.

@@ -22,7 +22,7 @@ func (r *reader) override(root *yaml.Node, i int) {
 	at := root
 	for depth, part := range parts[:len(parts)-1] {
 		prefix := strings.Join(parts[:depth+1], ".")
-		if k := byName[prefix]; k != nil && k.Type != Section && k.Type != Files {
+		if k := byName[prefix]; k != nil && k.Type != Section && !k.files() {
 			r.setFault(i, "%s is not a section, so it has no key %q", prefix, parts[depth+1])
 			return
 		}
@@ -31,7 +31,7 @@ func (r *reader) override(root *yaml.Node, i int) {
 			next = r.made(i, &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"})
 			r.put(at, part, next, i)
 		}
-		if k := byName[prefix]; next.Kind == yaml.ScalarNode && k != nil && k.Type == Files {
+		if k := byName[prefix]; next.Kind == yaml.ScalarNode && k != nil && k.files() {
 			r.setFault(i, "%s is %s, one file, so it has no key %q; set %s={train: FILE, test: FILE}", prefix, describe(next), parts[depth+1], prefix)
 			return
 		}

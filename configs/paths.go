@@ -12,24 +12,27 @@ import (
 
 // Paths name where data are: one path, or one for each part. A part without a path has no file.
 type Paths struct {
-	Path       string `key:"-"`
-	Train      string `key:"-"`
-	Validation string `key:"-"`
-	Test       string `key:"-"`
+	Path string `key:"-"`
+	// More are the paths behind Path, where a key takes a list.
+	More       []string `key:"-"`
+	Train      string   `key:"-"`
+	Validation string   `key:"-"`
+	Test       string   `key:"-"`
 }
 
 // partNames are the words that a part's path goes by.
 var partNames = []string{"train", "validation", "test"}
 
 // IsZero reports that there is no path at all.
-func (p Paths) IsZero() bool { return p == Paths{} }
+func (p Paths) IsZero() bool { return p.Path+p.Train+p.Validation+p.Test == "" }
 
 // Divided reports that the parts have files of their own.
 func (p Paths) Divided() bool { return p.Path == "" && !p.IsZero() }
 
 // All lists the paths that there are.
 func (p Paths) All() []string {
-	return slices.DeleteFunc([]string{p.Path, p.Train, p.Validation, p.Test}, func(s string) bool { return s == "" })
+	all := append([]string{p.Path}, p.More...)
+	return slices.DeleteFunc(append(all, p.Train, p.Validation, p.Test), func(s string) bool { return s == "" })
 }
 
 // part is the place of the path of a part, by its word.
@@ -42,6 +45,9 @@ func (p *Paths) each(key string, f func(name string, path *string)) {
 	if p.Path != "" {
 		f(key, &p.Path)
 	}
+	for i := range p.More {
+		f(fmt.Sprintf("%s[%d]", key, i+1), &p.More[i])
+	}
 	for _, part := range partNames {
 		if path := p.part(part); *path != "" {
 			f(key+"."+part, path)
@@ -49,13 +55,15 @@ func (p *Paths) each(key string, f func(name string, path *string)) {
 	}
 }
 
-// Files are the paths of the data: of data.csv, data.ts or data.directory.
+// Files are the paths of the data: of data.csv, data.ts, data.directory or data.corpus.
 func (d *Data) Files() Paths {
 	switch {
 	case !d.TS.IsZero():
 		return d.TS
 	case !d.Directory.IsZero():
 		return d.Directory
+	case !d.Corpus.IsZero():
+		return d.Corpus
 	}
 	return d.CSV
 }
@@ -67,6 +75,8 @@ func (d *Data) FilesKey() string {
 		return "data.ts"
 	case !d.Directory.IsZero():
 		return "data.directory"
+	case !d.Corpus.IsZero():
+		return "data.corpus"
 	}
 	return "data.csv"
 }
@@ -89,7 +99,10 @@ func (r *reader) absolute(p *Paths) {
 
 // paths reads a path, or a section of one for each part.
 func (r *reader) paths(k *Key, n *yaml.Node, p *Paths) bool {
-	if n.Kind != yaml.MappingNode {
+	switch {
+	case n.Kind == yaml.SequenceNode && k.Type == FileList:
+		return r.pathList(k, n, p)
+	case n.Kind != yaml.MappingNode:
 		return r.scalar(k, k.Name, n, reflect.ValueOf(&p.Path).Elem())
 	}
 	seen, ok := map[string]bool{}, true
@@ -101,6 +114,23 @@ func (r *reader) paths(k *Key, n *yaml.Node, p *Paths) bool {
 		ok = false
 	}
 	return ok
+}
+
+// pathList reads a list of paths.
+func (r *reader) pathList(k *Key, n *yaml.Node, p *Paths) bool {
+	var all []string
+	if !r.list(k, n, reflect.ValueOf(&all).Elem()) {
+		return false
+	}
+	if len(all) == 0 {
+		r.fault(n, "%s is an empty list, want %s", k.Name, k.want())
+		return false
+	}
+	for i, item := range n.Content {
+		r.given[fmt.Sprintf("%s[%d]", k.Name, i)] = item
+	}
+	p.Path, p.More = all[0], all[1:]
+	return true
 }
 
 // partPath reads the path of one part.
@@ -142,6 +172,9 @@ func orElse(text, other string) string {
 
 // text of the paths as YAML.
 func (p *Paths) yaml() string {
+	if len(p.More) > 0 {
+		return yamlValue(reflect.ValueOf(p.All()))
+	}
 	if !p.Divided() {
 		return yamlText(p.Path)
 	}

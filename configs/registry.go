@@ -9,7 +9,7 @@ import (
 const Version = 3
 
 // Tasks are the tasks this build knows.
-var Tasks = []string{"forecast", "regress", "classify"}
+var Tasks = []string{"forecast", "regress", "classify", "language"}
 
 // Recipes are the ways of making data ready, with the defaults that go with each; auto is the one of them that suits the task and
 // what is read.
@@ -36,13 +36,16 @@ var (
 	forecasts = []string{"forecast"}
 	sequences = []string{"regress", "classify"}
 	classes   = []string{"classify"} // those whose truth is a label
+	languages = []string{"language"} // those whose truth is the text itself
+	texts     = slices.Concat(classes, languages)
+	tables    = slices.Concat(forecasts, sequences) // which read rows
 )
 
 var inf = math.Inf(1)
 
 // registry is the one place that knows every key. Decoding, rendering, explaining, the JSON Schema and docs/config.md
 // all follow from it; a test proves that it and the Config struct name the same keys.
-var registry = slices.Concat(topKeys, dataKeys, sequenceKeys, modelKeys, frontKeys, trainKeys, ensembleKeys)
+var registry = slices.Concat(topKeys, dataKeys, sequenceKeys, textKeys, modelKeys, frontKeys, trainKeys, ensembleKeys)
 
 var topKeys = []Key{
 	{Name: "version", Type: Whole, Range: between(1, inf), Default: "3",
@@ -52,20 +55,20 @@ var topKeys = []Key{
 	{Name: "seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "1",
 		Doc: "Seed of every random stream of the run: initial weights, shuffling, dropout.", Example: "seed: 7", Aliases: []string{"random_seed", "random_state"}},
 	{Name: "task", Type: Text, Enum: Tasks, Default: "forecast",
-		Doc: "What is learned: forecast continues a time series; regress maps a whole sequence to one value; classify tells which class a sequence or a text is of.", Example: "task: regress"},
+		Doc: "What is learned: forecast continues a time series; regress maps a whole sequence to one value; classify tells which class a sequence or a text is of; language continues text.", Example: "task: regress"},
 	{Name: "recipe", Type: Text, Enum: Recipes, Derived: "auto: global with data.series; text or sequence with task classify, by what is read; else plain; plain in a file of version 1",
 		Doc: "How data are made ready and the defaults that go with it: plain, columns scaled as they are; global, every window normalised by itself so that one network serves many series; text and sequence, the measured defaults for classifying texts and numbers; auto, what suits the task and the data.", Example: "recipe: global"},
 }
 
 var dataKeys = []Key{
 	{Name: "data", Type: Section, Required: "always", Doc: "Where batches come from."},
-	{Name: "data.csv", Type: Files, Nullable: true, Source: "csv", Required: "unless data.synthetic, data.ts or data.directory is given",
+	{Name: "data.csv", Type: Files, Nullable: true, Tasks: tables, Source: "csv", Required: "unless data.synthetic, data.ts or data.directory is given",
 		Doc: "CSV file with a header line, relative to the config file; or builtin:sunspots, builtin:co2 for the embedded series. With data.text also .tsv (tabs) or .jsonl (JSON lines), or builtin:sentiment for embedded sentences. With tasks of sequences also a file for each part: {train: FILE, validation: FILE, test: FILE}; a part that is not named is empty, unless data.split is given, which then cuts the training file.", Example: "csv: datasets/sales.csv", Aliases: []string{"file", "path", "filename", "source"}},
 	{Name: "data.ts", Type: Files, Nullable: true, Tasks: sequences, Source: "file",
 		Doc: "File of labelled sequences in the .ts form of the UEA and UCR archives: any number of dimensions and steps, missing values as ?; or a file for each part, as with data.csv; or, with task classify, builtin:motions for embedded ones.", Example: "ts: {train: Gestures_TRAIN.ts, test: Gestures_TEST.ts}"},
 	{Name: "data.directory", Type: Files, Nullable: true, Tasks: classes, Source: "file",
 		Doc: "Directory of texts: a folder for each class, in it a file for each text; or a directory for each part, as with data.csv.", Example: "directory: reviews", Aliases: []string{"folder", "dir", "directories"}},
-	{Name: "data.synthetic", Type: Section, Nullable: true, Required: "unless data.csv, data.ts or data.directory is given", Doc: "Generated data instead of a file."},
+	{Name: "data.synthetic", Type: Section, Nullable: true, Tasks: tables, Required: "unless data.csv, data.ts or data.directory is given", Doc: "Generated data instead of a file."},
 	{Name: "data.synthetic.kind", Type: Text, Enum: allKinds, Required: "with data.synthetic",
 		Doc: "What is generated: a sine, a sine with noise, the Mackey-Glass series, or sequences with a truth of their own: the adding problem (task regress), or gestures, movements out and back with a pause between two dips (task classify: of three kinds).", Example: "kind: sine", Aliases: []string{"type"}},
 	{Name: "data.synthetic.points", Type: Whole, Range: between(2, 1e7), Defaults: map[string]string{"sine": "300", "noisy_sine": "1000", "mackey_glass": "6000", "adding": "10000", "gestures": "400"},
@@ -105,7 +108,7 @@ var dataKeys = []Key{
 		Doc: "Give the network an input beside the targets that is 1 where a value was missing.", Example: "missing_mask: true"},
 	{Name: "data.missing_values", Type: RawTexts, Default: `["", NA]`, Source: "csv",
 		Doc: "What counts as missing in the file; NaN and Inf are always errors.", Example: `missing_values: ["", NA, -999]`, Aliases: []string{"na_values"}},
-	{Name: "data.split", Type: Section, Derived: "{train: 0.7, validation: 0.15}; with recipe global {validation: data.horizon, test: data.horizon}",
+	{Name: "data.split", Type: Section, Derived: "{train: 0.7, validation: 0.15}; with recipe global {validation: data.horizon, test: data.horizon}; with task language {train: 0.9, validation: 0.05}",
 		Doc: "Parts in time order: shares {train: 0.7, validation: 0.15}, the rest is the test part; whole steps at the end of each series {validation: 18, test: 18}; or whole steps from its start {train: 8640, validation: 2880, test: 2880}, which leave out later rows. Sequences are counted in place of rows; those of files are drawn by data.split.seed, generated ones stay in order.", Example: "split: {validation: 18, test: 18}"},
 	{Name: "data.split.train", Type: Number, Range: above(0, 1e9), Derived: "0.7 when data.split is not given",
 		Doc: "Share of the rows (of the examples with tasks of sequences) that the network learns from, or from 1 on whole steps at the start of each series.", Example: "train: 0.7"},
@@ -113,8 +116,8 @@ var dataKeys = []Key{
 		Doc: "Share, or whole steps, of the part that settings, early stopping and the best checkpoint are chosen on; 0 for none.", Example: "validation: 0.15", Aliases: []string{"val", "valid", "dev"}},
 	{Name: "data.split.test", Type: Number, Range: between(0, 1e9), Derived: "the rest with shares, else 0",
 		Doc: "Whole steps that only evaluation sees; with shares it is the rest and is left out.", Example: "test: 18"},
-	{Name: "data.split.seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "0", Tasks: sequences, Source: "file",
-		Doc: "Seed of the draw that shares sequences out among the parts; apart from the run's seed, so that runs with different seeds are judged on the same sequences.", Example: "seed: 3"},
+	{Name: "data.split.seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "0", Tasks: slices.Concat(sequences, languages), Source: "file",
+		Doc: "Seed of the draw that shares sequences, or documents, out among the parts; apart from the run's seed, so that runs with different seeds are judged on the same sequences.", Example: "seed: 3"},
 	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Input: "numbers", Default: "standard", Defaults: map[string]string{"adding": "none", "global": "none"}, Derived: "standard; none for the adding problem and with recipe global",
 		Doc: "Scaling of every column, fitted on the training part alone: to mean 0 and deviation 1, to 0…1, or none.", Example: "scale: minmax", Aliases: []string{"scaler", "normalize", "normalise", "standardize"}},
 	{Name: "data.transform", Type: Text, Enum: []string{"none", "log", "auto"}, Tasks: forecasts, Recipe: "global", Derived: "auto, or none where ensemble.members is 0",
@@ -133,8 +136,8 @@ var dataKeys = []Key{
 		Derived: "auto with data.csv, else none; none with model.head every, and in a file of version 1 or 2; season with recipe global",
 		Doc:     "What is subtracted from every window and added back to its forecast: nothing, its last value, its mean, or the mean of its last season (of its last two values without one); auto takes of the first three the one that has been nearest to the values after the windows of the training part, and prints it.", Example: "center: last",
 		Worth: "sMAPE without centring (none): CIF 2016 +2.7%, NN3 +0.6%, M3 monthly +5.1%; last in place of season: +0.6, +0.3, +0.6%; mean is as good as season. Use last for series that walk at random, none for series around a fixed level.", Aliases: []string{"centre"}},
-	{Name: "data.window", Type: Whole, Range: between(1, 1e5), Default: "48", Derived: "48, or twice the first season where that is longer; data.synthetic.length for the adding problem, the one kind of sequences that takes this key; with recipe global twice the horizon (three times without a season), at least two seasons, in whole patches",
-		Doc: "Steps of the past that the network reads for one forecast.", Example: "window: 48", Aliases: []string{"lookback", "sequence_length", "seq_len", "input_length", "steps", "timesteps", "look_back"}},
+	{Name: "data.window", Type: Whole, Range: between(1, 1e5), Default: "48", Defaults: map[string]string{"language": "40"}, Derived: "48, or twice the first season where that is longer; data.synthetic.length for the adding problem, the one kind of sequences that takes this key; with recipe global twice the horizon (three times without a season), at least two seasons, in whole patches",
+		Doc: "Steps of the past that the network reads for one forecast; with task language the symbols that gradients flow back through, while the state is carried on (truncated backpropagation).", Example: "window: 48", Aliases: []string{"lookback", "sequence_length", "seq_len", "input_length", "steps", "timesteps", "look_back"}},
 	{Name: "data.horizon", Type: Whole, Range: between(1, 1e4), Default: "12", Defaults: map[string]string{"regress": "1"}, Tasks: forecasts,
 		Doc: "Steps ahead that one forecast holds, all predicted at once.", Example: "horizon: 12", Aliases: []string{"pred_len", "forecast_length", "steps_ahead", "output_length"}},
 	{Name: "data.horizon_column", Type: Text, Nullable: true, Tasks: forecasts, Source: "csv", Recipe: "global",

@@ -41,6 +41,7 @@ func (r *reader) resolve(c *Config) {
 	r.absolute(&c.Data.CSV)
 	r.absolute(&c.Data.TS)
 	r.absolute(&c.Data.Directory)
+	r.absolute(&c.Data.Corpus)
 }
 
 // derive fills in the defaults that follow from other keys.
@@ -97,6 +98,9 @@ func (c *Config) derive(given func(string) bool) {
 	}
 	if c.ReadsText() {
 		c.deriveTokens(given)
+	}
+	if c.Continues() {
+		c.deriveText(given)
 	}
 	if c.Recipe == "text" || c.Recipe == "sequence" {
 		c.deriveClasses(given)

@@ -78,6 +78,10 @@ var rules = []rule{
 	{[]string{"intervals.origins", "model.quantiles", "data.split.validation", "data.split"}, "intervals.origins above 0 wants model.quantiles and a validation part.", calibrationNeeds},
 	{[]string{"data.time", "data.steps", "task"}, "With sequences data.time names one column, and doesn't go with data.steps.", oneTime},
 	{[]string{"data.missing", "task"}, "missing: seasonal is for task forecast.", seasonalOfSeries},
+	{[]string{"model.head", "task"}, "With task language head is every.", headOfText},
+	{[]string{"model.bidirectional", "task"}, "Task language can't go with bidirectional: true.", oneWay},
+	{[]string{"model.front", "task"}, "Task language takes no model.front.", frontOfText},
+	{[]string{"data.tokens.max_length", "data.documents"}, "tokens.max_length wants documents: a text that is one is not shortened.", lengthOfDocuments},
 	{watching("train.refit"), "refit: all needs a validation part.", func(c *Config) string {
 		return watches(c, c.Train.Refit == "all", "train.refit is all, which joins the validation part to the training part")
 	}},
@@ -136,7 +140,7 @@ func trainingFits(c *Config) string {
 }
 
 func headSeesFuture(c *Config) string {
-	return when(c.Model.Bidirectional && c.Model.Head == "every" && !c.labelled(),
+	return when(c.Model.Bidirectional && c.Model.Head == "every" && !c.labelled() && !c.Continues(),
 		"model.head: every can't go with bidirectional: true: before the last step the backward direction has read the values to predict; use head: last")
 }
 

@@ -33,7 +33,7 @@ func lossOfQuantiles(c *Config) string {
 }
 
 func headOfParts(c *Config) string {
-	if c.Model.Head != "every" || c.HasClasses() {
+	if c.Model.Head != "every" || c.chooses() {
 		return ""
 	}
 	const advice = "and model.head is every; use head: last"

@@ -154,7 +154,11 @@ func (k *Key) valueSchema() object {
 		}
 		return append(object{{"type", "integer"}}, r...)
 	case Number:
-		return append(object{{"type", "number"}}, k.Range.schema()...)
+		number := append(object{{"type", "number"}}, k.Range.schema()...)
+		if k.Auto {
+			return object{{"anyOf", []object{number, is("auto")}}}
+		}
+		return number
 	case Pair:
 		return object{{"type", "array"}, {"items", append(object{{"type", "number"}}, k.Range.schema()...)}, {"minItems", 2}, {"maxItems", 2}}
 	case Bool:
@@ -166,8 +170,11 @@ func (k *Key) valueSchema() object {
 		if names := map[string][]string{"data.csv": slices.Concat(Builtins, BuiltinTexts), "data.ts": BuiltinSequences}[k.Name]; names != nil {
 			path = append(path, noBuiltinBut(names)...)
 		}
-		parts := object{{"type", "object"}, {"additionalProperties", false}, {"required", []string{"train"}}, {"properties", object{{"train", path}, {"validation", path}, {"test", path}}}}
-		return object{{"anyOf", []object{path, parts}}}
+		return object{{"anyOf", []object{path, partsOf(path)}}}
+	case FileList:
+		path := append(object{{"type", "string"}, {"minLength", 1}}, noBuiltinBut(BuiltinCorpora)...)
+		list := object{{"type", "array"}, {"items", path}, {"minItems", 1}, {"uniqueItems", true}, {"maxItems", maxItems}}
+		return object{{"anyOf", []object{path, list, partsOf(path)}}}
 	case Weights:
 		of := object{{"type", "object"}, {"minProperties", 1}, {"maxProperties", mostWeights}, {"additionalProperties", object{{"type", "number"}, {"minimum", 0}, {"maximum", math.MaxFloat32}}}}
 		return object{{"anyOf", []object{{{"enum", weightWords}}, of}}}
@@ -182,6 +189,11 @@ func (k *Key) valueSchema() object {
 		return object{{"type", "string"}, {"pattern", namePattern.String()}}
 	}
 	return object{{"type", "string"}, {"minLength", 1}}
+}
+
+// partsOf takes a path for each part.
+func partsOf(path object) object {
+	return object{{"type", "object"}, {"additionalProperties", false}, {"required", []string{"train"}}, {"properties", object{{"train", path}, {"validation", path}, {"test", path}}}}
 }
 
 // enumOf are the words of an enumeration; true and false, which YAML takes for truth values, are those too.

@@ -1,5 +1,7 @@
 package configs
 
+import "slices"
+
 // This file says in JSON Schema where keys have a meaning (from the registry) and those rules between keys that a schema
 // can hold. What it can't hold, recur config validate finds: sums, comparisons of two keys, files on disk.
 
@@ -47,27 +49,30 @@ func scopeSchemas() []object {
 	named := object{{"type", []string{"string", "object"}}}
 	csv, ts, directory, synthetic := has("csv", named), has("ts", named), has("directory", named), has("synthetic", section)
 	ofSequences := has("task", oneOf(anys(sequences)...))
-	ofSeries := object{{"not", ofSequences}}
+	ofText := has("task", oneOf(anys(languages)...))
+	ofSeries := object{{"not", object{{"anyOf", []object{ofSequences, ofText}}}}}
 	one := object{{"oneOf", []object{csv, ts, directory, synthetic}}}
 	foreign := func(section, task string) object {
 		return at(section, absentWhere(section, func(k *Key) bool { return !k.ofTask(task) }))
 	}
 	fromFile := func(sources ...string) object {
-		return absentWhere("data", func(k *Key) bool { return among(sources, k.Source) && k.Type != Files })
+		return absentWhere("data", func(k *Key) bool { return among(sources, k.Source) && !k.files() })
 	}
 	filled := object{{"not", object{{"maxItems", 0}, {"type", "array"}}}}
 	ofInput := func(input string) object {
 		return at("data", absentWhere("data", func(k *Key) bool { return k.Input == input }))
 	}
-	texts := has("data", object{{"anyOf", []object{has("text", text), directory}}})
+	readsText := object{{"anyOf", []object{ofText, has("data", object{{"anyOf", []object{has("text", text), directory}}})}}}
+	texts := object{{"allOf", []object{readsText, {{"not", ofText}}}}}
 	all := []object{
 		{{"if", ofSeries}, {"then", at("data", object{{"allOf", []object{one, at("synthetic", at("kind", oneOf(anys(seriesKinds)...))), at("csv", append(object{{"type", []string{"string", "null"}}}, noBuiltinBut(Builtins)...))}}})}},
 		implies(object{{"allOf", []object{ofSeries, has("data", csv)}}}, at("data", object{{"required", []string{"targets"}}, {"properties", object{{"targets", filled}}}})),
 		implies(has("data", synthetic), at("data", fromFile("csv", "file"))),
 		implies(has("data", object{{"anyOf", []object{ts, directory}}}), at("data", fromFile("csv"))),
 		at("data", at("synthetic", object{{"if", section}, {"then", object{{"required", []string{"kind"}}}}})),
+		implies(ofText, object{{"allOf", []object{ofInput("numbers"), {{"required", []string{"data"}}}, at("data", has("corpus", object{{"type", []string{"string", "array", "object"}}})), ofContinued()}}}),
 		implies(texts, object{{"allOf", []object{ofInput("numbers"), at("model", at("head", is("last"))), {{"properties", object{{"recipe", object{{"not", is("sequence")}}}}}}}}}),
-		implies(object{{"not", texts}}, object{{"allOf", []object{ofInput("text"), {{"properties", object{{"recipe", object{{"not", is("text")}}}}}}, at("data", object{{"properties", object{{"tokens", object{{"type", "null"}}}}}})}}}),
+		implies(object{{"not", readsText}}, object{{"allOf", []object{ofInput("text"), {{"properties", object{{"recipe", object{{"not", is("text")}}}}}}, at("data", object{{"properties", object{{"tokens", object{{"type", "null"}}}}}})}}}),
 	}
 	for _, task := range Tasks {
 		whose := has("task", is(task))
@@ -92,6 +97,17 @@ func scopeSchemas() []object {
 		all = append(all, implies(has("data", has("synthetic", has("kind", is(kind)))), at("data", at("synthetic", absentWhere("data.synthetic", other)))))
 	}
 	return all
+}
+
+// ofContinued says what a network is whose text goes on.
+func ofContinued() object {
+	return object{{"properties", object{
+		{"recipe", object{{"not", is("global")}}},
+		{"model", object{{"properties", object{
+			{"head", is("every")}, {"bidirectional", is(false)}, {"output", is("identity")}, {"front", object{{"maxItems", 0}, {"type", []string{"array", "null"}}}},
+		}}}},
+		{"train", at("loss", is("cross_entropy"))},
+	}}}
 }
 
 // windowOfAdding refuses data.window with sequences, but for the adding problem.
@@ -147,14 +163,15 @@ func ruleSchemas() []object {
 	}}}
 	return []object{
 		at("data", at("split", object{{"if", object{{"type", "object"}}}, {"then", object{{"if", has("train", object{{"minimum", 1}})}, {"then", fromStart}, {"else", object{{"if", object{{"required", []string{"train"}}}}, {"then", shares}, {"else", steps}}}}}})),
-		implies(object{{"allOf", []object{{{"not", has("task", oneOf(anys(sequences)...))}}, within("model", "bidirectional", is(true))}}}, at("model", at("head", is("last")))),
+		implies(object{{"allOf", []object{{{"not", has("task", oneOf(anys(slices.Concat(sequences, languages))...))}}, within("model", "bidirectional", is(true))}}}, at("model", at("head", is("last")))),
 		implies(has("task", is("regress")), at("model", at("head", is("last")))),
 		implies(has("task", oneOf(anys(classes)...)), object{{"properties", object{
 			{"data", at("label", object{{"maxItems", 1}})},
 			{"model", at("output", is("identity"))},
 			{"train", at("loss", is("cross_entropy"))},
 		}}}),
-		implies(object{{"not", has("task", oneOf(anys(classes)...))}}, object{{"properties", object{{"recipe", object{{"not", oneOf("text", "sequence")}}}, {"train", at("loss", object{{"not", is("cross_entropy")}})}}}}),
+		implies(object{{"not", has("task", oneOf(anys(classes)...))}}, object{{"properties", object{{"recipe", object{{"not", oneOf("text", "sequence")}}}}}}),
+		implies(object{{"not", has("task", oneOf(anys(texts)...))}}, object{{"properties", object{{"train", at("loss", object{{"not", is("cross_entropy")}})}}}}),
 		implies(has("task", oneOf(anys(sequences)...)), object{{"properties", object{{"data", at("missing", object{{"not", is("seasonal")}})}, {"train", at("loss", object{{"not", is("pinball")}})}}}}),
 		implies(within("model", "implementation", is("primitive")), at("data", at("window", object{{"maximum", maxPrimitiveWindow}}))),
 		implies(within("model", "init", is("identity")), at("model", has("cell", is("elman")))),

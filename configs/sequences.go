@@ -35,6 +35,8 @@ func (c *Config) embedded(key string) []string {
 		return BuiltinSequences
 	case c.HasClasses() && key == "data.csv" && c.ReadsText():
 		return BuiltinTexts
+	case c.Continues():
+		return BuiltinCorpora
 	}
 	return nil
 }
@@ -89,7 +91,7 @@ func (r *reader) requiredOfSequences(c *Config, missing func(name, format string
 func (r *reader) sequenceFiles(c *Config) {
 	d := &c.Data
 	files, key := d.Files(), d.FilesKey()
-	if !c.labelled() {
+	if !c.labelled() && !c.Continues() {
 		if d.CSV.Divided() {
 			r.conflict([]string{"data.csv", "task"}, "data.csv names a file for each part, which is for task %s; with task %s it is one file, and data.split cuts it", strings.Join(sequences, " or "), c.Task)
 		}

@@ -105,33 +105,30 @@ type Bootstrapped struct {
 	Blocks     int
 }
 
-// Blocks of a text.
-const (
-	blockSymbols = 1_000
-	mostBlocks   = 10_000
-)
+// mostBlocks is of how many blocks is drawn; of more, neighbours are joined.
+const mostBlocks = 10_000
 
-// BlockBootstrap compares the losses a and b of two methods, one a symbol of the same text in its order. Neighbours are alike, so
-// whole blocks of 1,000 symbols are drawn, with replacement, 9,999 times, always the same ones [3]; of a long text the blocks are
-// longer, so that there are no more than 10,000. The symbols behind the last whole block belong to that one. Below LeastApart
-// blocks there is nothing to test by, and all but Difference is NaN.
+// BlockBootstrap compares the losses of two methods on the same blocks of text, or documents: a and b are the sums over the symbols
+// of each block, of which it has so many. Neighbouring symbols are alike, so whole blocks are drawn, with replacement, 9,999 times,
+// always the same ones [3]; of a long text the blocks are joined, so that there are no more than 10,000. Below LeastApart blocks
+// there is nothing to test by, and all but Difference is NaN.
 //
 // [3] Carlstein 1986, The use of subseries values for estimating the variance of a general statistic from a stationary sequence;
 // the p-value as in Efron & Tibshirani 1993, An introduction to the bootstrap, section 15.4.
-func BlockBootstrap(a, b []float64) Bootstrapped {
-	size := max(blockSymbols, len(a)/mostBlocks)
-	blocks := len(a) / size
-	sums, counts := make([]float64, blocks), make([]float64, blocks)
-	total := 0.0
+func BlockBootstrap(a, b, symbols []float64) Bootstrapped {
+	joined := (len(a) + mostBlocks - 1) / mostBlocks
+	var sums, counts []float64
+	total, all := 0.0, 0.0
 	for i := range a {
-		total += a[i] - b[i]
-		if at := min(i/size, blocks-1); at >= 0 {
-			sums[at] += a[i] - b[i]
-			counts[at]++
+		if i%joined == 0 {
+			sums, counts = append(sums, 0), append(counts, 0)
 		}
+		sums[len(sums)-1] += a[i] - b[i]
+		counts[len(counts)-1] += symbols[i]
+		total, all = total+a[i]-b[i], all+symbols[i]
 	}
-	r := Bootstrapped{total / float64(len(a)), math.NaN(), math.NaN(), math.NaN(), blocks}
-	if blocks < LeastApart || math.IsNaN(total) {
+	r := Bootstrapped{total / all, math.NaN(), math.NaN(), math.NaN(), len(sums)}
+	if len(sums) < LeastApart || math.IsNaN(total) {
 		return r
 	}
 	means := drawBlocks(sums, counts)

@@ -67,12 +67,36 @@ func TestPermutation(t *testing.T) {
 	}
 }
 
+// bySymbol is BlockBootstrap of losses of one symbol each in blocks of 1,000, the last one longer.
+func bySymbol(a, b []float64) Bootstrapped {
+	blocks := len(a) / 1000
+	sums := func(loss func(i int) float64) []float64 {
+		all := make([]float64, blocks)
+		for i := range a {
+			if at := min(i/1000, blocks-1); at >= 0 {
+				all[at] += loss(i)
+			}
+		}
+		return all
+	}
+	return BlockBootstrap(sums(func(i int) float64 { return a[i] }), sums(func(i int) float64 { return b[i] }), sums(func(int) float64 { return 1 }))
+}
+
+// Many blocks are joined, so that no more than 10,000 are drawn from.
+func TestManyBlocksAreJoined(t *testing.T) {
+	a := ruled(25_000, func(i int) float64 { return float64(i % 7) })
+	if r := BlockBootstrap(a, make([]float64, len(a)), ruled(len(a), func(int) float64 { return 2 })); r.Blocks != 8334 || math.Abs(r.Difference-1.5) > .001 {
+		t.Errorf("%+v, want a difference of 1.5 from 8334 blocks", r)
+	}
+}
+
 // Golden values by numpy 2.4 from 400,000 draws of blocks; 9,999 differ by chance.
 //
 //	d = a-b; S = [d[k*1000:(k+1)*1000 if k < 7 else None] for k in range(8)]
 //	s, c = np.array([v.sum() for v in S]), np.array([len(v) for v in S])
 //	i = rng.integers(0, 8, (400000, 8)); m = s[i].sum(1)/c[i].sum(1); np.quantile(m, [.025, .975])
 func TestBlockBootstrap(t *testing.T) {
+	BlockBootstrap := bySymbol
 	a := ruled(8300, func(i int) float64 { return float64(i*37%101)/50 + float64(i/1000*5%7)/20 })
 	b := ruled(8300, func(i int) float64 { return float64(i*53%97) / 50 })
 	r := BlockBootstrap(a, b)
@@ -95,6 +119,7 @@ func TestBlockBootstrap(t *testing.T) {
 
 // Losses that rise and fall over hundreds of symbols are no evidence, though each symbol on its own would look like it.
 func TestBlocksKnowNeighbours(t *testing.T) {
+	BlockBootstrap := bySymbol
 	a := ruled(20_000, func(i int) float64 { return math.Sin(float64(i)/500) + .1 })
 	if r := BlockBootstrap(a, make([]float64, len(a))); r.P < .05 {
 		t.Errorf("%+v, want p above .05", r)

@@ -29,6 +29,19 @@ func Temper(logits [][]float64, temperature float64) [][]float64 {
 	return p
 }
 
+// Mean is the mean of the probabilities [n][·] that members give the same events.
+func Mean(members [][][]float64) [][]float64 {
+	all := make([][]float64, len(members[0]))
+	for i := range all {
+		all[i] = make([]float64, len(members[0][i]))
+		for _, m := range members {
+			floats.Add(all[i], m[i])
+		}
+		floats.Scale(1/float64(len(members)), all[i])
+	}
+	return all
+}
+
 // Average is the mean of the probabilities [n][·] that members give the same examples, each of classes summing up to 1.
 func Average(members [][][]float64, classes int) [][]float64 {
 	if len(members) == 0 {

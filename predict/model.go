@@ -76,8 +76,11 @@ func complete(d checkpoint.Data) error {
 
 // Part predicts every example of p, [O] each in the units of the data; of a forecast that is [Hz·K·Q], horizon-major, the
 // quantiles of a value side by side; of classes their chances, [Classes], or [Classes] for every step of an example one after the
-// other with head every. A prediction that is NaN or infinite is an error that names the example.
+// other with head every; of text (data.Foretold) the chances of its labels. A prediction that is NaN or infinite is an error that names the example.
 func (m *Model) Part(p data.Examples) ([][]float64, error) {
+	if text, ok := p.(data.Foretold); ok {
+		return m.foretell(text)
+	}
 	out := make([][]float64, p.Len())
 	var bad error
 	for index := range slices.Chunk(inOrder(p), batchRows) {

@@ -58,7 +58,7 @@ func (r *Run) Inputs(ready func(Network) (Data, error), known ...Data) (in Input
 }
 
 // Predict is what the networks say of every example of a part: the quantiles (one value without any) in the units of the data,
-// the pointwise median over the networks, calibrated; of classes their chances, the mean over the networks.
+// the pointwise median over the networks, calibrated; of classes and of the symbols of a text their chances, the mean over the networks.
 func (r *Run) Predict(in Inputs, pick func(Data) data.Examples) ([][]float64, error) {
 	var all [][][]float64
 	for _, n := range r.Networks {
@@ -74,9 +74,12 @@ func (r *Run) Predict(in Inputs, pick func(Data) data.Examples) ([][]float64, er
 // Combine joins what the networks say of the same examples.
 func (r *Run) Combine(all [][][]float64) [][]float64 {
 	joint := all[0]
-	if classes := r.classes(); classes > 0 {
+	switch classes := r.classes(); {
+	case classes > 0:
 		joint = evaluate.Average(all, classes)
-	} else if len(all) > 1 {
+	case len(all) > 1 && r.Networks[0].K.Data.Text != nil:
+		joint = evaluate.Mean(all)
+	case len(all) > 1:
 		joint = evaluate.Combine(all, max(1, len(r.Config.Model.Quantiles)))
 	}
 	if r.Calibration != nil {

@@ -87,8 +87,11 @@ func (v *Verdict) sure() string {
 }
 
 func metricName(metric string) string {
-	if metric == "" {
+	switch metric {
+	case "":
 		return "OWA"
+	case "nats":
+		return metric
 	}
 	if name := strings.ReplaceAll(metric, "_", " "); !slices.Contains(acronyms, metric) {
 		return name

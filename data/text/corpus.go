@@ -79,6 +79,17 @@ func (p *Part) Len() int {
 // first is the place of the symbol from which the first prediction is made.
 func (p *Part) first() int { return max(p.Context, 1) - 1 }
 
+// First is the place in Symbols of the last symbol that is read and not predicted; a nil part has none, and it is 0.
+func (p *Part) First() int {
+	if p == nil {
+		return 0
+	}
+	return p.first()
+}
+
+// Vocabulary numbers the symbols.
+func (p *Part) Vocabulary() *Vocabulary { return p.vocabulary }
+
 // UnknownShare is the share of the text of a part that the vocabulary lacks, from 0 to 1.
 func (p *Part) UnknownShare() float64 {
 	if p.Len() == 0 {

@@ -180,11 +180,11 @@ func predicts(t testing.TB, p *Part) {
 			t.Fatal("a rotated epoch has no end")
 		}
 	}
-	d, n := p.ByDocument(), 0
+	d, n := p.Blocks(), 0
 	for _, l := range d.Lengths() {
 		n += l
 	}
-	if p.end >= 0 && (n != p.Len() || d.Len() != p.Documents) {
+	if n != p.Len() || p.end >= 0 && d.Len() != p.Documents {
 		t.Fatalf("%d documents of %d symbols, want %d of %d", d.Len(), n, p.Documents, p.Len())
 	}
 }

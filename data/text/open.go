@@ -19,9 +19,11 @@ func TokensOf(c *configs.Config) Tokens { return Tokens(c.Data.Tokens) }
 // LabelledOf is where the texts of a config are, and what is what in them.
 func LabelledOf(c *configs.Config) Labelled {
 	d := &c.Data
-	return Labelled{CSV: Paths(d.CSV), Directory: Paths(d.Directory), Text: d.Text, Label: d.Label, Value: !c.HasClasses(),
+	return Labelled{CSV: pathsOf(d.CSV), Directory: pathsOf(d.Directory), Text: d.Text, Label: d.Label, Value: !c.HasClasses(),
 		MissingValues: d.MissingValues, Limit: d.Limit, Bytes: d.Tokens.Unit == Byte}
 }
+
+func pathsOf(p configs.Paths) Paths { return Paths{p.Path, p.Train, p.Validation, p.Test} }
 
 // PrepareOptionsOf says how the texts of a config are cut and numbered.
 func PrepareOptionsOf(c *configs.Config) PrepareOptions {

@@ -148,9 +148,9 @@ func TestRotation(t *testing.T) {
 	}
 }
 
-func TestByDocument(t *testing.T) {
+func TestBlocks(t *testing.T) {
 	p, v := partOf(t, "ab|cdefg|h|", 0)
-	d := p.ByDocument()
+	d := p.Blocks()
 	if diff := cmp.Diff([]int{3, 6, 2}, d.Lengths()); diff != "" {
 		t.Error(diff)
 	}
@@ -169,9 +169,17 @@ func TestByDocument(t *testing.T) {
 	if got := d.Called(1); got != "document 2 of the train part" {
 		t.Error(got)
 	}
-	plain, _ := partOf(t, "abc", 0)
-	if n := plain.ByDocument().Len(); n != 0 {
-		t.Errorf("a text without documents has %d", n)
+	if d.GoesOn(1) {
+		t.Error("a document goes on from another")
+	}
+	long, _ := partOf(t, strings.Repeat("abcd", 600), 0)
+	var buffer data.TextBuffer
+	all := long.Blocks()
+	if diff := cmp.Diff([]int{1000, 1000, 399}, all.Lengths()); diff != "" || !all.GoesOn(1) || all.GoesOn(0) {
+		t.Error(diff)
+	}
+	if before, symbols, labels := all.Text(2, &buffer); len(before) != 0 || len(symbols) != 399 || symbols[0] != long.Symbols.At(2000) || labels[398] != long.Symbols.At(2399) {
+		t.Errorf("%d before, %d symbols", len(before), len(symbols))
 	}
 }
 

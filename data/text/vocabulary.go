@@ -71,6 +71,19 @@ func (v *Vocabulary) Symbol(n int32) (text string, special bool) {
 	return "", true
 }
 
+// Bytes is the length of symbol n in a text in UTF-8, the end of a document being a line end; -1 for what is unknown.
+func (v *Vocabulary) Bytes(n int32) int {
+	switch {
+	case n >= v.first:
+		return len(v.texts[n-v.first])
+	case n == v.Number(Unknown):
+		return -1
+	case n == v.Number(End):
+		return 1
+	}
+	return 0
+}
+
 // Count is how often the training part holds symbol n; 0 for special ones.
 func (v *Vocabulary) Count(n int32) int64 {
 	if n < v.first {

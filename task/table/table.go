@@ -6,6 +6,7 @@ import (
 	"recur/task"
 	"recur/task/classify"
 	"recur/task/forecast"
+	"recur/task/language"
 	"recur/task/regress"
 )
 
@@ -13,6 +14,7 @@ var tasks = map[string]task.Task{
 	"forecast": forecast.Task{},
 	"regress":  regress.Task{},
 	"classify": classify.Task{},
+	"language": language.Task{},
 }
 
 // Of is the task of a config.
