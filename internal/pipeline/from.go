@@ -86,6 +86,14 @@ func takeFrom(path string, job *train.Job, note func(string)) (*From, error) {
 	return f, nil
 }
 
+// weights are those that a training begins with; none where there is nothing to begin with.
+func (f *From) weights() []checkpoint.Tensor {
+	if f == nil {
+		return nil
+	}
+	return f.taken
+}
+
 // Text says what was taken, a line a weight.
 func (f *From) Text() string {
 	source := f.Path

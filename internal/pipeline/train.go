@@ -135,9 +135,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	if err != nil {
 		return nil, err
 	}
-	if from != nil {
-		job.From = from.taken
-	}
+	job.From = from.weights()
 	if err := run.Claim(c, o.start()); err != nil {
 		return nil, err
 	}
@@ -147,6 +145,7 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	}
 	if resume != nil {
 		job = prepared.Job(c) // of what was adopted
+		job.From = from.weights()
 	}
 	judging := newJudging(run, c, o, resume)
 	if err := run.Begin(c, prepared.Source().Facts().Hash); err != nil {

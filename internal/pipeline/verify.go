@@ -147,9 +147,7 @@ func (v *Verification) retrain(ctx context.Context, from, to *checkpoint.Checkpo
 	if err != nil {
 		return err
 	}
-	if began != nil {
-		job.From = began.taken
-	}
+	job.From = began.weights()
 	r, err := train.Run(ctx, job, train.Options{
 		Threads: o.Threads, Resume: from, SaveEvery: math.MaxInt64 / 8,
 		AllowRateChange: true, AllowDataChange: true, // where the run went on so, that is to be retrained
