@@ -127,7 +127,7 @@ type Model struct {
 	EmbeddingSize int `key:"embedding_size"` // numbers that stand for a category, or for a symbol of a text
 	// CharacterNgrams is the number of rows that words share by the parts of 3 to 5 characters that they are spelt of; 0: none.
 	CharacterNgrams int       `key:"character_ngrams"`
-	TieEmbeddings   bool      `key:"-"` // the table of symbols is the head's weight too
+	TieEmbeddings   bool      `key:"tie_embeddings"` // the table of symbols is the head's weight too
 	HeadDropout     float64   `key:"head_dropout"`
 	LinearPath      string    `key:"linear_path"` // none | zero | ridge
 	Quantiles       []float64 `key:"quantiles"`   // ascending, 0.5 among them; empty: one value

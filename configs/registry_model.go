@@ -50,6 +50,8 @@ var modelKeys = []Key{
 	{Name: "model.character_ngrams", Type: Whole, Range: between(0, 1e7), Default: "0", Tasks: classes, Input: "text",
 		Doc: "Learned vectors that words share by their spelling: the mean of those of a word's parts of 3 to 5 characters, numbered by a hash below this number, is added to its vector. A word that the vocabulary lacks is then known by what it shares with others. 0 for none; words alone have them (data.tokens.unit: word).", Example: "character_ngrams: 20000",
 		Worth: "TREC-6 with recipe text, means of three seeds: with 20000 the accuracy on held out questions goes from 85.0 to 87.5% and the log loss from 0.468 to 0.422, on the test part from 88.8 to 88.9% and from 0.361 to 0.364; a step takes half as long again.", Aliases: []string{"subwords", "char_ngrams", "buckets"}},
+	{Name: "model.tie_embeddings", Type: Bool, Default: "false", Tasks: languages,
+		Doc: "Weigh what may follow by the table of symbols itself, through a layer that makes features as long as its vectors: fewer weights, and half the work of large vocabularies.", Example: "tie_embeddings: true", Aliases: []string{"tied", "weight_tying", "tie_weights"}},
 	{Name: "model.embedding_dropout", Type: Number, Precision: Drawn, Range: below(0, 1), Default: "0", Defaults: map[string]string{"text": "0.5"}, Tasks: texts, Input: "text",
 		Doc: "Share of the numbers of symbols that training sets to zero at random, the same ones at all steps of a text.", Example: "embedding_dropout: 0.3",
 		Worth: "TREC-6, accuracy on held out questions: with the convolution, a rate of 0.003 and tokens.min_count 2 it goes from 83.3 to 86.6%; alone it was not measured. 0 where texts are many."},

@@ -81,6 +81,7 @@ var rules = []rule{
 	{[]string{"model.head", "task"}, "With task language head is every.", headOfText},
 	{[]string{"model.bidirectional", "task"}, "Task language can't go with bidirectional: true.", oneWay},
 	{[]string{"model.front", "task"}, "Task language takes no model.front.", frontOfText},
+	{[]string{"model.layer_norm", "task"}, "Task language takes no model.layer_norm.", normOfText},
 	{[]string{"data.tokens.max_length", "data.documents"}, "tokens.max_length wants documents: a text that is one is not shortened.", lengthOfDocuments},
 	{watching("train.refit"), "refit: all needs a validation part.", func(c *Config) string {
 		return watches(c, c.Train.Refit == "all", "train.refit is all, which joins the validation part to the training part")

@@ -104,7 +104,7 @@ func ofContinued() object {
 	return object{{"properties", object{
 		{"recipe", object{{"not", is("global")}}},
 		{"model", object{{"properties", object{
-			{"head", is("every")}, {"bidirectional", is(false)}, {"output", is("identity")}, {"front", object{{"maxItems", 0}, {"type", []string{"array", "null"}}}},
+			{"head", is("every")}, {"bidirectional", is(false)}, {"layer_norm", is(false)}, {"output", is("identity")}, {"front", object{{"maxItems", 0}, {"type", []string{"array", "null"}}}},
 		}}}},
 		{"train", at("loss", is("cross_entropy"))},
 	}}}

@@ -65,6 +65,10 @@ func frontOfText(c *Config) string {
 	return when(c.Continues() && len(c.Model.Front) > 0, "model.front has convolutions, and with task %s the state is carried from batch to batch, which they have none of; remove it", c.Task)
 }
 
+func normOfText(c *Config) string {
+	return when(c.Continues() && c.Model.LayerNorm, "model.layer_norm is true, and text that is read as it comes, for which the state is carried, goes without it; use false")
+}
+
 func lengthOfDocuments(c *Config) string {
 	return when(c.Continues() && c.Data.Tokens.MaxLength > 0 && c.Data.Documents == "none", "data.tokens.max_length is %d, which shortens documents, and data.documents is none: all is one text; remove it, or use data.limit to read the beginning of a text", c.Data.Tokens.MaxLength)
 }

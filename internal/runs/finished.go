@@ -134,14 +134,30 @@ func upgraded(b []byte) []byte {
 	return slices.Concat([]byte(key+strconv.Itoa(configs.Version)+"\n"), rest)
 }
 
-// WholeConfig says whether config.yaml is there and as recur writes it, with nothing cut off.
+// WholeConfig says whether config.yaml is there and as recur writes it, or wrote it before it knew some of its keys, with nothing cut
+// off.
 func (r RunDir) WholeConfig() bool {
 	b, err := r.Read("config.yaml")
 	if err != nil {
 		return false
 	}
 	c, err := configs.Parse(r.Path("config.yaml"), b, nil)
-	return err == nil && bytes.Equal(upgraded(b), c.Render())
+	return err == nil && rendered(upgraded(b), c.Render())
+}
+
+// rendered says that the lines of a config are those of its rendered form up to its last one, but for keys that it leaves to their
+// defaults.
+func rendered(config, whole []byte) bool {
+	lines, all := bytes.Split(config, []byte("\n")), bytes.Split(whole, []byte("\n"))
+	if len(lines) < 2 || !bytes.Equal(lines[len(lines)-2], all[len(all)-2]) { // the last ones end with a line end
+		return false
+	}
+	for _, line := range all {
+		if len(lines) > 0 && bytes.Equal(lines[0], line) {
+			lines = lines[1:]
+		}
+	}
+	return len(lines) == 0
 }
 
 // sameEnsemble says whether the ensemble was begun with c. Where its own config.yaml is missing or damaged, those of its runs
