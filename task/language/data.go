@@ -12,6 +12,7 @@ import (
 	"recur/data"
 	"recur/data/text"
 	"recur/evaluate"
+	"recur/internal/report"
 	"recur/models"
 	"recur/task"
 	"recur/task/values"
@@ -70,10 +71,14 @@ func (d *Data) Notes() []string {
 		of = unit + "s"
 	}
 	line := fmt.Sprintf("%d %s in the vocabulary", k.Vocabulary.Len(), of)
+	var unknown []string
 	for _, p := range []*text.Part{k.Train, k.Validation, k.Test} {
-		if p.Len() > 0 && k.Vocabulary.Number(text.Unknown) >= 0 {
-			line += fmt.Sprintf("; unknown are %.2f%% of the %s part", 100*p.UnknownShare(), p.Name)
+		if p.Len() > 0 && p.Unknown > 0 {
+			unknown = append(unknown, fmt.Sprintf("%.2f%% of the %s part", 100*p.UnknownShare(), p.Name))
 		}
+	}
+	if len(unknown) > 0 {
+		line += "; it lacks " + report.List(unknown)
 	}
 	return append(notes, line)
 }
