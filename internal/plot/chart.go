@@ -55,6 +55,7 @@ type Chart struct {
 	Lines []Line
 	Bands []Band
 	Marks []Mark
+	Heat  *Heat // nil: there are lines
 
 	TimeAxis bool // X is in seconds since 1970, as Seconds gives them
 	LogY     bool // values that are not positive are left out
@@ -122,6 +123,9 @@ func encodeSVG(w io.Writer, canvas *vgsvg.Canvas, title string) error {
 
 // check finds what can't be drawn.
 func (c *Chart) check() error {
+	if c.Heat != nil {
+		return c.Heat.check()
+	}
 	for i, l := range c.Lines {
 		if len(l.X) != len(l.Y) {
 			return fmt.Errorf("plot: line %d %q has %d places and %d values, want as many", i, l.Name, len(l.X), len(l.Y))
@@ -157,6 +161,9 @@ func (c *Chart) size() (width, height vg.Length) {
 
 // extent is the range of what can be drawn, on both axes.
 func (c *Chart) extent() (x, y span) {
+	if c.Heat != nil {
+		return c.Heat.spans()
+	}
 	x, y = emptySpan(), emptySpan()
 	add := func(px, py float64) {
 		if finite(px) && finite(py) && (!c.LogY || py > 0) {
@@ -201,6 +208,9 @@ func (c *Chart) wholeX() bool {
 
 // spans are the ranges of both axes: the extent with a little room.
 func (c *Chart) spans() (x, y span) {
+	if c.Heat != nil {
+		return c.Heat.spans()
+	}
 	x, y = c.extent()
 	if c.LogY {
 		return x.widen(0.01), y.widenLog(0.05)

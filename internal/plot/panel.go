@@ -78,6 +78,9 @@ func widest(ts []tick) vg.Length {
 }
 
 func (p *panel) ticksY(n int) []tick {
+	if h := p.chart.Heat; h != nil {
+		return thinTicks(ticksOf(h.Rows, true), p.box.Size().Y*0.8, sizeTick+2)
+	}
 	n = min(max(n, 3), 8)
 	if p.chart.LogY {
 		return logTicks(p.y, n)
@@ -87,6 +90,10 @@ func (p *panel) ticksY(n int) []tick {
 
 // ticksX takes as many ticks as their labels leave room for.
 func (p *panel) ticksX(width vg.Length) []tick {
+	if h := p.chart.Heat; h != nil {
+		ts := ticksOf(h.Columns, false)
+		return thinTicks(ts, width, widest(ts)+8)
+	}
 	whole := p.chart.wholeX()
 	for n := 10; ; n-- {
 		ts := linearTicks(p.x, n, whole)
@@ -145,6 +152,9 @@ func (p *panel) place(x, y float64) vg.Point {
 }
 
 func (p *panel) draw(c draw.Canvas) {
+	if p.chart.Heat != nil {
+		p.drawHeat(c)
+	}
 	p.drawGrid(c)
 	lines, bands := p.chart.inks()
 	for i, b := range p.chart.Bands {
@@ -162,12 +172,16 @@ func (p *panel) drawGrid(c draw.Canvas) {
 	f, style := p.frame(), draw.LineStyle{Color: inkGrid, Width: widthGrid}
 	for _, t := range p.yTicks {
 		y := p.place(p.x.low, t.value).Y
-		c.StrokeLine2(style, f.Min.X, y, f.Max.X, y)
+		if p.chart.Heat == nil {
+			c.StrokeLine2(style, f.Min.X, y, f.Max.X, y)
+		}
 		put(c, regular(), t.label, sizeTick, inkSoft, vg.Point{X: f.Min.X - 5, Y: y - sizeTick*0.35}, end)
 	}
 	for _, t := range p.xTicks {
 		x := p.place(t.value, p.y.high).X
-		c.StrokeLine2(style, x, f.Min.Y, x, f.Max.Y)
+		if p.chart.Heat == nil {
+			c.StrokeLine2(style, x, f.Min.Y, x, f.Max.Y)
+		}
 		c.StrokeLine2(draw.LineStyle{Color: inkFrame, Width: widthFrame}, x, f.Min.Y, x, f.Min.Y-3)
 		put(c, regular(), t.label, sizeTick, inkSoft, vg.Point{X: p.inside(t.label, x), Y: f.Min.Y - sizeTick - 4}, middle)
 	}
