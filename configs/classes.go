@@ -44,6 +44,9 @@ func (c *Config) deriveTokens(given func(string) bool) {
 	if !given("model.embedding_size") && c.Recipe != "text" {
 		c.Model.EmbeddingSize = 64
 	}
+	if !given("model.character_ngrams") && t.Unit != "word" {
+		c.Model.CharacterNgrams = 0
+	}
 	if !given("model.word_dropout") && (t.Unit == "byte" || t.Unit == "bpe") {
 		c.Model.WordDropout = 0 // they have no unknown symbol
 	}

@@ -29,8 +29,8 @@ type Inputs map[string]Data
 // Key tells data sections apart. The name and the seed of a run do not change its data.
 func Key(c *configs.Config) string {
 	same := *c
-	same.Name, same.Seed, same.Train, same.Ensemble, same.Intervals = "", 0, configs.Train{}, configs.Ensemble{}, configs.Intervals{}
-	same.Model = configs.Model{Head: c.Model.Head, Patch: c.Model.Patch, Quantiles: c.Model.Quantiles}
+	same.Name, same.Seed, same.Train, same.Ensemble, same.Intervals = "", 0, configs.Train{ClassWeight: c.Train.ClassWeight}, configs.Ensemble{}, configs.Intervals{}
+	same.Model = configs.Model{Head: c.Model.Head, Patch: c.Model.Patch, Quantiles: c.Model.Quantiles, CharacterNgrams: c.Model.CharacterNgrams, Front: c.Model.Front}
 	return string(same.Render())
 }
 

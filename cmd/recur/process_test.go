@@ -38,6 +38,23 @@ train:
   save_steps: 3
 `
 
+// overnightTexts is the like of texts, with averaged weights, a temperature and a simple model that is kept.
+const overnightTexts = `
+name: overnight
+seed: 5
+task: classify
+data: {csv: builtin:sentiment, text: text, label: label, limit: 136, split: {validation: 20, test: 20}}
+model: {hidden_size: 4, embedding_size: 4, character_ngrams: 50, front: [{conv: {channels: 4, width: 3, padding: same, norm: batch}}]}
+train:
+  epochs: 6
+  min_updates: 0
+  batch_size: 16
+  refit: all
+  on_nan: rollback
+  save_steps: 3
+ensemble: {linear: true}
+`
+
 const (
 	saveSteps  = 3
 	epochSteps = 6
@@ -76,8 +93,14 @@ type place struct {
 
 func newPlace(t *testing.T) place {
 	t.Helper()
+	return newPlaceOf(t, overnight)
+}
+
+// newPlaceOf has another config in overnight.yaml.
+func newPlaceOf(t *testing.T, config string) place {
+	t.Helper()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "overnight.yaml"), []byte(overnight), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "overnight.yaml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return place{t, dir}
@@ -169,6 +192,11 @@ func (p place) contents(run string) map[string]string {
 	for _, name := range []string{"config.yaml", "metrics.jsonl", "metrics.csv"} {
 		read(name)
 	}
+	for _, name := range []string{"calibration.json", "companion.safetensors"} {
+		if _, err := os.Stat(p.path(run, name)); err == nil {
+			read(name)
+		}
+	}
 	newest, best := read("checkpoints/last"), read("checkpoints/best")
 	for _, name := range []string{"model", "data", "training"} {
 		read("checkpoints/" + newest + "/" + name + ".safetensors")
@@ -219,8 +247,13 @@ func (p place) whole() (run string, took time.Duration) {
 // SIGKILL at random moments, and a resume, again and again: never an unreadable run, never more than one save interval
 // lost, and at the end the bits of the run that was not killed. The long form kills 1,000 times.
 func TestKills(t *testing.T) {
+	for name, config := range map[string]string{"values": overnight, "texts": overnightTexts} {
+		t.Run(name, func(t *testing.T) { kill(t, newPlaceOf(t, config)) })
+	}
+}
+
+func kill(t *testing.T, p place) {
 	random, kills := chance(t), times(10, 1000)
-	p := newPlace(t)
 	whole, took := p.whole()
 	runs, lost := 0, 0
 	for n := 0; n < kills; runs++ {

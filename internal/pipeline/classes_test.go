@@ -300,3 +300,20 @@ func TestChangedTexts(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What a comparison varies of how examples are read or weighed has data of its own.
+func TestKeyOfLabels(t *testing.T) {
+	c := ofLabels(t, "texts")
+	for _, set := range []string{"train.class_weight=balanced", "model.character_ngrams=50", "model.front=[]", "data.tokens.min_count=1"} {
+		other, err := c.With(set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if task.Key(c) == task.Key(other) {
+			t.Errorf("%s shares the data of another", set)
+		}
+	}
+	if other, err := c.With("train.epochs=9", "seed=4", "ensemble.linear=false"); err != nil || task.Key(c) != task.Key(other) {
+		t.Errorf("what has nothing to do with the data makes others of them: %v", err)
+	}
+}

@@ -33,7 +33,8 @@ type judging struct {
 	threads int
 	network *checkpoint.Checkpoint // with train.refit: all the one before it, once it is known
 	earlier *task.Verdict          // of the training that is gone on with, where it had ended
-	found   *evaluate.Calibration  // how what networks say is corrected; nil: it is not
+	settle  func(k *checkpoint.Checkpoint) (*evaluate.Calibration, error)
+	found   *evaluate.Calibration // how what networks say is corrected; nil: it is not
 }
 
 // newJudging is called before the training begins. A training that goes on in the middle of its refit finds the network that
@@ -63,16 +64,33 @@ func (j *judging) chose(k *checkpoint.Checkpoint) error {
 	if j.p != nil || j.c.Calibrates() {
 		j.network = k
 	}
-	return nil
+	if !j.before() {
+		return nil
+	}
+	var err error // now: a training that is stopped after its refit no longer knows this network
+	j.found, err = j.settle(k)
+	return err
 }
 
-// unseen is the network that is calibrated: the one that predicts, but where that has learnt from the validation part too and labels
-// are predicted, which it then is too sure of, the one that chose; nil where it is not known any more.
-func (j *judging) unseen(r *train.Result) *checkpoint.Checkpoint {
-	if j.c.Train.Refit == "all" && j.c.HasClasses() && j.c.Data.HasValidation() {
-		return j.network
+// before says that what is fitted on the validation part is so before the refit, which learns from that part: of labels, whose
+// probabilities would then seem surer than they are.
+func (j *judging) before() bool {
+	return j.c.Train.Refit == "all" && j.c.Calibrates() && j.c.HasClasses() && j.c.Data.HasValidation()
+}
+
+// calibrated finds at the end of a training how what its network says is corrected, unless that was found before its refit.
+func (j *judging) calibrated(run runs.RunDir, r *train.Result) error {
+	var err error
+	switch {
+	case !j.c.Calibrates():
+	case !j.before():
+		j.found, err = j.settle(r.Best)
+	case j.found == nil: // by the training that is gone on with
+		if j.found, err = run.Calibration(); err == nil && j.found != nil {
+			j.found.Companion, err = run.Companion(j.found)
+		}
 	}
-	return r.Best
+	return err
 }
 
 // corrected is what a network says of a part with what was found on the validation part.

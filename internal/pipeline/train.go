@@ -148,6 +148,9 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		job.From = from.weights()
 	}
 	judging := newJudging(run, c, o, resume)
+	judging.settle = func(k *checkpoint.Checkpoint) (*evaluate.Calibration, error) {
+		return calibrate(run, c, k, prepared, o)
+	}
 	if err := run.Begin(c, prepared.Source().Facts().Hash); err != nil {
 		return nil, run.Unwritten(err)
 	}
@@ -189,10 +192,8 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	if result.Stopped == "interrupted" {
 		return report, &Interrupted{Run: run, Resume: run.ResumeCommand()}
 	}
-	if c.Calibrates() {
-		if judging.found, err = calibrate(run, c, judging.unseen(result), prepared, o); err != nil {
-			return nil, err
-		}
+	if err := judging.calibrated(run, result); err != nil {
+		return nil, err
 	}
 	if report.Outcome.Validation, err = judging.verdict(result); err != nil {
 		return nil, err
@@ -200,12 +201,8 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 	return report, run.Unwritten(run.WriteJSON("result.json", report.Outcome))
 }
 
-// calibrate measures on the validation part how what a network says must be corrected, and keeps it. Without a network what was
-// found before stays.
+// calibrate measures on the validation part how what a network says must be corrected, and keeps it.
 func calibrate(run runs.RunDir, c *configs.Config, k *checkpoint.Checkpoint, d task.Data, o TrainOptions) (*evaluate.Calibration, error) {
-	if k == nil {
-		return run.Calibration()
-	}
 	m, err := predict.Open(k, o.Threads)
 	if err != nil {
 		return nil, err
