@@ -129,7 +129,9 @@ func (r *reader) pathList(k *Key, n *yaml.Node, p *Paths) bool {
 	for i, item := range n.Content {
 		r.given[fmt.Sprintf("%s[%d]", k.Name, i)] = item
 	}
-	p.Path, p.More = all[0], all[1:]
+	if p.Path = all[0]; len(all) > 1 {
+		p.More = all[1:]
+	}
 	return true
 }
 
