@@ -54,3 +54,14 @@ func decodeText(described string) (*Text, error) {
 	t := &Text{Vocabulary: d.Vocabulary, Documents: d.Documents}
 	return t, t.Check()
 }
+
+// Vocabulary numbers the symbols that the network reads; nil where it reads numbers.
+func (d *Data) Vocabulary() *text.Vocabulary {
+	switch {
+	case d.Text != nil:
+		return d.Text.Vocabulary
+	case d.Labelled != nil:
+		return d.Labelled.Vocabulary
+	}
+	return nil
+}

@@ -1,8 +1,11 @@
 package pipeline
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
+	"strconv"
 	"strings"
 
 	"recur/checkpoint"
@@ -64,6 +67,29 @@ func InspectCheckpoint(path string) (*CheckpointInfo, error) {
 		info.Files = append(info.Files, file)
 	}
 	return info, nil
+}
+
+// Vocabulary writes the symbols of a checkpoint (of a run: its best) as CSV: number, symbol, how often the training part held it, and
+// whether it is a special one, whose name stands in angle brackets.
+func Vocabulary(path string, w io.Writer) error {
+	if err := runs.Want(path, runs.Inspectable); err != nil {
+		return err
+	}
+	k, _, err := checkpoint.Load(checkpoint.OS(), path, "best")
+	if err != nil {
+		return err
+	}
+	v := k.Data.Vocabulary()
+	if v == nil {
+		return &Usage{Message: "--vocabulary: " + path + " has not learnt from text, so it has none"}
+	}
+	out := csv.NewWriter(w)
+	rows := [][]string{{"number", "symbol", "count", "special"}}
+	for n := range int32(v.Len()) {
+		symbol, special := v.Symbol(n)
+		rows = append(rows, []string{strconv.Itoa(int(n)), symbol, strconv.FormatInt(v.Count(n), 10), strconv.FormatBool(special)})
+	}
+	return out.WriteAll(rows)
 }
 
 // VerifyCheckpoints checks every checkpoint of a run and its pointers; the error says that at least one is damaged.
