@@ -1,21 +1,24 @@
 package language
 
 import (
+	"fmt"
 	"math"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"recur/data"
 	"recur/data/text"
 	"recur/internal/plot"
 	"recur/task"
 )
 
-// How much the pictures show.
-const (
-	stripSymbols = 200 // of the test part, one by one
-	positions    = 60  // from the start of a document, or of a text
-)
+// positions is how far from the start of a document the loss is shown.
+const positions = 60
 
-// Pictures show how surprising the first symbols of the test part are, beside the n-gram model, and how the loss falls as more of a text
-// is known.
+// Pictures show how surprising the first symbols of the test part are, and how the loss of documents falls as more of them is known,
+// beside the n-gram model.
 func (d *Data) Pictures(r *task.Run, in task.Inputs) ([]task.Picture, error) {
 	if d.test.Len() == 0 {
 		return nil, nil
@@ -24,33 +27,66 @@ func (d *Data) Pictures(r *task.Run, in task.Inputs) ([]task.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
+	strip := task.Titled("surprisal", d.c.Name+": how surprising the test part's first symbols are", []plot.Chart{d.strip(said)})
+	if d.from.corpus.Documents == text.None {
+		return []task.Picture{strip}, nil
+	}
 	m, err := d.Method(ngrams, false)
 	if err != nil {
 		return nil, err
 	}
-	counted := m.Predict(d.test)
-	strip := plot.Chart{YLabel: "surprisal in nats", XLabel: "symbol of the test part", Lines: []plot.Line{
-		surprisal("n-gram", counted), surprisal(task.NetworkName, said)}}
-	pictures := []task.Picture{task.Titled("surprisal", d.c.Name+": how surprising the first symbols are", []plot.Chart{strip})}
-	if d.from.corpus.Documents == text.None {
-		return pictures, nil
-	}
 	position := plot.Chart{YLabel: "mean loss in nats", XLabel: "symbol of a document", Lines: []plot.Line{
-		byPosition("n-gram", counted), byPosition(task.NetworkName, said)}}
-	return append(pictures, task.Titled("loss-by-position", d.c.Name+": loss by position", []plot.Chart{position})), nil
+		byPosition("n-gram", m.Predict(d.test)), byPosition(task.NetworkName, said)}}
+	return []task.Picture{strip, task.Titled("loss-by-position", d.c.Name+": loss by position", []plot.Chart{position})}, nil
 }
 
-// surprisal is the nats of the first symbols, one after the other.
-func surprisal(name string, said [][]float64) plot.Line {
-	var y []float64
-	for _, one := range said {
-		for _, p := range one {
-			if len(y) < stripSymbols {
-				y = append(y, -math.Log(p))
+// darkest is the surprisal in nats that is drawn darkest: about that of a guess among four hundred symbols.
+const darkest = 6
+
+// strip is the text of the test part's beginning, row by row, each symbol the darker the less it was expected.
+func (d *Data) strip(said [][]float64) plot.Chart {
+	rows, columns := 10, 50
+	v := d.from.corpus.Vocabulary
+	if unit := v.Tokens().Unit; unit == text.Word || unit == text.BPE {
+		rows, columns = 14, 10
+	}
+	h := &plot.Heat{Columns: make([]string, columns)}
+	for c := range columns {
+		h.Columns[c] = strconv.Itoa(c + 1)
+	}
+	var buffer data.TextBuffer
+	n := 0
+	for i, one := range said {
+		_, _, labels := d.test.Text(i, &buffer)
+		for t, p := range one {
+			if n%columns == 0 {
+				if n == rows*columns {
+					break
+				}
+				h.Rows = append(h.Rows, strconv.Itoa(n+1))
+				h.Values, h.Cells = append(h.Values, make([]float64, columns)), append(h.Cells, make([]string, columns))
 			}
+			last := len(h.Rows) - 1
+			h.Values[last][n%columns] = min(1, -math.Log(p)/darkest)
+			h.Cells[last][n%columns] = shown(v, labels[t])
+			n++
 		}
 	}
-	return plot.Line{Name: name, X: plot.Index(1, len(y)), Y: y, Thin: true, Dots: true}
+	return plot.Chart{Heat: h, YLabel: "from symbol", XLabel: fmt.Sprintf("the darker the more surprising, from 0 to %d nats", darkest)}
+}
+
+// shown is a symbol in a picture: what can't be seen has a sign.
+func shown(v *text.Vocabulary, symbol int32) string {
+	s, special := v.Symbol(symbol)
+	switch {
+	case special && symbol == v.Number(text.End), s == "\n":
+		return "¶"
+	case s == " ":
+		return "·"
+	case special || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl):
+		return "?"
+	}
+	return s
 }
 
 // byPosition is the mean nats at each place from the start of the documents, as far as there are some.
