@@ -33,11 +33,16 @@ TEXT ·gemmAVX2(SB), NOSPLIT, $0-96
 	JNE     part2
 
 rows4:
-	CMPQ    R9, $0x06
-	JLT     rest5
+	CMPQ R9, $0x06
+	JLT  rest7
+	JEQ  full5
+	CMPQ R9, $0x08
+	JLE  half6
+
+full5:
 	MOVQ    bias+80(FP), R11
 	TESTQ   R11, R11
-	JZ      none6
+	JZ      none9
 	VMOVUPS (R11), Y0
 	VMOVUPS 32(R11), Y1
 	VMOVAPS Y0, Y2
@@ -50,9 +55,9 @@ rows4:
 	VMOVAPS Y1, Y9
 	VMOVAPS Y0, Y10
 	VMOVAPS Y1, Y11
-	JMP     start7
+	JMP     start10
 
-none6:
+none9:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -66,16 +71,16 @@ none6:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-start7:
+start10:
 	MOVQ  CX, R11
 	MOVQ  DX, R12
 	MOVQ  R10, R13
 	LEAQ  (R11)(SI*2), R14
 	ADDQ  SI, R14
 	TESTQ R13, R13
-	JZ    store9
+	JZ    store12
 
-k8:
+k11:
 	VMOVUPS      (R12), Y12
 	VMOVUPS      32(R12), Y13
 	VBROADCASTSS (R11), Y14
@@ -100,11 +105,11 @@ k8:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k8
+	JNZ          k11
 
-store9:
+store12:
 	CMPQ    acc+88(FP), $0x00
-	JE      set10
+	JE      set13
 	MOVQ    AX, R11
 	VMOVUPS (R11), Y12
 	VADDPS  Y12, Y0, Y0
@@ -137,7 +142,7 @@ store9:
 	VADDPS  Y12, Y11, Y11
 	ADDQ    BX, R11
 
-set10:
+set13:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    BX, AX
@@ -161,12 +166,113 @@ set10:
 	SUBQ    $0x06, R9
 	JMP     rows4
 
-rest5:
+rest7:
+	CMPQ R9, $0x04
+	JNE  other8
+
+half6:
+	MOVQ    bias+80(FP), R11
+	TESTQ   R11, R11
+	JZ      none14
+	VMOVUPS (R11), Y0
+	VMOVUPS 32(R11), Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y0, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y1, Y7
+	JMP     start15
+
+none14:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+start15:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store17
+
+k16:
+	VMOVUPS      (R12), Y8
+	VMOVUPS      32(R12), Y9
+	VBROADCASTSS (R11), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (R11)(SI*1), Y10
+	VFMADD231PS  Y8, Y10, Y2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS (R11)(SI*2), Y10
+	VFMADD231PS  Y8, Y10, Y4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS (R14), Y10
+	VFMADD231PS  Y8, Y10, Y6
+	VFMADD231PS  Y9, Y10, Y7
+	ADDQ         R8, R12
+	ADDQ         DI, R11
+	ADDQ         DI, R14
+	DECQ         R13
+	JNZ          k16
+
+store17:
+	CMPQ    acc+88(FP), $0x00
+	JE      set18
+	MOVQ    AX, R11
+	VMOVUPS (R11), Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(R11), Y8
+	VADDPS  Y8, Y1, Y1
+	ADDQ    BX, R11
+	VMOVUPS (R11), Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 32(R11), Y8
+	VADDPS  Y8, Y3, Y3
+	ADDQ    BX, R11
+	VMOVUPS (R11), Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 32(R11), Y8
+	VADDPS  Y8, Y5, Y5
+	ADDQ    BX, R11
+	VMOVUPS (R11), Y8
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 32(R11), Y8
+	VADDPS  Y8, Y7, Y7
+	ADDQ    BX, R11
+
+set18:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    BX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    BX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    BX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	ADDQ    BX, AX
+	IMUL3Q  $0x04, SI, R11
+	ADDQ    R11, CX
+	SUBQ    $0x04, R9
+	JMP     rows4
+
+other8:
 	CMPQ    R9, $0x05
-	JNE     fewer11
+	JNE     fewer19
 	MOVQ    bias+80(FP), R9
 	TESTQ   R9, R9
-	JZ      none12
+	JZ      none20
 	VMOVUPS (R9), Y0
 	VMOVUPS 32(R9), Y1
 	VMOVAPS Y0, Y2
@@ -177,9 +283,9 @@ rest5:
 	VMOVAPS Y1, Y7
 	VMOVAPS Y0, Y8
 	VMOVAPS Y1, Y9
-	JMP     start13
+	JMP     start21
 
-none12:
+none20:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -191,15 +297,15 @@ none12:
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
 
-start13:
+start21:
 	MOVQ  DX, DX
 	MOVQ  R10, R9
 	LEAQ  (CX)(SI*2), R10
 	ADDQ  SI, R10
 	TESTQ R9, R9
-	JZ    store15
+	JZ    store23
 
-k14:
+k22:
 	VMOVUPS      (DX), Y10
 	VMOVUPS      32(DX), Y11
 	VBROADCASTSS (CX), Y12
@@ -221,11 +327,11 @@ k14:
 	ADDQ         DI, CX
 	ADDQ         DI, R10
 	DECQ         R9
-	JNZ          k14
+	JNZ          k22
 
-store15:
+store23:
 	CMPQ    acc+88(FP), $0x00
-	JE      set16
+	JE      set24
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y10
 	VADDPS  Y10, Y0, Y0
@@ -253,7 +359,7 @@ store15:
 	VADDPS  Y10, Y9, Y9
 	ADDQ    BX, CX
 
-set16:
+set24:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    BX, AX
@@ -271,116 +377,21 @@ set16:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer11:
-	CMPQ    R9, $0x04
-	JNE     fewer17
-	MOVQ    bias+80(FP), R9
-	TESTQ   R9, R9
-	JZ      none18
-	VMOVUPS (R9), Y0
-	VMOVUPS 32(R9), Y1
-	VMOVAPS Y0, Y2
-	VMOVAPS Y1, Y3
-	VMOVAPS Y0, Y4
-	VMOVAPS Y1, Y5
-	VMOVAPS Y0, Y6
-	VMOVAPS Y1, Y7
-	JMP     start19
-
-none18:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-
-start19:
-	MOVQ  DX, DX
-	MOVQ  R10, R9
-	LEAQ  (CX)(SI*2), R10
-	ADDQ  SI, R10
-	TESTQ R9, R9
-	JZ    store21
-
-k20:
-	VMOVUPS      (DX), Y8
-	VMOVUPS      32(DX), Y9
-	VBROADCASTSS (CX), Y10
-	VFMADD231PS  Y8, Y10, Y0
-	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (CX)(SI*1), Y10
-	VFMADD231PS  Y8, Y10, Y2
-	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (CX)(SI*2), Y10
-	VFMADD231PS  Y8, Y10, Y4
-	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R10), Y10
-	VFMADD231PS  Y8, Y10, Y6
-	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         R8, DX
-	ADDQ         DI, CX
-	ADDQ         DI, R10
-	DECQ         R9
-	JNZ          k20
-
-store21:
-	CMPQ    acc+88(FP), $0x00
-	JE      set22
-	MOVQ    AX, CX
-	VMOVUPS (CX), Y8
-	VADDPS  Y8, Y0, Y0
-	VMOVUPS 32(CX), Y8
-	VADDPS  Y8, Y1, Y1
-	ADDQ    BX, CX
-	VMOVUPS (CX), Y8
-	VADDPS  Y8, Y2, Y2
-	VMOVUPS 32(CX), Y8
-	VADDPS  Y8, Y3, Y3
-	ADDQ    BX, CX
-	VMOVUPS (CX), Y8
-	VADDPS  Y8, Y4, Y4
-	VMOVUPS 32(CX), Y8
-	VADDPS  Y8, Y5, Y5
-	ADDQ    BX, CX
-	VMOVUPS (CX), Y8
-	VADDPS  Y8, Y6, Y6
-	VMOVUPS 32(CX), Y8
-	VADDPS  Y8, Y7, Y7
-	ADDQ    BX, CX
-
-set22:
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    BX, AX
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, 32(AX)
-	ADDQ    BX, AX
-	VMOVUPS Y4, (AX)
-	VMOVUPS Y5, 32(AX)
-	ADDQ    BX, AX
-	VMOVUPS Y6, (AX)
-	VMOVUPS Y7, 32(AX)
-	ADDQ    BX, AX
-	JMP     done1
-
-fewer17:
+fewer19:
 	CMPQ    R9, $0x03
-	JNE     fewer23
+	JNE     fewer25
 	MOVQ    bias+80(FP), R9
 	TESTQ   R9, R9
-	JZ      none24
+	JZ      none26
 	VMOVUPS (R9), Y0
 	VMOVUPS 32(R9), Y1
 	VMOVAPS Y0, Y2
 	VMOVAPS Y1, Y3
 	VMOVAPS Y0, Y4
 	VMOVAPS Y1, Y5
-	JMP     start25
+	JMP     start27
 
-none24:
+none26:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -388,13 +399,13 @@ none24:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 
-start25:
+start27:
 	MOVQ  DX, DX
 	MOVQ  R10, R9
 	TESTQ R9, R9
-	JZ    store27
+	JZ    store29
 
-k26:
+k28:
 	VMOVUPS      (DX), Y6
 	VMOVUPS      32(DX), Y7
 	VBROADCASTSS (CX), Y8
@@ -409,11 +420,11 @@ k26:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k26
+	JNZ          k28
 
-store27:
+store29:
 	CMPQ    acc+88(FP), $0x00
-	JE      set28
+	JE      set30
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y6
 	VADDPS  Y6, Y0, Y0
@@ -431,7 +442,7 @@ store27:
 	VADDPS  Y6, Y5, Y5
 	ADDQ    BX, CX
 
-set28:
+set30:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    BX, AX
@@ -443,31 +454,31 @@ set28:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer23:
+fewer25:
 	CMPQ    R9, $0x02
-	JNE     fewer29
+	JNE     fewer31
 	MOVQ    bias+80(FP), R9
 	TESTQ   R9, R9
-	JZ      none30
+	JZ      none32
 	VMOVUPS (R9), Y0
 	VMOVUPS 32(R9), Y1
 	VMOVAPS Y0, Y2
 	VMOVAPS Y1, Y3
-	JMP     start31
+	JMP     start33
 
-none30:
+none32:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-start31:
+start33:
 	MOVQ  DX, DX
 	MOVQ  R10, R9
 	TESTQ R9, R9
-	JZ    store33
+	JZ    store35
 
-k32:
+k34:
 	VMOVUPS      (DX), Y4
 	VMOVUPS      32(DX), Y5
 	VBROADCASTSS (CX), Y6
@@ -479,11 +490,11 @@ k32:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k32
+	JNZ          k34
 
-store33:
+store35:
 	CMPQ    acc+88(FP), $0x00
-	JE      set34
+	JE      set36
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y4
 	VADDPS  Y4, Y0, Y0
@@ -496,7 +507,7 @@ store33:
 	VADDPS  Y4, Y3, Y3
 	ADDQ    BX, CX
 
-set34:
+set36:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    BX, AX
@@ -505,27 +516,27 @@ set34:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer29:
+fewer31:
 	CMPQ    R9, $0x01
-	JNE     fewer35
+	JNE     fewer37
 	MOVQ    bias+80(FP), SI
 	TESTQ   SI, SI
-	JZ      none36
+	JZ      none38
 	VMOVUPS (SI), Y0
 	VMOVUPS 32(SI), Y1
-	JMP     start37
+	JMP     start39
 
-none36:
+none38:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
-start37:
+start39:
 	MOVQ  DX, DX
 	MOVQ  R10, SI
 	TESTQ SI, SI
-	JZ    store39
+	JZ    store41
 
-k38:
+k40:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
 	VBROADCASTSS (CX), Y4
@@ -534,11 +545,11 @@ k38:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k38
+	JNZ          k40
 
-store39:
+store41:
 	CMPQ    acc+88(FP), $0x00
-	JE      set40
+	JE      set42
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y2
 	VADDPS  Y2, Y0, Y0
@@ -546,22 +557,27 @@ store39:
 	VADDPS  Y2, Y1, Y1
 	ADDQ    BX, CX
 
-set40:
+set42:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer35:
+fewer37:
 	JMP done1
 
 part2:
-rows41:
-	CMPQ       R9, $0x06
-	JLT        rest42
+rows43:
+	CMPQ R9, $0x06
+	JLT  rest46
+	JEQ  full44
+	CMPQ R9, $0x08
+	JLE  half45
+
+full44:
 	MOVQ       bias+80(FP), R11
 	TESTQ      R11, R11
-	JZ         none43
+	JZ         none48
 	VMOVUPS    (R11), Y1
 	VMASKMOVPS 32(R11), Y0, Y2
 	VMOVAPS    Y1, Y3
@@ -574,9 +590,9 @@ rows41:
 	VMOVAPS    Y2, Y10
 	VMOVAPS    Y1, Y11
 	VMOVAPS    Y2, Y12
-	JMP        start44
+	JMP        start49
 
-none43:
+none48:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -590,16 +606,16 @@ none43:
 	VXORPS Y11, Y11, Y11
 	VXORPS Y12, Y12, Y12
 
-start44:
+start49:
 	MOVQ  CX, R11
 	MOVQ  DX, R12
 	MOVQ  R10, R13
 	LEAQ  (R11)(SI*2), R14
 	ADDQ  SI, R14
 	TESTQ R13, R13
-	JZ    store46
+	JZ    store51
 
-k45:
+k50:
 	VMOVUPS      (R12), Y13
 	VMASKMOVPS   32(R12), Y0, Y14
 	VBROADCASTSS (R11), Y15
@@ -624,11 +640,11 @@ k45:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k45
+	JNZ          k50
 
-store46:
+store51:
 	CMPQ       acc+88(FP), $0x00
-	JE         set47
+	JE         set52
 	MOVQ       AX, R11
 	VMOVUPS    (R11), Y13
 	VADDPS     Y13, Y1, Y1
@@ -661,7 +677,7 @@ store46:
 	VADDPS     Y13, Y12, Y12
 	ADDQ       BX, R11
 
-set47:
+set52:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
 	ADDQ       BX, AX
@@ -683,14 +699,115 @@ set47:
 	IMUL3Q     $0x06, SI, R11
 	ADDQ       R11, CX
 	SUBQ       $0x06, R9
-	JMP        rows41
+	JMP        rows43
 
-rest42:
+rest46:
+	CMPQ R9, $0x04
+	JNE  other47
+
+half45:
+	MOVQ       bias+80(FP), R11
+	TESTQ      R11, R11
+	JZ         none53
+	VMOVUPS    (R11), Y1
+	VMASKMOVPS 32(R11), Y0, Y2
+	VMOVAPS    Y1, Y3
+	VMOVAPS    Y2, Y4
+	VMOVAPS    Y1, Y5
+	VMOVAPS    Y2, Y6
+	VMOVAPS    Y1, Y7
+	VMOVAPS    Y2, Y8
+	JMP        start54
+
+none53:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+
+start54:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store56
+
+k55:
+	VMOVUPS      (R12), Y9
+	VMASKMOVPS   32(R12), Y0, Y10
+	VBROADCASTSS (R11), Y11
+	VFMADD231PS  Y9, Y11, Y1
+	VFMADD231PS  Y10, Y11, Y2
+	VBROADCASTSS (R11)(SI*1), Y11
+	VFMADD231PS  Y9, Y11, Y3
+	VFMADD231PS  Y10, Y11, Y4
+	VBROADCASTSS (R11)(SI*2), Y11
+	VFMADD231PS  Y9, Y11, Y5
+	VFMADD231PS  Y10, Y11, Y6
+	VBROADCASTSS (R14), Y11
+	VFMADD231PS  Y9, Y11, Y7
+	VFMADD231PS  Y10, Y11, Y8
+	ADDQ         R8, R12
+	ADDQ         DI, R11
+	ADDQ         DI, R14
+	DECQ         R13
+	JNZ          k55
+
+store56:
+	CMPQ       acc+88(FP), $0x00
+	JE         set57
+	MOVQ       AX, R11
+	VMOVUPS    (R11), Y9
+	VADDPS     Y9, Y1, Y1
+	VMASKMOVPS 32(R11), Y0, Y9
+	VADDPS     Y9, Y2, Y2
+	ADDQ       BX, R11
+	VMOVUPS    (R11), Y9
+	VADDPS     Y9, Y3, Y3
+	VMASKMOVPS 32(R11), Y0, Y9
+	VADDPS     Y9, Y4, Y4
+	ADDQ       BX, R11
+	VMOVUPS    (R11), Y9
+	VADDPS     Y9, Y5, Y5
+	VMASKMOVPS 32(R11), Y0, Y9
+	VADDPS     Y9, Y6, Y6
+	ADDQ       BX, R11
+	VMOVUPS    (R11), Y9
+	VADDPS     Y9, Y7, Y7
+	VMASKMOVPS 32(R11), Y0, Y9
+	VADDPS     Y9, Y8, Y8
+	ADDQ       BX, R11
+
+set57:
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       BX, AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       BX, AX
+	VMOVUPS    Y5, (AX)
+	VMASKMOVPS Y6, Y0, 32(AX)
+	ADDQ       BX, AX
+	VMOVUPS    Y7, (AX)
+	VMASKMOVPS Y8, Y0, 32(AX)
+	ADDQ       BX, AX
+	IMUL3Q     $0x04, SI, R11
+	ADDQ       R11, CX
+	SUBQ       $0x04, R9
+	JMP        rows43
+
+other47:
 	CMPQ       R9, $0x05
-	JNE        fewer48
+	JNE        fewer58
 	MOVQ       bias+80(FP), R9
 	TESTQ      R9, R9
-	JZ         none49
+	JZ         none59
 	VMOVUPS    (R9), Y1
 	VMASKMOVPS 32(R9), Y0, Y2
 	VMOVAPS    Y1, Y3
@@ -701,9 +818,9 @@ rest42:
 	VMOVAPS    Y2, Y8
 	VMOVAPS    Y1, Y9
 	VMOVAPS    Y2, Y10
-	JMP        start50
+	JMP        start60
 
-none49:
+none59:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -715,15 +832,15 @@ none49:
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 
-start50:
+start60:
 	MOVQ  DX, DX
 	MOVQ  R10, R9
 	LEAQ  (CX)(SI*2), R10
 	ADDQ  SI, R10
 	TESTQ R9, R9
-	JZ    store52
+	JZ    store62
 
-k51:
+k61:
 	VMOVUPS      (DX), Y11
 	VMASKMOVPS   32(DX), Y0, Y12
 	VBROADCASTSS (CX), Y13
@@ -745,11 +862,11 @@ k51:
 	ADDQ         DI, CX
 	ADDQ         DI, R10
 	DECQ         R9
-	JNZ          k51
+	JNZ          k61
 
-store52:
+store62:
 	CMPQ       acc+88(FP), $0x00
-	JE         set53
+	JE         set63
 	MOVQ       AX, CX
 	VMOVUPS    (CX), Y11
 	VADDPS     Y11, Y1, Y1
@@ -777,7 +894,7 @@ store52:
 	VADDPS     Y11, Y10, Y10
 	ADDQ       BX, CX
 
-set53:
+set63:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
 	ADDQ       BX, AX
@@ -795,116 +912,21 @@ set53:
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer48:
-	CMPQ       R9, $0x04
-	JNE        fewer54
-	MOVQ       bias+80(FP), R9
-	TESTQ      R9, R9
-	JZ         none55
-	VMOVUPS    (R9), Y1
-	VMASKMOVPS 32(R9), Y0, Y2
-	VMOVAPS    Y1, Y3
-	VMOVAPS    Y2, Y4
-	VMOVAPS    Y1, Y5
-	VMOVAPS    Y2, Y6
-	VMOVAPS    Y1, Y7
-	VMOVAPS    Y2, Y8
-	JMP        start56
-
-none55:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-
-start56:
-	MOVQ  DX, DX
-	MOVQ  R10, R9
-	LEAQ  (CX)(SI*2), R10
-	ADDQ  SI, R10
-	TESTQ R9, R9
-	JZ    store58
-
-k57:
-	VMOVUPS      (DX), Y9
-	VMASKMOVPS   32(DX), Y0, Y10
-	VBROADCASTSS (CX), Y11
-	VFMADD231PS  Y9, Y11, Y1
-	VFMADD231PS  Y10, Y11, Y2
-	VBROADCASTSS (CX)(SI*1), Y11
-	VFMADD231PS  Y9, Y11, Y3
-	VFMADD231PS  Y10, Y11, Y4
-	VBROADCASTSS (CX)(SI*2), Y11
-	VFMADD231PS  Y9, Y11, Y5
-	VFMADD231PS  Y10, Y11, Y6
-	VBROADCASTSS (R10), Y11
-	VFMADD231PS  Y9, Y11, Y7
-	VFMADD231PS  Y10, Y11, Y8
-	ADDQ         R8, DX
-	ADDQ         DI, CX
-	ADDQ         DI, R10
-	DECQ         R9
-	JNZ          k57
-
-store58:
-	CMPQ       acc+88(FP), $0x00
-	JE         set59
-	MOVQ       AX, CX
-	VMOVUPS    (CX), Y9
-	VADDPS     Y9, Y1, Y1
-	VMASKMOVPS 32(CX), Y0, Y9
-	VADDPS     Y9, Y2, Y2
-	ADDQ       BX, CX
-	VMOVUPS    (CX), Y9
-	VADDPS     Y9, Y3, Y3
-	VMASKMOVPS 32(CX), Y0, Y9
-	VADDPS     Y9, Y4, Y4
-	ADDQ       BX, CX
-	VMOVUPS    (CX), Y9
-	VADDPS     Y9, Y5, Y5
-	VMASKMOVPS 32(CX), Y0, Y9
-	VADDPS     Y9, Y6, Y6
-	ADDQ       BX, CX
-	VMOVUPS    (CX), Y9
-	VADDPS     Y9, Y7, Y7
-	VMASKMOVPS 32(CX), Y0, Y9
-	VADDPS     Y9, Y8, Y8
-	ADDQ       BX, CX
-
-set59:
-	VMOVUPS    Y1, (AX)
-	VMASKMOVPS Y2, Y0, 32(AX)
-	ADDQ       BX, AX
-	VMOVUPS    Y3, (AX)
-	VMASKMOVPS Y4, Y0, 32(AX)
-	ADDQ       BX, AX
-	VMOVUPS    Y5, (AX)
-	VMASKMOVPS Y6, Y0, 32(AX)
-	ADDQ       BX, AX
-	VMOVUPS    Y7, (AX)
-	VMASKMOVPS Y8, Y0, 32(AX)
-	ADDQ       BX, AX
-	JMP        done1
-
-fewer54:
+fewer58:
 	CMPQ       R9, $0x03
-	JNE        fewer60
+	JNE        fewer64
 	MOVQ       bias+80(FP), R9
 	TESTQ      R9, R9
-	JZ         none61
+	JZ         none65
 	VMOVUPS    (R9), Y1
 	VMASKMOVPS 32(R9), Y0, Y2
 	VMOVAPS    Y1, Y3
 	VMOVAPS    Y2, Y4
 	VMOVAPS    Y1, Y5
 	VMOVAPS    Y2, Y6
-	JMP        start62
+	JMP        start66
 
-none61:
+none65:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -912,13 +934,13 @@ none61:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 
-start62:
+start66:
 	MOVQ  DX, DX
 	MOVQ  R10, R9
 	TESTQ R9, R9
-	JZ    store64
+	JZ    store68
 
-k63:
+k67:
 	VMOVUPS      (DX), Y7
 	VMASKMOVPS   32(DX), Y0, Y8
 	VBROADCASTSS (CX), Y9
@@ -933,11 +955,11 @@ k63:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k63
+	JNZ          k67
 
-store64:
+store68:
 	CMPQ       acc+88(FP), $0x00
-	JE         set65
+	JE         set69
 	MOVQ       AX, CX
 	VMOVUPS    (CX), Y7
 	VADDPS     Y7, Y1, Y1
@@ -955,7 +977,7 @@ store64:
 	VADDPS     Y7, Y6, Y6
 	ADDQ       BX, CX
 
-set65:
+set69:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
 	ADDQ       BX, AX
@@ -967,31 +989,31 @@ set65:
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer60:
+fewer64:
 	CMPQ       R9, $0x02
-	JNE        fewer66
+	JNE        fewer70
 	MOVQ       bias+80(FP), R9
 	TESTQ      R9, R9
-	JZ         none67
+	JZ         none71
 	VMOVUPS    (R9), Y1
 	VMASKMOVPS 32(R9), Y0, Y2
 	VMOVAPS    Y1, Y3
 	VMOVAPS    Y2, Y4
-	JMP        start68
+	JMP        start72
 
-none67:
+none71:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 
-start68:
+start72:
 	MOVQ  DX, DX
 	MOVQ  R10, R9
 	TESTQ R9, R9
-	JZ    store70
+	JZ    store74
 
-k69:
+k73:
 	VMOVUPS      (DX), Y5
 	VMASKMOVPS   32(DX), Y0, Y6
 	VBROADCASTSS (CX), Y7
@@ -1003,11 +1025,11 @@ k69:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k69
+	JNZ          k73
 
-store70:
+store74:
 	CMPQ       acc+88(FP), $0x00
-	JE         set71
+	JE         set75
 	MOVQ       AX, CX
 	VMOVUPS    (CX), Y5
 	VADDPS     Y5, Y1, Y1
@@ -1020,7 +1042,7 @@ store70:
 	VADDPS     Y5, Y4, Y4
 	ADDQ       BX, CX
 
-set71:
+set75:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
 	ADDQ       BX, AX
@@ -1029,27 +1051,27 @@ set71:
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer66:
+fewer70:
 	CMPQ       R9, $0x01
-	JNE        fewer72
+	JNE        fewer76
 	MOVQ       bias+80(FP), SI
 	TESTQ      SI, SI
-	JZ         none73
+	JZ         none77
 	VMOVUPS    (SI), Y1
 	VMASKMOVPS 32(SI), Y0, Y2
-	JMP        start74
+	JMP        start78
 
-none73:
+none77:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 
-start74:
+start78:
 	MOVQ  DX, DX
 	MOVQ  R10, SI
 	TESTQ SI, SI
-	JZ    store76
+	JZ    store80
 
-k75:
+k79:
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y0, Y4
 	VBROADCASTSS (CX), Y5
@@ -1058,11 +1080,11 @@ k75:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k75
+	JNZ          k79
 
-store76:
+store80:
 	CMPQ       acc+88(FP), $0x00
-	JE         set77
+	JE         set81
 	MOVQ       AX, CX
 	VMOVUPS    (CX), Y3
 	VADDPS     Y3, Y1, Y1
@@ -1070,36 +1092,41 @@ store76:
 	VADDPS     Y3, Y2, Y2
 	ADDQ       BX, CX
 
-set77:
+set81:
 	VMOVUPS    Y1, (AX)
 	VMASKMOVPS Y2, Y0, 32(AX)
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer72:
+fewer76:
 	JMP done1
 
 next3:
 	CMPQ n+64(FP), $0x00
-	JLE  next79
+	JLE  next83
 	CMPQ n+64(FP), $0x08
-	JNE  part78
+	JNE  part82
 
-rows80:
-	CMPQ    R9, $0x06
-	JLT     rest81
+rows84:
+	CMPQ R9, $0x06
+	JLT  rest87
+	JEQ  full85
+	CMPQ R9, $0x08
+	JLE  half86
+
+full85:
 	MOVQ    bias+80(FP), R11
 	TESTQ   R11, R11
-	JZ      none82
+	JZ      none89
 	VMOVUPS (R11), Y0
 	VMOVAPS Y0, Y1
 	VMOVAPS Y0, Y2
 	VMOVAPS Y0, Y3
 	VMOVAPS Y0, Y4
 	VMOVAPS Y0, Y5
-	JMP     start83
+	JMP     start90
 
-none82:
+none89:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1107,16 +1134,16 @@ none82:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 
-start83:
+start90:
 	MOVQ  CX, R11
 	MOVQ  DX, R12
 	MOVQ  R10, R13
 	LEAQ  (R11)(SI*2), R14
 	ADDQ  SI, R14
 	TESTQ R13, R13
-	JZ    store85
+	JZ    store92
 
-k84:
+k91:
 	VMOVUPS      (R12), Y6
 	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y0
@@ -1134,11 +1161,11 @@ k84:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k84
+	JNZ          k91
 
-store85:
+store92:
 	CMPQ    acc+88(FP), $0x00
-	JE      set86
+	JE      set93
 	MOVQ    AX, R11
 	VMOVUPS (R11), Y6
 	VADDPS  Y6, Y0, Y0
@@ -1159,7 +1186,7 @@ store85:
 	VADDPS  Y6, Y5, Y5
 	ADDQ    BX, R11
 
-set86:
+set93:
 	VMOVUPS Y0, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Y1, (AX)
@@ -1175,37 +1202,113 @@ set86:
 	IMUL3Q  $0x06, SI, R11
 	ADDQ    R11, CX
 	SUBQ    $0x06, R9
-	JMP     rows80
+	JMP     rows84
 
-rest81:
+rest87:
+	CMPQ R9, $0x04
+	JNE  other88
+
+half86:
+	MOVQ    bias+80(FP), R11
+	TESTQ   R11, R11
+	JZ      none94
+	VMOVUPS (R11), Y0
+	VMOVAPS Y0, Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y0, Y3
+	JMP     start95
+
+none94:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+start95:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store97
+
+k96:
+	VMOVUPS      (R12), Y4
+	VBROADCASTSS (R11), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (R11)(SI*1), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS (R11)(SI*2), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS (R14), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	ADDQ         R8, R12
+	ADDQ         DI, R11
+	ADDQ         DI, R14
+	DECQ         R13
+	JNZ          k96
+
+store97:
+	CMPQ    acc+88(FP), $0x00
+	JE      set98
+	MOVQ    AX, R11
+	VMOVUPS (R11), Y4
+	VADDPS  Y4, Y0, Y0
+	ADDQ    BX, R11
+	VMOVUPS (R11), Y4
+	VADDPS  Y4, Y1, Y1
+	ADDQ    BX, R11
+	VMOVUPS (R11), Y4
+	VADDPS  Y4, Y2, Y2
+	ADDQ    BX, R11
+	VMOVUPS (R11), Y4
+	VADDPS  Y4, Y3, Y3
+	ADDQ    BX, R11
+
+set98:
+	VMOVUPS Y0, (AX)
+	ADDQ    BX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    BX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    BX, AX
+	VMOVUPS Y3, (AX)
+	ADDQ    BX, AX
+	IMUL3Q  $0x04, SI, R11
+	ADDQ    R11, CX
+	SUBQ    $0x04, R9
+	JMP     rows84
+
+other88:
 	CMPQ    R9, $0x05
-	JNE     fewer87
+	JNE     fewer99
 	MOVQ    bias+80(FP), R9
 	TESTQ   R9, R9
-	JZ      none88
+	JZ      none100
 	VMOVUPS (R9), Y0
 	VMOVAPS Y0, Y1
 	VMOVAPS Y0, Y2
 	VMOVAPS Y0, Y3
 	VMOVAPS Y0, Y4
-	JMP     start89
+	JMP     start101
 
-none88:
+none100:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 
-start89:
+start101:
 	MOVQ  DX, DX
 	MOVQ  R10, R9
 	LEAQ  (CX)(SI*2), R10
 	ADDQ  SI, R10
 	TESTQ R9, R9
-	JZ    store91
+	JZ    store103
 
-k90:
+k102:
 	VMOVUPS      (DX), Y5
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y5, Y6, Y0
@@ -1221,11 +1324,11 @@ k90:
 	ADDQ         DI, CX
 	ADDQ         DI, R10
 	DECQ         R9
-	JNZ          k90
+	JNZ          k102
 
-store91:
+store103:
 	CMPQ    acc+88(FP), $0x00
-	JE      set92
+	JE      set104
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y5
 	VADDPS  Y5, Y0, Y0
@@ -1243,7 +1346,7 @@ store91:
 	VADDPS  Y5, Y4, Y4
 	ADDQ    BX, CX
 
-set92:
+set104:
 	VMOVUPS Y0, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Y1, (AX)
@@ -1256,99 +1359,29 @@ set92:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer87:
-	CMPQ    R9, $0x04
-	JNE     fewer93
-	MOVQ    bias+80(FP), R9
-	TESTQ   R9, R9
-	JZ      none94
-	VMOVUPS (R9), Y0
-	VMOVAPS Y0, Y1
-	VMOVAPS Y0, Y2
-	VMOVAPS Y0, Y3
-	JMP     start95
-
-none94:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-
-start95:
-	MOVQ  DX, DX
-	MOVQ  R10, R9
-	LEAQ  (CX)(SI*2), R10
-	ADDQ  SI, R10
-	TESTQ R9, R9
-	JZ    store97
-
-k96:
-	VMOVUPS      (DX), Y4
-	VBROADCASTSS (CX), Y5
-	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (CX)(SI*1), Y5
-	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (CX)(SI*2), Y5
-	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R10), Y5
-	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         R8, DX
-	ADDQ         DI, CX
-	ADDQ         DI, R10
-	DECQ         R9
-	JNZ          k96
-
-store97:
-	CMPQ    acc+88(FP), $0x00
-	JE      set98
-	MOVQ    AX, CX
-	VMOVUPS (CX), Y4
-	VADDPS  Y4, Y0, Y0
-	ADDQ    BX, CX
-	VMOVUPS (CX), Y4
-	VADDPS  Y4, Y1, Y1
-	ADDQ    BX, CX
-	VMOVUPS (CX), Y4
-	VADDPS  Y4, Y2, Y2
-	ADDQ    BX, CX
-	VMOVUPS (CX), Y4
-	VADDPS  Y4, Y3, Y3
-	ADDQ    BX, CX
-
-set98:
-	VMOVUPS Y0, (AX)
-	ADDQ    BX, AX
-	VMOVUPS Y1, (AX)
-	ADDQ    BX, AX
-	VMOVUPS Y2, (AX)
-	ADDQ    BX, AX
-	VMOVUPS Y3, (AX)
-	ADDQ    BX, AX
-	JMP     done1
-
-fewer93:
+fewer99:
 	CMPQ    R9, $0x03
-	JNE     fewer99
+	JNE     fewer105
 	MOVQ    bias+80(FP), R9
 	TESTQ   R9, R9
-	JZ      none100
+	JZ      none106
 	VMOVUPS (R9), Y0
 	VMOVAPS Y0, Y1
 	VMOVAPS Y0, Y2
-	JMP     start101
+	JMP     start107
 
-none100:
+none106:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 
-start101:
+start107:
 	MOVQ  DX, DX
 	MOVQ  R10, R9
 	TESTQ R9, R9
-	JZ    store103
+	JZ    store109
 
-k102:
+k108:
 	VMOVUPS      (DX), Y3
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y3, Y4, Y0
@@ -1359,11 +1392,11 @@ k102:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k102
+	JNZ          k108
 
-store103:
+store109:
 	CMPQ    acc+88(FP), $0x00
-	JE      set104
+	JE      set110
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y3
 	VADDPS  Y3, Y0, Y0
@@ -1375,7 +1408,7 @@ store103:
 	VADDPS  Y3, Y2, Y2
 	ADDQ    BX, CX
 
-set104:
+set110:
 	VMOVUPS Y0, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Y1, (AX)
@@ -1384,27 +1417,27 @@ set104:
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer99:
+fewer105:
 	CMPQ    R9, $0x02
-	JNE     fewer105
+	JNE     fewer111
 	MOVQ    bias+80(FP), R9
 	TESTQ   R9, R9
-	JZ      none106
+	JZ      none112
 	VMOVUPS (R9), Y0
 	VMOVAPS Y0, Y1
-	JMP     start107
+	JMP     start113
 
-none106:
+none112:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
-start107:
+start113:
 	MOVQ  DX, DX
 	MOVQ  R10, R9
 	TESTQ R9, R9
-	JZ    store109
+	JZ    store115
 
-k108:
+k114:
 	VMOVUPS      (DX), Y2
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y2, Y3, Y0
@@ -1413,11 +1446,11 @@ k108:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k108
+	JNZ          k114
 
-store109:
+store115:
 	CMPQ    acc+88(FP), $0x00
-	JE      set110
+	JE      set116
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y2
 	VADDPS  Y2, Y0, Y0
@@ -1426,72 +1459,77 @@ store109:
 	VADDPS  Y2, Y1, Y1
 	ADDQ    BX, CX
 
-set110:
+set116:
 	VMOVUPS Y0, (AX)
 	ADDQ    BX, AX
 	VMOVUPS Y1, (AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer105:
+fewer111:
 	CMPQ    R9, $0x01
-	JNE     fewer111
+	JNE     fewer117
 	MOVQ    bias+80(FP), SI
 	TESTQ   SI, SI
-	JZ      none112
+	JZ      none118
 	VMOVUPS (SI), Y0
-	JMP     start113
+	JMP     start119
 
-none112:
+none118:
 	VXORPS Y0, Y0, Y0
 
-start113:
+start119:
 	MOVQ  DX, DX
 	MOVQ  R10, SI
 	TESTQ SI, SI
-	JZ    store115
+	JZ    store121
 
-k114:
+k120:
 	VMOVUPS      (DX), Y1
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k114
+	JNZ          k120
 
-store115:
+store121:
 	CMPQ    acc+88(FP), $0x00
-	JE      set116
+	JE      set122
 	MOVQ    AX, CX
 	VMOVUPS (CX), Y1
 	VADDPS  Y1, Y0, Y0
 	ADDQ    BX, CX
 
-set116:
+set122:
 	VMOVUPS Y0, (AX)
 	ADDQ    BX, AX
 	JMP     done1
 
-fewer111:
+fewer117:
 	JMP done1
 
-part78:
-rows117:
-	CMPQ       R9, $0x06
-	JLT        rest118
+part82:
+rows123:
+	CMPQ R9, $0x06
+	JLT  rest126
+	JEQ  full124
+	CMPQ R9, $0x08
+	JLE  half125
+
+full124:
 	MOVQ       bias+80(FP), R11
 	TESTQ      R11, R11
-	JZ         none119
+	JZ         none128
 	VMASKMOVPS (R11), Y0, Y1
 	VMOVAPS    Y1, Y2
 	VMOVAPS    Y1, Y3
 	VMOVAPS    Y1, Y4
 	VMOVAPS    Y1, Y5
 	VMOVAPS    Y1, Y6
-	JMP        start120
+	JMP        start129
 
-none119:
+none128:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -1499,16 +1537,16 @@ none119:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 
-start120:
+start129:
 	MOVQ  CX, R11
 	MOVQ  DX, R12
 	MOVQ  R10, R13
 	LEAQ  (R11)(SI*2), R14
 	ADDQ  SI, R14
 	TESTQ R13, R13
-	JZ    store122
+	JZ    store131
 
-k121:
+k130:
 	VMASKMOVPS   (R12), Y0, Y7
 	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -1526,11 +1564,11 @@ k121:
 	ADDQ         DI, R11
 	ADDQ         DI, R14
 	DECQ         R13
-	JNZ          k121
+	JNZ          k130
 
-store122:
+store131:
 	CMPQ       acc+88(FP), $0x00
-	JE         set123
+	JE         set132
 	MOVQ       AX, R11
 	VMASKMOVPS (R11), Y0, Y7
 	VADDPS     Y7, Y1, Y1
@@ -1551,7 +1589,7 @@ store122:
 	VADDPS     Y7, Y6, Y6
 	ADDQ       BX, R11
 
-set123:
+set132:
 	VMASKMOVPS Y1, Y0, (AX)
 	ADDQ       BX, AX
 	VMASKMOVPS Y2, Y0, (AX)
@@ -1567,37 +1605,113 @@ set123:
 	IMUL3Q     $0x06, SI, R11
 	ADDQ       R11, CX
 	SUBQ       $0x06, R9
-	JMP        rows117
+	JMP        rows123
 
-rest118:
+rest126:
+	CMPQ R9, $0x04
+	JNE  other127
+
+half125:
+	MOVQ       bias+80(FP), R11
+	TESTQ      R11, R11
+	JZ         none133
+	VMASKMOVPS (R11), Y0, Y1
+	VMOVAPS    Y1, Y2
+	VMOVAPS    Y1, Y3
+	VMOVAPS    Y1, Y4
+	JMP        start134
+
+none133:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+
+start134:
+	MOVQ  CX, R11
+	MOVQ  DX, R12
+	MOVQ  R10, R13
+	LEAQ  (R11)(SI*2), R14
+	ADDQ  SI, R14
+	TESTQ R13, R13
+	JZ    store136
+
+k135:
+	VMASKMOVPS   (R12), Y0, Y5
+	VBROADCASTSS (R11), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (R11)(SI*1), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	VBROADCASTSS (R11)(SI*2), Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VBROADCASTSS (R14), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         R8, R12
+	ADDQ         DI, R11
+	ADDQ         DI, R14
+	DECQ         R13
+	JNZ          k135
+
+store136:
+	CMPQ       acc+88(FP), $0x00
+	JE         set137
+	MOVQ       AX, R11
+	VMASKMOVPS (R11), Y0, Y5
+	VADDPS     Y5, Y1, Y1
+	ADDQ       BX, R11
+	VMASKMOVPS (R11), Y0, Y5
+	VADDPS     Y5, Y2, Y2
+	ADDQ       BX, R11
+	VMASKMOVPS (R11), Y0, Y5
+	VADDPS     Y5, Y3, Y3
+	ADDQ       BX, R11
+	VMASKMOVPS (R11), Y0, Y5
+	VADDPS     Y5, Y4, Y4
+	ADDQ       BX, R11
+
+set137:
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       BX, AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       BX, AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       BX, AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       BX, AX
+	IMUL3Q     $0x04, SI, R11
+	ADDQ       R11, CX
+	SUBQ       $0x04, R9
+	JMP        rows123
+
+other127:
 	CMPQ       R9, $0x05
-	JNE        fewer124
+	JNE        fewer138
 	MOVQ       bias+80(FP), R9
 	TESTQ      R9, R9
-	JZ         none125
+	JZ         none139
 	VMASKMOVPS (R9), Y0, Y1
 	VMOVAPS    Y1, Y2
 	VMOVAPS    Y1, Y3
 	VMOVAPS    Y1, Y4
 	VMOVAPS    Y1, Y5
-	JMP        start126
+	JMP        start140
 
-none125:
+none139:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 
-start126:
+start140:
 	MOVQ  DX, DX
 	MOVQ  R10, R9
 	LEAQ  (CX)(SI*2), R10
 	ADDQ  SI, R10
 	TESTQ R9, R9
-	JZ    store128
+	JZ    store142
 
-k127:
+k141:
 	VMASKMOVPS   (DX), Y0, Y6
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y6, Y7, Y1
@@ -1613,11 +1727,11 @@ k127:
 	ADDQ         DI, CX
 	ADDQ         DI, R10
 	DECQ         R9
-	JNZ          k127
+	JNZ          k141
 
-store128:
+store142:
 	CMPQ       acc+88(FP), $0x00
-	JE         set129
+	JE         set143
 	MOVQ       AX, CX
 	VMASKMOVPS (CX), Y0, Y6
 	VADDPS     Y6, Y1, Y1
@@ -1635,7 +1749,7 @@ store128:
 	VADDPS     Y6, Y5, Y5
 	ADDQ       BX, CX
 
-set129:
+set143:
 	VMASKMOVPS Y1, Y0, (AX)
 	ADDQ       BX, AX
 	VMASKMOVPS Y2, Y0, (AX)
@@ -1648,99 +1762,29 @@ set129:
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer124:
-	CMPQ       R9, $0x04
-	JNE        fewer130
-	MOVQ       bias+80(FP), R9
-	TESTQ      R9, R9
-	JZ         none131
-	VMASKMOVPS (R9), Y0, Y1
-	VMOVAPS    Y1, Y2
-	VMOVAPS    Y1, Y3
-	VMOVAPS    Y1, Y4
-	JMP        start132
-
-none131:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-
-start132:
-	MOVQ  DX, DX
-	MOVQ  R10, R9
-	LEAQ  (CX)(SI*2), R10
-	ADDQ  SI, R10
-	TESTQ R9, R9
-	JZ    store134
-
-k133:
-	VMASKMOVPS   (DX), Y0, Y5
-	VBROADCASTSS (CX), Y6
-	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (CX)(SI*1), Y6
-	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (CX)(SI*2), Y6
-	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R10), Y6
-	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         R8, DX
-	ADDQ         DI, CX
-	ADDQ         DI, R10
-	DECQ         R9
-	JNZ          k133
-
-store134:
-	CMPQ       acc+88(FP), $0x00
-	JE         set135
-	MOVQ       AX, CX
-	VMASKMOVPS (CX), Y0, Y5
-	VADDPS     Y5, Y1, Y1
-	ADDQ       BX, CX
-	VMASKMOVPS (CX), Y0, Y5
-	VADDPS     Y5, Y2, Y2
-	ADDQ       BX, CX
-	VMASKMOVPS (CX), Y0, Y5
-	VADDPS     Y5, Y3, Y3
-	ADDQ       BX, CX
-	VMASKMOVPS (CX), Y0, Y5
-	VADDPS     Y5, Y4, Y4
-	ADDQ       BX, CX
-
-set135:
-	VMASKMOVPS Y1, Y0, (AX)
-	ADDQ       BX, AX
-	VMASKMOVPS Y2, Y0, (AX)
-	ADDQ       BX, AX
-	VMASKMOVPS Y3, Y0, (AX)
-	ADDQ       BX, AX
-	VMASKMOVPS Y4, Y0, (AX)
-	ADDQ       BX, AX
-	JMP        done1
-
-fewer130:
+fewer138:
 	CMPQ       R9, $0x03
-	JNE        fewer136
+	JNE        fewer144
 	MOVQ       bias+80(FP), R9
 	TESTQ      R9, R9
-	JZ         none137
+	JZ         none145
 	VMASKMOVPS (R9), Y0, Y1
 	VMOVAPS    Y1, Y2
 	VMOVAPS    Y1, Y3
-	JMP        start138
+	JMP        start146
 
-none137:
+none145:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-start138:
+start146:
 	MOVQ  DX, DX
 	MOVQ  R10, R9
 	TESTQ R9, R9
-	JZ    store140
+	JZ    store148
 
-k139:
+k147:
 	VMASKMOVPS   (DX), Y0, Y4
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y4, Y5, Y1
@@ -1751,11 +1795,11 @@ k139:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k139
+	JNZ          k147
 
-store140:
+store148:
 	CMPQ       acc+88(FP), $0x00
-	JE         set141
+	JE         set149
 	MOVQ       AX, CX
 	VMASKMOVPS (CX), Y0, Y4
 	VADDPS     Y4, Y1, Y1
@@ -1767,7 +1811,7 @@ store140:
 	VADDPS     Y4, Y3, Y3
 	ADDQ       BX, CX
 
-set141:
+set149:
 	VMASKMOVPS Y1, Y0, (AX)
 	ADDQ       BX, AX
 	VMASKMOVPS Y2, Y0, (AX)
@@ -1776,27 +1820,27 @@ set141:
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer136:
+fewer144:
 	CMPQ       R9, $0x02
-	JNE        fewer142
+	JNE        fewer150
 	MOVQ       bias+80(FP), R9
 	TESTQ      R9, R9
-	JZ         none143
+	JZ         none151
 	VMASKMOVPS (R9), Y0, Y1
 	VMOVAPS    Y1, Y2
-	JMP        start144
+	JMP        start152
 
-none143:
+none151:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 
-start144:
+start152:
 	MOVQ  DX, DX
 	MOVQ  R10, R9
 	TESTQ R9, R9
-	JZ    store146
+	JZ    store154
 
-k145:
+k153:
 	VMASKMOVPS   (DX), Y0, Y3
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y3, Y4, Y1
@@ -1805,11 +1849,11 @@ k145:
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         R9
-	JNZ          k145
+	JNZ          k153
 
-store146:
+store154:
 	CMPQ       acc+88(FP), $0x00
-	JE         set147
+	JE         set155
 	MOVQ       AX, CX
 	VMASKMOVPS (CX), Y0, Y3
 	VADDPS     Y3, Y1, Y1
@@ -1818,57 +1862,57 @@ store146:
 	VADDPS     Y3, Y2, Y2
 	ADDQ       BX, CX
 
-set147:
+set155:
 	VMASKMOVPS Y1, Y0, (AX)
 	ADDQ       BX, AX
 	VMASKMOVPS Y2, Y0, (AX)
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer142:
+fewer150:
 	CMPQ       R9, $0x01
-	JNE        fewer148
+	JNE        fewer156
 	MOVQ       bias+80(FP), SI
 	TESTQ      SI, SI
-	JZ         none149
+	JZ         none157
 	VMASKMOVPS (SI), Y0, Y1
-	JMP        start150
+	JMP        start158
 
-none149:
+none157:
 	VXORPS Y1, Y1, Y1
 
-start150:
+start158:
 	MOVQ  DX, DX
 	MOVQ  R10, SI
 	TESTQ SI, SI
-	JZ    store152
+	JZ    store160
 
-k151:
+k159:
 	VMASKMOVPS   (DX), Y0, Y2
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y2, Y3, Y1
 	ADDQ         R8, DX
 	ADDQ         DI, CX
 	DECQ         SI
-	JNZ          k151
+	JNZ          k159
 
-store152:
+store160:
 	CMPQ       acc+88(FP), $0x00
-	JE         set153
+	JE         set161
 	MOVQ       AX, CX
 	VMASKMOVPS (CX), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	ADDQ       BX, CX
 
-set153:
+set161:
 	VMASKMOVPS Y1, Y0, (AX)
 	ADDQ       BX, AX
 	JMP        done1
 
-fewer148:
+fewer156:
 	JMP done1
 
-next79:
+next83:
 done1:
 	VZEROUPPER
 	RET
@@ -1912,12 +1956,12 @@ TEXT ·lstmAVX2(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	MOVQ  rows+0(FP), R12
 	TESTQ R12, R12
-	JZ    end155
+	JZ    end163
 
-row154:
+row162:
 	XORQ R13, R13
 
-column156:
+column164:
 	VMOVUPS     (CX)(R13*1), Y0
 	VMOVAPS     expHigh<>+0(SB), Y1
 	VMINPS      Y0, Y1, Y0
@@ -2024,7 +2068,7 @@ column156:
 	VMOVUPS     Y3, (R10)(R13*1)
 	ADDQ        $0x20, R13
 	CMPQ        R13, AX
-	JLT         column156
+	JLT         column164
 	ADDQ        DX, CX
 	ADDQ        DX, BX
 	ADDQ        DX, SI
@@ -2033,9 +2077,9 @@ column156:
 	ADDQ        AX, R9
 	ADDQ        R11, R10
 	DECQ        R12
-	JNZ         row154
+	JNZ         row162
 
-end155:
+end163:
 	VZEROUPPER
 	RET
 
@@ -2420,12 +2464,12 @@ TEXT ·lstmInferAVX2(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	MOVQ  rows+0(FP), R12
 	TESTQ R12, R12
-	JZ    end158
+	JZ    end166
 
-row157:
+row165:
 	XORQ R13, R13
 
-column159:
+column167:
 	VMOVUPS     (BX)(R13*1), Y0
 	VMOVAPS     expHigh<>+0(SB), Y1
 	VMINPS      Y0, Y1, Y0
@@ -2524,7 +2568,7 @@ column159:
 	VMOVUPS     Y2, (R10)(R13*1)
 	ADDQ        $0x20, R13
 	CMPQ        R13, AX
-	JLT         column159
+	JLT         column167
 	ADDQ        DX, CX
 	ADDQ        DX, BX
 	ADDQ        DX, SI
@@ -2533,9 +2577,9 @@ column159:
 	ADDQ        AX, R9
 	ADDQ        R11, R10
 	DECQ        R12
-	JNZ         row157
+	JNZ         row165
 
-end158:
+end166:
 	VZEROUPPER
 	RET
 
@@ -2559,12 +2603,12 @@ TEXT ·lstmBackAVX2(SB), NOSPLIT, $0-64
 	MOVQ  dc+56(FP), R11
 	MOVQ  rows+0(FP), R12
 	TESTQ R12, R12
-	JZ    end161
+	JZ    end169
 
-row160:
+row168:
 	XORQ R13, R13
 
-column162:
+column170:
 	VMOVUPS      (R9)(R13*1), Y0
 	VMOVAPS      tanhHigh<>+0(SB), Y1
 	VMINPS       Y0, Y1, Y0
@@ -2616,7 +2660,7 @@ column162:
 	VMOVUPS      Y1, (BX)(R13*1)
 	ADDQ         $0x20, R13
 	CMPQ         R13, AX
-	JLT          column162
+	JLT          column170
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2626,9 +2670,9 @@ column162:
 	ADDQ         AX, R10
 	ADDQ         AX, R11
 	DECQ         R12
-	JNZ          row160
+	JNZ          row168
 
-end161:
+end169:
 	VZEROUPPER
 	RET
 
@@ -2652,12 +2696,12 @@ TEXT ·gruAVX2(SB), NOSPLIT, $0-56
 	MOVQ  h1+40(FP), R10
 	MOVQ  rows+0(FP), R11
 	TESTQ R11, R11
-	JZ    end164
+	JZ    end172
 
-row163:
+row171:
 	XORQ R12, R12
 
-column165:
+column173:
 	VMOVUPS     (BX)(R12*1), Y0
 	VMOVAPS     expHigh<>+0(SB), Y1
 	VMINPS      Y0, Y1, Y0
@@ -2726,7 +2770,7 @@ column165:
 	VMOVUPS     Y2, (R10)(R12*1)
 	ADDQ        $0x20, R12
 	CMPQ        R12, AX
-	JLT         column165
+	JLT         column173
 	ADDQ        DX, CX
 	ADDQ        DX, BX
 	ADDQ        DX, SI
@@ -2734,9 +2778,9 @@ column165:
 	ADDQ        R9, R8
 	ADDQ        R9, R10
 	DECQ        R11
-	JNZ         row163
+	JNZ         row171
 
-end164:
+end172:
 	VZEROUPPER
 	RET
 
@@ -2760,12 +2804,12 @@ TEXT ·gruBackAVX2(SB), NOSPLIT, $0-56
 	MOVQ  dh+48(FP), R10
 	MOVQ  rows+0(FP), R11
 	TESTQ R11, R11
-	JZ    end167
+	JZ    end175
 
-row166:
+row174:
 	XORQ R12, R12
 
-column168:
+column176:
 	VMOVUPS      (BX)(R12*1), Y0
 	VMOVUPS      (SI)(R12*1), Y1
 	VMOVUPS      (DI)(R12*1), Y2
@@ -2794,7 +2838,7 @@ column168:
 	VMOVUPS      Y1, (BX)(R12*1)
 	ADDQ         $0x20, R12
 	CMPQ         R12, AX
-	JLT          column168
+	JLT          column176
 	ADDQ         DX, CX
 	ADDQ         DX, BX
 	ADDQ         DX, SI
@@ -2802,9 +2846,9 @@ column168:
 	ADDQ         R9, R8
 	ADDQ         AX, R10
 	DECQ         R11
-	JNZ          row166
+	JNZ          row174
 
-end167:
+end175:
 	VZEROUPPER
 	RET
 
@@ -2828,14 +2872,14 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	ANDQ    $-32, DI
 	MOVQ    rows+0(FP), R9
 	TESTQ   R9, R9
-	JZ      end170
+	JZ      end178
 
-row169:
+row177:
 	XORQ R8, R8
 
-column171:
+column179:
 	CMPQ        R8, DI
-	JGE         part172
+	JGE         part180
 	VMOVUPS     (CX)(R8*1), Y1
 	VMOVAPS     tanhHigh<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
@@ -2856,11 +2900,11 @@ column171:
 	VDIVPS      Y4, Y3, Y3
 	VMOVUPS     Y3, (BX)(R8*1)
 	ADDQ        $0x20, R8
-	JMP         column171
+	JMP         column179
 
-part172:
+part180:
 	CMPQ        R8, AX
-	JE          done173
+	JE          done181
 	VMASKMOVPS  (CX)(R8*1), Y0, Y1
 	VMOVAPS     tanhHigh<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
@@ -2881,13 +2925,13 @@ part172:
 	VDIVPS      Y4, Y3, Y3
 	VMASKMOVPS  Y3, Y0, (BX)(R8*1)
 
-done173:
+done181:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ R9
-	JNZ  row169
+	JNZ  row177
 
-end170:
+end178:
 	VZEROUPPER
 	RET
 
@@ -2911,14 +2955,14 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	ANDQ    $-32, DI
 	MOVQ    rows+0(FP), R9
 	TESTQ   R9, R9
-	JZ      end175
+	JZ      end183
 
-row174:
+row182:
 	XORQ R8, R8
 
-column176:
+column184:
 	CMPQ        R8, DI
-	JGE         part177
+	JGE         part185
 	VMOVUPS     (CX)(R8*1), Y1
 	VMOVAPS     expHigh<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
@@ -2941,11 +2985,11 @@ column176:
 	VDIVPS      Y3, Y1, Y1
 	VMOVUPS     Y1, (BX)(R8*1)
 	ADDQ        $0x20, R8
-	JMP         column176
+	JMP         column184
 
-part177:
+part185:
 	CMPQ        R8, AX
-	JE          done178
+	JE          done186
 	VMASKMOVPS  (CX)(R8*1), Y0, Y1
 	VMOVAPS     expHigh<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y1
@@ -2968,13 +3012,13 @@ part177:
 	VDIVPS      Y3, Y1, Y1
 	VMASKMOVPS  Y1, Y0, (BX)(R8*1)
 
-done178:
+done186:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ R9
-	JNZ  row174
+	JNZ  row182
 
-end175:
+end183:
 	VZEROUPPER
 	RET
 
@@ -2998,36 +3042,36 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	ANDQ    $-32, DI
 	MOVQ    rows+0(FP), R9
 	TESTQ   R9, R9
-	JZ      end180
+	JZ      end188
 
-row179:
+row187:
 	XORQ R8, R8
 
-column181:
+column189:
 	CMPQ    R8, DI
-	JGE     part182
+	JGE     part190
 	VMOVUPS (CX)(R8*1), Y1
 	VXORPS  Y2, Y2, Y2
 	VMAXPS  Y1, Y2, Y1
 	VMOVUPS Y1, (BX)(R8*1)
 	ADDQ    $0x20, R8
-	JMP     column181
+	JMP     column189
 
-part182:
+part190:
 	CMPQ       R8, AX
-	JE         done183
+	JE         done191
 	VMASKMOVPS (CX)(R8*1), Y0, Y1
 	VXORPS     Y2, Y2, Y2
 	VMAXPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (BX)(R8*1)
 
-done183:
+done191:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ R9
-	JNZ  row179
+	JNZ  row187
 
-end180:
+end188:
 	VZEROUPPER
 	RET
 
@@ -3054,14 +3098,14 @@ TEXT ·tanhBackAVX2(SB), NOSPLIT, $0-64
 	ANDQ    $-32, R9
 	MOVQ    rows+0(FP), R11
 	TESTQ   R11, R11
-	JZ      end185
+	JZ      end193
 
-row184:
+row192:
 	XORQ R10, R10
 
-column186:
+column194:
 	CMPQ         R10, R9
-	JGE          part187
+	JGE          part195
 	VMOVUPS      (CX)(R10*1), Y1
 	VMOVUPS      (BX)(R10*1), Y2
 	VMOVAPS      one<>+0(SB), Y3
@@ -3069,11 +3113,11 @@ column186:
 	VMULPS       Y3, Y2, Y1
 	VMOVUPS      Y1, (DI)(R10*1)
 	ADDQ         $0x20, R10
-	JMP          column186
+	JMP          column194
 
-part187:
+part195:
 	CMPQ         R10, AX
-	JE           done188
+	JE           done196
 	VMASKMOVPS   (CX)(R10*1), Y0, Y1
 	VMASKMOVPS   (BX)(R10*1), Y0, Y2
 	VMOVAPS      one<>+0(SB), Y3
@@ -3081,14 +3125,14 @@ part187:
 	VMULPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DI)(R10*1)
 
-done188:
+done196:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	ADDQ R8, DI
 	DECQ R11
-	JNZ  row184
+	JNZ  row192
 
-end185:
+end193:
 	VZEROUPPER
 	RET
 
@@ -3115,14 +3159,14 @@ TEXT ·sigmoidBackAVX2(SB), NOSPLIT, $0-64
 	ANDQ    $-32, R9
 	MOVQ    rows+0(FP), R11
 	TESTQ   R11, R11
-	JZ      end190
+	JZ      end198
 
-row189:
+row197:
 	XORQ R10, R10
 
-column191:
+column199:
 	CMPQ    R10, R9
-	JGE     part192
+	JGE     part200
 	VMOVUPS (CX)(R10*1), Y1
 	VMOVUPS (BX)(R10*1), Y2
 	VMOVAPS one<>+0(SB), Y3
@@ -3131,11 +3175,11 @@ column191:
 	VMULPS  Y1, Y2, Y1
 	VMOVUPS Y1, (DI)(R10*1)
 	ADDQ    $0x20, R10
-	JMP     column191
+	JMP     column199
 
-part192:
+part200:
 	CMPQ       R10, AX
-	JE         done193
+	JE         done201
 	VMASKMOVPS (CX)(R10*1), Y0, Y1
 	VMASKMOVPS (BX)(R10*1), Y0, Y2
 	VMOVAPS    one<>+0(SB), Y3
@@ -3144,14 +3188,14 @@ part192:
 	VMULPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (DI)(R10*1)
 
-done193:
+done201:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	ADDQ R8, DI
 	DECQ R11
-	JNZ  row189
+	JNZ  row197
 
-end190:
+end198:
 	VZEROUPPER
 	RET
 
@@ -3178,14 +3222,14 @@ TEXT ·reluBackAVX2(SB), NOSPLIT, $0-64
 	ANDQ    $-32, R9
 	MOVQ    rows+0(FP), R11
 	TESTQ   R11, R11
-	JZ      end195
+	JZ      end203
 
-row194:
+row202:
 	XORQ R10, R10
 
-column196:
+column204:
 	CMPQ    R10, R9
-	JGE     part197
+	JGE     part205
 	VMOVUPS (CX)(R10*1), Y1
 	VMOVUPS (BX)(R10*1), Y2
 	VXORPS  Y3, Y3, Y3
@@ -3193,11 +3237,11 @@ column196:
 	VANDPS  Y2, Y1, Y1
 	VMOVUPS Y1, (DI)(R10*1)
 	ADDQ    $0x20, R10
-	JMP     column196
+	JMP     column204
 
-part197:
+part205:
 	CMPQ       R10, AX
-	JE         done198
+	JE         done206
 	VMASKMOVPS (CX)(R10*1), Y0, Y1
 	VMASKMOVPS (BX)(R10*1), Y0, Y2
 	VXORPS     Y3, Y3, Y3
@@ -3205,14 +3249,14 @@ part197:
 	VANDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (DI)(R10*1)
 
-done198:
+done206:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	ADDQ R8, DI
 	DECQ R11
-	JNZ  row194
+	JNZ  row202
 
-end195:
+end203:
 	VZEROUPPER
 	RET
 
@@ -3236,32 +3280,32 @@ TEXT ·copyAVX2(SB), NOSPLIT, $0-48
 	ANDQ    $-32, DI
 	MOVQ    rows+0(FP), R9
 	TESTQ   R9, R9
-	JZ      end200
+	JZ      end208
 
-row199:
+row207:
 	XORQ R8, R8
 
-column201:
+column209:
 	CMPQ    R8, DI
-	JGE     part202
+	JGE     part210
 	VMOVUPS (BX)(R8*1), Y1
 	VMOVUPS Y1, (CX)(R8*1)
 	ADDQ    $0x20, R8
-	JMP     column201
+	JMP     column209
 
-part202:
+part210:
 	CMPQ       R8, AX
-	JE         done203
+	JE         done211
 	VMASKMOVPS (BX)(R8*1), Y0, Y1
 	VMASKMOVPS Y1, Y0, (CX)(R8*1)
 
-done203:
+done211:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ R9
-	JNZ  row199
+	JNZ  row207
 
-end200:
+end208:
 	VZEROUPPER
 	RET
 
@@ -3285,36 +3329,36 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-48
 	ANDQ    $-32, DI
 	MOVQ    rows+0(FP), R9
 	TESTQ   R9, R9
-	JZ      end205
+	JZ      end213
 
-row204:
+row212:
 	XORQ R8, R8
 
-column206:
+column214:
 	CMPQ    R8, DI
-	JGE     part207
+	JGE     part215
 	VMOVUPS (BX)(R8*1), Y1
 	VMOVUPS (CX)(R8*1), Y2
 	VADDPS  Y2, Y1, Y1
 	VMOVUPS Y1, (CX)(R8*1)
 	ADDQ    $0x20, R8
-	JMP     column206
+	JMP     column214
 
-part207:
+part215:
 	CMPQ       R8, AX
-	JE         done208
+	JE         done216
 	VMASKMOVPS (BX)(R8*1), Y0, Y1
 	VMASKMOVPS (CX)(R8*1), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)(R8*1)
 
-done208:
+done216:
 	ADDQ DX, CX
 	ADDQ SI, BX
 	DECQ R9
-	JNZ  row204
+	JNZ  row212
 
-end205:
+end213:
 	VZEROUPPER
 	RET
 
@@ -3330,14 +3374,14 @@ TEXT ·transposeAVX2(SB), NOSPLIT, $0-48
 	MOVQ lds+40(FP), DI
 	SHLQ $0x02, DI
 
-row209:
+row217:
 	TESTQ AX, AX
-	JZ    done211
+	JZ    done219
 	MOVQ  DX, R8
 	MOVQ  BX, R9
 	MOVQ  CX, R10
 
-column210:
+column218:
 	MOVQ        R9, R11
 	VMOVUPS     (R11), X0
 	VINSERTF128 $0x01, (R11)(DI*4), Y0, Y0
@@ -3394,14 +3438,14 @@ column210:
 	ADDQ        $0x20, R9
 	LEAQ        (R8)(SI*8), R8
 	SUBQ        $0x08, R10
-	JNZ         column210
+	JNZ         column218
 	ADDQ        $0x20, DX
 	LEAQ        (BX)(DI*8), R8
 	MOVQ        R8, BX
 	SUBQ        $0x08, AX
-	JMP         row209
+	JMP         row217
 
-done211:
+done219:
 	VZEROUPPER
 	RET
 
@@ -3422,9 +3466,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-24
 	ANDQ    $-32, DX
 	XORQ    BX, BX
 
-column212:
+column220:
 	CMPQ         BX, DX
-	JGE          part213
+	JGE          part221
 	VMOVUPS      (CX)(BX*1), Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VCVTPS2PD    X3, Y3
@@ -3432,11 +3476,11 @@ column212:
 	VFMADD231PD  Y3, Y3, Y0
 	VFMADD231PD  Y4, Y4, Y1
 	ADDQ         $0x20, BX
-	JMP          column212
+	JMP          column220
 
-part213:
+part221:
 	CMPQ         BX, AX
-	JE           done214
+	JE           done222
 	VMASKMOVPS   (CX)(BX*1), Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VCVTPS2PD    X2, Y2
@@ -3444,7 +3488,7 @@ part213:
 	VFMADD231PD  Y2, Y2, Y0
 	VFMADD231PD  Y3, Y3, Y1
 
-done214:
+done222:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
@@ -3469,23 +3513,23 @@ TEXT ·scaleAVX2(SB), NOSPLIT, $0-24
 	ANDQ         $-32, DX
 	XORQ         BX, BX
 
-column215:
+column223:
 	CMPQ    BX, DX
-	JGE     part216
+	JGE     part224
 	VMOVUPS (CX)(BX*1), Y2
 	VMULPS  Y0, Y2, Y2
 	VMOVUPS Y2, (CX)(BX*1)
 	ADDQ    $0x20, BX
-	JMP     column215
+	JMP     column223
 
-part216:
+part224:
 	CMPQ       BX, AX
-	JE         done217
+	JE         done225
 	VMASKMOVPS (CX)(BX*1), Y1, Y2
 	VMULPS     Y0, Y2, Y0
 	VMASKMOVPS Y0, Y1, (CX)(BX*1)
 
-done217:
+done225:
 	VZEROUPPER
 	RET
 
@@ -3515,9 +3559,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-72
 	ANDQ         $-32, DI
 	XORQ         R8, R8
 
-column218:
+column226:
 	CMPQ        R8, DI
-	JGE         part219
+	JGE         part227
 	VMOVUPS     (DX)(R8*1), Y9
 	VMOVUPS     (BX)(R8*1), Y10
 	VMULPS      Y1, Y10, Y10
@@ -3537,11 +3581,11 @@ column218:
 	VSUBPS      Y10, Y9, Y9
 	VMOVUPS     Y9, (CX)(R8*1)
 	ADDQ        $0x20, R8
-	JMP         column218
+	JMP         column226
 
-part219:
+part227:
 	CMPQ        R8, AX
-	JE          done220
+	JE          done228
 	VMASKMOVPS  (DX)(R8*1), Y8, Y9
 	VMASKMOVPS  (BX)(R8*1), Y8, Y10
 	VMULPS      Y1, Y10, Y1
@@ -3561,7 +3605,7 @@ part219:
 	VSUBPS      Y1, Y0, Y0
 	VMASKMOVPS  Y0, Y8, (CX)(R8*1)
 
-done220:
+done228:
 	VZEROUPPER
 	RET
 
@@ -3581,7 +3625,7 @@ TEXT ·spinAVX2(SB), NOSPLIT, $0-8
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 
-loop221:
+loop229:
 	VFMADD231PS Y10, Y10, Y0
 	VFMADD231PS Y10, Y10, Y1
 	VFMADD231PS Y10, Y10, Y2
@@ -3593,7 +3637,7 @@ loop221:
 	VFMADD231PS Y10, Y10, Y8
 	VFMADD231PS Y10, Y10, Y9
 	DECQ        AX
-	JNZ         loop221
+	JNZ         loop229
 	VZEROUPPER
 	RET
 
@@ -3619,27 +3663,27 @@ TEXT ·normAVX2(SB), NOSPLIT, $0-64
 	ANDQ         $-32, R8
 	MOVQ         rows+0(FP), R10
 	TESTQ        R10, R10
-	JZ           end223
+	JZ           end231
 
-row222:
+row230:
 	VXORPS Y4, Y4, Y4
 	XORQ   R9, R9
 
-column224:
+column232:
 	CMPQ    R9, R8
-	JGE     part225
+	JGE     part233
 	VMOVUPS (CX)(R9*1), Y5
 	VADDPS  Y5, Y4, Y4
 	ADDQ    $0x20, R9
-	JMP     column224
+	JMP     column232
 
-part225:
+part233:
 	CMPQ       R9, AX
-	JE         done226
+	JE         done234
 	VMASKMOVPS (CX)(R9*1), Y3, Y5
 	VADDPS     Y5, Y4, Y4
 
-done226:
+done234:
 	VEXTRACTF128 $0x01, Y4, X5
 	VADDPS       X5, X4, X5
 	VHADDPS      X5, X5, X5
@@ -3649,24 +3693,24 @@ done226:
 	VXORPS       Y5, Y5, Y5
 	XORQ         R9, R9
 
-column227:
+column235:
 	CMPQ        R9, R8
-	JGE         part228
+	JGE         part236
 	VMOVUPS     (CX)(R9*1), Y6
 	VSUBPS      Y4, Y6, Y6
 	VFMADD231PS Y6, Y6, Y5
 	ADDQ        $0x20, R9
-	JMP         column227
+	JMP         column235
 
-part228:
+part236:
 	CMPQ        R9, AX
-	JE          done229
+	JE          done237
 	VMASKMOVPS  (CX)(R9*1), Y3, Y6
 	VSUBPS      Y4, Y6, Y6
 	VANDPS      Y3, Y6, Y6
 	VFMADD231PS Y6, Y6, Y5
 
-done229:
+done237:
 	VEXTRACTF128 $0x01, Y5, X6
 	VADDPS       X6, X5, X6
 	VHADDPS      X6, X6, X6
@@ -3680,9 +3724,9 @@ done229:
 	VBROADCASTSS X6, Y5
 	XORQ         R9, R9
 
-column230:
+column238:
 	CMPQ    R9, R8
-	JGE     part231
+	JGE     part239
 	VMOVUPS (CX)(R9*1), Y6
 	VSUBPS  Y4, Y6, Y6
 	VMULPS  Y5, Y6, Y6
@@ -3693,11 +3737,11 @@ column230:
 	VADDPS  Y7, Y6, Y6
 	VMOVUPS Y6, (CX)(R9*1)
 	ADDQ    $0x20, R9
-	JMP     column230
+	JMP     column238
 
-part231:
+part239:
 	CMPQ       R9, AX
-	JE         done232
+	JE         done240
 	VMASKMOVPS (CX)(R9*1), Y3, Y6
 	VSUBPS     Y4, Y6, Y6
 	VMULPS     Y5, Y6, Y6
@@ -3708,13 +3752,13 @@ part231:
 	VADDPS     Y4, Y6, Y6
 	VMASKMOVPS Y6, Y3, (CX)(R9*1)
 
-done232:
+done240:
 	ADDQ AX, CX
 	ADDQ AX, SI
 	DECQ R10
-	JNZ  row222
+	JNZ  row230
 
-end223:
+end231:
 	VZEROUPPER
 	RET
 
@@ -3739,16 +3783,16 @@ TEXT ·normBackAVX2(SB), NOSPLIT, $0-68
 	ANDQ         $-32, R9
 	MOVQ         rows+0(FP), R11
 	TESTQ        R11, R11
-	JZ           end234
+	JZ           end242
 
-row233:
+row241:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	XORQ   R10, R10
 
-column235:
+column243:
 	CMPQ        R10, R9
-	JGE         part236
+	JGE         part244
 	VMOVUPS     (CX)(R10*1), Y4
 	VMOVUPS     (DX)(R10*1), Y5
 	VMOVUPS     (DI)(R10*1), Y6
@@ -3763,11 +3807,11 @@ column235:
 	VADDPS      Y4, Y2, Y2
 	VFMADD231PS Y5, Y4, Y3
 	ADDQ        $0x20, R10
-	JMP         column235
+	JMP         column243
 
-part236:
+part244:
 	CMPQ        R10, AX
-	JE          done237
+	JE          done245
 	VMASKMOVPS  (CX)(R10*1), Y1, Y4
 	VMASKMOVPS  (DX)(R10*1), Y1, Y5
 	VMASKMOVPS  (DI)(R10*1), Y1, Y6
@@ -3782,7 +3826,7 @@ part236:
 	VADDPS      Y4, Y2, Y2
 	VFMADD231PS Y5, Y4, Y3
 
-done237:
+done245:
 	VEXTRACTF128 $0x01, Y2, X4
 	VADDPS       X4, X2, X4
 	VHADDPS      X4, X4, X4
@@ -3799,9 +3843,9 @@ done237:
 	ADDQ         $0x04, R8
 	XORQ         R10, R10
 
-column238:
+column246:
 	CMPQ         R10, R9
-	JGE          part239
+	JGE          part247
 	VMOVUPS      (CX)(R10*1), Y5
 	VSUBPS       Y2, Y5, Y5
 	VMOVUPS      (DX)(R10*1), Y6
@@ -3809,11 +3853,11 @@ column238:
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      Y5, (CX)(R10*1)
 	ADDQ         $0x20, R10
-	JMP          column238
+	JMP          column246
 
-part239:
+part247:
 	CMPQ         R10, AX
-	JE           done240
+	JE           done248
 	VMASKMOVPS   (CX)(R10*1), Y1, Y5
 	VSUBPS       Y2, Y5, Y5
 	VMASKMOVPS   (DX)(R10*1), Y1, Y2
@@ -3821,13 +3865,13 @@ part239:
 	VMULPS       Y4, Y5, Y5
 	VMASKMOVPS   Y5, Y1, (CX)(R10*1)
 
-done240:
+done248:
 	ADDQ AX, CX
 	ADDQ AX, DX
 	DECQ R11
-	JNZ  row233
+	JNZ  row241
 
-end234:
+end242:
 	VZEROUPPER
 	RET
 
@@ -3850,16 +3894,16 @@ TEXT ·maxRowsAVX2(SB), NOSPLIT, $0-48
 	ANDQ    $-32, DI
 	MOVQ    rows+0(FP), R9
 	TESTQ   R9, R9
-	JZ      end242
+	JZ      end250
 
-row241:
+row249:
 	VBROADCASTSS (SI), Y1
 	ADDQ         $0x04, SI
 	XORQ         R8, R8
 
-column243:
+column251:
 	CMPQ    R8, DI
-	JGE     part244
+	JGE     part252
 	VMOVUPS (CX)(R8*1), Y2
 	VADDPS  Y1, Y2, Y2
 	VMOVUPS Y2, (CX)(R8*1)
@@ -3867,11 +3911,11 @@ column243:
 	VMAXPS  Y2, Y3, Y2
 	VMOVUPS Y2, (BX)(R8*1)
 	ADDQ    $0x20, R8
-	JMP     column243
+	JMP     column251
 
-part244:
+part252:
 	CMPQ       R8, AX
-	JE         done245
+	JE         done253
 	VMASKMOVPS (CX)(R8*1), Y0, Y2
 	VADDPS     Y1, Y2, Y2
 	VMASKMOVPS Y2, Y0, (CX)(R8*1)
@@ -3879,12 +3923,12 @@ part244:
 	VMAXPS     Y2, Y1, Y2
 	VMASKMOVPS Y2, Y0, (BX)(R8*1)
 
-done245:
+done253:
 	ADDQ DX, CX
 	DECQ R9
-	JNZ  row241
+	JNZ  row249
 
-end242:
+end250:
 	VZEROUPPER
 	RET
 
@@ -3907,14 +3951,14 @@ TEXT ·expRowsAVX2(SB), NOSPLIT, $0-48
 	ANDQ    $-32, DI
 	MOVQ    rows+0(FP), R9
 	TESTQ   R9, R9
-	JZ      end247
+	JZ      end255
 
-row246:
+row254:
 	XORQ R8, R8
 
-column248:
+column256:
 	CMPQ        R8, DI
-	JGE         part249
+	JGE         part257
 	VMOVUPS     (BX)(R8*1), Y1
 	VMOVUPS     (CX)(R8*1), Y2
 	VSUBPS      Y2, Y1, Y1
@@ -3939,11 +3983,11 @@ column248:
 	VADDPS      Y1, Y3, Y3
 	VMOVUPS     Y3, (SI)(R8*1)
 	ADDQ        $0x20, R8
-	JMP         column248
+	JMP         column256
 
-part249:
+part257:
 	CMPQ        R8, AX
-	JE          done250
+	JE          done258
 	VMASKMOVPS  (BX)(R8*1), Y0, Y1
 	VMASKMOVPS  (CX)(R8*1), Y0, Y2
 	VSUBPS      Y2, Y1, Y1
@@ -3968,12 +4012,12 @@ part249:
 	VADDPS      Y1, Y3, Y3
 	VMASKMOVPS  Y3, Y0, (SI)(R8*1)
 
-done250:
+done258:
 	ADDQ DX, CX
 	DECQ R9
-	JNZ  row246
+	JNZ  row254
 
-end247:
+end255:
 	VZEROUPPER
 	RET
 
@@ -3997,15 +4041,15 @@ TEXT ·shadeRowsAVX2(SB), NOSPLIT, $0-56
 	ANDQ    $-32, R8
 	MOVQ    rows+0(FP), R10
 	TESTQ   R10, R10
-	JZ      end252
+	JZ      end260
 
-row251:
+row259:
 	VXORPS Y1, Y1, Y1
 	XORQ   R9, R9
 
-column253:
+column261:
 	CMPQ        R9, R8
-	JGE         part254
+	JGE         part262
 	VMOVUPS     (CX)(R9*1), Y2
 	VMOVUPS     (SI)(R9*1), Y3
 	VMOVUPS     (BX)(R9*1), Y4
@@ -4013,11 +4057,11 @@ column253:
 	VMOVUPS     Y2, (CX)(R9*1)
 	VADDPS      Y2, Y1, Y1
 	ADDQ        $0x20, R9
-	JMP         column253
+	JMP         column261
 
-part254:
+part262:
 	CMPQ        R9, AX
-	JE          done255
+	JE          done263
 	VMASKMOVPS  (CX)(R9*1), Y0, Y2
 	VMASKMOVPS  (SI)(R9*1), Y0, Y3
 	VMASKMOVPS  (BX)(R9*1), Y0, Y4
@@ -4025,7 +4069,7 @@ part254:
 	VMASKMOVPS  Y2, Y0, (CX)(R9*1)
 	VADDPS      Y2, Y1, Y1
 
-done255:
+done263:
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X2
 	VHADDPS      X2, X2, X2
@@ -4034,9 +4078,9 @@ done255:
 	ADDQ         $0x04, DI
 	ADDQ         DX, CX
 	DECQ         R10
-	JNZ          row251
+	JNZ          row259
 
-end252:
+end260:
 	VZEROUPPER
 	RET
 
@@ -4059,28 +4103,28 @@ TEXT ·softmaxAVX2(SB), NOSPLIT, $0-48
 	ANDQ    $-32, DI
 	MOVQ    rows+0(FP), R9
 	TESTQ   R9, R9
-	JZ      end257
+	JZ      end265
 
-row256:
+row264:
 	VBROADCASTSS (CX), Y1
 	XORQ         R8, R8
 
-column258:
+column266:
 	CMPQ    R8, DI
-	JGE     part259
+	JGE     part267
 	VMOVUPS (CX)(R8*1), Y2
 	VMAXPS  Y2, Y1, Y1
 	ADDQ    $0x20, R8
-	JMP     column258
+	JMP     column266
 
-part259:
+part267:
 	CMPQ       R8, AX
-	JE         done260
+	JE         done268
 	VMASKMOVPS (CX)(R8*1), Y0, Y2
 	VBLENDVPS  Y0, Y2, Y1, Y2
 	VMAXPS     Y2, Y1, Y1
 
-done260:
+done268:
 	VEXTRACTF128 $0x01, Y1, X2
 	VMAXPS       X2, X1, X2
 	VPERMILPS    $0x4e, X2, X1
@@ -4093,9 +4137,9 @@ done260:
 	VXORPS       Y2, Y2, Y2
 	XORQ         R8, R8
 
-column261:
+column269:
 	CMPQ        R8, DI
-	JGE         part262
+	JGE         part270
 	VMOVUPS     (CX)(R8*1), Y3
 	VSUBPS      Y3, Y1, Y3
 	VMOVAPS     expHigh<>+0(SB), Y4
@@ -4117,11 +4161,11 @@ column261:
 	VMOVUPS     Y5, (CX)(R8*1)
 	VADDPS      Y5, Y2, Y2
 	ADDQ        $0x20, R8
-	JMP         column261
+	JMP         column269
 
-part262:
+part270:
 	CMPQ        R8, AX
-	JE          done263
+	JE          done271
 	VMASKMOVPS  (CX)(R8*1), Y0, Y3
 	VSUBPS      Y3, Y1, Y1
 	VMOVAPS     expHigh<>+0(SB), Y3
@@ -4144,7 +4188,7 @@ part262:
 	VANDPS      Y0, Y4, Y4
 	VADDPS      Y4, Y2, Y2
 
-done263:
+done271:
 	VEXTRACTF128 $0x01, Y2, X1
 	VADDPS       X1, X2, X1
 	VHADDPS      X1, X1, X1
@@ -4156,28 +4200,28 @@ done263:
 	VBROADCASTSS X1, Y1
 	XORQ         R8, R8
 
-column264:
+column272:
 	CMPQ    R8, DI
-	JGE     part265
+	JGE     part273
 	VMOVUPS (CX)(R8*1), Y2
 	VMULPS  Y1, Y2, Y2
 	VMOVUPS Y2, (CX)(R8*1)
 	ADDQ    $0x20, R8
-	JMP     column264
+	JMP     column272
 
-part265:
+part273:
 	CMPQ       R8, AX
-	JE         done266
+	JE         done274
 	VMASKMOVPS (CX)(R8*1), Y0, Y2
 	VMULPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (CX)(R8*1)
 
-done266:
+done274:
 	ADDQ DX, CX
 	DECQ R9
-	JNZ  row256
+	JNZ  row264
 
-end257:
+end265:
 	VZEROUPPER
 	RET
 
@@ -4198,14 +4242,14 @@ TEXT ·squaresAVX2(SB), NOSPLIT, $0-40
 	ANDQ    $-32, SI
 	MOVQ    rows+0(FP), R8
 	TESTQ   R8, R8
-	JZ      end268
+	JZ      end276
 
-row267:
+row275:
 	XORQ DI, DI
 
-column269:
+column277:
 	CMPQ        DI, SI
-	JGE         part270
+	JGE         part278
 	VMOVUPS     (CX)(DI*1), Y1
 	VMOVUPS     (DX)(DI*1), Y2
 	VMOVUPS     (BX)(DI*1), Y3
@@ -4213,11 +4257,11 @@ column269:
 	VFMADD231PS Y1, Y1, Y3
 	VMOVUPS     Y3, (BX)(DI*1)
 	ADDQ        $0x20, DI
-	JMP         column269
+	JMP         column277
 
-part270:
+part278:
 	CMPQ        DI, AX
-	JE          done271
+	JE          done279
 	VMASKMOVPS  (CX)(DI*1), Y0, Y1
 	VMASKMOVPS  (DX)(DI*1), Y0, Y2
 	VMASKMOVPS  (BX)(DI*1), Y0, Y3
@@ -4225,12 +4269,12 @@ part270:
 	VFMADD231PS Y1, Y1, Y3
 	VMASKMOVPS  Y3, Y0, (BX)(DI*1)
 
-done271:
+done279:
 	ADDQ AX, CX
 	DECQ R8
-	JNZ  row267
+	JNZ  row275
 
-end268:
+end276:
 	VZEROUPPER
 	RET
 
@@ -4252,14 +4296,14 @@ TEXT ·productsAVX2(SB), NOSPLIT, $0-48
 	ANDQ    $-32, DI
 	MOVQ    rows+0(FP), R9
 	TESTQ   R9, R9
-	JZ      end273
+	JZ      end281
 
-row272:
+row280:
 	XORQ R8, R8
 
-column274:
+column282:
 	CMPQ        R8, DI
-	JGE         part275
+	JGE         part283
 	VMOVUPS     (CX)(R8*1), Y1
 	VMOVUPS     (DX)(R8*1), Y2
 	VMOVUPS     (BX)(R8*1), Y3
@@ -4268,11 +4312,11 @@ column274:
 	VFMADD231PS Y2, Y1, Y4
 	VMOVUPS     Y4, (SI)(R8*1)
 	ADDQ        $0x20, R8
-	JMP         column274
+	JMP         column282
 
-part275:
+part283:
 	CMPQ        R8, AX
-	JE          done276
+	JE          done284
 	VMASKMOVPS  (CX)(R8*1), Y0, Y1
 	VMASKMOVPS  (DX)(R8*1), Y0, Y2
 	VMASKMOVPS  (BX)(R8*1), Y0, Y3
@@ -4281,13 +4325,13 @@ part275:
 	VFMADD231PS Y2, Y1, Y4
 	VMASKMOVPS  Y4, Y0, (SI)(R8*1)
 
-done276:
+done284:
 	ADDQ AX, CX
 	ADDQ AX, DX
 	DECQ R9
-	JNZ  row272
+	JNZ  row280
 
-end273:
+end281:
 	VZEROUPPER
 	RET
 
@@ -4310,14 +4354,14 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-56
 	ANDQ    $-32, R8
 	MOVQ    rows+0(FP), R10
 	TESTQ   R10, R10
-	JZ      end278
+	JZ      end286
 
-row277:
+row285:
 	XORQ R9, R9
 
-column279:
+column287:
 	CMPQ        R9, R8
-	JGE         part280
+	JGE         part288
 	VMOVUPS     (CX)(R9*1), Y1
 	VMOVUPS     (DX)(R9*1), Y2
 	VMOVUPS     (BX)(R9*1), Y3
@@ -4326,11 +4370,11 @@ column279:
 	VFMADD213PS Y4, Y3, Y1
 	VMOVUPS     Y1, (DI)(R9*1)
 	ADDQ        $0x20, R9
-	JMP         column279
+	JMP         column287
 
-part280:
+part288:
 	CMPQ        R9, AX
-	JE          done281
+	JE          done289
 	VMASKMOVPS  (CX)(R9*1), Y0, Y1
 	VMASKMOVPS  (DX)(R9*1), Y0, Y2
 	VMASKMOVPS  (BX)(R9*1), Y0, Y3
@@ -4339,13 +4383,13 @@ part280:
 	VFMADD213PS Y4, Y3, Y1
 	VMASKMOVPS  Y1, Y0, (DI)(R9*1)
 
-done281:
+done289:
 	ADDQ AX, CX
 	ADDQ AX, DI
 	DECQ R10
-	JNZ  row277
+	JNZ  row285
 
-end278:
+end286:
 	VZEROUPPER
 	RET
 
@@ -4369,14 +4413,14 @@ TEXT ·slopesAVX2(SB), NOSPLIT, $0-64
 	ANDQ    $-32, R9
 	MOVQ    rows+0(FP), R11
 	TESTQ   R11, R11
-	JZ      end283
+	JZ      end291
 
-row282:
+row290:
 	XORQ R10, R10
 
-column284:
+column292:
 	CMPQ         R10, R9
-	JGE          part285
+	JGE          part293
 	VMOVUPS      (CX)(R10*1), Y1
 	VMOVUPS      (DX)(R10*1), Y2
 	VMOVUPS      (BX)(R10*1), Y3
@@ -4388,11 +4432,11 @@ column284:
 	VFNMADD231PS Y2, Y5, Y1
 	VMOVUPS      Y1, (CX)(R10*1)
 	ADDQ         $0x20, R10
-	JMP          column284
+	JMP          column292
 
-part285:
+part293:
 	CMPQ         R10, AX
-	JE           done286
+	JE           done294
 	VMASKMOVPS   (CX)(R10*1), Y0, Y1
 	VMASKMOVPS   (DX)(R10*1), Y0, Y2
 	VMASKMOVPS   (BX)(R10*1), Y0, Y3
@@ -4404,12 +4448,12 @@ part285:
 	VFNMADD231PS Y2, Y5, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(R10*1)
 
-done286:
+done294:
 	ADDQ AX, CX
 	ADDQ AX, DX
 	DECQ R11
-	JNZ  row282
+	JNZ  row290
 
-end283:
+end291:
 	VZEROUPPER
 	RET

@@ -15,8 +15,8 @@ func (l *Layer[F]) Backward(w Weights[F], in Input[F], out Output[F], dout Outpu
 	l.in, l.dout, l.grads = in, dout, grads
 	l.run(2*l.spec.flops(), len(l.chunks), l.backward)
 	if l.wantW() {
-		l.run(float64(len(l.chunks)*l.k*l.blocks*l.hp), reduceParts, l.reduce)
-		l.unpack(l.chunks[0].dw, grads.W)
+		l.run(float64(len(l.sums)*l.k*l.blocks*l.hp), reduceParts, l.reduce)
+		l.unpack(l.sums[0], grads.W)
 	}
 	l.in, l.dout, l.grads = Input[F]{}, Output[F]{}, Grads[F]{}
 }
@@ -26,10 +26,10 @@ func (l *Layer[F]) wantW() bool {
 	return w.IH != nil || w.HH != nil || w.BIH != nil || w.BHH != nil
 }
 
-// reduceParts is how many tasks the sum of the chunks' gradients is cut into.
+// reduceParts is how many tasks the sum of the parts' gradients is cut into.
 const reduceParts = 8
 
-// reducePart adds up one part of the chunks' gradients in the order of chunks.
+// reducePart adds up a share of the gradients in the order of the parts of the batch.
 func (l *Layer[F]) reducePart(i, _ int) {
 	n := l.k * l.blocks * l.hp
 	part := roundUp((n+reduceParts-1)/reduceParts, 16)
@@ -37,9 +37,9 @@ func (l *Layer[F]) reducePart(i, _ int) {
 	if a == b {
 		return
 	}
-	sum := l.chunks[0].dw[a:b]
-	for j := 1; j < len(l.chunks); j++ {
-		l.ops.addRows(1, len(sum), sum, 0, l.chunks[j].dw[a:b], 0)
+	sum := l.sums[0][a:b]
+	for _, more := range l.sums[1:] {
+		l.ops.addRows(1, len(sum), sum, 0, more[a:b], 0)
 	}
 }
 
@@ -47,6 +47,7 @@ func (l *Layer[F]) backwardChunk(i, _ int) {
 	k, s := &l.chunks[i], l.spec
 	l.startBack(k)
 	wantW, wrote := l.wantW(), false
+	late := wantW && l.keep && wide[F](s)
 	for from := (s.T - 1) / l.span * l.span; from >= 0; from -= l.span {
 		n := min(l.span, s.T-from)
 		for j := n - 1; j >= 0; j-- {
@@ -56,10 +57,13 @@ func (l *Layer[F]) backwardChunk(i, _ int) {
 				vanish(k.dc[:min(len(k.dc), k.rows*l.hp)])
 			}
 		}
-		if wantW {
+		if wantW && !late {
 			l.gradW(k, from, l.gateSlot(from, 0), n, wrote)
 			wrote = true
 		}
+	}
+	if late {
+		l.gradLate(k)
 	}
 	if l.grads.H0 != nil {
 		l.ops.copyRows(k.rows, s.H, l.grads.H0[k.first*s.H:], s.H, k.dh, l.hp)
@@ -105,17 +109,16 @@ func (l *Layer[F]) startBack(k *chunk[F]) {
 func (l *Layer[F]) stepBack(k *chunk[F], slot, gate, t int) {
 	s, o := l.spec, l.ops
 	g := l.gAt(k, gate)
-	all, any := k.live(t)
-	switch {
-	case all:
-		if l.dout.Y != nil {
-			o.addRows(k.rows, s.H, k.dh, l.hp, l.dout.Y[(t*s.B+k.first)*s.H:], s.H)
+	for i := range k.parts {
+		p := &k.parts[i]
+		if p.way = p.live(t); p.way != whole {
+			l.stepRagged(k, p, slot, gate, t)
+			continue
 		}
-		l.cellBack(k, slot, gate, 0, k.rows)
-	case any:
-		l.stepRagged(k, slot, gate, t)
-	default:
-		l.stepRagged(k, slot, gate, t)
+		if l.dout.Y != nil {
+			o.addRows(p.rows, s.H, k.dh[p.at*l.hp:], l.hp, l.dout.Y[(t*s.B+k.first+p.at)*s.H:], s.H)
+		}
+		l.cellBack(k, slot, gate, p.at, p.at+p.rows)
 	}
 	rows := len(gateBlocks[s.Cell]) * l.hp
 	if l.grads.X != nil {
@@ -123,23 +126,36 @@ func (l *Layer[F]) stepBack(k *chunk[F], slot, gate, t int) {
 		ld := roundUp(s.I, o.width)
 		l.mulX(dx, g[l.xs:], k.rows, rows, ld)
 	}
-	if !any || slot == 0 && l.grads.H0 == nil {
-		return
+	if slot > 0 || l.grads.H0 != nil {
+		l.productBack(k, g)
 	}
-	dh, adds := k.dh, s.Cell == GRU || !all
+}
+
+// productBack makes the gradient of the state before a step from that of its gates; parts of which no row has the step keep it.
+func (l *Layer[F]) productBack(k *chunk[F], g []F) {
+	s, o := l.spec, l.ops
+	terms, dh := len(gateBlocks[s.Cell])*l.hp, k.dh
 	if k.h != nil {
 		dh = k.dm
 	}
-	mul(o, dh, l.hp, g, l.ldg, 1, l.pack.back, 0, rows*o.cols, k.rows, l.hp, rows, nil, adds && k.h == nil)
-	if k.h != nil {
-		l.maskBack(k, adds)
+	for i := 0; i < len(k.parts); {
+		to := k.parts[i].way
+		at, rows, next := k.alike(i)
+		if i = next; to == none {
+			continue
+		}
+		adds := s.Cell == GRU || to == ragged
+		mul(o, dh[at*l.hp:], l.hp, g[at*l.ldg:], l.ldg, 1, l.pack.back, 0, terms*o.cols, rows, l.hp, terms, nil, adds && k.h == nil)
+		if k.h != nil {
+			l.maskBack(k, at, rows, adds)
+		}
 	}
 }
 
 // maskBack makes the gradient of a masked state, dm, that of the state, or adds it to what there is.
-func (l *Layer[F]) maskBack(k *chunk[F], adds bool) {
+func (l *Layer[F]) maskBack(k *chunk[F], at, rows int, adds bool) {
 	H := l.spec.H
-	for r := range k.rows {
+	for r := at; r < at+rows; r++ {
 		m, dm, dh := l.in.Mask[(k.first+r)*H:][:H], k.dm[r*l.hp:][:H], k.dh[r*l.hp:][:H]
 		for j, v := range m {
 			d := v * dm[j]
@@ -175,12 +191,12 @@ func (l *Layer[F]) cellBack(k *chunk[F], slot, gate, a, b int) {
 	}
 }
 
-// stepRagged does the elementwise work of a step that some rows do not have:
+// stepRagged does the elementwise work of a step that some rows of a part do not have:
 // their gates get no gradient and their state's passes through. The product
 // that follows adds to dh.
-func (l *Layer[F]) stepRagged(k *chunk[F], slot, gate, t int) {
+func (l *Layer[F]) stepRagged(k *chunk[F], p *portion[F], slot, gate, t int) {
 	s := l.spec
-	for r := range k.rows {
+	for r := p.at; r < p.at+p.rows; r++ {
 		if t >= l.in.Lengths[k.first+r] {
 			clear(l.gAt(k, gate)[r*l.ldg:][:l.blocks*l.hp])
 			continue
@@ -193,24 +209,5 @@ func (l *Layer[F]) stepRagged(k *chunk[F], slot, gate, t int) {
 		if s.Cell != GRU {
 			clear(dh)
 		}
-	}
-}
-
-// gradW adds zᵀ·dgates of n steps to the chunk's gradient of [b; W; U]. A first state of zeros adds nothing to that of U.
-func (l *Layer[F]) gradW(k *chunk[F], slot, gate, n int, acc bool) {
-	s, o, ld, rows := l.spec, l.ops, l.blocks*l.hp, n*k.rows
-	z, h, g := k.z[slot*k.rows*l.ldz+l.off-1-s.I:], l.hAt(k, slot), l.gAt(k, gate)
-	skip := slot == 0 && k.fromZero && (acc || n > 1)
-	if s.Cell != GRU && !skip {
-		mul(o, k.dw, ld, z, 1, l.ldz, g, l.ldg, o.cols, l.k, ld, rows, nil, acc)
-		return
-	}
-	mul(o, k.dw, ld, z, 1, l.ldz, g, l.ldg, o.cols, s.I+1, ld, rows, nil, acc)
-	if skip {
-		rows -= k.rows
-		h, g = h[k.rows*l.ldz:], g[k.rows*l.ldg:]
-	}
-	if rows > 0 {
-		mul(o, k.dw[(s.I+1)*ld:], ld, h, 1, l.ldz, g, l.ldg, o.cols, s.H, l.main, rows, nil, acc)
 	}
 }

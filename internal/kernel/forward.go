@@ -39,7 +39,7 @@ func (l *Layer[F]) forwardChunk(i, worker int) {
 			l.sumX(k, slot, l.gateSlot(from, 0), n)
 		}
 		for j := range n {
-			l.step(k, slot+j, l.gateSlot(from, j), s.at(from+j), k.fromZero && from+j == 0)
+			l.step(k, slot+j, l.gateSlot(from, j), s.at(from+j), from+j == 0)
 		}
 		if !s.Train { // the last state becomes the first
 			l.copyState(k, 0, n)
@@ -85,12 +85,15 @@ func (l *Layer[F]) stateAt(k *chunk[F], slot int) ([]F, int) {
 	return k.h[slot*k.rows*l.hp:], l.hp
 }
 
-// start puts the initial state into the first slot and notes whether it is zero.
+// start puts the initial state into the first slot and notes in which parts it is zero.
 func (l *Layer[F]) start(k *chunk[F]) {
 	H, o := l.spec.H, l.ops
-	k.fromZero = l.in.H0 == nil || allZero(l.in.H0[k.first*H:][:k.rows*H])
+	for i := range k.parts {
+		p := &k.parts[i]
+		p.fromZero = l.in.H0 == nil || allZero(l.in.H0[(k.first+p.at)*H:][:p.rows*H])
+	}
 	h, ld := l.stateAt(k, 0)
-	if !k.fromZero {
+	if l.in.H0 != nil {
 		o.copyRows(k.rows, H, h, ld, l.in.H0[k.first*H:], H)
 	} else {
 		for r := range k.rows {
@@ -115,7 +118,7 @@ func (l *Layer[F]) loadX(k *chunk[F], slot, t int) {
 	x := l.in.X[(t*s.B+k.first)*s.I:]
 	dst := l.xAt(k, slot)
 	l.ops.copyRows(k.rows, s.I, dst, l.ldz, x, s.I)
-	if all, _ := k.live(t); all {
+	if t < k.short {
 		return
 	}
 	for r := range k.rows {
@@ -140,20 +143,13 @@ func (l *Layer[F]) sum(rows, terms int, g, x []F) {
 	}
 }
 
-// step makes the state after slot and writes the output of time t. A state of zeros is not multiplied.
-func (l *Layer[F]) step(k *chunk[F], slot, gate, t int, fromZero bool) {
+// step makes the state after slot and writes the output of time t.
+func (l *Layer[F]) step(k *chunk[F], slot, gate, t int, first bool) {
 	s, o := l.spec, l.ops
 	g := l.gAt(k, gate)
 	h0, ld := l.stateAt(k, slot)
 	h1, _ := l.stateAt(k, slot+1)
-	switch {
-	case l.ahead && !fromZero:
-		l.sumH(k, g, l.hAt(k, slot))
-	case !l.ahead && fromZero:
-		l.sum(k.rows, s.I, g, l.xAt(k, slot))
-	case !l.ahead:
-		l.sum(k.rows, s.I+s.H, g, l.xAt(k, slot))
-	}
+	l.product(k, slot, g, first)
 	switch s.Cell {
 	case Elman:
 		o.act(s.Nonlinearity, k.rows, l.hp, g, l.ldg, h1, ld)
@@ -166,7 +162,7 @@ func (l *Layer[F]) step(k *chunk[F], slot, gate, t int, fromZero bool) {
 	case GRU:
 		o.gru(k.rows, l.hp, g, l.ldg, h0, h1, ld)
 	}
-	all, _ := k.live(t)
+	all := t < k.short
 	if !all {
 		l.hold(k, slot, t)
 	}
@@ -182,12 +178,36 @@ func (l *Layer[F]) step(k *chunk[F], slot, gate, t int, fromZero bool) {
 	}
 }
 
+// product makes the sums of the gates. A first state of zeros is not multiplied.
+func (l *Layer[F]) product(k *chunk[F], slot int, g []F, first bool) {
+	s, x, h := l.spec, l.xAt(k, slot), l.hAt(k, slot)
+	for i := range k.parts {
+		k.parts[i].way = whole
+		if first && k.parts[i].fromZero {
+			k.parts[i].way = none
+		}
+	}
+	for i := 0; i < len(k.parts); {
+		zero := k.parts[i].way == none
+		at, rows, next := k.alike(i)
+		switch {
+		case l.ahead && !zero:
+			l.sumH(rows, g[at*l.ldg:], h[at*l.ldz:])
+		case !l.ahead && zero:
+			l.sum(rows, s.I, g[at*l.ldg:], x[at*l.ldz:])
+		case !l.ahead:
+			l.sum(rows, s.I+s.H, g[at*l.ldg:], x[at*l.ldz:])
+		}
+		i = next
+	}
+}
+
 // sumH adds the products with h to those with x: the last H rows of each panel.
-func (l *Layer[F]) sumH(k *chunk[F], g, h []F) {
+func (l *Layer[F]) sumH(rows int, g, h []F) {
 	s, o := l.spec, l.ops
 	for j := 0; j < l.main; j += o.cols {
 		w := min(o.cols, l.main-j)
-		o.gemm(g[j:], l.ldg, h, l.ldz, 1, l.pack.sums[j*(l.k-1)+s.I*w:], w, k.rows, w, s.H, nil, true)
+		o.gemm(g[j:], l.ldg, h, l.ldz, 1, l.pack.sums[j*(l.k-1)+s.I*w:], w, rows, w, s.H, nil, true)
 	}
 }
 

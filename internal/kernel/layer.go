@@ -3,10 +3,11 @@ package kernel
 import "unsafe"
 
 // Layer is one direction of one recurrent layer over a whole sequence. The
-// batch is cut into chunks of rows; each runs the whole sequence by itself, in
-// memory of its own, and its sums are added up in the order of the chunks, so
-// results do not depend on the number of threads. A Layer owns its memory,
-// allocates nothing after NewLayer and serves one goroutine at a time.
+// batch is cut into parts of rows, and a chunk, of one part or of several where
+// the layer is wide, runs the whole sequence by itself, in memory of its own.
+// The sums of the parts are added up in their order, so results do not depend
+// on the number of threads. A Layer owns its memory, allocates nothing after
+// NewLayer and serves one goroutine at a time.
 //
 // In a chunk the state before a step, its input and a one lie side by side in
 // a row z = [1, x, h], so that one product of [x, h] with [W; U] makes the sums
@@ -19,6 +20,7 @@ type Layer[F Float] struct {
 	pack   packed[F]
 	ready  bool // pack holds the weights of a layer whose weights are fixed
 	chunks []chunk[F]
+	sums   [][]F     // the gradients of [b; W; U] of all parts of the chunks
 	rooms  []room[F] // of the chunks; without Train of the threads, which use theirs again while it is in their caches
 
 	w     Weights[F] // of the call that is running, as the next four
@@ -49,8 +51,8 @@ type geometry struct {
 type chunk[F Float] struct {
 	room[F]
 	first, rows int
-	short, long int  // the least and the greatest length of its rows
-	fromZero    bool // the state before the first step is zero
+	short       int // the least length of its rows
+	parts       []portion[F]
 }
 
 // room is the memory of a chunk.
@@ -61,7 +63,7 @@ type room[F Float] struct {
 	h      []F // Masked: [T+1, rows, hp], the states whose masked copies are in z
 	dh, dc []F // [rows, hp]
 	dm     []F // Masked: [rows, hp], the gradient of a masked state
-	dw     []F // [k, blocks·hp]
+	zs, gs []F // of chunks of several parts: zᵀ of a part and a span, and a panel of its gates
 }
 
 const (
@@ -70,10 +72,10 @@ const (
 	spanRows  = 128 // rows of a product over a span of steps
 )
 
-// rowsOfChunk is how many rows of the batch a chunk holds: few, so that threads
+// rowsOfPart is how many rows of the batch a part holds: few, so that threads
 // share the work evenly, but enough to use a panel of weights several times.
 // What is not worth sharing stays together.
-func rowsOfChunk(s Spec) int {
+func rowsOfPart(s Spec) int {
 	b := s.B
 	switch {
 	case s.flops() < serialWork && b <= 64:
@@ -131,25 +133,25 @@ func NewLayer[F Float](s Spec) *Layer[F] {
 		return &Layer[F]{spec: s, norm: newNormed[F](s)}
 	}
 	o := use[F]()
-	rows := rowsOfChunk(s)
+	rows := rowsOfPart(s)
+	parts := partsOfChunk[F](s, rows, s.Pool.Threads())
 	l := &Layer[F]{spec: s, ops: o, geometry: newGeometry(s, o.width, rows)}
 	l.pack.init(l)
-	for b := 0; b < s.B; b += rows {
-		l.chunks = append(l.chunks, chunk[F]{first: b, rows: min(rows, s.B-b)})
-	}
+	l.cut(rows, parts)
 	n := len(l.chunks)
 	if !s.Train {
 		n = min(n, s.Pool.Threads())
 	}
 	for range n {
-		l.rooms = append(l.rooms, l.newRoom(min(rows, s.B)))
+		l.rooms = append(l.rooms, l.newRoom(rows, parts))
 	}
 	l.forward, l.backward, l.reduce = l.forwardChunk, l.backwardChunk, l.reducePart
 	return l
 }
 
-func (l *Layer[F]) newRoom(rows int) room[F] {
+func (l *Layer[F]) newRoom(rowsOfPart, parts int) room[F] {
 	s := l.spec
+	rows := min(rowsOfPart*parts, s.B)
 	states, gates := l.span+1, l.gateSlot(0, l.span-1)+1
 	if s.Train {
 		states = s.T + 1
@@ -163,7 +165,9 @@ func (l *Layer[F]) newRoom(rows int) room[F] {
 	}
 	if s.Train {
 		m.dh, m.dc = aligned[F](rows*l.hp), aligned[F](rows*l.hp)
-		m.dw = aligned[F](l.k * l.blocks * l.hp)
+		if parts > 1 {
+			m.zs, m.gs = aligned[F](l.span*rowsOfPart*l.k), aligned[F](l.span*rowsOfPart*l.ops.cols)
+		}
 	}
 	if s.Masked {
 		m.h, m.dm = aligned[F](states*rows*l.hp), aligned[F](rows*l.hp)
@@ -233,20 +237,4 @@ func (s Spec) at(step int) int {
 		return s.T - 1 - step
 	}
 	return step
-}
-
-// live reports whether all rows of the chunk have a step at time t, and
-// whether any has.
-func (k *chunk[F]) live(t int) (all, any bool) { return t < k.short, t < k.long }
-
-// setLengths notes the least and greatest length of the chunk's rows.
-func (k *chunk[F]) setLengths(steps int, lengths []int) {
-	k.short, k.long = steps, steps
-	if lengths == nil {
-		return
-	}
-	k.long = 0
-	for _, n := range lengths[k.first : k.first+k.rows] {
-		k.short, k.long = min(k.short, n), max(k.long, n)
-	}
 }

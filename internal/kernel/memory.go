@@ -8,8 +8,10 @@ func Memory[F Float](s Spec, wantX bool, threads int) int64 {
 	if s.Norm {
 		return int64(unsafe.Sizeof(F(0))) * normedMemory(s)
 	}
-	width := use[F]().width
-	rows := rowsOfChunk(s)
+	o := use[F]()
+	width := o.width
+	rows := rowsOfPart(s)
+	parts := partsOfChunk[F](s, rows, threads)
 	g := newGeometry(s, width, rows)
 	packed := (g.k-1)*g.main + g.blocks*g.hp
 	if s.Cell == GRU {
@@ -21,11 +23,18 @@ func Memory[F Float](s Spec, wantX bool, threads int) int64 {
 			packed += len(gateBlocks[s.Cell]) * g.hp * roundUp(s.I, width)
 		}
 	}
-	rooms := (s.B + rows - 1) / rows
+	rooms := (s.B + rows*parts - 1) / (rows * parts)
 	if !s.Train {
 		rooms = min(rooms, threads)
 	}
-	return int64(unsafe.Sizeof(F(0))) * (int64(packed) + int64(rooms)*roomOf(s, g, min(rows, s.B)))
+	room := roomOf(s, g, min(rows*parts, s.B))
+	if s.Train {
+		packed += (s.B + rows - 1) / rows * g.k * g.blocks * g.hp
+		if parts > 1 {
+			room += int64(g.span * rows * (g.k + o.cols))
+		}
+	}
+	return int64(unsafe.Sizeof(F(0))) * (int64(packed) + int64(rooms)*room)
 }
 
 // roomOf counts the numbers of newRoom.
@@ -45,7 +54,7 @@ func roomOf(s Spec, g geometry, rows int) int64 {
 		n += states * rows * g.hp
 	}
 	if s.Train {
-		n += 2*rows*g.hp + g.k*g.blocks*g.hp
+		n += 2 * rows * g.hp
 	}
 	if s.Masked {
 		n += (states + 1) * rows * g.hp

@@ -10,7 +10,7 @@ func TestMemory(t *testing.T) {
 	pool := NewPool(2)
 	defer pool.Close()
 	for _, cell := range []Cell{Elman, LSTM, GRU} {
-		for _, s := range []Spec{{T: 40, B: 70, I: 33, H: 65, Train: true}, {T: 40, B: 300, I: 9, H: 96}, {T: 3, B: 2, I: 5, H: 256, Train: true}, {T: 40, B: 70, I: 33, H: 65, Train: true, Masked: true},
+		for _, s := range []Spec{{T: 40, B: 70, I: 33, H: 65, Train: true}, {T: 40, B: 300, I: 9, H: 96}, {T: 3, B: 2, I: 5, H: 256, Train: true}, {T: 20, B: 40, I: 9, H: 256, Train: true}, {T: 40, B: 70, I: 33, H: 65, Train: true, Masked: true},
 			{T: 40, B: 70, I: 33, H: 65, Train: true, Norm: true}, {T: 40, B: 300, I: 9, H: 96, Norm: true}} {
 			s.Cell, s.Pool = cell, pool
 			var before, after runtime.MemStats

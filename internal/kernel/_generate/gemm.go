@@ -52,19 +52,30 @@ func (s isa) gemm() {
 }
 
 // columns writes the loop over rows for v vectors of columns and jumps to done.
+// Of 7 or 8 rows that are left 4 go first: a tile of 1 or 2 rows waits for its operands.
 func (t *tile) columns(v int, p *part) {
-	loop, rest := label("rows"), label("rest")
+	const less = 4
+	loop, full, half, rest, other := label("rows"), label("full"), label("half"), label("rest"), label("other")
 	Label(loop)
 	CMPQ(t.m, operand.U8(t.rows))
 	JLT(operand.LabelRef(rest))
-	t.body(t.rows, v, p)
-	r := GP64()
-	IMUL3Q(operand.U8(t.rows), t.ars, r)
-	ADDQ(r, t.a)
-	SUBQ(operand.U8(t.rows), t.m)
+	JEQ(operand.LabelRef(full))
+	CMPQ(t.m, operand.U8(2*less))
+	JLE(operand.LabelRef(half))
+	Label(full)
+	t.advance(t.rows, v, p)
 	JMP(operand.LabelRef(loop))
 	Label(rest)
+	CMPQ(t.m, operand.U8(less))
+	JNE(operand.LabelRef(other))
+	Label(half)
+	t.advance(less, v, p)
+	JMP(operand.LabelRef(loop))
+	Label(other)
 	for r := t.rows - 1; r >= 1; r-- {
+		if r == less {
+			continue
+		}
 		next := label("fewer")
 		CMPQ(t.m, operand.U8(r))
 		JNE(operand.LabelRef(next))
@@ -73,6 +84,15 @@ func (t *tile) columns(v int, p *part) {
 		Label(next)
 	}
 	JMP(operand.LabelRef(t.done))
+}
+
+// advance is body, and moves a past its rows.
+func (t *tile) advance(r, v int, p *part) {
+	t.body(r, v, p)
+	step := GP64()
+	IMUL3Q(operand.U8(r), t.ars, step)
+	ADDQ(step, t.a)
+	SUBQ(operand.U8(r), t.m)
 }
 
 // body writes r rows by v vectors: sums stay in registers over all k. It moves

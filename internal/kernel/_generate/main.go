@@ -30,7 +30,7 @@ type isa struct {
 
 var (
 	avx2   = isa{suffix: "AVX2", lanes: 8, rows: 6, vecs: 2}
-	avx512 = isa{suffix: "AVX512", lanes: 16, rows: 4, vecs: 4, masked: true}
+	avx512 = isa{suffix: "AVX512", lanes: 16, rows: 6, vecs: 4, masked: true}
 )
 
 func main() {
