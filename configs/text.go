@@ -10,6 +10,9 @@ func (c *Config) Continues() bool { return among(languages, c.Task) }
 // chooses reports that the network gives chances, of classes or of symbols.
 func (c *Config) chooses() bool { return c.HasClasses() || c.Continues() }
 
+// leastOfText is how many updates a text takes by default: three epochs of a short one would be too few.
+const leastOfText = 1000
+
 // deriveText fills in the defaults that follow from other keys where a text is continued.
 func (c *Config) deriveText(given func(string) bool) {
 	d, t := &c.Data, &c.Train
@@ -18,6 +21,9 @@ func (c *Config) deriveText(given func(string) bool) {
 		if d.Corpus.Divided() && !given("data.split") {
 			d.Split = Split{}
 		}
+	}
+	if !given("train.epochs") && !given("train.min_updates") && (t.MaxUpdates == 0 || t.MaxUpdates >= leastOfText) {
+		t.MinUpdates = leastOfText // a short text is read more often
 	}
 	if !given("train.learning_rate") {
 		t.LearningRate = rateOfText(&c.Model)
