@@ -79,7 +79,7 @@ var scheduleKinds = []string{"constant", "step", "cosine", "cosine_restarts", "o
 
 var trainKeys = []Key{
 	{Name: "train", Type: Section, Doc: "How the network learns."},
-	{Name: "train.epochs", Type: Whole, Range: between(1, 1e6), Default: "50", Defaults: map[string]string{"language": "3", "global": "10", "text": "6", "sequence": "10"},
+	{Name: "train.epochs", Type: Whole, Range: between(1, 1e6), Default: "50", Defaults: map[string]string{"language": "4", "global": "10", "text": "6", "sequence": "10"},
 		Doc: "Passes over the training part.", Example: "epochs: 100", Aliases: []string{"num_epochs", "max_epochs", "iterations"}},
 	{Name: "train.min_updates", Type: Whole, Range: between(0, 1e9), Default: "0", Defaults: map[string]string{"global": "500", "text": "200", "sequence": "300"}, Derived: "0; 500 with recipe global, 200 with text, 300 with sequence; 1000 with task language where train.epochs is not given",
 		Doc: "Least number of updates of the weights: where epochs give fewer, every epoch gets more of them; 0 for no bound.", Example: "min_updates: 500"},

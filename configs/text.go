@@ -10,7 +10,7 @@ func (c *Config) Continues() bool { return among(languages, c.Task) }
 // chooses reports that the network gives chances, of classes or of symbols.
 func (c *Config) chooses() bool { return c.HasClasses() || c.Continues() }
 
-// leastOfText is how many updates a text takes by default: three epochs of a short one would be too few.
+// leastOfText is how many updates a text takes by default: four epochs of a short one would be too few.
 const leastOfText = 1000
 
 // deriveText fills in the defaults that follow from other keys where a text is continued.
