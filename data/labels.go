@@ -48,6 +48,44 @@ func LopsidedLabels(labels []string, counts [3][]int, things [2]string) (notes [
 	return notes
 }
 
+// Contents are the examples of a part by what makes two of them the same one, and their labels.
+type Contents struct {
+	Name string
+	Len  int
+	Of   func(i int) (content string, class int)
+}
+
+// Repeats counts the examples of each part that stand in a part before it too, and tells of them and of those that stand twice with
+// different labels; how says how alike they are.
+func Repeats(parts [3]Contents, how string, things [2]string) (repeated [3]int, notes []string) {
+	type place struct{ class, part int }
+	seen := map[string]place{}
+	twofold := 0
+	for n, p := range parts {
+		for i := range p.Len {
+			content, class := p.Of(i)
+			first, ok := seen[content]
+			if !ok {
+				seen[content] = place{class, n}
+				continue
+			}
+			if first.part != n {
+				repeated[n]++
+			}
+			if first.class != class {
+				twofold++
+			}
+		}
+		if repeated[n] > 0 {
+			notes = append(notes, fmt.Sprintf("%d of %s of the %s part also stand in a part before it, %s: scores on them are partly memory", repeated[n], Count(p.Len, things[0], things[1]), p.Name, how))
+		}
+	}
+	if twofold > 0 {
+		notes = append(notes, fmt.Sprintf("%s twice with different labels, %s", Count(twofold, things[0]+" stands", things[1]+" stand"), how))
+	}
+	return repeated, notes
+}
+
 // Renumbered gives the number of each label among the same labels in another order; ok is false where they are not the same.
 func Renumbered(labels, order []string) (number []int, ok bool) {
 	if len(labels) != len(order) {

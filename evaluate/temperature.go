@@ -31,13 +31,21 @@ func Temper(logits [][]float64, temperature float64) [][]float64 {
 
 // Mean is the mean of the probabilities [n][·] that members give the same events.
 func Mean(members [][][]float64) [][]float64 {
+	all := sums(members)
+	for _, row := range all {
+		floats.Scale(1/float64(len(members)), row)
+	}
+	return all
+}
+
+// sums adds up what members give the same examples.
+func sums(members [][][]float64) [][]float64 {
 	all := make([][]float64, len(members[0]))
 	for i := range all {
 		all[i] = make([]float64, len(members[0][i]))
 		for _, m := range members {
 			floats.Add(all[i], m[i])
 		}
-		floats.Scale(1/float64(len(members)), all[i])
 	}
 	return all
 }
@@ -47,14 +55,10 @@ func Average(members [][][]float64, classes int) [][]float64 {
 	if len(members) == 0 {
 		return nil
 	}
-	all := make([][]float64, len(members[0]))
-	for i := range all {
-		all[i] = make([]float64, len(members[0][i]))
-		for _, m := range members {
-			floats.Add(all[i], m[i])
-		}
-		for from := 0; from+classes <= len(all[i]); from += classes {
-			row := all[i][from : from+classes]
+	all := sums(members)
+	for _, one := range all {
+		for from := 0; from+classes <= len(one); from += classes {
+			row := one[from : from+classes]
 			floats.Scale(1/floats.Sum(row), row)
 		}
 	}

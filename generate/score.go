@@ -1,12 +1,11 @@
 package generate
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"recur/data"
 	"recur/data/text"
+	"recur/predict"
 )
 
 // Scored is consecutive symbols of one document, of each how likely it was to come.
@@ -22,8 +21,7 @@ const (
 	// them is held until it is told in order.
 	scoredRows    = 32
 	scoredSymbols = 1 << 20
-	// scoredSteps is how many symbols of each row are read at once, of one row alone scoredStream.
-	scoredSteps  = 32
+	// scoredStream is how many symbols of one row alone are read at once.
 	scoredStream = 4096
 )
 
@@ -130,7 +128,7 @@ func (s *scoring) documents(end int32) error {
 	return flush()
 }
 
-// group scores documents side by side, the longest in the first row, so that those that go on are the first rows.
+// group scores documents side by side.
 func (s *scoring) group(group []span, first int) error {
 	if len(group) == 0 {
 		return nil
@@ -138,63 +136,29 @@ func (s *scoring) group(group []span, first int) error {
 	if len(group) == 1 {
 		return s.stream(group[0], group[0].from+1, first)
 	}
-	order := make([]int, len(group)) // the document of a row
-	told := make([]Scored, len(group))
+	texts, told := make([]predict.Beside, len(group)), make([]Scored, len(group))
 	for i, d := range group {
-		order[i] = i
-		told[i] = Scored{Document: first + i, Symbols: make([]int32, d.steps()), LogP: make([]float64, d.steps())}
-		s.symbols.Copy(told[i].Symbols, d.from+1)
+		all, n := make([]int32, d.steps()+1), d.steps()
+		s.symbols.Copy(all, d.from)
+		told[i] = Scored{Document: first + i, Symbols: all[1:], LogP: make([]float64, n)}
 		if s.ranked {
-			told[i].Ranks = make([]int, d.steps())
+			told[i].Ranks = make([]int, n)
 		}
+		texts[i] = predict.Beside{Symbols: all[:n], Next: told[i].Symbols, LogP: told[i].LogP, Ranks: told[i].Ranks}
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(group[b].steps(), group[a].steps()) })
 	s.readers.begin(len(group))
-	rows := len(group)
-	for at := 0; ; at += scoredSteps {
-		for rows > 0 && group[order[rows-1]].steps() <= at {
-			rows--
-		}
-		if rows == 0 {
-			break
-		}
+	err := predict.SideBySide(texts, func(rows int, symbols, next []int32, logp []float64, ranks []int) error {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
-		if err := s.chunk(group, order[:rows], told, at); err != nil {
-			return err
-		}
+		return s.readers.score(rows, symbols, next, logp, ranks)
+	})
+	if err != nil {
+		return err
 	}
 	for _, d := range told {
 		if err := s.tell(d); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// chunk scores steps of the documents of some rows, from step at on.
-func (s *scoring) chunk(group []span, order []int, told []Scored, at int) error {
-	rows := len(order)
-	steps := min(scoredSteps, group[order[0]].steps()-at)
-	s.room(steps * rows)
-	for row, i := range order {
-		for t := range steps {
-			to := t*rows + row
-			if s.from[to], s.next[to] = 0, data.NoLabel; at+t < group[i].steps() {
-				s.from[to], s.next[to] = s.symbols.At(group[i].from+at+t), told[i].Symbols[at+t]
-			}
-		}
-	}
-	if err := s.readers.score(rows, s.from, s.next, s.logp, s.ranks); err != nil {
-		return err
-	}
-	for row, i := range order {
-		for t := range min(steps, group[i].steps()-at) {
-			told[i].LogP[at+t] = s.logp[t*rows+row]
-			if s.ranked {
-				told[i].Ranks[at+t] = s.ranks[t*rows+row]
-			}
 		}
 	}
 	return nil

@@ -8,12 +8,8 @@ import (
 	"recur/data"
 )
 
-// How text that is scored goes through the network: texts that begin anew so many side by side, and of each so many symbols at a
-// time.
-const (
-	textRows  = 64
-	textSteps = 256
-)
+// textRows is how many texts that begin anew go through the network side by side.
+const textRows = 64
 
 // foretell is Part of text: for each example the chances of its labels.
 func (m *Model) foretell(p data.Foretold) ([][]float64, error) {
@@ -67,37 +63,18 @@ func (m *Model) onAndOn(p data.Foretold, out [][]float64) error {
 
 // sideBySide scores examples that begin anew, of like lengths.
 func sideBySide(r *Reader, p data.Foretold, index []int, out [][]float64) error {
-	n, longest := len(index), 0
-	texts, labels := make([][]int32, n), make([][]int32, n)
+	texts := make([]Beside, len(index))
 	for row, i := range index {
 		var buffer data.TextBuffer // of its own: all are needed at once
+		_, symbols, labels := p.Text(i, &buffer)
+		texts[row] = Beside{Symbols: symbols, Next: labels, LogP: make([]float64, len(symbols))}
 		r.Begin(row)
-		_, texts[row], labels[row] = p.Text(i, &buffer)
-		out[i] = make([]float64, 0, len(texts[row]))
-		longest = max(longest, len(texts[row]))
 	}
-	for from := 0; from < longest; from += textSteps {
-		steps := min(textSteps, longest-from)
-		symbols, next, logp := make([]int32, steps*n), make([]int32, steps*n), make([]float64, steps*n)
-		for row := range index {
-			for t := range steps {
-				next[t*n+row] = data.NoLabel
-				if at := from + t; at < len(texts[row]) {
-					symbols[t*n+row], next[t*n+row] = texts[row][at], labels[row][at]
-				}
-			}
-		}
-		if err := r.Score(n, symbols, next, logp, nil); err != nil {
-			return fmt.Errorf("%s and others: %w", p.Called(index[0]), err)
-		}
-		for row, i := range index {
-			for t := 0; t < steps && from+t < len(texts[row]); t++ {
-				out[i] = append(out[i], logp[t*n+row])
-			}
-		}
+	if err := SideBySide(texts, r.Score); err != nil {
+		return fmt.Errorf("%s and others: %w", p.Called(index[0]), err)
 	}
-	for _, i := range index {
-		out[i] = chances(out[i])
+	for row, i := range index {
+		out[i] = chances(texts[row].LogP)
 	}
 	return nil
 }

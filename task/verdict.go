@@ -25,6 +25,29 @@ type Verdict struct {
 	Unjudged string             `json:"unjudged,omitempty"` // why nothing was judged
 }
 
+// NewVerdict orders what a network and simple methods say of a part by the first of some metrics, and tests the network against the best
+// of them.
+func NewVerdict(judge Judge, metrics []string, network [][]float64, methods []Named) (*Verdict, error) {
+	v := &Verdict{Metric: metrics[0], Methods: map[string]Figures{}}
+	entries := map[string]Entry{}
+	for _, m := range append([]Named{{Name: NetworkName, Said: network}}, methods...) {
+		scored, err := judge.Metrics(m.Said)
+		if err != nil {
+			return nil, err
+		}
+		for _, metric := range metrics {
+			v.Methods[m.Name] = append(v.Methods[m.Name], Figure{Name: metric, Value: report.Number(scored.Value(metric))})
+		}
+		entries[m.Name] = Entry{Losses: judge.Losses(m.Said), Said: m.Said}
+	}
+	v.Best, v.Against, v.Disjoint = v.Order()[0], v.Simple(), judge.Witnesses().Disjoint
+	if v.Against != "" {
+		o := judge.Test(entries[NetworkName], entries[v.Against])
+		v.Tested(o.Statistic, o.P)
+	}
+	return v, nil
+}
+
 // NetworkName is the networks among the methods of a verdict.
 const NetworkName = "network"
 

@@ -54,17 +54,9 @@ func fillClasses[F data.Float](p Classed, index []int, b *data.Batch[F]) {
 		labels *= steps
 	}
 	b.Labels = data.Grown(b.Labels, labels)
-	in := q.Scalers.Inputs
 	for n, i := range index {
 		s := p.Sequence(i)
-		b.Lengths[n], b.Carry[n] = s.Steps(d), false
-		for t := range b.Lengths[n] {
-			row := b.X[(t*b.N+n)*d:][:d]
-			for c, v := range s.X[t*d : (t+1)*d] {
-				row[c] = F((v - in.Offset[c]) / in.Scale[c])
-			}
-		}
-		b.Pad(n)
+		fillInputs(q, s, n, b)
 		if !every {
 			b.Labels[n] = int32(s.Class) // NoLabel where there is none
 			continue
@@ -102,38 +94,16 @@ func (q *Prepared) noteLabels() {
 	}
 	q.Notes = append(q.Notes, data.AlikeLabels(set.Name, set.Classes, parts, things)...)
 	q.Notes = append(q.Notes, data.LopsidedLabels(set.Classes, parts, things)...)
-	seen := map[string]place{}
-	twofold := 0
+	var all [3]data.Contents
 	for n, p := range []*Subset{q.Train, q.Validation, q.Test} {
-		repeated := 0
-		for i := range p.Len() {
-			s := p.Sequence(i)
-			first, ok := seen[s.content()]
-			if !ok {
-				seen[s.content()] = place{s.Class, n}
-				continue
-			}
-			if first.part != n {
-				repeated++
-			}
-			if first.class != s.Class {
-				twofold++
-			}
-		}
-		if repeated > 0 {
-			q.Notes = append(q.Notes, fmt.Sprintf("%d of %s of the %s part also stand in a part before it, number by number: scores on them are partly memory", repeated, data.Count(p.Len(), "sequence", "sequences"), p.Name))
-		}
+		all[n] = data.Contents{Name: data.PartNames[n+1], Len: p.Len(), Of: func(i int) (string, int) { return p.Sequence(i).Content(), p.Sequence(i).Class }}
 	}
-	if twofold > 0 {
-		q.Notes = append(q.Notes, fmt.Sprintf("%s twice with different labels, number by number", data.Count(twofold, "sequence stands", "sequences stand")))
-	}
+	_, notes := data.Repeats(all, "number by number", [2]string{"sequence", "sequences"})
+	q.Notes = append(q.Notes, notes...)
 }
 
-// place is where a sequence stands, and its label.
-type place struct{ class, part int }
-
-// content tells sequences apart by their numbers.
-func (s *Sequence) content() string { return fmt.Sprint(s.X) }
+// Content tells sequences apart by their numbers.
+func (s *Sequence) Content() string { return fmt.Sprint(s.X) }
 
 // Adopt takes the scaler and the labels of another training. It reports false, and changes nothing, where inputs or labels are not
 // the same.

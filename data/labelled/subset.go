@@ -56,6 +56,15 @@ func (p *Subset) Truth(i int) (values []float64, known []bool) {
 // Input is what the network reads of example i, [T,D] in the units of the data.
 func (p *Subset) Input(i int) []float64 { return p.Sequence(i).X }
 
+// Pick is those of the sequences whose places are in index.
+func (p *Subset) Pick(index []int) *Subset {
+	picked := &Subset{Name: p.Name, Prepared: p.Prepared}
+	for _, i := range index {
+		picked.Index = append(picked.Index, p.Index[i])
+	}
+	return picked
+}
+
 // Join is the sequences of both parts as one, in the order of the file: what training on everything after the choice of a
 // model needs.
 func Join(a, b *Subset) *Subset {
@@ -81,23 +90,30 @@ func (p *Subset) Fill32(index []int, b *data.Batch[float32]) { fillBatch(p, inde
 // Fill64 writes sequences in float64.
 func (p *Subset) Fill64(index []int, b *data.Batch[float64]) { fillBatch(p, index, b) }
 
+// fillInputs writes the steps of a sequence as row n of x [T,N,D], scaled, 0 behind its last one. All is computed in float64 and rounded
+// once.
+func fillInputs[F data.Float](q *Prepared, s *Sequence, n int, b *data.Batch[F]) {
+	d, in := b.D, q.Scalers.Inputs
+	b.Lengths[n], b.Carry[n] = s.Steps(d), false
+	for t := range b.Lengths[n] {
+		row := b.X[(t*b.N+n)*d:][:d]
+		for c, v := range s.X[t*d : (t+1)*d] {
+			row[c] = F((v - in.Offset[c]) / in.Scale[c])
+		}
+	}
+	b.Pad(n)
+}
+
 // fillBatch writes x [T,N,D], scaled, 0 behind the last step of a sequence, and y [N,K], scaled. All is computed in float64 and
 // rounded once.
 func fillBatch[F data.Float](p *Subset, index []int, b *data.Batch[F]) {
 	q := p.Prepared
 	d, k := len(q.Set.Inputs), len(q.Set.Values)
 	b.Shape(len(index), q.Steps, d, 0, k, false)
-	in, out := q.Scalers.Inputs, q.Scalers.Values
+	out := q.Scalers.Values
 	for n, i := range index {
 		s := p.Sequence(i)
-		b.Lengths[n], b.Carry[n] = s.Steps(d), false
-		for t := range b.Lengths[n] {
-			row := b.X[(t*b.N+n)*d:][:d]
-			for c, v := range s.X[t*d : (t+1)*d] {
-				row[c] = F((v - in.Offset[c]) / in.Scale[c])
-			}
-		}
-		b.Pad(n)
+		fillInputs(q, s, n, b)
 		for c, v := range s.Values {
 			b.Y[n*k+c], b.Mask[n*k+c] = F((v-out.Offset[c])/out.Scale[c]), 1
 		}

@@ -39,13 +39,11 @@ func (p *Part) Blocks() *Blocks {
 	return b
 }
 
-// Pick is those of the examples that keep says, of documents.
-func (b *Blocks) Pick(keep func(i int) bool) *Blocks {
+// Pick is those of the examples, of documents, whose places are in index.
+func (b *Blocks) Pick(index []int) *Blocks {
 	picked := &Blocks{part: b.part}
-	for i, s := range b.spans {
-		if keep(i) {
-			picked.spans = append(picked.spans, s)
-		}
+	for _, i := range index {
+		picked.spans = append(picked.spans, b.spans[i])
 	}
 	return picked
 }

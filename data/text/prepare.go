@@ -159,7 +159,7 @@ func (q *Prepared) note() {
 		}
 	}
 	q.noteLabels()
-	q.repeated(note)
+	q.repeated()
 }
 
 // noteLabels tells of labels that are alike, that the training part lacks, and that no part lets one judge.
@@ -179,33 +179,15 @@ func (q *Prepared) noteLabels() {
 }
 
 // repeated tells of texts that stand in two parts, and of texts that have two labels.
-func (q *Prepared) repeated(note func(string, ...any)) {
-	type place struct {
-		text *Text
-		part *Subset
+func (q *Prepared) repeated() {
+	all := []*Subset{q.Train, q.Validation, q.Test}
+	var parts [3]data.Contents
+	for n, p := range all {
+		parts[n] = data.Contents{Name: p.Name, Len: p.Len(), Of: func(i int) (string, int) { return p.Text(i).Text, p.Text(i).Class }}
 	}
-	seen := map[string]place{}
-	twofold := 0
-	for _, p := range []*Subset{q.Train, q.Validation, q.Test} {
-		for _, i := range p.Index {
-			t := &q.Set.Texts[i]
-			first, ok := seen[t.Text]
-			if !ok {
-				seen[t.Text] = place{t, p}
-				continue
-			}
-			if first.part != p {
-				p.Repeated++
-			}
-			if first.text.Class != t.Class {
-				twofold++
-			}
-		}
-		if p.Repeated > 0 {
-			note("%d of %s of the %s part also stand in a part before it, to the letter: scores on them are partly memory", p.Repeated, data.Count(p.Len(), "text", "texts"), p.Name)
-		}
+	repeated, notes := data.Repeats(parts, "to the letter", [2]string{"text", "texts"})
+	for n, p := range all {
+		p.Repeated = repeated[n]
 	}
-	if twofold > 0 {
-		note("%s twice with different labels, to the letter", data.Count(twofold, "text stands", "texts stand"))
-	}
+	q.Notes = append(q.Notes, notes...)
 }

@@ -1,6 +1,10 @@
 package text
 
-import "recur/data"
+import (
+	"slices"
+
+	"recur/data"
+)
 
 // Subset is some texts of a set, as examples. It is safe for concurrent use.
 type Subset struct {
@@ -20,6 +24,22 @@ func (p *Subset) Len() int {
 		return 0
 	}
 	return len(p.Index)
+}
+
+// Pick is those of the texts whose places are in index.
+func (p *Subset) Pick(index []int) *Subset {
+	picked := &Subset{Name: p.Name, Prepared: p.Prepared}
+	for _, i := range index {
+		picked.Index = append(picked.Index, p.Index[i])
+	}
+	return picked
+}
+
+// Both are the training and the validation texts as one part, in the order of the source.
+func (q *Prepared) Both() *Subset {
+	index := slices.Concat(q.Train.Index, q.Validation.Index)
+	slices.Sort(index)
+	return &Subset{Name: q.Train.Name + "+" + q.Validation.Name, Prepared: q, Index: index}
 }
 
 // UnknownShare is the share of its symbols that the vocabulary lacks, from 0 to 1.

@@ -5,8 +5,6 @@
 package classify
 
 import (
-	"fmt"
-
 	"recur/configs"
 	"recur/data/labelled"
 	"recur/data/text"
@@ -54,6 +52,7 @@ func open(c *configs.Config) (input, error) {
 
 // source is examples as they were read.
 type source struct {
+	task.OneWay
 	c     *configs.Config
 	in    input
 	known int // of another file: the first so many labels are those of the run
@@ -78,31 +77,14 @@ func (s *source) Prepare(c *configs.Config) (task.Data, error) {
 	return d, longEnough(p, &c.Model)
 }
 
-// longEnough refuses examples of which model.front leaves no step, before anything is trained or written. The message is about the
-// shortest: what suits it suits all.
+// longEnough refuses examples of which model.front leaves no step.
 func longEnough(p *prepared, m *configs.Model) error {
-	if len(m.Front) == 0 {
-		return nil
-	}
-	name, least, short := "", 0, 0
+	var steps []int
+	var called []func() string
 	for _, one := range []part{p.train, p.validation, p.test} {
-		for i, steps := range one.Lengths() {
-			if name == "" || steps < least {
-				name, least = one.Called(i), steps
-			}
-			if _, err := m.FrontSteps(steps); err != nil {
-				short++
-			}
+		for i, n := range one.Lengths() {
+			steps, called = append(steps, n), append(called, func() string { return one.Called(i) })
 		}
 	}
-	if short == 0 {
-		return nil
-	}
-	_, err := m.FrontSteps(least)
-	return fmt.Errorf("%s, the shortest of %d that are too short: %w", name, short, err)
-}
-
-// Variants is the one way of making examples ready.
-func (s *source) Variants(*configs.Config) ([]task.Variant, []string) {
-	return []task.Variant{{Name: "plain"}}, nil
+	return task.LongEnough(m, len(steps), func(i int) int { return steps[i] }, func(i int) string { return called[i]() })
 }

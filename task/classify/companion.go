@@ -83,7 +83,7 @@ func (d *Data) logLoss(said [][]float64) float64 {
 	return sum / float64(len(truth))
 }
 
-// Choose keeps the one variant that there is.
+// Choose keeps the one variant that there is, with what corrects it.
 func (s *source) Choose(c *configs.Config, all []task.Candidate) (*task.Choice, error) {
 	d := all[0].Data.(*Data)
 	k, err := d.calibration(c, all[0].Said)
@@ -91,7 +91,9 @@ func (s *source) Choose(c *configs.Config, all []task.Candidate) (*task.Choice, 
 		return nil, err
 	}
 	v, err := d.Verdict(k.Apply(all[0].Said), 0)
-	return &task.Choice{Variants: []task.VariantScore{{Variant: all[0].Variant, Kept: true}}, Verdict: v, Calibration: k}, err
+	choice := task.Kept(all[0].Variant, v)
+	choice.Calibration = k
+	return choice, err
 }
 
 // Companion reads the simple model that a run keeps.

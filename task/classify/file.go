@@ -36,7 +36,9 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 		f.Seen.Unknown = d.test.Len()
 		return f, nil
 	}
-	p, seen := fresh(d.test, own.(*Data).prepared, all)
+	learnt := own.(*Data)
+	index, seen := task.Unseen(contents(d.test), all, contents(learnt.train), contents(learnt.validation))
+	p := d.test.Pick(index)
 	if f.Seen = seen; p.Len() == 0 {
 		return nil, &data.Error{File: d.name, Key: k.Config.Data.FilesKey(), Message: fmt.Sprintf(
 			"all its examples (%d) are in the training or the validation part of the run, so scores of them say little; give it others, or score them all the same with --all", f.Seen.LeftOut)}
@@ -123,26 +125,5 @@ func with(in input, r *task.Run) (*Data, task.Inputs, error) {
 	return d, inputs, err
 }
 
-// fresh picks the examples that a run has not learnt from.
-func fresh(p part, own *prepared, all bool) (part, task.Sightings) {
-	known := map[string]bool{}
-	for _, one := range []part{own.train, own.validation} {
-		for i := range one.Len() {
-			known[one.Content(i)] = true
-		}
-	}
-	var seen task.Sightings
-	var index []int
-	for i := range p.Len() {
-		switch {
-		case !known[p.Content(i)]:
-		case all:
-			seen.Scored++
-		default:
-			seen.LeftOut++
-			continue
-		}
-		index = append(index, i)
-	}
-	return p.Pick(index), seen
-}
+// contents are the examples of a part by what makes two of them the same one.
+func contents(p part) task.Contents { return task.Contents{Len: p.Len(), Of: p.Content} }

@@ -5,7 +5,6 @@ import (
 
 	"recur/data"
 	"recur/evaluate"
-	"recur/internal/report"
 	"recur/task"
 )
 
@@ -149,21 +148,9 @@ func (d *Data) Verdict(said [][]float64, budget float64) (*task.Verdict, error) 
 	if err != nil {
 		return nil, err
 	}
-	j := d.Judge(d.validation)
-	v := &task.Verdict{Metric: errorName, Methods: map[string]task.Figures{}, Windows: d.validation.Len(), Example: "example", LeftOut: leftOut}
-	entries := map[string]task.Entry{}
-	for _, m := range append([]task.Named{{Name: task.NetworkName, Said: said}}, all...) {
-		scored, err := j.Metrics(m.Said)
-		if err != nil {
-			return nil, err
-		}
-		v.Methods[m.Name] = task.Figures{{Name: errorName, Value: report.Number(scored.Value(errorName))}, {Name: "log_loss", Value: report.Number(scored.Value("log_loss"))}}
-		entries[m.Name] = task.Entry{Losses: j.Losses(m.Said)}
+	v, err := task.NewVerdict(d.Judge(d.validation), []string{errorName, "log_loss"}, said, all)
+	if err == nil {
+		v.Windows, v.Example, v.LeftOut = d.validation.Len(), "example", leftOut
 	}
-	v.Best, v.Against, v.Disjoint = v.Order()[0], v.Simple(), j.Witnesses().Disjoint
-	if v.Against != "" {
-		o := j.Test(entries[task.NetworkName], entries[v.Against])
-		v.Tested(o.Statistic, o.P)
-	}
-	return v, nil
+	return v, err
 }

@@ -1,8 +1,6 @@
 package classify
 
 import (
-	"fmt"
-
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
@@ -60,7 +58,7 @@ func (s sequences) ID(i int) string { return s.Sequence(i).Name }
 func (sequences) Shown(int) string { return "" }
 
 // Content is the numbers of a sequence.
-func (s sequences) Content(i int) string { return fmt.Sprint(s.Sequence(i).X) }
+func (s sequences) Content(i int) string { return s.Sequence(i).Content() }
 
 // Place is where a sequence begins.
 func (s sequences) Place(i int) (file string, line int) {
@@ -68,13 +66,7 @@ func (s sequences) Place(i int) (file string, line int) {
 }
 
 // Pick is some of the sequences.
-func (s sequences) Pick(index []int) part {
-	p := &labelled.Subset{Name: s.Name, Prepared: s.Prepared}
-	for _, i := range index {
-		p.Index = append(p.Index, s.Index[i])
-	}
-	return sequences{p.Classes()}
-}
+func (s sequences) Pick(index []int) part { return sequences{s.Subset.Pick(index).Classes()} }
 
 // Unknown is of symbols.
 func (sequences) Unknown() float64 { return -1 }

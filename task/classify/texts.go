@@ -1,7 +1,6 @@
 package classify
 
 import (
-	"slices"
 	"strings"
 
 	"recur/checkpoint"
@@ -41,11 +40,7 @@ func (t texts) of(q *text.Prepared) *prepared {
 		name: set.Name, hash: set.Hash, classes: set.Classes, notes: q.Notes,
 		train: sentences{q.Train}, validation: sentences{q.Validation}, test: sentences{q.Test},
 		memory: q.Memory,
-		both: func() part {
-			index := slices.Concat(q.Train.Index, q.Validation.Index)
-			slices.Sort(index)
-			return sentences{&text.Subset{Name: "train+validation", Prepared: q, Index: index}}
-		},
+		both:   func() part { return sentences{q.Both()} },
 		size: func(s *models.Spec) {
 			v := q.Vocabulary
 			s.Inputs, s.Vocabulary, s.Padding, s.Unknown = 0, v.Len(), int(v.Number(text.Padding)), int(v.Number(text.Unknown))
@@ -98,13 +93,7 @@ func (s sentences) Content(i int) string { return s.Text(i).Text }
 func (s sentences) Place(i int) (file string, line int) { return s.Text(i).File, s.Text(i).Line }
 
 // Pick is some of the texts.
-func (s sentences) Pick(index []int) part {
-	p := &text.Subset{Name: s.Name, Prepared: s.Prepared}
-	for _, i := range index {
-		p.Index = append(p.Index, s.Index[i])
-	}
-	return sentences{p}
-}
+func (s sentences) Pick(index []int) part { return sentences{s.Subset.Pick(index)} }
 
 // Unknown is the share of symbols that the vocabulary lacks.
 func (s sentences) Unknown() float64 {

@@ -15,7 +15,6 @@ import (
 	"recur/internal/report"
 	"recur/models"
 	"recur/task"
-	"recur/task/values"
 	"recur/train"
 )
 
@@ -27,13 +26,15 @@ type Data struct {
 	train, validation, test *text.Blocks // as they are scored
 	documents               bool         // whole documents are learnt, not pieces of a stream
 	longest                 int          // of the documents
-	counted                 *counted     // the n-gram models
 	both                    func() *text.Part
+
+	mu     sync.Mutex
+	fitted map[string]*method // n-gram models, by what they are fitted on: counting a long text takes a while
 }
 
 func newData(c *configs.Config, from *source) *Data {
 	k := from.corpus
-	d := &Data{c: c, from: from, train: k.Train.Blocks(), validation: k.Validation.Blocks(), test: k.Test.Blocks(), counted: &counted{}}
+	d := &Data{c: c, from: from, train: k.Train.Blocks(), validation: k.Validation.Blocks(), test: k.Test.Blocks()}
 	d.both = sync.OnceValue(func() *text.Part { return text.Join(k.Train, k.Validation) })
 	if k.Documents != text.None {
 		d.documents, d.longest = short(c.Data.Window, d.train, d.validation)
@@ -156,8 +157,10 @@ func (d *Data) SameTruth(other task.Data) bool {
 	if !ok || d.from.corpus.Vocabulary.Checksum() != o.from.corpus.Vocabulary.Checksum() || d.test.Len() != o.test.Len() {
 		return false
 	}
+	var one, another data.TextBuffer
 	for i := range d.test.Len() {
-		if content(d.test, i) != content(o.test, i) {
+		_, _, mine := d.test.Text(i, &one)
+		if _, _, theirs := o.test.Text(i, &another); !slices.Equal(mine, theirs) {
 			return false
 		}
 	}
@@ -177,7 +180,7 @@ func (d *Data) Verdict(said [][]float64, _ float64) (*task.Verdict, error) {
 		}
 		all = append(all, task.Named{Name: name, Said: m.Predict(d.validation)})
 	}
-	v, err := values.Verdict(d.Judge(d.validation), "nats", said, all)
+	v, err := task.NewVerdict(d.Judge(d.validation), []string{"nats"}, said, all)
 	if err == nil {
 		v.Windows, v.Example = d.validation.Len(), "block"
 		if d.from.corpus.Documents != text.None {

@@ -62,11 +62,12 @@ func (Task) Open(c *configs.Config, note func(string)) (task.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &source{c, corpus}, nil
+	return &source{c: c, corpus: corpus}, nil
 }
 
 // source is text as it was read.
 type source struct {
+	task.OneWay
 	c      *configs.Config
 	corpus *text.Corpus
 }
@@ -87,17 +88,6 @@ func (s *source) Prepare(c *configs.Config) (task.Data, error) {
 	return newData(c, s), nil
 }
 
-// Variants is the one way of making text ready.
-func (s *source) Variants(*configs.Config) ([]task.Variant, []string) {
-	return []task.Variant{{Name: "plain"}}, nil
-}
-
-// Choose keeps the one variant that there is.
-func (s *source) Choose(_ *configs.Config, all []task.Candidate) (*task.Choice, error) {
-	v, err := all[0].Data.Verdict(all[0].Said, 0)
-	return &task.Choice{Variants: []task.VariantScore{{Variant: all[0].Variant, Kept: true}}, Verdict: v}, err
-}
-
 // File reads another text with the symbols of a run. Documents that the run has learnt from are left out, as is the text itself.
 func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File, error) {
 	k := r.Networks[0].K
@@ -107,7 +97,7 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 	if err != nil {
 		return nil, err
 	}
-	d := newData(k.Config, &source{k.Config, corpus})
+	d := newData(k.Config, &source{c: k.Config, corpus: corpus})
 	f := &task.File{Data: d, Part: task.PartNamed("test")}
 	if f.In, err = r.Inputs(func(task.Network) (task.Data, error) { return d, nil }); err != nil {
 		return nil, err
@@ -127,45 +117,29 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 // fresh picks what a run has not learnt from: of documents those that are in neither part, to the letter; of one text all, unless it is
 // the run's.
 func fresh(test *text.Blocks, own *Data, corpus *text.Corpus, all bool) (*text.Blocks, task.Sightings) {
-	var seen task.Sightings
-	if corpus.Documents == text.None {
-		same := corpus.Hash == own.from.corpus.Hash
-		switch {
-		case same && all:
-			seen.Scored = test.Len()
-		case same:
-			seen.LeftOut = test.Len()
-			return test.Pick(func(int) bool { return false }), seen
-		}
-		return test, seen
+	if corpus.Documents != text.None {
+		index, seen := task.Unseen(contents(test), all, contents(own.train), contents(own.validation))
+		return test.Pick(index), seen
 	}
-	known := map[string]bool{}
-	for _, part := range []*text.Blocks{own.train, own.validation} {
-		for i := range part.Len() {
-			known[content(part, i)] = true
-		}
+	switch same := corpus.Hash == own.from.corpus.Hash; {
+	case same && all:
+		return test, task.Sightings{Scored: test.Len()}
+	case same:
+		return test.Pick(nil), task.Sightings{LeftOut: test.Len()}
 	}
-	return test.Pick(func(i int) bool {
-		switch {
-		case !known[content(test, i)]:
-		case all:
-			seen.Scored++
-		default:
-			seen.LeftOut++
-			return false
-		}
-		return true
-	}), seen
+	return test, task.Sightings{}
 }
 
-// content is what makes two documents the same one.
-func content(b *text.Blocks, i int) string {
+// contents are documents by their symbols.
+func contents(b *text.Blocks) task.Contents {
 	var buffer data.TextBuffer
-	_, _, labels := b.Text(i, &buffer)
-	return fmt.Sprint(labels)
+	return task.Contents{Len: b.Len(), Of: func(i int) string {
+		_, _, labels := b.Text(i, &buffer)
+		return fmt.Sprint(labels)
+	}}
 }
 
-// Kept is what a checkpoint holds of the text.
+// kept is what a checkpoint holds of the text.
 func (s *source) kept() checkpoint.Data {
 	return checkpoint.Data{Text: &checkpoint.Text{Vocabulary: s.corpus.Vocabulary, Documents: s.corpus.Documents}}
 }

@@ -160,13 +160,13 @@ func sameLength(b *text.Blocks) [][]float64 {
 func TestFileLeavesOutWhatWasLearnt(t *testing.T) {
 	d := opened(t, 300, "data.documents=line")
 	r := &task.Run{Config: d.c, Networks: []task.Network{{K: &checkpoint.Checkpoint{Config: d.c, Data: d.from.kept()}}}}
-	known := content(d.train, 0)
+	known := contents(d.train).Of(0)
 	path := written(t, "more.txt", "a new line\n"+decoded(d.train, 0)+"\nand the other one\n")
 	f, err := Task{}.File(r, path, d, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if part := f.Part(f.Data).(*text.Blocks); part.Len() != 2 || f.Seen.LeftOut != 1 || content(part, 1) == known {
+	if part := f.Part(f.Data).(*text.Blocks); part.Len() != 2 || f.Seen.LeftOut != 1 || contents(part).Of(1) == known {
 		t.Errorf("%d documents, %+v", part.Len(), f.Seen)
 	}
 	if f, err = (Task{}).File(r, path, d, true); err != nil || f.Seen.Scored != 1 || f.Part(f.Data).Len() != 3 {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"sync"
 
 	"recur/baseline"
 	"recur/baseline/ngram"
@@ -19,12 +18,6 @@ const (
 )
 
 var methods = []string{unigram, ngrams}
-
-// counted keeps the models that were fitted: counting a long text takes a while.
-type counted struct {
-	mu    sync.Mutex
-	known map[string]*method
-}
 
 // method is an n-gram model as a simple method.
 type method struct {
@@ -45,9 +38,9 @@ func (d *Data) Method(name string, judging bool) (baseline.Method, error) {
 	}
 	all := !judging && d.c.Train.Refit == "all" && d.validation.Len() > 0
 	key := fmt.Sprint(name, all)
-	d.counted.mu.Lock()
-	defer d.counted.mu.Unlock()
-	if m := d.counted.known[key]; m != nil {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if m := d.fitted[key]; m != nil {
 		return m, nil
 	}
 	k := d.from.corpus
@@ -67,11 +60,11 @@ func (d *Data) Method(name string, judging bool) (baseline.Method, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.counted.known == nil {
-		d.counted.known = map[string]*method{}
+	if d.fitted == nil {
+		d.fitted = map[string]*method{}
 	}
 	m := &method{name, model}
-	d.counted.known[key] = m
+	d.fitted[key] = m
 	return m, nil
 }
 

@@ -141,7 +141,7 @@ func (d *Data) Verdict(said [][]float64, budget float64) (*task.Verdict, error) 
 		}
 		all = append(all, task.Named{Name: name, Said: m.Predict(d.Validation)})
 	}
-	v, err := values.Verdict(d.Judge(d.Validation), "rmse", evaluate.Median(said, d.c.Model.Quantiles), all)
+	v, err := task.NewVerdict(d.Judge(d.Validation), []string{"rmse"}, evaluate.Median(said, d.c.Model.Quantiles), all)
 	if err == nil {
 		v.Windows, v.Example, v.LeftOut = d.Validation.Len(), "sequence", leftOut
 	}
@@ -151,10 +151,4 @@ func (d *Data) Verdict(said [][]float64, budget float64) (*task.Verdict, error) 
 // Calibrate is for intervals, which values of sequences have none of.
 func (d *Data) Calibrate(*configs.Config, func(data.Examples) ([][]float64, error)) (*evaluate.Calibration, error) {
 	return nil, errors.New("regress: intervals are calibrated along time, which sequences have none of")
-}
-
-// Choose keeps the one variant that there is.
-func (s *source) Choose(_ *configs.Config, all []task.Candidate) (*task.Choice, error) {
-	v, err := all[0].Data.Verdict(all[0].Said, 0)
-	return &task.Choice{Variants: []task.VariantScore{{Variant: all[0].Variant, Kept: true}}, Verdict: v}, err
 }

@@ -33,11 +33,12 @@ func (Task) Open(c *configs.Config, note func(string)) (task.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &source{c, set}, nil
+	return &source{c: c, set: set}, nil
 }
 
 // source is sequences as they were read.
 type source struct {
+	task.OneWay
 	c   *configs.Config
 	set *labelled.Set
 }
@@ -56,38 +57,11 @@ func (s *source) Prepare(c *configs.Config) (task.Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := longEnough(s.set, &c.Model); err != nil {
+	steps := func(i int) int { return s.set.Sequences[i].Steps(len(s.set.Inputs)) }
+	if err := task.LongEnough(&c.Model, len(s.set.Sequences), steps, s.set.Called); err != nil {
 		return nil, err
 	}
 	return &Data{p, c, s}, nil
-}
-
-// longEnough refuses sequences of which model.front leaves no step, before anything is trained or written. The message is about the
-// shortest: what suits it suits all.
-func longEnough(set *labelled.Set, m *configs.Model) error {
-	if len(m.Front) == 0 || len(set.Sequences) == 0 {
-		return nil
-	}
-	steps := func(i int) int { return set.Sequences[i].Steps(len(set.Inputs)) }
-	shortest, short := 0, 0
-	for i := range set.Sequences {
-		if steps(i) < steps(shortest) {
-			shortest = i
-		}
-		if _, err := m.FrontSteps(steps(i)); err != nil {
-			short++
-		}
-	}
-	_, err := m.FrontSteps(steps(shortest))
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s, the shortest of %d that are too short: %w", set.Called(shortest), short, err)
-}
-
-// Variants is the one way of making sequences ready.
-func (s *source) Variants(*configs.Config) ([]task.Variant, []string) {
-	return []task.Variant{{Name: "plain"}}, nil
 }
 
 // File makes the sequences of another file ready. Those that are in the training or the validation part too, with the same values,
@@ -110,8 +84,10 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 		f.Seen.Unknown = d.Test.Len()
 		return f, nil
 	}
-	part := d.Test
-	if part, f.Seen = fresh(part, own.(*Data).Prepared, all); part.Len() == 0 {
+	learnt := own.(*Data)
+	index, seen := task.Unseen(contents(d.Test), all, contents(learnt.Train), contents(learnt.Validation))
+	part := d.Test.Pick(index)
+	if f.Seen = seen; part.Len() == 0 {
 		return nil, &data.Error{File: set.Name, Key: "data.csv", Message: fmt.Sprintf(
 			"all its sequences (%d) are in the training or the validation part of the run, so scores of them say little; give it others, or score them all the same with --all", f.Seen.LeftOut)}
 	}
@@ -132,34 +108,12 @@ func with(set *labelled.Set, r *task.Run) (*Data, task.Inputs, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	d := &Data{p, k.Config, &source{k.Config, set}}
+	d := &Data{p, k.Config, &source{c: k.Config, set: set}}
 	in, err := r.Inputs(func(task.Network) (task.Data, error) { return d, nil })
 	return d, in, err
 }
 
-// fresh picks the sequences that a run has not learnt from.
-func fresh(part *labelled.Subset, own *labelled.Prepared, all bool) (*labelled.Subset, task.Sightings) {
-	known := map[string]bool{}
-	for _, p := range []*labelled.Subset{own.Train, own.Validation} {
-		for i := range p.Len() {
-			known[content(p.Sequence(i))] = true
-		}
-	}
-	var seen task.Sightings
-	var index []int
-	for i, n := range part.Index {
-		switch {
-		case !known[content(part.Sequence(i))]:
-		case all:
-			seen.Scored++
-		default:
-			seen.LeftOut++
-			continue
-		}
-		index = append(index, n)
-	}
-	return &labelled.Subset{Name: part.Name, Prepared: part.Prepared, Index: index}, seen
+// contents are sequences by their numbers and their values.
+func contents(p *labelled.Subset) task.Contents {
+	return task.Contents{Len: p.Len(), Of: func(i int) string { return fmt.Sprint(p.Sequence(i).X, p.Sequence(i).Values) }}
 }
-
-// content is what makes two sequences the same one.
-func content(s *labelled.Sequence) string { return fmt.Sprint(s.X, s.Values) }
