@@ -52,16 +52,6 @@ func (c *Config) deriveTokens(given func(string) bool) {
 	}
 }
 
-// deriveClasses fills in the defaults of recipe text and sequence that follow from other keys.
-func (c *Config) deriveClasses(given func(string) bool) {
-	if !given("model.pool") && c.Model.Head == "last" {
-		c.Model.Pool = "mean_max"
-	}
-	if !given("train.schedule.warmup_epochs") && c.Train.Schedule.Kind != "one_cycle" {
-		c.Train.Schedule.WarmupEpochs = float64(c.Train.Epochs) / 10
-	}
-}
-
 // The rules of classes and of texts.
 
 func recipeOfClasses(c *Config) string {

@@ -68,7 +68,7 @@ func (d *Data) Files() Paths {
 	return d.CSV
 }
 
-// FilesKey is the key that names the files: data.csv, data.ts or data.directory.
+// FilesKey is the key that names the files: data.csv, data.ts, data.directory or data.corpus.
 func (d *Data) FilesKey() string {
 	switch {
 	case !d.TS.IsZero():

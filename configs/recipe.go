@@ -24,12 +24,6 @@ func (c *Config) deriveGlobal(given func(string) bool) {
 	if !given("data.window_scale") {
 		d.WindowScale = pick(auto, "auto", "deviation")
 	}
-	if !given("train.schedule.warmup_epochs") {
-		c.Train.Schedule.WarmupEpochs = float64(c.Train.Epochs) / 10
-		if c.Train.Schedule.Kind == "one_cycle" { // which has its own
-			c.Train.Schedule.WarmupEpochs = 0
-		}
-	}
 	if len(c.Model.Front) > 0 && !given("model.encoder_size") {
 		c.Model.EncoderSize = 0
 	}
@@ -42,6 +36,20 @@ func (c *Config) deriveGlobal(given func(string) bool) {
 	if !given("data.window") {
 		d.Window = windowOf(d, c.Model.Patch)
 	}
+}
+
+// warmup is the default of train.schedule.warmup_epochs: a share of the epochs, but for kind one_cycle, which has a warm-up of its own.
+func (c *Config) warmup() float64 {
+	epochs := float64(c.Train.Epochs)
+	switch {
+	case c.Train.Schedule.Kind == "one_cycle":
+		return 0
+	case c.Continues():
+		return epochs / 20
+	case c.Recipe == "plain":
+		return 0
+	}
+	return epochs / 10
 }
 
 func pick(yes bool, a, b string) string {

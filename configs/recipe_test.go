@@ -86,3 +86,27 @@ func TestCenterByVersion(t *testing.T) {
 		t.Errorf("got center %s, want mean", c.Data.Center)
 	}
 }
+
+// The warm-up is a share of the epochs, and with a kind that has its own there is none: a config that names the kind alone is sound.
+func TestWarmup(t *testing.T) {
+	for src, want := range map[string]float64{
+		"data: {csv: a.csv, targets: y}\ntrain: {epochs: 40}\n":                                            0,
+		"data: {csv: a.csv, series: id, targets: y}\ntrain: {epochs: 40}\n":                                4,
+		"task: classify\ndata: {csv: a.csv, text: x, label: y}\ntrain: {epochs: 40}\n":                     4,
+		"task: classify\ndata: {ts: a.ts}\ntrain: {epochs: 40}\n":                                          4,
+		"task: language\ndata: {corpus: a.txt}\ntrain: {epochs: 40}\n":                                     2,
+		"task: language\ndata: {corpus: a.txt}\ntrain: {epochs: 40, schedule: {warmup_epochs: 3}}\n":       3,
+		"task: classify\nrecipe: plain\ndata: {ts: a.ts}\ntrain: {epochs: 40, schedule: {kind: cosine}}\n": 0,
+	} {
+		if got := parse(t, src).Train.Schedule.WarmupEpochs; got != want {
+			t.Errorf("%s: got a warm-up of %g epochs, want %g", src, got, want)
+		}
+		if want == 3 {
+			continue // it is given
+		}
+		c, err := configs.Parse("test.yaml", []byte(src), []string{"train.schedule.kind=one_cycle"})
+		if err != nil || c.Train.Schedule.WarmupEpochs != 0 {
+			t.Errorf("%s: with kind one_cycle: %v", src, err)
+		}
+	}
+}

@@ -102,8 +102,11 @@ func (c *Config) derive(given func(string) bool) {
 	if c.Continues() {
 		c.deriveText(given)
 	}
-	if c.Recipe == "text" || c.Recipe == "sequence" {
-		c.deriveClasses(given)
+	if (c.Recipe == "text" || c.Recipe == "sequence") && !given("model.pool") && c.Model.Head == "last" {
+		c.Model.Pool = "mean_max"
+	}
+	if !given("train.schedule.warmup_epochs") {
+		c.Train.Schedule.WarmupEpochs = c.warmup()
 	}
 }
 

@@ -28,9 +28,6 @@ func (c *Config) deriveText(given func(string) bool) {
 	if !given("train.learning_rate") {
 		t.LearningRate = rateOfText(&c.Model)
 	}
-	if !given("train.schedule.warmup_epochs") {
-		t.Schedule.WarmupEpochs = float64(t.Epochs) / 20
-	}
 	if !given("model.forget_bias") && c.Model.Cell == "lstm" {
 		one := 1.0
 		c.Model.ForgetBias = &one
