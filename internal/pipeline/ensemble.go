@@ -229,7 +229,7 @@ func (t *ensembleTraining) score(variants []task.Variant) (*task.Choice, error) 
 
 // chooses says whether networks have to be trained on the training part alone first.
 func (t *ensembleTraining) chooses(variants []task.Variant) bool {
-	return t.c.Data.HasValidation() && (len(variants) > 1 || t.c.Intervals.Origins > 0 || t.c.HasClasses() && t.c.Calibrates() && t.c.Train.Refit == "all")
+	return t.c.Data.HasValidation() && (len(variants) > 1 || t.c.Intervals.Origins > 0) || settlesFirst(t.c)
 }
 
 // members trains the networks that forecast.

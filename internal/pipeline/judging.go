@@ -64,7 +64,7 @@ func (j *judging) chose(k *checkpoint.Checkpoint) error {
 	if j.p != nil || j.c.Calibrates() {
 		j.network = k
 	}
-	if !j.before() {
+	if !settlesFirst(j.c) {
 		return nil
 	}
 	var err error // now: a training that is stopped after its refit no longer knows this network
@@ -72,10 +72,10 @@ func (j *judging) chose(k *checkpoint.Checkpoint) error {
 	return err
 }
 
-// before says that what is fitted on the validation part is so before the refit, which learns from that part: of labels, whose
+// settlesFirst says that what is fitted on the validation part is so before the refit, which learns from that part: of labels, whose
 // probabilities would then seem surer than they are.
-func (j *judging) before() bool {
-	return j.c.Train.Refit == "all" && j.c.Calibrates() && j.c.HasClasses() && j.c.Data.HasValidation()
+func settlesFirst(c *configs.Config) bool {
+	return c.Train.Refit == "all" && c.Calibrates() && c.HasClasses() && c.Data.HasValidation()
 }
 
 // calibrated finds at the end of a training how what its network says is corrected, unless that was found before its refit.
@@ -83,7 +83,7 @@ func (j *judging) calibrated(run runs.RunDir, r *train.Result) error {
 	var err error
 	switch {
 	case !j.c.Calibrates():
-	case !j.before():
+	case !settlesFirst(j.c):
 		j.found, err = j.settle(r.Best)
 	case j.found == nil: // by the training that is gone on with
 		if j.found, err = run.Calibration(); err == nil && j.found != nil {
