@@ -19,7 +19,8 @@ func newCompare() *cobra.Command {
 		Use: "compare CONFIG", Short: "train the cells side by side and say which is better and whether that is luck", Args: cobra.ExactArgs(1),
 		Long: `compare trains each cell with each seed on the same data, scores them on the test part beside the baselines, and tests the
 lowest of all rows against the others: windows by the test of Diebold and Mariano, paired by origin (series that move together are no
-further witnesses), sequences by Student's t of pairs. The runs are ordinary run directories; finished ones are not run again.
+further witnesses), sequences by Student's t of pairs, classes by McNemar's test (means over seeds by a paired permutation test), text by a
+bootstrap of its blocks. The runs are ordinary run directories; finished ones are not run again.
 It writes compare.json, compare.md and learning-curves.svg.`,
 		Example: `  recur compare sunspots.yaml
   recur compare sunspots.yaml --cells lstm,gru --seeds 1,2,3,4,5
