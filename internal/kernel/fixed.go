@@ -21,11 +21,21 @@ func NewFixedLinear[F Float](p *Pool, i, o int, w, b []F) *FixedLinear[F] {
 	if min(i, o) < 1 {
 		panic(fmt.Sprintf("kernel: fixed linear: i, o are %d, %d, want at least 1", i, o))
 	}
-	need("fixed linear: w", w, o*i, false)
-	need("fixed linear: b", b, o, true)
-	l := &FixedLinear[F]{ops: use[F](), pool: p, i: i, o: o, panels: aligned[F](i * o), bias: b}
-	l.ops.packColumns(l.panels, o, i, 0, 0, w, i)
+	l := newFixed[F](p, i, o)
+	l.set(w, b)
 	return l
+}
+
+func newFixed[F Float](p *Pool, i, o int) *FixedLinear[F] {
+	return &FixedLinear[F]{ops: use[F](), pool: p, i: i, o: o, panels: aligned[F](i * o)}
+}
+
+// set copies w and keeps b.
+func (l *FixedLinear[F]) set(w, b []F) {
+	need("fixed linear: w", w, l.o*l.i, false)
+	need("fixed linear: b", b, l.o, true)
+	l.ops.packColumns(l.panels, l.o, l.i, 0, 0, w, l.i)
+	l.bias = b
 }
 
 // Forward is y [n,o] = x [n,i]·wᵀ + b.

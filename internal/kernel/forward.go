@@ -4,13 +4,13 @@ package kernel
 // stay as it is until Backward is done.
 func (l *Layer[F]) Forward(w Weights[F], in Input[F], out Output[F]) {
 	checkForward(l.spec, w, in, out)
-	if l.norm != nil {
-		l.norm.forward(w, in, out)
-		return
-	}
 	if !l.ready {
 		l.packForward(w)
 		l.ready = l.spec.Fixed
+	}
+	if l.norm != nil {
+		l.norm.forward(w, in, out)
+		return
 	}
 	l.in, l.out = in, out
 	l.run(l.spec.flops(), len(l.chunks), l.forward)

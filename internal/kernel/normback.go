@@ -12,7 +12,7 @@ func (l *normed[F]) backward(w Weights[F], in Input[F], out Output[F], dout Outp
 	}
 	gw := grads.W
 	gw.GainX, gw.GainH = wanted(gw.GainX, l.g), wanted(gw.GainH, l.g)
-	gw.BIH, gw.BHH = wanted(gw.BIH, l.g), wanted(gw.BHH, l.g)
+	gw.BHH = wanted(gw.BHH, l.g)
 	if s.Cell == LSTM {
 		gw.GainC, gw.ShiftC = wanted(gw.GainC, s.H), wanted(gw.ShiftC, s.H)
 	}

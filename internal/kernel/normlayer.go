@@ -26,19 +26,19 @@ import "fmt"
 type normed[F Float] struct {
 	spec   Spec
 	ops    *ops[F]
-	g      int   // G·H
-	groups []int // widths over which N goes
-	ones   []F   // [G·H]
-	zeros  []F   // [G·H]
-	ax, au []F   // [T,B,G·H] N(W x + b)⊙gx, and N(U h)⊙gh + b' of a step (GRU with Train: of all)
-	hx, hu []F   // with Train: [T,B,G·H] what N gave
-	rx, ru []F   // [T,B,groups] one through its deviation
-	s      []F   // gates, [T,B,G·H]; one step without Train
-	h0, hm []F   // the state before each step, and as products read it
-	c0, cn []F   // LSTM: the cell before each step; tanh of the normalised one after it
-	hc, rc []F   // LSTM: what N gave of the cell
-	h, c   []F   // [B,H] the state after the step at hand
-	none   []F   // [H] gradients that nobody wants
+	g      int             // G·H
+	groups []int           // widths over which N goes
+	x, u   *FixedLinear[F] // W x + b and U h, with the weights of the last pack
+	ones   []F             // [G·H]
+	zeros  []F             // [G·H]
+	ax, au []F             // [T,B,G·H] N(W x + b)⊙gx, and N(U h)⊙gh + b' of a step (GRU with Train: of all)
+	hx, hu []F             // with Train: [T,B,G·H] what N gave
+	rx, ru []F             // [T,B,groups] one through its deviation
+	s      []F             // gates, [T,B,G·H]; one step without Train
+	h0, hm []F             // the state before each step, and as products read it
+	c0, cn []F             // LSTM: the cell before each step; tanh of the normalised one after it
+	hc, rc []F             // LSTM: what N gave of the cell
+	h, c   []F             // [B,H] the state after the step at hand
 	dw     normedBack[F]
 }
 
@@ -56,6 +56,7 @@ func newNormed[F Float](s Spec) *normed[F] {
 		l.groups = []int{2 * s.H, s.H}
 	}
 	all, kept, n := s.T*s.B, l.kept()*s.B, len(l.groups)
+	l.x, l.u = newFixed[F](s.Pool, s.I, l.g), newFixed[F](s.Pool, s.H, l.g)
 	l.ones, l.zeros = make([]F, l.g), make([]F, l.g)
 	for i := range l.ones {
 		l.ones[i] = 1
@@ -88,7 +89,7 @@ func normedMemory(s Spec) int64 {
 		steps = int64(s.T)
 	}
 	kept := steps * int64(s.B)
-	n := all*g + 2*kept*g + kept*h
+	n := g*(int64(s.I)+h) + all*g + 2*kept*g + kept*h
 	if s.Masked {
 		n += kept * h
 	}
@@ -155,10 +156,16 @@ func (l *normed[F]) rowsBack(n int, d, hat, rstd, gain, dgain, dshift []F) {
 	}
 }
 
-// forward is Layer.Forward.
+// pack is packForward of a normed layer.
+func (l *normed[F]) pack(w Weights[F]) {
+	l.x.set(w.IH, w.BIH)
+	l.u.set(w.HH, nil)
+}
+
+// forward is Layer.Forward, with the weights that are packed; w are the same.
 func (l *normed[F]) forward(w Weights[F], in Input[F], out Output[F]) {
 	s := l.spec
-	LinearForward(s.Pool, Identity, s.T*s.B, s.I, l.g, in.X, w.IH, w.BIH, l.ax)
+	l.x.Forward(s.T*s.B, in.X, l.ax)
 	l.rows(s.T*s.B, l.ax, w.GainX, nil, l.hx, l.rx)
 	start(l.h, in.H0)
 	start(l.c, in.C0)
@@ -204,7 +211,7 @@ func (l *normed[F]) step(w Weights[F], in Input[F], t int) {
 		}
 	}
 	u, gates, groups := l.au[at*n1:][:n1], l.s[at*n1:][:n1], s.B*len(l.groups)
-	LinearForward(s.Pool, Identity, s.B, s.H, l.g, hm, w.HH, nil, u)
+	l.u.Forward(s.B, hm, u)
 	var hat []F
 	if s.Train {
 		hat = l.hu[at*n1:][:n1]

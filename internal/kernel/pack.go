@@ -34,6 +34,10 @@ var gateBlocks = [...][]block{
 
 // packForward fills sums and side. Columns of padding stay zero.
 func (l *Layer[F]) packForward(w Weights[F]) {
+	if l.norm != nil {
+		l.norm.pack(w)
+		return
+	}
 	s, p := l.spec, &l.pack
 	l.packBias(w)
 	for _, b := range gateBlocks[s.Cell] {
