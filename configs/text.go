@@ -28,6 +28,9 @@ func (c *Config) deriveText(given func(string) bool) {
 	if !given("train.learning_rate") {
 		t.LearningRate = rateOfText(&c.Model)
 	}
+	if !given("model.head_dropout") && c.Model.HiddenSize > 400 { // what memorises more needs more of it
+		c.Model.HeadDropout = 0.35
+	}
 	if !given("model.forget_bias") && c.Model.Cell == "lstm" {
 		one := 1.0
 		c.Model.ForgetBias = &one
