@@ -15,11 +15,20 @@ type Batch[F Float] struct {
 	Carry        []bool // [N] true where the row continues the same row of the batch before, so that its state is kept
 
 	Least  int     // steps that T has at least; see Ragged
+	LeastS int     // steps that S has at least
 	Tokens []int32 // [T,N] symbols in place of X, whose D is 0; nil where the inputs are numbers
 	// Spelt [T,N] are the numbers, in Spellings, of the words that Tokens are read for, where words share rows by how they are spelt; else nil.
 	Spelt     []int32
 	Spellings *Spellings
-	Labels    []int32 // symbols or classes in place of Y, NoLabel where none counts: head last [N], head every [T,N]
+	Labels    []int32 // symbols or classes in place of Y, NoLabel where none counts: head last [N], head every [T,N]; of a second sequence [S,N]
+
+	// A second sequence beside the one that is read: what is to be said of it, of another length.
+	S           int     // its steps; 0: there is none
+	Said        []int32 // [S,N] symbols that a decoder reads, the truth one step late behind a symbol that starts it; nil where nothing is read
+	SaidLengths []int   // [N] its real steps in each example
+	// Copied [T,N] are the symbols of the first sequence by their numbers among those of the second, V of them: V+k is the k-th that they
+	// lack and NoLabel stands where there is nothing to copy. Labels may be V+k then. Nil where nothing is copied.
+	Copied []int32
 
 	Scratch   []F       // for whoever fills it
 	Scratch64 []float64 // likewise
@@ -50,6 +59,29 @@ func (b *Batch[F]) ShapeTokens(n, t int, every bool) {
 		labels *= t
 	}
 	b.Tokens, b.Labels = Grown(b.Tokens, t*n), Grown(b.Labels, labels)
+}
+
+// ShapeSaid sets the sizes for second sequences of s steps, after Shape or ShapeTokens, and grows the slices; with copying the first are
+// symbols. Labels are one a step of the second sequence.
+func (b *Batch[F]) ShapeSaid(s int, read, copying bool) {
+	b.S = s
+	b.Labels, b.SaidLengths = Grown(b.Labels, s*b.N), Grown(b.SaidLengths, b.N)
+	if read {
+		b.Said = Grown(b.Said, s*b.N)
+	}
+	if copying {
+		b.Copied = Grown(b.Copied, b.T*b.N)
+	}
+}
+
+// PadSaid puts symbol pad and NoLabel behind the last real step of the second sequence of example n.
+func (b *Batch[F]) PadSaid(n int, pad int32) {
+	for t := b.SaidLengths[n]; t < b.S; t++ {
+		b.Labels[t*b.N+n] = NoLabel
+		if len(b.Said) > 0 {
+			b.Said[t*b.N+n] = pad
+		}
+	}
 }
 
 // PadTokens puts symbol pad behind the last real step of example n, and NoLabel where labels are one a step.

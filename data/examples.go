@@ -23,6 +23,12 @@ type Ragged interface {
 	Lengths() []int // [Len] the steps of each
 }
 
+// Paired are examples of two sequences, of which the second is to be said of the first: a translation of a text, the letters of a sound.
+type Paired interface {
+	Ragged
+	SaidLengths() []int // [Len] the steps of the second sequence of each; see Batch.S
+}
+
 // Fill writes the examples index into b, in that order. It allocates only where a slice of b is too small, and once for what
 // the examples are cut from when a value type is first asked for.
 func Fill[F Float](e Examples, index []int, b *Batch[F]) {
