@@ -23,22 +23,27 @@ func ReadAll(name string, in io.Reader) ([]byte, error) {
 	return src, nil
 }
 
-// ReadLimited reads a whole file within the limits; name is what messages call it.
+// ReadLimited reads a whole file of data.csv within the limits; name is what messages call it.
 func ReadLimited(name, path string) ([]byte, error) {
+	return ReadNamed(name, path, "data.csv", "one file")
+}
+
+// ReadNamed is ReadLimited where another key of the config names the file, and others like it: names says what.
+func ReadNamed(name, path, key, names string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return nil, Fault(name, 0, 0, "data.csv", "can't be read: %v", Cause(err))
+		return nil, Fault(name, 0, 0, key, "can't be read: %v", Cause(err))
 	case info.IsDir():
-		return nil, Fault(name, 0, 0, "data.csv", "is a directory; data.csv names one file")
+		return nil, Fault(name, 0, 0, key, "is a directory; %s names %s", key, names)
 	case info.Mode()&os.ModeCharDevice != 0:
-		return nil, Fault(name, 0, 0, "data.csv", "is a device, which may never end; data.csv names a file")
+		return nil, Fault(name, 0, 0, key, "is a device, which may never end; %s names %s", key, names)
 	case info.Size() > maxFile:
-		return nil, Fault(name, 0, 0, "data.csv", "has %d bytes, more than the limit of %d; cut it into several files", info.Size(), int64(maxFile))
+		return nil, Fault(name, 0, 0, key, "has %d bytes, more than the limit of %d; cut it into several files", info.Size(), int64(maxFile))
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, Fault(name, 0, 0, "data.csv", "can't be read: %v", Cause(err))
+		return nil, Fault(name, 0, 0, key, "can't be read: %v", Cause(err))
 	}
 	defer f.Close()
 	var read bytes.Buffer
@@ -47,9 +52,9 @@ func ReadLimited(name, path string) ([]byte, error) {
 	src := read.Bytes()
 	switch {
 	case err != nil:
-		return nil, Fault(name, 0, 0, "data.csv", "can't be read: %v", Cause(err))
+		return nil, Fault(name, 0, 0, key, "can't be read: %v", Cause(err))
 	case len(src) > maxFile:
-		return nil, Fault(name, 0, 0, "data.csv", "has more bytes than the limit of %d; cut it into several files", int64(maxFile))
+		return nil, Fault(name, 0, 0, key, "has more bytes than the limit of %d; cut it into several files", int64(maxFile))
 	}
 	return src, nil
 }

@@ -30,6 +30,7 @@ type Rows struct {
 	IsData  func(field string) bool // says that a field of the first line is a value rather than a name
 	Longest int                     // bytes that a field may have
 	Empty   string                  // what to do about an empty line
+	Skip    func(line int)          // told of empty lines; nil: they are faults
 
 	key    string // the config key that names the file
 	src    []byte
@@ -65,7 +66,7 @@ func (r *Rows) begin(comma rune) {
 
 // After reads rows further down the file, of which so many lines come before them.
 func (r *Rows) After(rows []byte, before int) Rows {
-	next := Rows{Names: r.Names, Bad: Faults{File: r.Bad.File}, key: r.key, src: rows, before: before, Longest: r.Longest, Empty: r.Empty}
+	next := Rows{Names: r.Names, Bad: Faults{File: r.Bad.File}, key: r.key, src: rows, before: before, Longest: r.Longest, Empty: r.Empty, Skip: r.Skip}
 	next.begin(r.csv.Comma)
 	return next
 }
@@ -180,11 +181,30 @@ func (r *Rows) columnsHint(suggestion string) string {
 // dropped without a word.
 func (r *Rows) blankLines(end int64) {
 	rest := r.src[end:]
-	if len(rest) == 0 || rest[0] != '\n' && !(rest[0] == '\r' && len(rest) > 1 && rest[1] == '\n') {
+	n := emptyLines(rest)
+	if n == 0 {
 		return
 	}
 	line, _ := r.Pos(0)
+	if r.Skip != nil {
+		for i := range n {
+			r.Skip(line - n + i)
+		}
+		return
+	}
 	r.Bad.Add(line-1, 1, "data.missing_values", "the line is empty; %s", r.Empty)
+}
+
+// emptyLines is how many empty lines src begins with.
+func emptyLines(src []byte) (n int) {
+	for len(src) > 0 {
+		line, rest, ended := bytes.Cut(src, []byte("\n"))
+		if !ended || len(bytes.TrimSuffix(line, []byte("\r"))) > 0 {
+			break
+		}
+		n, src = n+1, rest
+	}
+	return n
 }
 
 // ragged reports a row with too few or too many fields.

@@ -21,6 +21,31 @@ func PlainText(name string, src []byte) ([]byte, error) {
 	return src, bad.Err()
 }
 
+// PlainLines checks that src is text that is read line by line, and strips a byte-order mark; key is the one of the config that
+// names the file.
+func PlainLines(name, key string, src []byte) ([]byte, error) {
+	fault := func(line, column int, format string, args ...any) ([]byte, error) {
+		return nil, Errors{Fault(name, line, column, key, format, args...)}
+	}
+	if what := NoText(src, "text in UTF-8"); what != "" {
+		return fault(0, 0, "the file is %s", what)
+	}
+	text := bytes.TrimPrefix(src, []byte("\ufeff"))
+	mark := len(src) - len(text)
+	if at := bytes.IndexByte(text, 0); at >= 0 {
+		line, column := place(text, at)
+		return fault(line, column, "byte 0x00 at offset %d is zero: this is no text; save the file as text in UTF-8", mark+at)
+	}
+	if at := FirstInvalid(text); at >= 0 {
+		line, column := place(text, at)
+		return fault(line, column, "byte 0x%02x at offset %d is not UTF-8; save the file as text in UTF-8", text[at], mark+at)
+	}
+	if bytes.IndexByte(text, '\n') < 0 && bytes.IndexByte(text, '\r') >= 0 {
+		return fault(1, 1, "lines end in a carriage return alone; save the file with LF or CRLF")
+	}
+	return text, nil
+}
+
 // NoText says what a file is that begins like one that is known not to be text in UTF-8, and what to do to have it as the form
 // that is wanted; "" where it may be text.
 func NoText(src []byte, wanted string) string {

@@ -44,6 +44,20 @@ func (v *Vocabulary) Encode(text string) (symbols []int32, missing []string) {
 	return e.Append(nil, text), missing
 }
 
+// Pieces are what the symbols of a text stand for, those that the vocabulary lacks too: as many as Encoder.Append gives of a vocabulary
+// that has a symbol for them or lacks none. They are written as the tokens say: in small letters, composed.
+func (v *Vocabulary) Pieces(text string) (pieces []string) {
+	switch v.tokens.Unit {
+	case Byte, BPE:
+		for _, n := range v.Encoder().Append(nil, text) {
+			pieces = append(pieces, v.texts[n-v.first])
+		}
+	default:
+		cutterOf(v.tokens)([]byte(v.tokens.normal(text)), true, func(piece []byte) { pieces = append(pieces, string(piece)) })
+	}
+	return pieces
+}
+
 // Append appends the symbols of a text to dst.
 func (e *Encoder) Append(dst []int32, text string) []int32 {
 	dst, _ = e.add(dst, []byte(e.v.tokens.normal(text)), true)

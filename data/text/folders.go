@@ -79,16 +79,16 @@ func (r *texts) folder(bad *data.Faults, dir, class string) error {
 
 // file reads one text.
 func (r *texts) file(bad *data.Faults, path, class string) error {
-	return r.whole(bad, path, class+"\x00", []string{class}, []int{0})
+	return r.whole(bad, path, class+"\x00", []Field{{Text: class}})
 }
 
 // unlabelled reads one text that has no label.
 func (r *texts) unlabelled(bad *data.Faults, path string) error {
-	return r.whole(bad, path, "", nil, nil)
+	return r.whole(bad, path, "", nil)
 }
 
 // whole reads a file that is a text.
-func (r *texts) whole(bad *data.Faults, path, mark string, labels []string, where []int) error {
+func (r *texts) whole(bad *data.Faults, path, mark string, labels []Field) error {
 	r.name = data.ShortPath(path)
 	src, err := data.ReadLimited(r.name, path)
 	if err != nil {
@@ -105,7 +105,7 @@ func (r *texts) whole(bad *data.Faults, path, mark string, labels []string, wher
 	}
 	root := bad.File
 	bad.File = r.name
-	r.add(bad, 0, 0, string(src[c.in.mark:]), labels, where)
+	r.add(bad, Field{Text: string(src[c.in.mark:])}, labels)
 	bad.File = root
 	return nil
 }

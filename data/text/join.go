@@ -2,7 +2,7 @@ package text
 
 // Join is the text of two parts as one, b behind a: what training on everything after the choice of a model needs.
 func Join(a, b *Part) *Part {
-	joined := &Part{Name: a.Name + "+" + b.Name, Symbols: newSymbols(a.vocabulary.Len()), Context: a.Context, Documents: a.Documents + b.Documents,
+	joined := &Part{Name: a.Name + "+" + b.Name, Symbols: NewSymbols(a.vocabulary.Len()), Context: a.Context, Documents: a.Documents + b.Documents,
 		Unknown: a.Unknown + b.Unknown, vocabulary: a.vocabulary, end: a.end}
 	from := b.Context
 	if b.end >= 0 {
@@ -15,7 +15,7 @@ func Join(a, b *Part) *Part {
 	}{{a.Symbols, 0}, {b.Symbols, from}} {
 		for at := one.from; at < one.symbols.Len(); {
 			n := one.symbols.Copy(page, at)
-			joined.Symbols.append(page[:n]...)
+			joined.Symbols.Append(page[:n]...)
 			at += n
 		}
 	}

@@ -142,9 +142,7 @@ func (r *texts) open(path string, part data.Part) error {
 		return r.source(filepath.Ext(file), src)
 	}
 	kind := strings.ToLower(filepath.Ext(path))
-	switch kind {
-	case ".csv", ".tsv", ".jsonl":
-	default:
+	if !KnownRecords(kind) {
 		return r.fault(0, 0, r.key, "the ending %s says nothing of the form; want .csv, .tsv (tabs) or .jsonl (JSON lines)", data.Quoted(kind))
 	}
 	src, err := data.ReadLimited(r.name, path)
@@ -161,10 +159,7 @@ func (r *texts) source(kind string, src []byte) error {
 	if err != nil {
 		return err
 	}
-	if kind == ".jsonl" {
-		return r.objects(text)
-	}
-	return r.table(text, kind == ".tsv")
+	return r.records(kind, text)
 }
 
 func (r *texts) fault(line, column int, key, format string, args ...any) error {
@@ -182,19 +177,21 @@ func wrapped(err error) error {
 // full says that no more texts are wanted.
 func (r *texts) full() bool { return r.s.Limit > 0 && len(r.set.Texts)-r.before >= r.s.Limit }
 
-// add keeps a text that has been read; label is what stands in the file.
-func (r *texts) add(bad *data.Faults, line, column int, text string, labels []string, where []int) {
-	if strings.TrimSpace(text) == "" {
-		bad.Add(line, column, "data.text", "there is no text here; remove what has none")
+// add keeps a text that has been read; labels are what stands in the file.
+func (r *texts) add(bad *data.Faults, text Field, labels []Field) {
+	if strings.TrimSpace(text.Text) == "" {
+		bad.Add(text.Line, text.Column, "data.text", "there is no text here; remove what has none")
 		return
 	}
-	if len(text) > maxText {
-		bad.Add(line, column, "data.text", "the text has %d bytes, more than the limit of %d", len(text), maxText)
+	if len(text.Text) > maxText {
+		bad.Add(text.Line, text.Column, "data.text", "the text has %d bytes, more than the limit of %d", len(text.Text), maxText)
 		return
 	}
-	t := Text{Text: strings.Clone(text), File: r.name, Line: line, Part: r.part, Class: -1}
-	for i, label := range labels {
-		r.label(bad, &t, line, where[i], label)
+	t := Text{Text: strings.Clone(text.Text), File: r.name, Line: text.Line, Part: r.part, Class: -1}
+	for _, label := range labels {
+		if !label.None {
+			r.label(bad, &t, text.Line, label.Column, label.Text)
+		}
 	}
 	r.set.Texts = append(r.set.Texts, t)
 }

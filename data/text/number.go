@@ -26,10 +26,10 @@ func (r *reading) count() error {
 func (r *reading) encode() (parts [3]*Part, err error) {
 	var takers [3]taker
 	for i := range parts {
-		p := &Part{Name: data.PartNames[i+1], Symbols: newSymbols(r.vocabulary.Len()), vocabulary: r.vocabulary, end: -1}
+		p := &Part{Name: data.PartNames[i+1], Symbols: NewSymbols(r.vocabulary.Len()), vocabulary: r.vocabulary, end: -1}
 		if r.documents() {
 			p.end = r.vocabulary.Number(End)
-			p.Symbols.append(p.end)
+			p.Symbols.Append(p.end)
 		}
 		n := &numbers{part: p, encoder: r.vocabulary.Encoder(), most: r.tokens.MaxLength}
 		n.held.use = n.take
@@ -100,7 +100,7 @@ func (n *numbers) end() {
 	}
 	n.have = 0
 	n.part.Documents++
-	n.part.Symbols.append(n.part.end)
+	n.part.Symbols.Append(n.part.end)
 }
 
 // take numbers what src begins with.
@@ -114,7 +114,7 @@ func (n *numbers) take(src []byte, end bool) (used int) {
 		room = max(0, min(room, n.most-n.have))
 	}
 	n.have += len(n.scratch)
-	n.part.Symbols.append(n.scratch[:room]...)
+	n.part.Symbols.Append(n.scratch[:room]...)
 	return used
 }
 
@@ -126,6 +126,6 @@ func (n *numbers) follow(before taker) {
 	}
 	last := make([]int32, min(context, from.Len()))
 	from.Copy(last, from.Len()-len(last))
-	n.part.Symbols.append(last...)
+	n.part.Symbols.Append(last...)
 	n.part.Context = len(last)
 }

@@ -55,7 +55,7 @@ func OpenLines(name string, in io.Reader, known []string) (*Set, error) {
 	lines := bufio.NewScanner(strings.NewReader(string(text)))
 	lines.Buffer(nil, maxText+2)
 	for n := 1; lines.Scan(); n++ {
-		r.add(&bad, n, 1, lines.Text(), nil, nil)
+		r.add(&bad, Field{Text: lines.Text(), Line: n, Column: 1}, nil)
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
 		bad.Add(len(r.set.Texts)+1, 1, "data.text", "the line has more than %d bytes, the limit of a text", maxText)

@@ -127,7 +127,7 @@ func (q *Prepared) encode() {
 		}
 	}
 	e, most := q.Vocabulary.Encoder(), q.Vocabulary.tokens.MaxLength
-	q.symbols, q.starts = newSymbols(q.Vocabulary.Len()), []int{0}
+	q.symbols, q.starts = NewSymbols(q.Vocabulary.Len()), []int{0}
 	var symbols []int32
 	for i := range q.Set.Texts {
 		before := e.Unknown
@@ -142,7 +142,7 @@ func (q *Prepared) encode() {
 		if most > 0 && len(symbols) > most {
 			symbols = symbols[:most]
 		}
-		q.symbols.append(symbols...)
+		q.symbols.Append(symbols...)
 		q.starts = append(q.starts, q.symbols.Len())
 	}
 	if q.ngrams > 0 {

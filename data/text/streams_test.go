@@ -15,17 +15,17 @@ import (
 func partOf(t testing.TB, text string, context int) (*Part, *Vocabulary) {
 	t.Helper()
 	v := build(t, Tokens{}, End|Padding, strings.ReplaceAll(text, "|", ""))
-	p := &Part{Name: "train", Symbols: newSymbols(v.Len()), Context: context, vocabulary: v, end: -1}
+	p := &Part{Name: "train", Symbols: NewSymbols(v.Len()), Context: context, vocabulary: v, end: -1}
 	if strings.Contains(text, "|") {
 		p.end = v.Number(End)
-		p.Symbols.append(p.end)
+		p.Symbols.Append(p.end)
 	}
 	for i, document := range strings.Split(text, "|") {
 		if i > 0 {
-			p.Symbols.append(p.end)
+			p.Symbols.Append(p.end)
 		}
 		symbols, _ := v.Encode(document)
-		p.Symbols.append(symbols...)
+		p.Symbols.Append(symbols...)
 	}
 	return p, v
 }
@@ -185,14 +185,14 @@ func TestBlocks(t *testing.T) {
 
 func TestSymbolsTakeWhatTheVocabularyNeeds(t *testing.T) {
 	for v, width := range map[int]int64{256: 1, 257: 2, 1 << 16: 2, 1<<16 + 1: 4} {
-		s := newSymbols(v)
+		s := NewSymbols(v)
 		var all []int32
 		for i := range 3*pageSize/2 + 7 {
 			all = append(all, int32(i*7919%v))
 		}
-		s.append(all[:5]...)
-		s.append(all[5 : pageSize+9]...)
-		s.append(all[pageSize+9:]...)
+		s.Append(all[:5]...)
+		s.Append(all[5 : pageSize+9]...)
+		s.Append(all[pageSize+9:]...)
 		got := make([]int32, len(all)-3)
 		if n := s.Copy(got, 3); n != len(got) || s.Len() != len(all) || s.Bytes() != width*int64(len(all)) {
 			t.Fatalf("%d symbols of %d in %d bytes, want %d a symbol", n, s.Len(), s.Bytes(), width)

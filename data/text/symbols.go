@@ -15,8 +15,8 @@ type page[E uint8 | uint16 | int32] []E
 // pageSize is the number of symbols of a full page.
 const pageSize = 1 << 16
 
-// newSymbols is an empty sequence of symbols below v.
-func newSymbols(v int) *Symbols {
+// NewSymbols is an empty sequence of symbols below v.
+func NewSymbols(v int) *Symbols {
 	switch {
 	case v <= 1<<8:
 		return &Symbols{width: 1}
@@ -57,7 +57,8 @@ func (s *Symbols) Copy(dst []int32, i int) int {
 	return n
 }
 
-func (s *Symbols) append(all ...int32) {
+// Append puts symbols behind the last.
+func (s *Symbols) Append(all ...int32) {
 	s.n += len(all)
 	switch s.width {
 	case 1:
