@@ -58,12 +58,14 @@ type op[F Float] struct {
 	parent  *tensor.Dense // what dense is a view of; it must stay reachable
 	slices  [][]F
 	scalars []F
-	lengths []int // what the input of whole numbers, lengths or classes, held at this run
+	lengths []int   // what the input of whole numbers, lengths or classes, held at this run; the last one of several
+	numbers [][]int // the same of every input; nil of the others
 }
 
 // own gives the op its memory. It is called once, when the node is made.
 func (o *op[F]) own() {
 	o.slices = make([][]F, len(o.in))
+	o.numbers = make([][]int, len(o.in))
 	o.scalars = make([]F, len(o.in))
 	if o.out.shape == nil {
 		o.memory = make([]F, 1)
@@ -121,7 +123,7 @@ func (o *op[F]) Do(in ...gorgonia.Value) (out gorgonia.Value, err error) {
 	return o.value, nil
 }
 
-// take reads input i into o.slices (or o.lengths).
+// take reads input i into o.slices (or o.lengths and o.numbers).
 func (o *op[F]) take(i int, v gorgonia.Value) error {
 	want := o.in[i]
 	if want.shape == nil {
@@ -145,6 +147,7 @@ func (o *op[F]) take(i int, v gorgonia.Value) error {
 	}
 	if want.dtype == tensor.Int {
 		o.lengths = d.Ints()
+		o.numbers[i] = o.lengths
 		return nil
 	}
 	if d.RequiresIterator() {

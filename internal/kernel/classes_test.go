@@ -17,6 +17,7 @@ type goldenClass struct {
 	Lengths    []int
 	Activation string
 	Momentum   float64
+	Labels     []int
 	Sums       map[string][]float64
 }
 
@@ -37,7 +38,12 @@ func (g goldenClass) check(t *testing.T, name string, x []float64) {
 // goldenClasses are the entries of one operation.
 func goldenClasses(t *testing.T, op string) (entries []goldenClass) {
 	t.Helper()
-	src, err := os.ReadFile("testdata/classes.json")
+	return goldenEntries(t, "testdata/classes.json", op)
+}
+
+func goldenEntries(t *testing.T, file, op string) (entries []goldenClass) {
+	t.Helper()
+	src, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
