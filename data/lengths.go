@@ -11,7 +11,7 @@ const pool = 50
 // ByLength is an order of examples for one epoch in batches of so many examples whose lengths are alike, so that little of a
 // batch is padding. Examples are drawn into pools by the seed and the epoch, sorted by length within a pool and cut into
 // batches, which come in an order that is drawn too. Every example stands in one batch; the last to be cut may be smaller.
-// lengths may be what Together gives.
+// lengths may be what AlikeLengths gives.
 func ByLength(lengths []int, size int, seed uint64, epoch int) [][]int {
 	size = max(1, size)
 	return inPools(lengths, pool*size, seed, epoch, func(part []int) [][]int { return slices.Collect(slices.Chunk(part, size)) })
@@ -78,4 +78,16 @@ func Together(first, second []int) []int {
 		keys[i] = row*far + n
 	}
 	return keys
+}
+
+// AlikeLengths are the numbers by which ByLength and BySteps find examples alike: their lengths, or Together of those that have two; nil
+// where all batches have as many steps.
+func AlikeLengths(e Examples) []int {
+	switch e := e.(type) {
+	case Paired:
+		return Together(e.Lengths(), e.SaidLengths())
+	case Ragged:
+		return e.Lengths()
+	}
+	return nil
 }

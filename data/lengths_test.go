@@ -125,3 +125,23 @@ func TestTogether(t *testing.T) {
 		t.Errorf("no examples give %v", got)
 	}
 }
+
+// one and two are examples of one length and of two.
+type one struct{ Examples }
+type two struct{ one }
+
+func (one) Lengths() []int     { return []int{3, 1, 4} }
+func (two) SaidLengths() []int { return []int{1, 1, 2} }
+
+// Examples of one length keep it, so that their order stays as it was; those of two have one number for both; others have none.
+func TestAlikeLengths(t *testing.T) {
+	if d := cmp.Diff([]int{3, 1, 4}, AlikeLengths(one{})); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]int{3, 1, 5}, AlikeLengths(two{})); d != "" {
+		t.Error(d)
+	}
+	if got := AlikeLengths(struct{ Examples }{}); got != nil {
+		t.Errorf("examples of no length have %v", got)
+	}
+}

@@ -23,6 +23,7 @@ type Source struct {
 	CSV, TS configs.Paths // one of them
 	Labels  bool          // a sequence has a label; else it has values
 	Every   bool          // with Labels, in long form: every step has one
+	Texts   bool          // with Labels, in CSV: they are texts that are to be said of a sequence (data.target), each of its own
 
 	Sequence   string   // CSV: the column that names the sequence of a row; "" in wide form where none does
 	Inputs     []string // CSV: the columns of the inputs; nil: all that nothing else names
@@ -250,7 +251,7 @@ func (r *reading) done() (*Set, error) {
 	if len(s.Sequences) == 0 {
 		return nil, data.Errors{data.Fault(s.Name, 0, 0, r.key, "holds no sequence")}
 	}
-	if r.s.Labels && !r.bare && len(s.Classes) < 2 {
+	if r.s.Labels && !r.s.Texts && !r.bare && len(s.Classes) < 2 {
 		return nil, data.Errors{data.Fault(s.Name, 0, 0, r.labelKey(), "all %d sequences have the label %s: there is nothing to tell apart", len(s.Sequences), data.Quoted(s.Classes[0]))}
 	}
 	return s, nil
@@ -258,8 +259,11 @@ func (r *reading) done() (*Set, error) {
 
 // labelKey is the key that names labels or values.
 func (r *reading) labelKey() string {
-	if r.key == "data.ts" {
+	switch {
+	case r.key == "data.ts":
 		return r.key
+	case r.s.Texts:
+		return "data.target"
 	}
 	return "data.label"
 }

@@ -86,7 +86,7 @@ func (r *reading) labelColumns(rows *data.Rows) (fields []int) {
 			fields = append(fields, -1)
 			continue
 		}
-		fields = append(fields, rows.Column(name, "data.label"))
+		fields = append(fields, rows.Column(name, r.labelKey()))
 	}
 	if !r.s.Labels {
 		r.set.Values = r.s.Label
@@ -201,8 +201,8 @@ func (l *longRows) label(q *growing, record []string, line int) {
 		}
 		if text := strings.TrimSpace(record[f]); text != q.labels[i] {
 			_, column := l.Pos(f)
-			l.Bad.Add(line, column, "data.label", "column %s is %s, and %s in line %d of the same sequence %s; a sequence has one label: correct it, or give the rows sequences of their own",
-				data.Quoted(l.Names[f]), data.Quoted(text), data.Quoted(q.labels[i]), q.lines[0], data.Quoted(q.Name))
+			l.Bad.Add(line, column, l.labelKey(), "column %s is %s, and %s in line %d of the same sequence %s; a sequence has one %s: correct it, or give the rows sequences of their own",
+				data.Quoted(l.Names[f]), data.Quoted(text), data.Quoted(q.labels[i]), q.lines[0], data.Quoted(q.Name), strings.TrimPrefix(l.labelKey(), "data."))
 			q.labels[i] = strings.Clone(text) // told once a change
 		}
 		i++
@@ -220,9 +220,9 @@ func (r *reading) labelsOf(rows *data.Rows, record []string, fields []int) (clas
 		line, column := rows.Pos(f)
 		switch {
 		case r.absent.Is(text):
-			rows.Bad.Add(line, column, "data.label", "column %s has no value; every sequence needs one: remove those without", data.Quoted(rows.Names[f]))
+			rows.Bad.Add(line, column, r.labelKey(), "column %s has no value; every sequence needs one: remove those without", data.Quoted(rows.Names[f]))
 		case r.s.Labels:
-			if class = r.classOf(strings.Clone(text)); class == maxClasses {
+			if class = r.classOf(strings.Clone(text)); class == maxClasses && !r.s.Texts {
 				rows.Bad.Add(line, column, "data.label", "column %s has more than %d different labels; is it a column of amounts? Use task: regress", data.Quoted(rows.Names[f]), maxClasses)
 			}
 		default:

@@ -102,8 +102,8 @@ func (t Tokens) Words(text string) (words []string) {
 	return words
 }
 
-// bytesOfText is what a text takes beside its letters and symbols, as measured: its place in lists and its name.
-const bytesOfText = 150
+// BytesOfText is what a text takes beside its letters and symbols, as measured: its place in lists and its name.
+const BytesOfText = 150
 
 // Memory estimates the bytes that the texts and their symbols take while a network is trained on them.
 func (q *Prepared) Memory() int64 {
@@ -112,7 +112,7 @@ func (q *Prepared) Memory() int64 {
 		n += int64(4*(len(s.lists.Rows)+len(s.lists.Ends)+len(s.missing)) + 8*len(s.starts))
 	}
 	for i := range q.Set.Texts {
-		n += bytesOfText + int64(len(q.Set.Texts[i].Text))
+		n += BytesOfText + int64(len(q.Set.Texts[i].Text))
 	}
 	return n
 }
@@ -120,15 +120,19 @@ func (q *Prepared) Memory() int64 {
 // MemoryToRead estimates the bytes that reading a file or directory takes at its most, or with "" the sources of a config, the bytes
 // that a training keeps of it, and how many texts (lines, files) there are. All are 0 for what can't be looked at.
 func MemoryToRead(c *configs.Config, path string) (reading, training, texts int64) {
-	sources := []string{path}
 	if path == "" {
-		sources = c.Data.Files().All()
+		return MemoryOf(c.Data.Files().All())
 	}
+	return MemoryOf([]string{path})
+}
+
+// MemoryOf is MemoryToRead of files and directories that are read one after the other.
+func MemoryOf(paths []string) (reading, training, texts int64) {
 	largest := int64(0)
-	for _, s := range sources {
+	for _, s := range paths {
 		size, n := extent(s)
 		texts += n
-		training += 3*size + bytesOfText*n // letters, and up to a symbol of two bytes each
+		training += 3*size + BytesOfText*n // letters, and up to a symbol of two bytes each
 		largest = max(largest, size)
 	}
 	return 2*largest + training, training, texts

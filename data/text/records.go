@@ -39,8 +39,8 @@ type Field struct {
 	None         bool // the file, or the object, lacks the column
 }
 
-// maxRecord is the most bytes of a field.
-const maxRecord = maxText
+// MaxText is the most bytes of a text.
+const MaxText = maxText
 
 // KnownRecords says that a file of that ending, in small letters, holds records.
 func KnownRecords(ending string) bool {
@@ -60,7 +60,7 @@ func (r *Records) Read(name, ending string, src []byte) error {
 
 // table reads CSV, or fields that are parted by tabs.
 func (r *Records) table(rows data.Rows) error {
-	rows.Longest, rows.Empty, rows.Skip = maxRecord, "delete it", r.Empty
+	rows.Longest, rows.Empty, rows.Skip = MaxText, "delete it", r.Empty
 	rows.IsData = func(field string) bool { return data.IsNumber(field) || len(strings.Fields(field)) > 3 }
 	if err := rows.ReadHeader(); err != nil {
 		return err

@@ -35,7 +35,12 @@ func (s *Symbols) Len() int {
 }
 
 // Bytes is the memory that they take.
-func (s *Symbols) Bytes() int64 { return int64(s.Len()) * int64(s.width) }
+func (s *Symbols) Bytes() int64 {
+	if s == nil {
+		return 0
+	}
+	return int64(s.n) * int64(s.width)
+}
 
 // At is symbol i.
 func (s *Symbols) At(i int) int32 {
