@@ -1,0 +1,344 @@
+package predict
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"recur/internal/kernel"
+)
+
+// This file is beam search over whatever says what comes next. Letters: k hypotheses of a sentence live at once, V symbols.
+//
+// Of the 2k likeliest ways in which the living go on, those that end are finished, with the score log p / len^α, and k others live
+// on. Finished ones never compete with living ones, whose log p is not divided by anything. A sentence is done when k are finished and the
+// best of them beats what the best living one could still become. A beam of 1 is greedy: of the one likeliest way.
+
+// speaker says what comes next in many hypotheses at once. Its rows are at first the beginnings of the sentences.
+type speaker[F kernel.Float] interface {
+	// step makes row i anew: it is what row moves[i].from was, which has read moves[i].symbol. Rows of a sentence are neighbours. hear
+	// is called once for each row, by several goroutines at once; what it gets is valid during the call.
+	step(moves []move, hear func(row int, s scores[F]))
+}
+
+// move is how a row goes on.
+type move struct {
+	sentence, from int
+	symbol         int32
+}
+
+// scores are what is said of a row.
+type scores[F kernel.Float] struct {
+	of      []F     // [V] of each symbol, the greater the likelier; whoever hears may overwrite it
+	scale   float64 // the logarithm of a chance is of - scale
+	chances bool    // of are the chances themselves
+	weights []F     // of the steps of the source, by attention; nil without it
+}
+
+// logp is the logarithm of the chance of what has the score.
+func (s *scores[F]) logp(score F) float64 {
+	if s.chances {
+		return math.Log(float64(score))
+	}
+	return float64(score) - s.scale
+}
+
+// rules are those of a search.
+type rules struct {
+	width    int     // k
+	best     int     // hypotheses of a sentence that are returned, at most k
+	penalty  float64 // α
+	start    int32   // what a hypothesis reads first
+	end      int32   // what ends it
+	never    []int32 // symbols that are not said
+	noRepeat int     // no so many symbols come twice in a hypothesis; 0: they may
+	vocabulary,
+	unknown int32 // what is read in place of a symbol from vocabulary on
+	weights bool // attention is kept
+}
+
+// ways is how many ways to go on are looked at: of each hypothesis, and of a sentence.
+func (r *rules) ways() int {
+	if r.width == 1 {
+		return 1
+	}
+	return 2 * r.width
+}
+
+// score is log p / len^α, the end symbol counted.
+func (r *rules) score(logp float64, length int) float64 {
+	if r.penalty == 0 {
+		return logp
+	}
+	return logp / math.Pow(float64(length), r.penalty)
+}
+
+// way is one way to go on.
+type way struct {
+	hypothesis int // among the living of the sentence
+	symbol     int32
+	logp       float64 // of the whole hypothesis, once it is told; before of the symbol alone
+}
+
+// said is a symbol of a hypothesis, behind that of parent; -1 is its beginning.
+type said struct {
+	parent, symbol, from int32
+	weights              []float32
+}
+
+// hypothesis is one that lives or has finished: its last symbol.
+type hypothesis struct {
+	last        int32 // among what was said of the sentence; -1: nothing yet
+	length      int   // symbols, the end not counted
+	logp, score float64
+}
+
+// sentence is one that is searched.
+type sentence struct {
+	limit    int // symbols that a hypothesis has at most, the end not counted
+	said     []said
+	living   []hypothesis // the likeliest first
+	finished []hypothesis // the best first, at most k
+	done     bool
+}
+
+// heard is what a row said.
+type heard struct {
+	ways    []way
+	from    int32
+	weights []float32
+	bad     bool
+}
+
+// search is one beam search over several sentences at once.
+type search[F kernel.Float] struct {
+	rules
+	speaker   speaker[F]
+	sentences []sentence
+	moves     []move
+	owners    []int // of each row: its number among the living of its sentence
+	heard     []heard
+	ways      []way
+}
+
+// beamSearch finds the hypotheses of sentences of at most limits symbols, the best first. What comes out for a sentence depends on what is
+// said of it alone. The error names a sentence of which something was said that is no number.
+func beamSearch[F kernel.Float](r rules, s speaker[F], limits []int) ([][]Hypothesis, error) {
+	b := &search[F]{rules: r, speaker: s, sentences: make([]sentence, len(limits))}
+	for i, limit := range limits {
+		b.sentences[i] = sentence{limit: limit, living: []hypothesis{{last: -1}}}
+		b.moves, b.owners = append(b.moves, move{i, i, r.start}), append(b.owners, 0)
+	}
+	for len(b.moves) > 0 {
+		if err := b.step(); err != nil {
+			return nil, err
+		}
+	}
+	out := make([][]Hypothesis, len(limits))
+	for i := range out {
+		out[i] = b.told(&b.sentences[i])
+	}
+	return out, nil
+}
+
+// badSentence says of which sentence something was said that is no number.
+type badSentence int
+
+func (b badSentence) Error() string { return fmt.Sprintf("sentence %d", int(b)) }
+
+// step moves every living hypothesis of every sentence on by a symbol.
+func (b *search[F]) step() error {
+	for len(b.heard) < len(b.moves) {
+		b.heard = append(b.heard, heard{ways: make([]way, 0, b.rules.ways())})
+	}
+	b.speaker.step(b.moves, b.hear)
+	moves := b.moves
+	b.moves, b.owners = nil, b.owners[:0]
+	for first := 0; first < len(moves); {
+		next, i := first, moves[first].sentence
+		for next < len(moves) && moves[next].sentence == i {
+			if b.heard[next].bad {
+				return badSentence(i)
+			}
+			next++
+		}
+		b.goOn(i, first, b.heard[first:next])
+		first = next
+	}
+	return nil
+}
+
+// hear keeps the likeliest ways in which a row goes on.
+func (b *search[F]) hear(row int, s scores[F]) {
+	h, m := &b.heard[row], b.moves[row]
+	never := F(math.Inf(-1))
+	if s.chances {
+		never = 0
+	}
+	for _, symbol := range b.never {
+		if symbol >= 0 {
+			s.of[symbol] = never
+		}
+	}
+	if b.noRepeat > 0 {
+		of := &b.sentences[m.sentence]
+		for _, symbol := range repeats(of.symbols(of.living[b.owners[row]]), b.noRepeat) {
+			s.of[symbol] = never
+		}
+	}
+	h.bad = math.IsNaN(s.scale)
+	h.ways = likeliest(s.of, never, b.rules.ways(), h.ways[:0])
+	for i := range h.ways {
+		w := &h.ways[i]
+		w.hypothesis, w.logp = b.owners[row], s.logp(s.of[w.symbol])
+		h.bad = h.bad || math.IsNaN(w.logp)
+	}
+	h.from, h.weights = int32(greatest(s.weights)), nil
+	if b.weights && s.weights != nil {
+		h.weights = make([]float32, len(s.weights))
+		for i, v := range s.weights {
+			h.weights[i] = float32(v)
+		}
+	}
+}
+
+// likeliest finds the n greatest scores above least, of equals those of lower symbols, the greatest first.
+func likeliest[F kernel.Float](of []F, least F, n int, into []way) []way {
+	border := least
+	for i, v := range of {
+		if !(v > border) {
+			continue
+		}
+		if len(into) < n {
+			into = append(into, way{})
+		}
+		at := len(into) - 1
+		for ; at > 0 && of[into[at-1].symbol] < v; at-- {
+			into[at] = into[at-1]
+		}
+		into[at].symbol = int32(i)
+		if len(into) == n {
+			border = of[into[n-1].symbol]
+		}
+	}
+	return into
+}
+
+// greatest is the place of the greatest number, of equals the first; -1 where there is none.
+func greatest[F kernel.Float](x []F) int {
+	at := -1
+	for i, v := range x {
+		if at < 0 || v > x[at] {
+			at = i
+		}
+	}
+	return at
+}
+
+// repeats are the symbols that would make the last n symbols of a hypothesis ones that it has already.
+func repeats(symbols []int32, n int) (all []int32) {
+	if len(symbols) < n {
+		return nil
+	}
+	last := symbols[len(symbols)-n+1:]
+	for i := 0; i+n <= len(symbols); i++ {
+		if slices.Equal(symbols[i:i+n-1], last) {
+			all = append(all, symbols[i+n-1])
+		}
+	}
+	return all
+}
+
+// symbols are those of a hypothesis.
+func (s *sentence) symbols(h hypothesis) []int32 {
+	out := make([]int32, h.length)
+	for i, at := h.length-1, h.last; i >= 0; i-- {
+		out[i], at = s.said[at].symbol, s.said[at].parent
+	}
+	return out
+}
+
+// goOn takes what the rows of sentence i said; first is the first of them.
+func (b *search[F]) goOn(i, first int, rows []heard) {
+	s := &b.sentences[i]
+	b.ways = b.ways[:0]
+	for _, row := range rows {
+		for _, w := range row.ways {
+			w.logp += s.living[w.hypothesis].logp
+			b.ways = append(b.ways, w)
+		}
+	}
+	slices.SortFunc(b.ways, func(a, b way) int {
+		return cmp.Or(cmp.Compare(b.logp, a.logp), cmp.Compare(a.hypothesis, b.hypothesis), cmp.Compare(a.symbol, b.symbol))
+	})
+	var living []hypothesis
+	begin := len(b.moves)
+	for _, w := range b.ways[:min(b.rules.ways(), len(b.ways))] {
+		h, row := s.living[w.hypothesis], &rows[w.hypothesis]
+		switch {
+		case w.symbol == b.end:
+			h.logp, h.score = w.logp, b.score(w.logp, h.length+1)
+			s.finish(h, b.width)
+		case len(living) < b.width && h.length < s.limit:
+			s.said = append(s.said, said{h.last, w.symbol, row.from, row.weights})
+			living = append(living, hypothesis{last: int32(len(s.said) - 1), length: h.length + 1, logp: w.logp})
+			if w.symbol >= b.vocabulary {
+				w.symbol = b.unknown
+			}
+			b.moves = append(b.moves, move{i, first + w.hypothesis, w.symbol})
+			b.owners = append(b.owners, len(living)-1)
+		}
+	}
+	if len(living) == 0 || b.decided(s, living[0]) {
+		s.done = true
+		b.moves, b.owners = b.moves[:begin], b.owners[:begin]
+		return // the living are the longest that there are, should none have finished
+	}
+	s.living = living
+}
+
+// finish puts a hypothesis among the best k that have finished; of equals the one that did so first comes first.
+func (s *sentence) finish(h hypothesis, k int) {
+	at, _ := slices.BinarySearchFunc(s.finished, h, func(a, b hypothesis) int {
+		if a.score >= b.score {
+			return -1
+		}
+		return 1
+	})
+	if s.finished = slices.Insert(s.finished, at, h); len(s.finished) > k {
+		s.finished = s.finished[:k]
+	}
+}
+
+// decided says that k have finished, and that the best of them beats whatever the best living one may become.
+func (b *search[F]) decided(s *sentence, living hypothesis) bool {
+	return len(s.finished) == b.width && s.finished[0].score >= b.score(living.logp, s.limit+1)
+}
+
+// told are the best hypotheses of a sentence: the longest living ones where none has finished.
+func (b *search[F]) told(s *sentence) []Hypothesis {
+	all := s.finished
+	if len(all) == 0 {
+		all = s.living
+		for i := range all {
+			all[i].score = b.score(all[i].logp, max(1, all[i].length))
+		}
+	}
+	out := make([]Hypothesis, min(b.best, len(all)))
+	for i := range out {
+		h := all[i]
+		out[i] = Hypothesis{Symbols: s.symbols(h), From: make([]int32, h.length), Score: h.score, LogP: h.logp}
+		if b.weights {
+			out[i].Attention = make([][]float32, h.length)
+		}
+		for j, at := h.length-1, h.last; j >= 0; j-- {
+			out[i].From[j] = s.said[at].from
+			if b.weights {
+				out[i].Attention[j] = s.said[at].weights
+			}
+			at = s.said[at].parent
+		}
+	}
+	return out
+}
