@@ -81,8 +81,8 @@ type way struct {
 	logp       float64 // of the whole hypothesis, once it is told; before of the symbol alone
 }
 
-// said is a symbol of a hypothesis, behind that of parent; -1 is its beginning.
-type said struct {
+// spoken is a symbol of a hypothesis, behind that of parent; -1 is its beginning.
+type spoken struct {
 	parent, symbol, from int32
 	weights              []float32
 }
@@ -97,7 +97,7 @@ type hypothesis struct {
 // sentence is one that is searched.
 type sentence struct {
 	limit    int // symbols that a hypothesis has at most, the end not counted
-	said     []said
+	said     []spoken
 	living   []hypothesis // the likeliest first
 	finished []hypothesis // the best first, at most k
 	done     bool
@@ -281,7 +281,7 @@ func (b *search[F]) goOn(i, first int, rows []heard) {
 			h.logp, h.score = w.logp, b.score(w.logp, h.length+1)
 			s.finish(h, b.width)
 		case len(living) < b.width && h.length < s.limit:
-			s.said = append(s.said, said{h.last, w.symbol, row.from, row.weights})
+			s.said = append(s.said, spoken{h.last, w.symbol, row.from, row.weights})
 			living = append(living, hypothesis{last: int32(len(s.said) - 1), length: h.length + 1, logp: w.logp})
 			if w.symbol >= b.vocabulary {
 				w.symbol = b.unknown

@@ -25,6 +25,8 @@ type network[F kernel.Float] struct {
 	layers  [][]direction[F] // [layer][direction]
 	weigh   []F              // [1,dirs·H], what weighs the steps of pool attention; nil without it
 	head    head[F]
+	spoken  *steps[F]   // made when something is first said
+	decoder *decoder[F] // in place of the head, of a network that says a sequence; nil else
 	pool    *kernel.Pool
 	cache   map[[2]int]*pass[F] // by (B, T)
 	batch   *data.Batch[F]
@@ -78,6 +80,11 @@ func newNetwork[F kernel.Float](m configs.Model, s sizes, tensors []checkpoint.T
 	}
 	if m.Pool == "attention" {
 		n.weigh = r.take("pool.weight", n.dirs*h)
+	}
+	if s.decoder != nil {
+		s.decoder.memory = n.dirs * h
+		n.decoder, r.err = r.decoder(*s.decoder, n.symbols)
+		return n, r.err
 	}
 	n.head = head[F]{weight: n.symbols, activation: activationOf(m.Output)}
 	if m.TieEmbeddings {

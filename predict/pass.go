@@ -12,6 +12,7 @@ type pass[F kernel.Float] struct {
 	u         []F                  // [T,B,E], the encoder's output; nil without one
 	y         [][]F                // of each direction of the layer at hand: [T,B,H]
 	hn        [][]F                // of each direction: [B,H]
+	cn        [][]F                // likewise, of an LSTM whose decoder begins with them
 	joined    [2][]F               // [T,B,dirs·H]: input of the next layer, two in turn
 	h0, c0    []F                  // [B,H], a learned initial state repeated for every row
 	scores    []F                  // [T,B], of pool attention
@@ -50,6 +51,9 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 	for range n.dirs {
 		p.y = append(p.y, make([]F, t*b*h))
 		p.hn = append(p.hn, make([]F, b*h))
+		if n.decoder != nil && n.decoder.bridge == "copy" && cellOf(n.model) == kernel.LSTM {
+			p.cn = append(p.cn, make([]F, b*h))
+		}
 	}
 	if n.dirs > 1 {
 		p.joined[0] = make([]F, t*b*n.dirs*h)
@@ -64,6 +68,19 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 		p.names = make([]F, b*n.rest(1).Width())
 	}
 	p.h0, p.c0 = make([]F, b*h), make([]F, b*h)
+	if n.decoder == nil {
+		n.makeHead(p, t)
+	}
+	if len(n.cache) >= passes {
+		clear(n.cache)
+	}
+	n.cache[key] = p
+	return p
+}
+
+// makeHead makes what the head of a network reads and gives.
+func (n *network[F]) makeHead(p *pass[F], t int) {
+	b := p.b
 	p.last = make([]F, b*n.features())
 	p.out = make([]F, b*n.outputs)
 	if n.tags() {
@@ -76,11 +93,6 @@ func (n *network[F]) pass(b, t int) *pass[F] {
 		p.scores, p.shares = make([]F, t*b), make([]F, t*b)
 	}
 	n.setTerms(p)
-	if len(n.cache) >= passes {
-		clear(n.cache)
-	}
-	n.cache[key] = p
-	return p
 }
 
 // setTerms lists the products that the head adds up: features beside what z knows ahead, names embedded, and the linear path
@@ -107,36 +119,8 @@ func (n *network[F]) setTerms(p *pass[F]) {
 // x: [T,B,D], of symbols their vectors; z: [B,F], not read where extra is 0; lengths: [B] or nil; returns [B,O], of a class at every
 // step [T',B,O], valid until the next call.
 func (n *network[F]) forward(x, z []F, lengths []int, b, t int) []F {
-	p, h := n.pass(b, t), n.model.HiddenSize
-	if p.x != nil {
-		kernel.EmbedForward(n.row(t*b), x, n.tables, p.x)
-		x = p.x
-	}
-	x, lengths = n.convolve(p, x, lengths)
-	if e := n.model.EncoderSize; e > 0 {
-		kernel.LinearForward(n.pool, kernel.ReLU, p.t*b, n.channels(), e, x, n.encoder.weight, n.encoder.bias, p.u)
-		x = p.u
-	}
-	for l, dirs := range n.layers {
-		lastStates := l == len(n.layers)-1 && n.model.Head != "every" && !n.pools() // all that the head reads
-		for d, w := range dirs {
-			in := kernel.Input[F]{X: x, H0: repeat(w.h0, p.h0), C0: repeat(w.c0, p.c0), Lengths: lengths}
-			out := kernel.Output[F]{Y: p.y[d], HN: p.hn[d]}
-			if lastStates {
-				out.Y = nil
-			}
-			p.layers[l][d].Forward(w.weights, in, out)
-		}
-		if l == len(n.layers)-1 {
-			break
-		}
-		if n.dirs == 1 {
-			// The next layer reads this output while it writes its own, so the two buffers change places.
-			x, p.y[0], p.joined[0] = p.y[0], p.joined[0], p.y[0]
-			continue
-		}
-		x = join(p.y, p.joined[l%2], h)
-	}
+	p := n.pass(b, t)
+	lengths = n.recur(p, x, lengths)
 	if n.tags() {
 		return n.tagged(p)
 	}
@@ -156,6 +140,44 @@ func (n *network[F]) forward(x, z []F, lengths []int, b, t int) []F {
 		n.chances(p)
 	}
 	return p.out
+}
+
+// recur runs x [T,B,D] through all that lies below the head, and returns the lengths of what leaves it; nil where all rows are whole.
+func (n *network[F]) recur(p *pass[F], x []F, lengths []int) []int {
+	h := n.model.HiddenSize
+	if p.x != nil {
+		kernel.EmbedForward(n.row(len(x)/n.inputs), x, n.tables, p.x)
+		x = p.x
+	}
+	x, lengths = n.convolve(p, x, lengths)
+	if e := n.model.EncoderSize; e > 0 {
+		kernel.LinearForward(n.pool, kernel.ReLU, p.t*p.b, n.channels(), e, x, n.encoder.weight, n.encoder.bias, p.u)
+		x = p.u
+	}
+	for l, dirs := range n.layers {
+		lastStates := l == len(n.layers)-1 && n.model.Head != "every" && !n.pools() // all that the head reads
+		for d, w := range dirs {
+			in := kernel.Input[F]{X: x, H0: repeat(w.h0, p.h0), C0: repeat(w.c0, p.c0), Lengths: lengths}
+			out := kernel.Output[F]{Y: p.y[d], HN: p.hn[d]}
+			if p.cn != nil {
+				out.CN = p.cn[d]
+			}
+			if lastStates {
+				out.Y = nil
+			}
+			p.layers[l][d].Forward(w.weights, in, out)
+		}
+		if l == len(n.layers)-1 {
+			break
+		}
+		if n.dirs == 1 {
+			// The next layer reads this output while it writes its own, so the two buffers change places.
+			x, p.y[0], p.joined[0] = p.y[0], p.joined[0], p.y[0]
+			continue
+		}
+		x = join(p.y, p.joined[l%2], h)
+	}
+	return lengths
 }
 
 // gather takes what the head reads from the last layer. head: last takes each direction's final state; head: every takes the output at

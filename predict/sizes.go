@@ -18,7 +18,8 @@ type sizes struct {
 	extra                int // F, values of z; 0: the network reads no z
 	window               int // those of z that only the linear path reads; the head reads the rest too
 	names                []series.Category
-	ahead                int // how many of the last values of z are numbers of names
+	decoder              *decoderSizes // of a network that says a sequence; nil else
+	ahead                int           // how many of the last values of z are numbers of names
 }
 
 // amounts is the number of values of z that are no numbers of names.

@@ -53,6 +53,7 @@ type unitGroup[F Float] struct {
 	table          []F // [V,blocks·n], the bias and the products with x of every symbol
 	g              []F // [T·B,ldg]; with a table [B,ldg]
 	c              []F // [B,n], of an LSTM
+	spare          []F // likewise: where Reorder writes
 	done           atomic.Uint32
 }
 
@@ -266,5 +267,25 @@ func (l *Carrier[F]) Copy(row int, from *Carrier[F], of int) {
 		if k := l.groups[i]; k.c != nil {
 			copy(k.c[row*k.n:][:k.n], from.groups[i].c[of*k.n:])
 		}
+	}
+}
+
+// Reorder gives row i the state that row from[i] had. The state of rows past those is lost.
+func (l *Carrier[F]) Reorder(from []int) {
+	for i, of := range from {
+		copy(l.h[1][i*l.ldh:][:l.hp], l.h[0][of*l.ldh:])
+	}
+	l.h[0], l.h[1] = l.h[1], l.h[0]
+	for _, k := range l.groups {
+		if k.c == nil {
+			continue
+		}
+		if k.spare == nil {
+			k.spare = aligned[F](len(k.c))
+		}
+		for i, of := range from {
+			copy(k.spare[i*k.n:][:k.n], k.c[of*k.n:])
+		}
+		k.c, k.spare = k.spare, k.c
 	}
 }

@@ -54,3 +54,13 @@ func (l *FixedLinear[F]) Forward(n int, x, y []F) {
 			min(linearRows, n-r), min(wide, l.o-j), l.i, from(l.bias, j), false)
 	})
 }
+
+// Activate is x = act(x).
+func Activate[F Float](a Activation, x []F) {
+	o := use[F]()
+	for len(x) > 0 {
+		n := min(len(x), longest)
+		o.act(a, 1, n, x, 0, x, 0)
+		x = x[n:]
+	}
+}
