@@ -29,7 +29,7 @@ type Panel struct {
 
 // Outcome is one paired test.
 type Outcome struct {
-	Test      string  // "diebold-mariano" along time, "series" over series, "paired-t" where every example stands alone
+	Test      string  // "diebold-mariano" along time, "series" over series, "paired-t" where every example stands alone, "paired-bootstrap" (BootstrapScores)
 	Statistic float64 // negative where the first losses are the smaller ones
 	P         float64 // two-sided
 }
