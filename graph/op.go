@@ -283,3 +283,6 @@ func shapesOf(in []gorgonia.Value) string {
 	}
 	return fmt.Sprint(s)
 }
+
+// bytesOf is how many bytes so many numbers take.
+func bytesOf[F Float](numbers int) int64 { return int64(unsafe.Sizeof(F(0))) * int64(numbers) }
