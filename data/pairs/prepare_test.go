@@ -167,6 +167,28 @@ func TestPairsOfBPE(t *testing.T) {
 	}
 }
 
+// References are written as what is said is: in small letters, composed, with a space between words, whatever the unit.
+func TestReference(t *testing.T) {
+	for _, c := range []struct {
+		tokens text.Tokens
+		want   string
+	}{
+		{text.Tokens{Unit: text.Word, Segment: "unicode", MinCount: 1, Lowercase: true}, "the hat , \u00e7a va"},
+		{text.Tokens{Unit: text.Word, MinCount: 1}, "The hat, \u00c7a va"},
+		{text.Tokens{Lowercase: true}, "the hat,  \u00e7a va"},
+		{text.Tokens{Unit: text.BPE, Size: 262}, "The hat,  \u00c7a va"},
+		{text.Tokens{Unit: text.Byte}, "The hat,  C\u0327a va"},
+	} {
+		q := ready(t, "de,en\na,\"The hat,  C\u0327a va\"\na,b\n", 1, Options{TargetTokens: c.tokens})
+		if got := q.Train.Reference(0); got != c.want {
+			t.Errorf("%s: the reference is %q, want %q", c.tokens.Unit, got, c.want)
+		}
+		if got := q.Train.Text(0, q.Train.TargetSymbols(0), nil); got != c.want {
+			t.Errorf("%s: said to the letter it is %q, want %q", c.tokens.Unit, got, c.want)
+		}
+	}
+}
+
 // Long sources are cut, pairs with long targets are not learnt from and still scored; both is told.
 func TestLongPairs(t *testing.T) {
 	src := "de,en\na b c d,a\na,a b c d\na b c,a b c\na,a b c d e\nb,b\n"
