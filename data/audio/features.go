@@ -17,8 +17,8 @@ const (
 
 // How features are brought to one scale.
 const (
-	Utterance = "utterance" // each number: minus its mean over the utterance, divided by its standard deviation and 0.001
-	None      = "none"
+	PerUtterance = "utterance" // each number: minus its mean over the utterance, divided by its standard deviation and 0.001
+	Unchanged    = "none"
 )
 
 // Features say which numbers a frame becomes. Their fields are keys of data.features.
@@ -31,12 +31,12 @@ type Features struct {
 	Low, High    float64 // Hz, where the bands begin and end; High 0: half the rate
 	Lifter       int     // of mfcc: higher coefficients are made larger, most at half this one; 0: not at all
 	Deltas       int     // 1: each number's slope over time beside it; 2: the slope of that too; 0: neither
-	Normalize    string  // Utterance or None
+	Normalize    string  // PerUtterance or Unchanged
 }
 
 // DefaultFeatures are those of a kind: 40 bands from 20 Hz to half the rate, 25 ms every 10 ms; of mfcc 13 coefficients with slopes.
 func DefaultFeatures(kind string) Features {
-	f := Features{Kind: kind, Bands: 40, Coefficients: 13, Frame: 25, Step: 10, PreEmphasis: 0.97, Low: 20, Normalize: Utterance}
+	f := Features{Kind: kind, Bands: 40, Coefficients: 13, Frame: 25, Step: 10, PreEmphasis: 0.97, Low: 20, Normalize: PerUtterance}
 	if kind == MFCC {
 		f.Deltas = 2
 	}
@@ -52,7 +52,7 @@ func (f *Features) Check() error {
 	switch {
 	case !slices.Contains([]string{LogMel, MFCC, Files}, f.Kind):
 		return fault("kind", "got %q, want logmel, mfcc or files", f.Kind)
-	case f.Normalize != Utterance && f.Normalize != None:
+	case f.Normalize != PerUtterance && f.Normalize != Unchanged:
 		return fault("normalize", "got %q, want utterance or none", f.Normalize)
 	case f.Deltas < 0 || f.Deltas > 2:
 		return fault("deltas", "got %d, want 0, 1 or 2", f.Deltas)
@@ -92,7 +92,7 @@ func (f *Features) Width() int { return f.base() * (1 + f.Deltas) }
 // Finish puts slopes beside numbers [T,d] and brings them to one scale: x becomes [T,D]. It is what happens to features of files too.
 func (f *Features) Finish(x []float32, d int) (out []float32, width int) {
 	out, width = Slopes(x, d, f.Deltas), d*(1+f.Deltas)
-	if f.Normalize == Utterance {
+	if f.Normalize == PerUtterance {
 		Normalize(out, width)
 	}
 	return out, width

@@ -51,10 +51,10 @@ func alike(t *testing.T, got, want []float32, d int) {
 //	normal = (logmel - logmel.mean(0)) / (logmel.std(0) + 1e-3)
 func TestGoldenFeatures(t *testing.T) {
 	for name, f := range map[string]Features{
-		"logmel": changed(LogMel, func(f *Features) { f.Normalize = None }),
+		"logmel": altered(LogMel, func(f *Features) { f.Normalize = Unchanged }),
 		"normal": DefaultFeatures(LogMel),
-		"mfcc":   changed(MFCC, func(f *Features) { f.Normalize = None }),
-		"lifted": changed(MFCC, func(f *Features) { f.Normalize, f.Lifter, f.Deltas = None, 22, 0 }),
+		"mfcc":   altered(MFCC, func(f *Features) { f.Normalize = Unchanged }),
+		"lifted": altered(MFCC, func(f *Features) { f.Normalize, f.Lifter, f.Deltas = Unchanged, 22, 0 }),
 	} {
 		for _, rate := range []int{8000, 11025} {
 			t.Run(fmt.Sprint(name, rate), func(t *testing.T) {
@@ -81,7 +81,7 @@ func TestGoldenFeatures(t *testing.T) {
 	}
 }
 
-func changed(kind string, change func(*Features)) Features {
+func altered(kind string, change func(*Features)) Features {
 	f := DefaultFeatures(kind)
 	change(&f)
 	return f
@@ -94,10 +94,10 @@ func TestLiveFeatures(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range []Features{
-		changed(LogMel, func(f *Features) { f.Normalize = None }),
-		changed(MFCC, func(f *Features) { f.Normalize = None }),
-		changed(MFCC, func(f *Features) { f.Normalize, f.Deltas = None, 1 }),
-		changed(LogMel, func(f *Features) { f.Normalize, f.Step, f.Frame = None, 40, 25 }), // samples between frames
+		altered(LogMel, func(f *Features) { f.Normalize = Unchanged }),
+		altered(MFCC, func(f *Features) { f.Normalize = Unchanged }),
+		altered(MFCC, func(f *Features) { f.Normalize, f.Deltas = Unchanged, 1 }),
+		altered(LogMel, func(f *Features) { f.Normalize, f.Step, f.Frame = Unchanged, 40, 25 }), // samples between frames
 	} {
 		for _, samples := range []int{0, 199, 200, 280, 400, 520, len(w.Samples)} {
 			for _, piece := range []int{1, 7, 80, 333, len(w.Samples)} {
@@ -146,13 +146,13 @@ func TestBadFeatureOptions(t *testing.T) {
 		{func(f *Features) { f.Normalize = "z" }, "normalize", `got "z", want utterance or none`},
 		{func(f *Features) { f.Lifter = -1 }, "lifter", "got -1, want 0 or more"},
 	} {
-		_, err := NewExtractor(changed(LogMel, c.change), 8000)
+		_, err := NewExtractor(altered(LogMel, c.change), 8000)
 		var fault *data.Error
 		if !errors.As(err, &fault) || fault.Key != "data.features."+c.key || !strings.Contains(fault.Message, c.want) {
 			t.Errorf("got %v, want %s: %s", err, c.key, c.want)
 		}
 	}
-	if _, err := NewExtractor(changed(LogMel, func(f *Features) { f.Bands = 95 }), 8000); err != nil {
+	if _, err := NewExtractor(altered(LogMel, func(f *Features) { f.Bands = 95 }), 8000); err != nil {
 		t.Error("the advice about bands leads to:", err)
 	}
 }
