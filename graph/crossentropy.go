@@ -49,7 +49,7 @@ type crossEntropy[F Float] struct {
 // CrossEntropy adds the softmax cross-entropy of logits that it makes itself, W·x + b, a scalar: the mean over what the
 // mask and the weights of classes count, 0 when nothing counts. The logits are never there as a whole.
 func (b *Builder[F]) CrossEntropy(c CrossEntropy, in ClassInput) ClassLoss[F] {
-	l, o, nodes, err := b.crossEntropy(c, in)
+	l, o, nodes, err := b.crossEntropy("cross-entropy", c, in)
 	if err != nil {
 		b.fail(err)
 		return ClassLoss[F]{}
@@ -75,11 +75,11 @@ func (b *Builder[F]) CrossEntropy(c CrossEntropy, in ClassInput) ClassLoss[F] {
 }
 
 // crossEntropy checks the shapes and lays out the op, without its functions.
-func (b *Builder[F]) crossEntropy(c CrossEntropy, in ClassInput) (*crossEntropy[F], *op[F], gorgonia.Nodes, error) {
+func (b *Builder[F]) crossEntropy(kind string, c CrossEntropy, in ClassInput) (*crossEntropy[F], *op[F], gorgonia.Nodes, error) {
 	if b.err != nil {
 		return nil, nil, nil, b.err
 	}
-	label := fmt.Sprintf("graph: cross-entropy %q", c.Name)
+	label := fmt.Sprintf("graph: %s %q", kind, c.Name)
 	x, w := b.like("x", in.X), b.like("weight", in.Weight)
 	shape, n, err := rowsOf(x, c.Steps)
 	h := shape[len(shape)-1]
@@ -96,7 +96,7 @@ func (b *Builder[F]) crossEntropy(c CrossEntropy, in ClassInput) (*crossEntropy[
 			label, targets.shape, targets.dtype, mask.shape, mask.dtype, n, tensor.Int, dtypeOf[F]())
 	}
 	o := &op[F]{
-		kind: "cross-entropy", name: c.Name, settings: fmt.Sprintf("%+v", c), out: b.port("loss"),
+		kind: kind, name: c.Name, settings: fmt.Sprintf("%+v", c), out: b.port("loss"),
 		in: []port{x, w}, wrt: []bool{c.InputGradient, true},
 	}
 	o.out.shape = nil
@@ -139,21 +139,10 @@ func (l *crossEntropy[F]) output() kernel.CrossEntropyOutput[F] {
 	return out
 }
 
-// crossEntropyGradient adds the op that owns the gradients. The output among its inputs orders it after the forward pass,
-// which has made them; what is left to do is to multiply by the gradient of the loss, where that is not 1.
+// crossEntropyGradient adds the op that owns the gradients.
 func (b *Builder[F]) crossEntropyGradient(l *crossEntropy[F], f *op[F], output, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	l.packing = pack(f.in, f.wrt)
-	g := &op[F]{
-		kind: "cross-entropy gradient", name: f.name, settings: f.settings,
-		in:  []port{renamed(f.out, "output"), renamed(f.out, "gradient")},
-		out: b.port("packed", l.packing.size), wrt: make([]bool, 2),
-		run: func(in [][]F, out []F) error {
-			if k := in[1][0]; k != 1 {
-				kernel.Scale(k, out)
-			}
-			return nil
-		},
-	}
+	g := b.readyGradient(f, b.port("packed", l.packing.size))
 	packed, err := b.node(g, gorgonia.Nodes{output, grad})
 	if err != nil {
 		return nil, err

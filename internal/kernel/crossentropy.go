@@ -2,6 +2,8 @@ package kernel
 
 import (
 	"fmt"
+	"math"
+	"unsafe"
 )
 
 // CrossEntropySpec fixes the shape and the mode of a CrossEntropy: N rows of H
@@ -66,6 +68,9 @@ type CrossEntropy[F Float] struct {
 	targets          []int
 	dsum             []F // [groups,V] sums of the gradients of a group
 
+	copies *CopyEntropy[F] // when not nil, where symbols may come from beside the classes
+	shares []F             // [block] of it: (1-ε)·c_i/Σc times the part of a target's chance that the classes have
+
 	rows  []int // those that count
 	first int   // of the block among them, and how many
 	n     int
@@ -91,14 +96,7 @@ func NewCrossEntropy[F Float](s CrossEntropySpec) *CrossEntropy[F] {
 	if min(s.N, s.H, s.V) < 1 || !(s.Smoothing >= 0 && s.Smoothing <= 1) {
 		panic(fmt.Sprintf("kernel: cross-entropy: N, H, V, smoothing are %d, %d, %d, %g, want at least 1, and 0 to 1", s.N, s.H, s.V, s.Smoothing))
 	}
-	l := &CrossEntropy[F]{spec: s, ops: use[F]()}
-	l.chunks = (s.V + lossClasses - 1) / lossClasses
-	l.chunk = roundUp((s.V+l.chunks-1)/l.chunks, 4)
-	l.chunks = (s.V + l.chunk - 1) / l.chunk
-	l.segments = min(max(1, l.chunks/lossSegment), 8)
-	l.group = min(2*l.ops.cols, roundUp(s.N, l.ops.width))
-	l.block = min(max(1, lossBlock/(s.V*l.group))*l.group, roundUp(s.N, l.group))
-	l.ld = roundUp(l.block, 16) + 16
+	l := planCrossEntropy[F](s)
 	all, groups := l.ld*l.chunks, l.block/l.group
 	l.xt = aligned[F](l.block * s.H)
 	l.x = aligned[F](l.block * s.H)
@@ -114,6 +112,31 @@ func NewCrossEntropy[F Float](s CrossEntropySpec) *CrossEntropy[F] {
 	}
 	l.all, l.turn, l.logits, l.join, l.shade, l.gradients, l.sumX = l.groupTask, l.turnGroup, l.logitsTask, l.joinGroup, l.shadeTask, l.gradientTask, l.sumTask
 	return l
+}
+
+// planCrossEntropy settles the sizes of tasks, without memory.
+func planCrossEntropy[F Float](s CrossEntropySpec) *CrossEntropy[F] {
+	l := &CrossEntropy[F]{spec: s, ops: use[F]()}
+	l.chunks = (s.V + lossClasses - 1) / lossClasses
+	l.chunk = roundUp((s.V+l.chunks-1)/l.chunks, 4)
+	l.chunks = (s.V + l.chunk - 1) / l.chunk
+	l.segments = min(max(1, l.chunks/lossSegment), 8)
+	l.group = min(2*l.ops.cols, roundUp(s.N, l.ops.width))
+	l.block = min(max(1, lossBlock/(s.V*l.group))*l.group, roundUp(s.N, l.group))
+	l.ld = roundUp(l.block, 16) + 16
+	return l
+}
+
+// CrossEntropyMemory is about how many bytes NewCrossEntropy takes on so many threads.
+func CrossEntropyMemory[F Float](s CrossEntropySpec, threads int) int64 {
+	l := planCrossEntropy[F](s)
+	numbers := 2*l.block*s.H + 3*l.ld*l.chunks + 5*l.block
+	if s.Train {
+		numbers += s.V*l.ld + l.segments*l.block*s.H + l.block/l.group*l.chunks*l.chunk
+	} else {
+		numbers += max(1, threads) * l.chunk * l.group
+	}
+	return int64(unsafe.Sizeof(F(0)))*int64(numbers) + 8*int64(s.N+2*l.block)
 }
 
 // Run returns the loss, 0 when no row counts, and writes out.
@@ -145,7 +168,7 @@ func (l *CrossEntropy[F]) count() {
 		if l.in.Mask != nil && l.in.Mask[i] == 0 {
 			continue
 		}
-		if y < 0 || y >= l.spec.V {
+		if y < 0 || y >= l.spec.V && l.copies == nil {
 			panic(fmt.Sprintf("kernel: cross-entropy: target of row %d is %d, want 0 to %d", i, y, l.spec.V-1))
 		}
 		l.rows = append(l.rows, i)
@@ -177,6 +200,9 @@ func (l *CrossEntropy[F]) runBlock() {
 		r := l.rows[l.first+i]
 		c := float64(l.weightOf(r)) * l.scale
 		l.targets[i], l.weight[i], l.even[i] = l.in.Targets[r], F(c), F(c*s.Smoothing/float64(s.V))
+		if l.targets[i] >= s.V {
+			l.own[i] = F(math.Inf(-1))
+		}
 	}
 	weights := l.chunks * l.panels() // tasks
 	if l.chunks == 1 {

@@ -116,8 +116,15 @@ func (l *CrossEntropy[F]) joinGroup(g, _ int) {
 		}
 	}
 	for j, v := range total {
+		log := float64(top[j]) + math.Log(v)
+		if l.copies != nil {
+			var factor float64
+			factor, total[j] = l.copyLoss(i+j, log)
+			dump[j] = F(factor / v)
+			continue
+		}
 		dump[j] = F(float64(l.weight[i+j]) / v)
-		total[j] = l.rowLoss(i+j, float64(top[j])+math.Log(v))
+		total[j] = l.rowLoss(i+j, log)
 	}
 	for c := range l.chunks {
 		e := most[c*l.ld:][:n]
@@ -139,13 +146,32 @@ func (l *CrossEntropy[F]) rowLoss(i int, log float64) float64 {
 	}
 	q := log - (1-s.Smoothing)*own
 	if s.Smoothing > 0 {
-		sum := 0.0
-		for c := range l.chunks {
-			sum += float64(l.share[c*l.ld+i])
-		}
-		q -= s.Smoothing / float64(s.V) * sum
+		q -= s.Smoothing / float64(s.V) * l.sumOfLogits(i)
 	}
 	return float64(l.weight[i]) * q
+}
+
+// sumOfLogits is that of row i of the block, of a loss that smooths.
+func (l *CrossEntropy[F]) sumOfLogits(i int) (sum float64) {
+	for c := range l.chunks {
+		sum += float64(l.share[c*l.ld+i])
+	}
+	return sum
+}
+
+// copyLoss is rowLoss of a CopyEntropy, and the factor that makes of a chance what the gradient by the logit has of it.
+func (l *CrossEntropy[F]) copyLoss(i int, log float64) (factor, loss float64) {
+	c, eps, row := float64(l.weight[i]), l.spec.Smoothing, l.rows[l.first+i]
+	logP, share := l.copies.join(row, l.targets[i], float64(l.own[i])-log, (1-eps)*c)
+	if l.out.LogP != nil {
+		l.out.LogP[row] = F(logP)
+	}
+	l.shares[i] = F((1 - eps) * c * share)
+	q := -(1 - eps) * logP
+	if eps > 0 {
+		q += eps * (log - l.sumOfLogits(i)/float64(l.spec.V))
+	}
+	return c * ((1-eps)*share + eps), c * q
 }
 
 // shadeTask turns a part of the exponentials into the gradient by the logits,
@@ -161,6 +187,9 @@ func (l *CrossEntropy[F]) shadeTask(task, _ int) {
 	for j, y := range l.targets[i:][:n] {
 		if y >= v && y < v+m {
 			d := keep * l.weight[i+j]
+			if l.copies != nil {
+				d = l.shares[i+j]
+			}
 			z[(y-v)*l.ld+j] -= d
 			sums[y-v] -= d
 		}

@@ -47,6 +47,31 @@ def dot_attention(T, S, B, H, lengths, sources):
     return entry("dot attention", {"sizes": [T, S, B, H], "lengths": lengths, "labels": sources}, c=c, a=a, dq=q.grad, dm=m.grad)
 
 
+def copy_entropy(T, B, S, H, V, smoothing):
+    """Log P by logarithms, as of the pointer generator; smoothing over the vocabulary's softmax."""
+    x, w, b = (2 * wave(1, T, B, H)).requires_grad_(), (wave(2, V, H) / 2).requires_grad_(), wave(3, V).requires_grad_()
+    gate, scores = (2 * wave(4, T, B)).requires_grad_(), 2 * wave(5, T, B, S)
+    a = F.softmax(scores, -1).requires_grad_()
+    copied = (torch.arange(S * B) * 5 % (V + 2) - 1).reshape(S, B)  # up to V, the one word of a row beyond the vocabulary
+    i = torch.arange(T * B)
+    y = (i * 3 % V).reshape(T, B)
+    for t in range(0, T, 2):
+        for r in range(B):
+            y[t, r] = max(0, copied[(t * 3 + r) % S, r])  # some are in the source
+    mask = ((1.5 + wave(6, T * B)) * (i % 3 != 1)).reshape(T, B)
+    log = F.log_softmax(F.linear(x, w, b), -1)
+    own = F.logsigmoid(gate) + torch.where(y < V, log.gather(-1, y.clamp(max=V - 1)[..., None])[..., 0], torch.tensor(-math.inf))
+    hit = copied.T[None] == y[..., None]
+    u = (a * hit).sum(-1)
+    there = hit.any(-1)
+    p = torch.where(there, torch.logaddexp(own, F.logsigmoid(-gate) + torch.log(torch.where(there, u, torch.tensor(1.0)))), own)
+    loss = (mask * (-(1 - smoothing) * p - smoothing * log.mean(-1))).sum() / mask.sum()
+    loss.backward()
+    return entry("copy entropy", {"sizes": [T, B, S, H, V], "smoothing": smoothing}, loss=loss, dx=x.grad, dw=w.grad, db=b.grad, dgate=gate.grad,
+                 da=a.grad, logp=p * (mask != 0))
+
+
 cases = [ctc(1, 1, 2, 1, [1], [1]), ctc(7, 3, 5, 3, [7, 4, 6], [3, 0, 2]), ctc(60, 4, 28, 20, [60, 41, 55, 30], [20, 11, 3, 14]), ctc(500, 2, 9, 60, [500, 320], [60, 60])]
 cases += [dot_attention(1, 1, 1, 1, [1], [1]), dot_attention(4, 6, 3, 5, [4, 1, 3], [2, 6, 0]), dot_attention(21, 33, 2, 70, [21, 13], [30, 33])]
+cases += [copy_entropy(T, B, S, H, V, e) for T, B, S, H, V in [(2, 1, 3, 2, 3), (7, 3, 5, 6, 9), (30, 5, 11, 40, 150)] for e in [0, 0.1]]
 print("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]")
