@@ -16,7 +16,7 @@ const (
 	maxNumbers  = 1 << 26 // of a file of features
 	maxFile     = 1 << 30 // bytes of a file of features, or of numbers of a row
 	maxText     = 1 << 20 // bytes of a transcript
-	maxRate     = 384_000 // samples a second
+	maxRate     = 768_000 // samples a second
 	minRate     = 1000
 	maxChannels = 64
 )

@@ -9,7 +9,7 @@ import (
 	"recur/data"
 )
 
-// Augment says how copies of the training part are changed. Its fields are keys of data.augment. Every change is drawn from the seed,
+// Augment says how copies of the training part are changed. It is what data.augment asks for. Every change is drawn from the seed,
 // the name of the utterance and the number of the copy.
 type Augment struct {
 	Copies int // changed copies beside each utterance; 0: none
@@ -39,7 +39,7 @@ func (a *Augment) Check(files bool) error {
 	case !share(a.Speed):
 		return fault("speed", "got %g, want 0 to 0.5", a.Speed)
 	case !share(a.Stretch):
-		return fault("stretch", "got %g, want 0 to 0.5", a.Stretch)
+		return fault("time_stretch", "got %g, want 0 to 0.5", a.Stretch)
 	case noisy && !(a.Noise[0] <= a.Noise[1] && a.Noise[0] >= -100 && a.Noise[1] <= 200):
 		return fault("noise", "got %g to %g dB, want a lower number and a higher one, -100 to 200", a.Noise[0], a.Noise[1])
 	case min(a.TimeMasks, a.TimeMask, a.BandMasks, a.BandMask) < 0 || max(a.TimeMasks, a.BandMasks) > 1000:
@@ -47,7 +47,7 @@ func (a *Augment) Check(files bool) error {
 	case !(a.Jitter >= 0 && a.Jitter <= 100):
 		return fault("jitter", "got %g, want 0 to 100", a.Jitter)
 	case files && (a.Speed > 0 || noisy):
-		return fault("speed", "speed and noise change sound, and features come from files; use stretch, time_masks and jitter")
+		return fault("speed", "speed and noise change sound, and features come from files; use time_stretch, time_masks and jitter")
 	}
 	return nil
 }

@@ -161,11 +161,11 @@ func TestBadAugment(t *testing.T) {
 	}{
 		{Augment{Copies: -1}, false, "data.augment.copies: got -1, want 0 to 1000"},
 		{Augment{Speed: 0.6}, false, "data.augment.speed: got 0.6, want 0 to 0.5"},
-		{Augment{Stretch: math.NaN()}, false, "data.augment.stretch: got NaN"},
+		{Augment{Stretch: math.NaN()}, false, "data.augment.time_stretch: got NaN"},
 		{Augment{Noise: [2]float64{30, 5}}, false, "data.augment.noise: got 30 to 5 dB"},
 		{Augment{TimeMasks: -1}, false, "data.augment.time_masks: got -1 masks"},
 		{Augment{Jitter: -1}, false, "data.augment.jitter: got -1"},
-		{Augment{Speed: 0.1}, true, "data.augment.speed: speed and noise change sound, and features come from files; use stretch, time_masks and jitter"},
+		{Augment{Speed: 0.1}, true, "data.augment.speed: speed and noise change sound, and features come from files; use time_stretch, time_masks and jitter"},
 	} {
 		if err := c.a.Check(c.files); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("got %v, want %s", err, c.want)

@@ -21,7 +21,7 @@ const (
 	Unchanged    = "none"
 )
 
-// Features say which numbers a frame becomes. Their fields are keys of data.features.
+// Features say which numbers a frame becomes: what data.features asks for, and what has no key.
 type Features struct {
 	Kind         string
 	Bands        int     // of sound
@@ -57,9 +57,9 @@ func (f *Features) Check() error {
 	case f.Deltas < 0 || f.Deltas > 2:
 		return fault("deltas", "got %d, want 0, 1 or 2", f.Deltas)
 	case !(f.Step > 0 && f.Step <= 1000):
-		return fault("step", "got %g ms, want more than 0 and at most 1000", f.Step)
+		return fault("hop", "got %g ms, want more than 0 and at most 1000", f.Step)
 	case f.Coefficients < 1 || f.Coefficients > maxInputs:
-		return fault("coefficients", "got %d, want 1 to %d", f.Coefficients, maxInputs)
+		return fault("count", "got %d, want 1 to %d", f.Coefficients, maxInputs)
 	case f.Kind == Files:
 		return nil
 	case !(f.Frame > 0 && f.Frame <= 1000):
@@ -67,7 +67,7 @@ func (f *Features) Check() error {
 	case f.Bands < 1 || f.Bands > maxInputs:
 		return fault("bands", "got %d, want 1 to %d", f.Bands, maxInputs)
 	case f.Kind == MFCC && f.Coefficients > f.Bands:
-		return fault("coefficients", "got %d, and there are %d bands; want no more than those", f.Coefficients, f.Bands)
+		return fault("count", "got %d, and there are %d bands; want no more than those", f.Coefficients, f.Bands)
 	case !(f.PreEmphasis >= 0 && f.PreEmphasis < 1):
 		return fault("pre_emphasis", "got %g, want 0 or more and less than 1", f.PreEmphasis)
 	case !(f.Low >= 0) || f.High != 0 && !(f.High > f.Low):
@@ -139,7 +139,7 @@ func (e *Extractor) plain(name string, samples []float32) ([]float32, error) {
 	case T == 0:
 		return nil, e.tooShort(name, len(samples))
 	case T > maxFrames:
-		return nil, data.Fault(name, 0, 0, "data.features.step", "has %d frames, more than the limit of %d; cut it into shorter utterances", T, maxFrames)
+		return nil, data.Fault(name, 0, 0, "data.features.hop", "has %d frames, more than the limit of %d; cut it into shorter utterances", T, maxFrames)
 	default:
 		out, d := make([]float32, T*e.Features.base()), e.Features.base()
 		for t := range T {

@@ -120,7 +120,7 @@ var badFeatures = []struct {
 	{"empty mfc", ".mfc", nil, "has 0 bytes: an .mfc file is a count and numbers"},
 	{"mfc of half a number", ".mfc", mfcOf(binary.BigEndian, six...)[:10], "has 10 bytes"},
 	{"mfc cut off", ".mfc", mfcOf(binary.BigEndian, six...)[:20], "holds 4 numbers and tells of 100663296, or of 6 in the other byte order"},
-	{"mfc of no whole frames", ".mfc", mfcOf(binary.BigEndian, six[:5]...), "holds 5 numbers, which make no whole frames of 3 (data.features.coefficients)"},
+	{"mfc of no whole frames", ".mfc", mfcOf(binary.BigEndian, six[:5]...), "holds 5 numbers, which make no whole frames of 3 (data.features.count)"},
 	{"mfc of no frame", ".mfc", mfcOf(binary.BigEndian), "holds no frame"},
 	{"mfc with NaN", ".mfc", mfcOf(binary.BigEndian, 1, 2, float32(math.NaN())), "number 3 of frame 1 is NaN"},
 }

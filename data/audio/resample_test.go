@@ -94,7 +94,7 @@ func TestResampleConstant(t *testing.T) {
 
 // TestResampleRefuses tells of rates that are no rates, and of those whose filter would take all memory.
 func TestResampleRefuses(t *testing.T) {
-	for _, c := range [][2]int{{8000, 0}, {-1, 8000}, {8000, 1 << 30}, {384000, 191999}} {
+	for _, c := range [][2]int{{8000, 0}, {-1, 8000}, {8000, 1 << 30}, {768000, 383999}} {
 		if _, err := NewResampler(c[0], c[1]); err == nil {
 			t.Errorf("%v: no error", c)
 		}

@@ -2,9 +2,11 @@ package audio
 
 import (
 	"fmt"
+	"slices"
 
 	"recur/configs"
 	"recur/data"
+	"recur/data/labelled"
 )
 
 // Source says where utterances are, and what is heard of them. Keys in messages are those of a config.
@@ -17,14 +19,19 @@ type Source struct {
 	Resample   int // samples a second that all sound is brought to; 0: files have one rate
 	Limit      int // the first utterances of each manifest that are read; 0: all
 	Workers    int // files that are read at a time; 0: as many as there are processors
+
+	// Numbers are features in CSV in long form, a row a frame, in place of files; the transcript is that of all rows of a sequence. CSV,
+	// Audio and Speaker are not read then.
+	Numbers *labelled.Source
 }
 
 // Set is the utterances of a source.
 type Set struct {
-	Name       string // for messages
-	Hash       string // SHA-256 of the manifests and the files in hex
-	Rate       int    // samples a second; 0 where features come from files
-	D          int    // numbers of a frame
+	Name       string   // for messages
+	Hash       string   // SHA-256 of the manifests and the files in hex
+	Rate       int      // samples a second; 0 where features come from files
+	D          int      // numbers of a frame
+	Columns    []string // of the numbers before slopes, where they come from rows
 	Features   Features
 	Utterances []Utterance
 	Notes      []string // worth saying once
@@ -84,13 +91,18 @@ func (s *Set) Memory() (n int64) {
 type Known struct {
 	Rate int // samples a second; 0: any
 	D    int // numbers of a frame; 0: any
+	// Columns of the numbers, where they come from rows and the source does not name them.
+	Columns []string
 }
 
 // Known is what other utterances must agree with to be heard as these.
-func (s *Set) Known() Known { return Known{Rate: s.Rate, D: s.D} }
+func (s *Set) Known() Known { return Known{Rate: s.Rate, D: s.D, Columns: slices.Clone(s.Columns)} }
 
 // Open reads the utterances of a source. Faults of the data are data.Errors.
 func Open(s Source) (*Set, error) {
+	if s.Numbers != nil {
+		return openLong(s)
+	}
 	r := newReading(s)
 	for _, f := range []struct {
 		path string
@@ -106,8 +118,11 @@ func Open(s Source) (*Set, error) {
 	return r.read()
 }
 
-// OpenManifest reads another manifest in the form of a source; all of it is the test part. bare says that it needs no transcripts.
+// OpenManifest reads another manifest, or other rows, in the form of a source; all of it is the test part. bare says that it needs no transcripts.
 func OpenManifest(s Source, path string, known Known, bare bool) (*Set, error) {
+	if s.Numbers != nil {
+		return otherLong(s, path, known, bare)
+	}
 	r := newReading(s)
 	r.known, r.bare = known, bare
 	if err := r.manifest(path, data.Test); err != nil {

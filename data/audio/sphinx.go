@@ -24,7 +24,7 @@ func sphinx(name string, src []byte, d int) (x []float32, width int, fault *data
 		return nil, 0, data.Fault(name, 0, 0, "data.audio", "holds %d numbers and tells of %d, or of %d in the other byte order: it is cut off or no .mfc file; copy it again", n, binary.LittleEndian.Uint32(src), binary.BigEndian.Uint32(src))
 	}
 	if n%d != 0 {
-		return nil, 0, data.Fault(name, 0, 0, "data.features.coefficients", "holds %d numbers, which make no whole frames of %d (data.features.coefficients); set how many a frame has", n, d)
+		return nil, 0, data.Fault(name, 0, 0, "data.features.count", "holds %d numbers, which make no whole frames of %d (data.features.count); set how many a frame has", n, d)
 	}
 	if fault := size(name, int64(n/d), int64(d)); fault != nil {
 		return nil, 0, fault

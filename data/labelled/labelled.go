@@ -8,6 +8,7 @@
 package labelled
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -23,7 +24,8 @@ type Source struct {
 	CSV, TS configs.Paths // one of them
 	Labels  bool          // a sequence has a label; else it has values
 	Every   bool          // with Labels, in long form: every step has one
-	Texts   bool          // with Labels, in CSV: they are texts that are to be said of a sequence (data.target), each of its own
+	Texts   bool          // with Labels, in CSV: they are texts that are to be said of a sequence, each of its own
+	TextKey string        // the key that names their column; "": data.target
 
 	Sequence   string   // CSV: the column that names the sequence of a row; "" in wide form where none does
 	Inputs     []string // CSV: the columns of the inputs; nil: all that nothing else names
@@ -263,7 +265,7 @@ func (r *reading) labelKey() string {
 	case r.key == "data.ts":
 		return r.key
 	case r.s.Texts:
-		return "data.target"
+		return cmp.Or(r.s.TextKey, "data.target")
 	}
 	return "data.label"
 }

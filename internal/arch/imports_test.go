@@ -43,7 +43,7 @@ var table = map[string]room{
 	"datasets":          {},
 	"data":              {ours: []string{"configs", "datasets"}},
 	"data/text":         {ours: []string{"configs", "data"}, others: []string{segments, unicoded}},
-	"data/audio":        {ours: []string{"configs", "data", "data/text"}, others: []string{numeric}},
+	"data/audio":        {ours: []string{"configs", "data", "data/text", "data/labelled"}, others: []string{numeric}},
 	"data/pairs":        {ours: []string{"configs", "data", "data/text", "data/labelled"}},
 	"baseline/ngram":    {},
 	"baseline/classes":  {ours: []string{"data", "evaluate"}, others: []string{numeric}},
