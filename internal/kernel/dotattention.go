@@ -25,8 +25,8 @@ type DotAttentionInput[F Float] struct {
 //	dA = dC·Mᵀ + what else depends on A
 //	dE = A⊙(dA - rowsum(A⊙dA)), dQ = dE·M, dM = Aᵀ·dC + dEᵀ·Q
 //
-// A row's steps are brought together first, and then it is a few small products. Its bits are its own, whatever the other
-// rows, the padding and the number of threads. A DotAttention owns its memory, allocates nothing after NewDotAttention and serves one
+// Of a row it is a few small products. What one of them reads as a whole for each of its results, its second factor, is brought
+// together first; the rest is read and written where it lies. A row's bits are its own, whatever the other rows, the padding and the number of threads. A DotAttention owns its memory, allocates nothing after NewDotAttention and serves one
 // goroutine at a time.
 //
 // [1] Luong, Pham & Manning, Effective approaches to attention-based neural machine translation, 2015; the score dot.
@@ -42,7 +42,7 @@ type DotAttention[F Float] struct {
 
 // dotRoom is where one row is worked out.
 type dotRoom[F Float] struct {
-	q, c      []F // [T,H]
+	q         []F // [T,H]
 	m, mt     []F // [S,H], [H,S]
 	a, d      []F // [T,S]
 	most, sum []F // [T]
@@ -59,7 +59,7 @@ func NewDotAttention[F Float](s DotAttentionSpec) *DotAttention[F] {
 	l := &DotAttention[F]{spec: s, ops: use[F](), rooms: make([]dotRoom[F], min(s.Pool.Threads(), s.B))}
 	for i := range l.rooms {
 		l.rooms[i] = dotRoom[F]{
-			q: aligned[F](s.T * s.H), c: aligned[F](s.T * s.H), m: aligned[F](s.S * s.H), mt: aligned[F](s.S * s.H),
+			q: aligned[F](s.T * s.H), m: aligned[F](s.S * s.H), mt: aligned[F](s.S * s.H),
 			a: aligned[F](s.T * s.S), d: aligned[F](s.T * s.S), most: aligned[F](s.T), sum: aligned[F](s.T),
 		}
 	}
@@ -69,7 +69,7 @@ func NewDotAttention[F Float](s DotAttentionSpec) *DotAttention[F] {
 
 // DotAttentionMemory is about how many bytes NewDotAttention takes on so many threads.
 func DotAttentionMemory[F Float](s DotAttentionSpec, threads int) int64 {
-	room := 2*s.T*s.H + 2*s.S*s.H + 2*s.T*s.S + 2*s.T
+	room := s.T*s.H + 2*s.S*s.H + 2*s.T*s.S + 2*s.T
 	return int64(unsafe.Sizeof(F(0))) * int64(min(max(1, threads), s.B)) * int64(room)
 }
 
@@ -152,6 +152,13 @@ func (l *DotAttention[F]) scatter(x, from []F, b, n, rows, features, width int) 
 	}
 }
 
+// clear puts zeros into the steps of row b of x [rows,B,H] from the n-th on.
+func (l *DotAttention[F]) clear(x []F, b, n, rows int) {
+	for t := n; t < rows; t++ {
+		clear(x[(t*l.spec.B+b)*l.spec.H:][:l.spec.H])
+	}
+}
+
 // source brings the source together, as it is and transposed.
 func (l *DotAttention[F]) source(r *dotRoom[F], b, n int, turned bool) {
 	h := l.spec.H
@@ -166,12 +173,11 @@ func (l *DotAttention[F]) forwardRow(b, worker int) {
 	n, k := l.lengths(b)
 	if n > 0 {
 		l.source(r, b, k, true)
-		l.gather(r.q, l.in.Q, b, n, s.H, s.H)
-		mul(o, r.a, k, r.q, s.H, 1, r.mt, k, o.cols, n, k, s.H, nil, false)
+		mul(o, r.a, k, l.in.Q[b*s.H:], s.B*s.H, 1, r.mt, k, o.cols, n, k, s.H, nil, false)
 		o.softmax(n, k, r.a, k, r.most, r.sum)
-		mul(o, r.c, s.H, r.a, k, 1, r.m, s.H, o.cols, n, s.H, k, nil, false)
+		mul(o, l.out.c[b*s.H:], s.B*s.H, r.a, k, 1, r.m, s.H, o.cols, n, s.H, k, nil, false)
 	}
-	l.scatter(l.out.c, r.c, b, n, s.T, s.H, s.H)
+	l.clear(l.out.c, b, n, s.T)
 	l.scatter(l.out.a, r.a, b, n, s.T, k, s.S)
 }
 
@@ -180,8 +186,7 @@ func (l *DotAttention[F]) backContextRow(b, worker int) {
 	n, k := l.lengths(b)
 	if n > 0 {
 		l.source(r, b, k, true)
-		l.gather(r.c, l.out.dc, b, n, s.H, s.H)
-		mul(o, r.d, k, r.c, s.H, 1, r.mt, k, o.cols, n, k, s.H, nil, false)
+		mul(o, r.d, k, l.out.dc[b*s.H:], s.B*s.H, 1, r.mt, k, o.cols, n, k, s.H, nil, false)
 	}
 	l.scatter(l.out.da, r.d, b, n, s.T, k, s.S)
 }
@@ -197,22 +202,23 @@ func (l *DotAttention[F]) backRow(b, worker int) {
 	if l.out.dq != nil {
 		if n > 0 {
 			l.source(r, b, k, false)
-			mul(o, r.c, s.H, r.d, k, 1, r.m, s.H, o.cols, n, s.H, k, nil, false)
+			mul(o, l.out.dq[b*s.H:], s.B*s.H, r.d, k, 1, r.m, s.H, o.cols, n, s.H, k, nil, false)
 		}
-		l.scatter(l.out.dq, r.c, b, n, s.T, s.H, s.H)
+		l.clear(l.out.dq, b, n, s.T)
 	}
 	if l.out.dm == nil {
 		return
 	}
 	if n > 0 {
 		l.gather(r.q, l.in.Q, b, n, s.H, s.H)
-		mul(o, r.mt, s.H, r.d, 1, k, r.q, s.H, o.cols, k, s.H, n, nil, false)
+		dm := l.out.dm[b*s.H:]
+		mul(o, dm, s.B*s.H, r.d, 1, k, r.q, s.H, o.cols, k, s.H, n, nil, false)
 		if l.out.dc != nil {
 			l.gather(r.q, l.out.dc, b, n, s.H, s.H)
-			mul(o, r.mt, s.H, r.a, 1, k, r.q, s.H, o.cols, k, s.H, n, nil, true)
+			mul(o, dm, s.B*s.H, r.a, 1, k, r.q, s.H, o.cols, k, s.H, n, nil, true)
 		}
 	}
-	l.scatter(l.out.dm, r.mt, b, k, s.S, s.H, s.H)
+	l.clear(l.out.dm, b, k, s.S)
 }
 
 // backSoftmax turns the gradients d [rows,n] by the chances a into those by what they were made of.
