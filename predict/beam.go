@@ -119,6 +119,7 @@ type search[F kernel.Float] struct {
 	moves     []move
 	owners    []int // of each row: its number among the living of its sentence
 	heard     []heard
+	finders   []finder[F] // of each row
 	ways      []way
 }
 
@@ -150,7 +151,7 @@ func (b badSentence) Error() string { return fmt.Sprintf("sentence %d", int(b)) 
 // step moves every living hypothesis of every sentence on by a symbol.
 func (b *search[F]) step() error {
 	for len(b.heard) < len(b.moves) {
-		b.heard = append(b.heard, heard{ways: make([]way, 0, b.rules.ways())})
+		b.heard, b.finders = append(b.heard, heard{ways: make([]way, 0, b.rules.ways())}), append(b.finders, finder[F]{})
 	}
 	b.speaker.step(b.moves, b.hear)
 	moves := b.moves
@@ -188,7 +189,7 @@ func (b *search[F]) hear(row int, s scores[F]) {
 		}
 	}
 	h.bad = math.IsNaN(s.scale)
-	h.ways = likeliest(s.of, never, b.rules.ways(), h.ways[:0])
+	h.ways = b.finders[row].likeliest(s.of, never, b.rules.ways(), h.ways[:0])
 	for i := range h.ways {
 		w := &h.ways[i]
 		w.hypothesis, w.logp = b.owners[row], s.logp(s.of[w.symbol])
@@ -201,28 +202,6 @@ func (b *search[F]) hear(row int, s scores[F]) {
 			h.weights[i] = float32(v)
 		}
 	}
-}
-
-// likeliest finds the n greatest scores above least, of equals those of lower symbols, the greatest first.
-func likeliest[F kernel.Float](of []F, least F, n int, into []way) []way {
-	border := least
-	for i, v := range of {
-		if !(v > border) {
-			continue
-		}
-		if len(into) < n {
-			into = append(into, way{})
-		}
-		at := len(into) - 1
-		for ; at > 0 && of[into[at-1].symbol] < v; at-- {
-			into[at] = into[at-1]
-		}
-		into[at].symbol = int32(i)
-		if len(into) == n {
-			border = of[into[n-1].symbol]
-		}
-	}
-	return into
 }
 
 // greatest is the place of the greatest number, of equals the first; -1 where there is none.

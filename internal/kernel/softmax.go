@@ -19,6 +19,20 @@ func Softmax[F Float](rows, n int, x, most, sum []F) {
 	}
 }
 
+// Greatest writes the greatest number of each column of x [rows,n] to most [n]; what a NaN does to it is not said. A zero may lose its sign in x.
+// zeros are at least rows of them.
+func Greatest[F Float](rows, n int, x, zeros, most []F) {
+	need("greatest: x", x, rows*n, false)
+	need("greatest: most", most, n, false)
+	for j := range most {
+		most[j] = F(math.Inf(-1))
+	}
+	few := max(1, longest/n)
+	for r := 0; r < rows; r += few {
+		use[F]().maxRows(min(few, rows-r), n, x[r*n:], n, zeros[r:], most)
+	}
+}
+
 // maxRows is x[r,j] = x[r,j] + b[r] and most[j] = max(most[j], x[r,j]) over the
 // rows; what a NaN does to most is not said.
 func maxRows[F Float](rows, n int, x []F, ldx int, b, most []F) {

@@ -109,3 +109,25 @@ func TestReorder(t *testing.T) {
 		}
 	}
 }
+
+func TestGreatest(t *testing.T) {
+	each(t, func(t *testing.T, _ *ops[float32]) {
+		r := rand.New(rand.NewPCG(5, 6))
+		for _, c := range [][2]int{{1, 1}, {3, 64}, {300, 64}, {7, 5}} {
+			x, most := make([]float32, c[0]*c[1]), make([]float32, c[1])
+			for i := range x {
+				x[i] = float32(r.NormFloat64()) - 3
+			}
+			Greatest(c[0], c[1], x, make([]float32, c[0]), most)
+			for j, got := range most {
+				want := x[j]
+				for i := range c[0] {
+					want = max(want, x[i*c[1]+j])
+				}
+				if got != want {
+					t.Errorf("%v: column %d is %v, want %v", c, j, got, want)
+				}
+			}
+		}
+	})
+}
