@@ -28,7 +28,11 @@ func (r *reader) check(c *Config, files bool) {
 	r.columns(c)
 	r.split(c)
 	r.precision(c)
+	unfit := recipeTask(c)+recipeOfClasses(c) != "" // so its defaults are for something else
 	for _, rule := range rules {
+		if unfit && r.given[rule.keys[0]] == nil {
+			continue
+		}
 		if message := rule.broken(c); message != "" && r.sound(rule.keys...) {
 			r.conflict(rule.keys, "%s", message)
 		}
@@ -66,7 +70,7 @@ func (r *reader) conflict(names []string, format string, args ...any) {
 // required notes the keys that are missing.
 func (r *reader) required(c *Config) {
 	missing := func(name, format string, args ...any) {
-		if r.given[name] == nil && !r.broken[name] && !r.misspelt[name] {
+		if r.given[name] == nil && !r.broken[name] && !r.misspelt[name] && !r.otherwise(c, name) {
 			at := r.keys[byName[name].section()]
 			r.fault(at, "missing key %s; "+format, append([]any{name}, args...)...)
 		}
@@ -79,6 +83,10 @@ func (r *reader) required(c *Config) {
 		r.requiredOfSequences(c, missing)
 	case c.Continues():
 		r.requiredOfText(missing)
+	case c.Pairs():
+		r.requiredOfPairs(c, missing)
+	case c.Hears():
+		r.requiredOfSounds(c, missing)
 	case r.given["data.csv"] == nil && c.Data.Synthetic == nil && r.sound("data.csv") && !r.misspelt["data.synthetic"]:
 		missing("data.csv", "say where the data come from: csv: FILE, or synthetic: {kind: sine}")
 	case r.given["data.csv"] != nil && c.Data.Synthetic == nil && len(c.Data.Targets) == 0 && r.sound("data.targets"):
@@ -89,7 +97,7 @@ func (r *reader) required(c *Config) {
 		}
 	}
 	if at := r.given["data.synthetic"]; at != nil && at.Kind == yaml.MappingNode && r.given["data.synthetic.kind"] == nil && !r.broken["data.synthetic.kind"] && !r.misspelt["data.synthetic.kind"] {
-		r.fault(r.keys["data.synthetic"], "missing key data.synthetic.kind; want one of %s", strings.Join(allKinds, ", "))
+		r.fault(r.keys["data.synthetic"], "missing key data.synthetic.kind; want one of %s", strings.Join(kindsOf(c.Task), ", "))
 	}
 }
 
@@ -108,6 +116,13 @@ func (r *reader) scopes(c *Config) {
 			continue // it is the section's
 		}
 		if ok, why := k.applies(c); !ok {
+			if !k.ofTask(c.Task) {
+				r.drop(k.Name)
+				r.broken[k.Name] = true // it is not asked how it goes with others
+			}
+			if section := byName[k.section()]; section != nil && r.given[section.Name] != nil && !section.ofTask(c.Task) {
+				continue // which says it
+			}
 			r.fault(r.keys[k.Name], "%s is %s%s", k.Name, why, k.instead(c))
 		}
 	}
@@ -115,12 +130,30 @@ func (r *reader) scopes(c *Config) {
 
 // instead suggests the key that goes by this word in the task at hand.
 func (k *Key) instead(c *Config) string {
+	if other := k.other(c); other != "" {
+		return fmt.Sprintf("; did you mean %q?", other)
+	}
+	return ""
+}
+
+// other is the name of the key that goes by the word of a key of another task, "" for none.
+func (k *Key) other(c *Config) string {
 	for _, other := range childrenOf(k.section()) {
 		if ok, _ := other.applies(c); ok && !k.ofTask(c.Task) && among(other.Aliases, k.last()) {
-			return fmt.Sprintf("; did you mean %q?", other.Name)
+			return other.Name
 		}
 	}
 	return ""
+}
+
+// otherwise reports that a key was given by a word that is another task's, which is told.
+func (r *reader) otherwise(c *Config, name string) bool {
+	for _, k := range childrenOf(byName[name].section()) {
+		if r.given[k.Name] != nil && k.other(c) == name {
+			return true
+		}
+	}
+	return false
 }
 
 // texts checks the texts that have a form.
@@ -191,7 +224,7 @@ func builtinsOf(names []string) []string {
 
 // sources lists the keys of the task that say where the data come from and are given.
 func (r *reader) sources(c *Config) (given []string) {
-	for _, name := range []string{"data.csv", "data.ts", "data.directory", "data.corpus", "data.synthetic"} {
+	for _, name := range []string{"data.csv", "data.ts", "data.directory", "data.corpus", "data.parallel", "data.synthetic"} {
 		if r.keys[name] != nil && r.given[name] != nil && byName[name].ofTask(c.Task) {
 			given = append(given, name)
 		}
@@ -205,13 +238,8 @@ func (r *reader) source(c *Config, files bool) {
 	for i := 1; i < len(given); i++ {
 		r.conflict([]string{given[i], given[i-1]}, "%s and %s are both given; keep one of them", given[i-1], given[i])
 	}
-	if s := c.Data.Synthetic; s != nil && r.was("data.synthetic.kind") && r.sound("task") {
-		switch {
-		case c.labelled() && !among(kindsOf(c.Task), s.Kind):
-			r.conflict([]string{"data.synthetic.kind", "task"}, "data.synthetic.kind is %s, want %s with task %s%s", s.Kind, strings.Join(kindsOf(c.Task), " or "), c.Task, pick(among(exampleKinds, s.Kind), "; or set task: regress", ""))
-		case !c.labelled() && among(exampleKinds, s.Kind):
-			r.conflict([]string{"data.synthetic.kind", "task"}, "data.synthetic.kind is %s, which maps a sequence to one value; set task: regress, or use one of %s", s.Kind, strings.Join(seriesKinds, ", "))
-		}
+	if s := c.Data.Synthetic; s != nil && r.was("data.synthetic.kind") && r.sound("task") && !c.Continues() && !among(kindsOf(c.Task), s.Kind) {
+		r.conflict([]string{"data.synthetic.kind", "task"}, "data.synthetic.kind is %s, want %s with task %s; or set task: %s", s.Kind, listed("or", kindsOf(c.Task)), c.Task, taskOfKind(s.Kind))
 	}
 	for _, of := range []struct {
 		key   string
@@ -222,7 +250,13 @@ func (r *reader) source(c *Config, files bool) {
 		}
 		of.paths.each(of.key, func(name string, path *string) { r.file(c, name, *path, files) })
 	}
-	if r.sound("data.csv", "data.ts", "data.directory", "task") && len(given) == 1 {
+	if r.was("data.parallel") {
+		c.Data.Parallel.each("data.parallel", func(name string, path *string) { r.file(c, name, *path, files) })
+	}
+	if r.was("decode.language_model") && files {
+		r.languageModel(c.Decode.LanguageModel)
+	}
+	if r.sound("data.csv", "data.ts", "data.directory", "data.parallel", "task") && len(given) == 1 {
 		r.sequenceFiles(c)
 	}
 }
@@ -231,7 +265,7 @@ func (r *reader) source(c *Config, files bool) {
 func (r *reader) file(c *Config, key, path string, disk bool) {
 	at := r.given[key]
 	if name, ok := strings.CutPrefix(path, "builtin:"); ok {
-		if !c.labelled() && !c.Continues() && !among(Builtins, name) {
+		if c.ofSeries() && !among(Builtins, name) {
 			r.fault(at, "%s is %s, want %s%s", key, quoted(path), strings.Join(builtinPaths(), " or "), didYouMean(path, builtinPaths()))
 		}
 		return
@@ -243,10 +277,7 @@ func (r *reader) file(c *Config, key, path string, disk bool) {
 	if !disk || strings.HasPrefix(key, "data.corpus") { // a pattern, or a directory: who reads it looks
 		return
 	}
-	shown := at.Value
-	if !filepath.IsAbs(shown) {
-		shown = filepath.Join(filepath.Dir(r.name), shown)
-	}
+	shown := r.shown(at)
 	switch info, err := os.Stat(path); {
 	case errors.Is(err, fs.ErrNotExist):
 		r.fault(at, "%s: there is no file %s; a path is relative to the config file", key, shown)
@@ -259,7 +290,31 @@ func (r *reader) file(c *Config, key, path string, disk bool) {
 	case info.IsDir() && c.HasClasses() && strings.HasPrefix(key, "data.csv"):
 		r.fault(at, "%s: %s is a directory, want a CSV file; a folder of texts for each class goes in data.directory", key, shown)
 	case info.IsDir():
-		r.fault(at, "%s: %s is a directory, want a %s file", key, shown, pick(strings.HasPrefix(key, "data.ts"), ".ts", "CSV"))
+		kind := "CSV"
+		if strings.HasPrefix(key, "data.ts") {
+			kind = ".ts"
+		} else if strings.HasPrefix(key, "data.parallel") {
+			kind = "text"
+		}
+		r.fault(at, "%s: %s is a directory, want a %s file", key, shown, kind)
+	}
+}
+
+// shown is a path as it is given, from where the config was named.
+func (r *reader) shown(at *yaml.Node) string {
+	if filepath.IsAbs(at.Value) {
+		return at.Value
+	}
+	return filepath.Join(filepath.Dir(r.name), at.Value)
+}
+
+// languageModel checks that the path of a language model is there.
+func (r *reader) languageModel(path string) {
+	at := r.given["decode.language_model"]
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		r.fault(at, "decode.language_model: there is neither a run nor a file %s; a path is relative to the config file", r.shown(at))
+	} else if err != nil {
+		r.fault(at, "decode.language_model: can't read %s: %v", r.shown(at), errors.Unwrap(err))
 	}
 }
 
@@ -273,7 +328,7 @@ type keyColumns struct {
 func (r *reader) columns(c *Config) {
 	d := &c.Data
 	used := []keyColumns{{"data.time", d.Time}, {"data.series", []string{d.Series}}, {"data.targets", d.Targets}, {"data.covariates", d.Covariates}, {"data.future_covariates", d.Future}, {"data.horizon_column", []string{d.HorizonColumn}}}
-	if c.labelled() {
+	if c.labelled() || c.Says() {
 		used = columnsOfSequences(d)
 	} else if d.Synthetic != nil {
 		if len(d.Targets) != 1 {
@@ -303,7 +358,7 @@ func (r *reader) split(c *Config) {
 	if !r.was("data.split") || !r.sound(all...) {
 		return
 	}
-	if (c.labelled() || c.Continues()) && c.Data.Files().Divided() {
+	if !c.ofSeries() && c.Data.Files().Divided() {
 		r.splitOfFiles(c)
 	}
 	s := c.Data.Split

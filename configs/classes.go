@@ -7,7 +7,7 @@ func (c *Config) HasClasses() bool { return among(classes, c.Task) }
 
 // ReadsText reports that the network reads symbols of texts in place of numbers.
 func (c *Config) ReadsText() bool {
-	return c.HasClasses() && (c.Data.Text != "" || !c.Data.Directory.IsZero()) || c.Continues()
+	return c.HasClasses() && (c.Data.Text != "" || !c.Data.Directory.IsZero()) || c.Continues() || c.Pairs()
 }
 
 // Calibrates reports that something is fitted on the validation part once the networks are trained: quantiles, or a temperature.
@@ -23,6 +23,9 @@ func (c *Config) Joins() bool {
 	return c.Ensemble.Linear == "true" || c.Ensemble.Linear == "auto" && c.Data.HasValidation()
 }
 
+// sizeOfBPE is the default of data.tokens.size for byte pair encoding.
+const sizeOfBPE = 8000
+
 // deriveTokens fills in the defaults of data.tokens that follow from the unit, and what goes with symbols.
 func (c *Config) deriveTokens(given func(string) bool) {
 	t := &c.Data.Tokens
@@ -30,9 +33,9 @@ func (c *Config) deriveTokens(given func(string) bool) {
 		t.Segment = pick(t.Unit == "word", "space", "")
 	}
 	if !given("data.tokens.size") && t.Unit == "bpe" {
-		t.Size = 8000
+		t.Size = sizeOfBPE
 	}
-	if !given("data.tokens.min_count") && t.Unit == "word" {
+	if !given("data.tokens.min_count") && t.Unit == "word" && !c.Hears() {
 		t.MinCount = 2
 	}
 	if !given("data.tokens.lowercase") {
@@ -40,6 +43,9 @@ func (c *Config) deriveTokens(given func(string) bool) {
 	}
 	if !given("data.tokens.normalize") && t.Unit == "byte" {
 		t.Normalize = "none"
+	}
+	if c.Hears() {
+		return // what is read are numbers
 	}
 	if !given("model.embedding_size") && c.Recipe != "text" {
 		c.Model.EmbeddingSize = 64
@@ -68,16 +74,20 @@ func recipeOfClasses(c *Config) string {
 
 func lossOfClasses(c *Config) string {
 	switch cross := c.Train.Loss == "cross_entropy"; {
+	case c.Hears():
+		return when(c.Train.Loss != "ctc", "train.loss is %s, and the loss of labels that nothing aligns with the steps is ctc; remove it", c.Train.Loss)
+	case c.Train.Loss == "ctc":
+		return when(true, "train.loss is ctc, which is for task %s, and the task is %s; %s", sounds[0], c.Task, pick(c.chooses(), "remove it", "take mse, or mae"))
 	case cross && !c.chooses():
 		return when(true, "train.loss is cross_entropy, which is for classes and symbols, and the task is %s; take mse, or mae", c.Task)
 	case !cross && c.chooses():
-		return when(true, "train.loss is %s, and the loss of %s is cross_entropy; remove it", c.Train.Loss, pick(c.Continues(), "symbols", "classes"))
+		return when(true, "train.loss is %s, and the loss of %s is cross_entropy; remove it", c.Train.Loss, pick(c.HasClasses(), "classes", "symbols"))
 	}
 	return ""
 }
 
 func outputOfClasses(c *Config) string {
-	return when(c.chooses() && c.Model.Output != "identity", "model.output is %s, and the head of %s ends in a softmax; use output: identity", c.Model.Output, pick(c.Continues(), "symbols", "classes"))
+	return when(c.chooses() && c.Model.Output != "identity", "model.output is %s, and the head of %s ends in a softmax; use output: identity", c.Model.Output, pick(c.HasClasses(), "classes", "symbols"))
 }
 
 func ngramsOfWords(c *Config) string {
@@ -112,21 +122,30 @@ func poolOfEvery(c *Config) string {
 
 func tokensFit(c *Config) string {
 	t := &c.Data.Tokens
-	switch {
-	case !c.ReadsText():
+	if !c.HasSymbols() {
 		return ""
-	case t.Segment != "" && t.Unit != "word":
-		return when(true, "data.tokens.segment is %s, which says where words end, and the unit is %s; remove it, or set unit: word", t.Segment, t.Unit)
-	case t.Unit == "byte" && t.Lowercase:
-		return "data.tokens.lowercase is true, and bytes have no case; remove it, or set unit: character"
-	case t.Unit == "byte" && (t.MinCount > 1 || t.Size > 0):
-		return "data.tokens.unit is byte, whose vocabulary is all 256 bytes; remove size and min_count"
-	case t.Unit == "byte" && t.Normalize != "none":
-		return when(true, "data.tokens.normalize is %s, and bytes stay as they are; remove it, or set unit: character", t.Normalize)
-	case t.Unit == "bpe" && t.Size < 260:
-		return when(true, "data.tokens.size is %d, and byte pair encoding begins with the 256 bytes; want 260 or more", t.Size)
+	}
+	if message := t.fit("data.tokens"); message != "" {
+		return message
 	}
 	return when(c.Model.WordDropout > 0 && (t.Unit == "byte" || t.Unit == "bpe"), "model.word_dropout is %s, and unit %s has no unknown symbol to put in place of others; use 0", number(c.Model.WordDropout), t.Unit)
+}
+
+// fit says which keys of a text's tokens don't go together; key is their section.
+func (t *Tokens) fit(key string) string {
+	switch {
+	case t.Segment != "" && t.Unit != "word":
+		return when(true, "%s.segment is %s, which says where words end, and the unit is %s; remove it, or set unit: word", key, t.Segment, t.Unit)
+	case t.Unit == "byte" && t.Lowercase:
+		return key + ".lowercase is true, and bytes have no case; remove it, or set unit: character"
+	case t.Unit == "byte" && (t.MinCount > 1 || t.Size > 0):
+		return key + ".unit is byte, whose vocabulary is all 256 bytes; remove size and min_count"
+	case t.Unit == "byte" && t.Normalize != "none":
+		return when(true, "%s.normalize is %s, and bytes stay as they are; remove it, or set unit: character", key, t.Normalize)
+	case t.Unit == "bpe" && t.Size < 260:
+		return when(true, "%s.size is %d, and byte pair encoding begins with the 256 bytes; want 260 or more", key, t.Size)
+	}
+	return ""
 }
 
 func temperatureNeeds(c *Config) string {

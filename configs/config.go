@@ -10,7 +10,7 @@ type Config struct {
 	Version int    `key:"version"`
 	Name    string `key:"name"`
 	Seed    uint64 `key:"seed"`
-	Task    string `key:"task"`   // forecast | regress | classify | language
+	Task    string `key:"task"`   // forecast | regress | classify | language | seq2seq | ctc
 	Recipe  string `key:"recipe"` // plain | global | text | sequence; never auto once it is resolved
 	Data    Data   `key:"data"`
 	Model   Model  `key:"model"`
@@ -18,6 +18,7 @@ type Config struct {
 
 	Ensemble  Ensemble  `key:"ensemble"`
 	Intervals Intervals `key:"intervals"`
+	Decode    Decode    `key:"decode"` // tasks seq2seq and ctc
 
 	// Path is the file that the config was read from ("" when it was not read from a file). It is not a key.
 	Path string `key:"-"`
@@ -64,6 +65,61 @@ type Data struct {
 	Documents string   `key:"documents"`
 	Label     []string `key:"label"`
 	Limit     int      `key:"limit"` // 0: none
+
+	Source           string   `key:"source"`   // task seq2seq, as all below to Shared: columns of CSV
+	Target           string   `key:"target"`   //
+	Parallel         Parallel `key:"parallel"` // two files, line by line
+	TargetTokens     Tokens   `key:"target_tokens"`
+	SharedVocabulary bool     `key:"shared_vocabulary"`
+
+	Audio      string   `key:"audio"`      // task ctc, as all below: the column of the file of a sound
+	Transcript string   `key:"transcript"` // the column of what is said in it
+	Speaker    string   `key:"speaker"`    // the column of who says it; "": not known
+	Features   Features `key:"features"`
+	Augment    Augment  `key:"augment"`
+	Infeasible string   `key:"infeasible"` // error | drop
+	Resample   int      `key:"resample"`   // hertz; 0: all files have one rate
+}
+
+// Parallel names two files for each part, of which a line of the second is what is to be said of the same line of the first.
+type Parallel struct {
+	Source, Target Paths `key:"-"`
+}
+
+// Features says what a network reads of a sound.
+type Features struct {
+	Kind      string  `key:"kind"`      // logmel | mfcc | files
+	Bands     int     `key:"bands"`     // mel filters
+	Count     int     `key:"count"`     // coefficients of mfcc
+	Frame     float64 `key:"frame"`     // milliseconds
+	Hop       float64 `key:"hop"`       // milliseconds
+	Deltas    int     `key:"deltas"`    // 0, 1: with their changes, 2: and with the changes of these
+	Normalize string  `key:"normalize"` // utterance | none
+}
+
+// Augment says how many changed copies of each sound of the training part are learnt, and what is changed.
+type Augment struct {
+	Copies      int        `key:"copies"`     // 0: sounds are learnt as they are, alone
+	Speed       float64    `key:"speed"`      // a copy is up to this share faster or slower
+	Noise       [2]float64 `key:"noise"`      // decibels of the sound over white noise, for half of the copies; 0 and 0: none
+	TimeMasks   int        `key:"time_masks"` // of up to TimeMask frames
+	TimeMask    int        `key:"time_mask"`
+	BandMasks   int        `key:"band_masks"` // of up to BandMask bands
+	BandMask    int        `key:"band_mask"`
+	TimeStretch float64    `key:"time_stretch"` // of features, for feature files
+	Jitter      float64    `key:"jitter"`       // the deviation of normal noise that is added to features
+}
+
+// Decode says how what a network says is searched for.
+type Decode struct {
+	Beam          int     `key:"beam"`           // beginnings kept at every step; 1: greedy
+	LengthPenalty float64 `key:"length_penalty"` // task seq2seq: α of log p / length^α
+	MaxLength     int     `key:"max_length"`     // task seq2seq; 0: half as many again as the source has, and ten
+	Unknown       string  `key:"unknown"`        // task seq2seq: keep | replace | forbid
+	NoRepeat      int     `key:"no_repeat"`      // task seq2seq: no run of so many symbols twice; 0: no ban
+	LanguageModel string  `key:"language_model"` // task ctc: a run of task language, or an ARPA file; "": none
+	ModelWeight   float64 `key:"model_weight"`   // task ctc: of the language model's log p
+	LabelBonus    float64 `key:"label_bonus"`    // task ctc: for each label
 }
 
 // Tokens says what a symbol of a text is.
@@ -91,7 +147,7 @@ type Split struct {
 
 // Synthetic describes generated data.
 type Synthetic struct {
-	Kind   string  `key:"kind"`   // sine | noisy_sine | mackey_glass | adding | gestures
+	Kind   string  `key:"kind"`   // sine | noisy_sine | mackey_glass | adding | gestures | dates | reversal | addition | sorting | roman | spoken_digits
 	Points int     `key:"points"` // rows of a series; examples of the adding problem and of gestures
 	Period float64 `key:"period"` // points a period (sine kinds)
 	Noise  float64 `key:"noise"`  // standard deviation of the noise (noisy_sine)
@@ -132,10 +188,33 @@ type Model struct {
 	LinearPath      string    `key:"linear_path"` // none | zero | ridge
 	Quantiles       []float64 `key:"quantiles"`   // ascending, 0.5 among them; empty: one value
 
+	Encoder       Encoder `key:"encoder"` // task seq2seq, as all below to MemoryDropout
+	Decoder       Decoder `key:"decoder"`
+	Attention     string  `key:"attention"`      // none | dot | general
+	Bridge        string  `key:"bridge"`         // dense | copy | zero
+	Copy          bool    `key:"copy"`           // the decoder may copy symbols of the source
+	OutputSize    int     `key:"output_size"`    // units between the decoder and the head
+	MemoryDropout float64 `key:"memory_dropout"` // of the encoder's states where the decoder looks at them
+
 	// EmbeddingDropout is the share of the numbers of symbols that training sets to zero, the same ones at all steps of a row.
 	EmbeddingDropout float64 `key:"embedding_dropout"`
 	WordDropout      float64 `key:"word_dropout"`   // share of the symbols that training replaces by the unknown one
 	LockedDropout    float64 `key:"locked_dropout"` // share of what each recurrent layer reads that training sets to zero, the same at all steps of a row
+}
+
+// Encoder is the recurrent network that reads what something is to be said of.
+type Encoder struct {
+	Cell          string `key:"cell"`        // elman | lstm | gru
+	HiddenSize    int    `key:"hidden_size"` // of a direction
+	Layers        int    `key:"layers"`
+	Bidirectional bool   `key:"bidirectional"`
+}
+
+// Decoder is the recurrent network that says it.
+type Decoder struct {
+	Cell       string `key:"cell"` // elman | lstm | gru
+	HiddenSize int    `key:"hidden_size"`
+	Layers     int    `key:"layers"`
 }
 
 // Layer is one layer of model.front.
@@ -173,7 +252,8 @@ type Train struct {
 	MinUpdates     int           `key:"min_updates"` // 0: no bound
 	MaxUpdates     int           `key:"max_updates"` // 0: no bound
 	BatchSize      int           `key:"batch_size"`
-	Accumulate     int           `key:"accumulate"` // batches an update
+	BatchTokens    int           `key:"batch_tokens"` // task seq2seq: the most symbols of the targets of a batch, padding counted; 0: no limit
+	Accumulate     int           `key:"accumulate"`   // batches an update
 	Shuffle        bool          `key:"shuffle"`
 	Sampling       string        `key:"sampling"` // uniform | balanced
 	Solver         string        `key:"solver"`   // sgd | momentum | rmsprop | adam | adamw | gorgonia-adam | gorgonia-vanilla
@@ -186,7 +266,7 @@ type Train struct {
 	WeightDecay    float64       `key:"weight_decay"`
 	DecayBiases    bool          `key:"decay_biases"`
 	ClipNorm       float64       `key:"clip_norm"` // 0: off
-	Loss           string        `key:"loss"`      // mse | mae | huber | pinball | cross_entropy
+	Loss           string        `key:"loss"`      // mse | mae | huber | pinball | cross_entropy | ctc
 	HuberDelta     float64       `key:"huber_delta"`
 	QuantileWeight float64       `key:"quantile_weight"`
 	Schedule       Schedule      `key:"schedule"`

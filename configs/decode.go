@@ -113,8 +113,9 @@ func (r *reader) key(c *Config, k *Key, n *yaml.Node) {
 	}
 	r.given[k.Name] = n
 	f, _ := field(c, k.Name, true)
+	before := len(r.faults)
 	if !r.value(k, n, f) {
-		r.broken[k.Name] = true
+		r.broken[k.Name], r.faultsOf[k.Name] = true, [2]int{before, len(r.faults)}
 	}
 }
 
@@ -131,6 +132,9 @@ func (r *reader) value(k *Key, n *yaml.Node, f reflect.Value) bool {
 	case reflect.Struct:
 		if w, ok := f.Addr().Interface().(*ClassWeight); ok {
 			return r.weights(k, n, w)
+		}
+		if p, ok := f.Addr().Interface().(*Parallel); ok {
+			return r.parallel(k, n, p)
 		}
 		return r.paths(k, n, f.Addr().Interface().(*Paths))
 	case reflect.Pointer:

@@ -32,14 +32,16 @@ type reader struct {
 	keys    map[string]*yaml.Node // all keys that are there, sections too -> the key itself
 	broken  map[string]bool       // keys with a fault of their own: cross-field checks leave them alone
 
-	misspelt map[string]bool // keys that an unknown one was likely meant to be
-	more     int             // faults beyond maxFaults
+	faultsOf map[string][2]int // keys with a fault of their own -> from which fault on to which
+	misspelt map[string]bool   // keys that an unknown one was likely meant to be
+	more     int               // faults beyond maxFaults
 }
 
 // placed is a fault with the number of its override (0: in the file), for sorting.
 type placed struct {
 	Fault
-	set int
+	set     int
+	dropped bool // as something else is told of the same key
 }
 
 // fault notes a fault at node n (nil: the start of the file).
@@ -58,7 +60,7 @@ func (r *reader) fault(n *yaml.Node, format string, args ...any) {
 // setFault notes a fault of override number i, from 1.
 func (r *reader) setFault(i int, format string, args ...any) {
 	f := Fault{File: "--set " + r.sets[i-1], Message: fmt.Sprintf(format, args...)}
-	r.note(placed{f, i})
+	r.note(placed{Fault: f, set: i})
 }
 
 // note keeps a fault, or counts it when there are many already.
@@ -79,11 +81,19 @@ func (r *reader) faultAt(line, column int, message string) {
 	if f.Line <= len(r.lines) {
 		f.Source = r.lines[f.Line-1]
 	}
-	r.note(placed{f, 0})
+	r.note(placed{Fault: f})
+}
+
+// drop leaves out the faults of a key's value, as it should not be there at all.
+func (r *reader) drop(key string) {
+	for i := r.faultsOf[key][0]; i < r.faultsOf[key][1]; i++ {
+		r.faults[i].dropped = true
+	}
 }
 
 // err returns all faults in order of place, overrides last, or nil.
 func (r *reader) err() error {
+	r.faults = slices.DeleteFunc(r.faults, func(f placed) bool { return f.dropped })
 	if len(r.faults) == 0 {
 		return nil
 	}
@@ -103,7 +113,7 @@ func (r *reader) err() error {
 // read parses the document. It returns nil after a fault that leaves nothing to look at.
 func (r *reader) read(src []byte) *yaml.Node {
 	if len(src) > maxSize {
-		r.note(placed{Fault{File: r.name, Message: fmt.Sprintf("the config has %d bytes, want at most %d", len(src), maxSize)}, 0})
+		r.note(placed{Fault: Fault{File: r.name, Message: fmt.Sprintf("the config has %d bytes, want at most %d", len(src), maxSize)}})
 		return nil
 	}
 	r.lines = splitLines(src)

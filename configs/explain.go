@@ -38,14 +38,26 @@ func Explain(key string) (string, error) {
 	return b.String(), nil
 }
 
-// find looks a key up by its full name or by a last part that only one key has.
+// find looks a key up by its full name or by a last part that only one key has, or only one of those that lie least deep.
 func find(name string) (*Key, error) {
 	if k := byName[name]; k != nil {
 		return k, nil
 	}
 	var found []string
 	for i := range registry {
-		if k := &registry[i]; k.last() == name || strings.HasSuffix(k.Name, "."+name) {
+		k := &registry[i]
+		if k.last() != name && !strings.HasSuffix(k.Name, "."+name) {
+			continue
+		}
+		depth, least := strings.Count(k.Name, "."), 0
+		if len(found) > 0 {
+			least = strings.Count(found[0], ".")
+		}
+		switch {
+		case len(found) > 0 && depth > least: // model.encoder.cell, where model.cell is meant
+		case depth < least:
+			found = []string{k.Name}
+		default:
 			found = append(found, k.Name)
 		}
 	}
@@ -108,16 +120,18 @@ func (k *Key) otherDefaults() (text string) {
 func (k *Key) where() string {
 	files := map[string]string{"csv": "CSV files", "file": "data read from files"}[k.Source]
 	switch {
-	case k.Type == Files || k.Type == FileList:
+	case k.files():
 		files = ""
 	case k.Input == "text":
 		files = "texts"
 	}
 	task := ""
 	if k.Tasks != nil && len(k.Tasks) < len(Tasks) {
-		task = "task " + strings.Join(k.Tasks, " and ")
+		task = "task " + listed("and", k.Tasks)
 	}
 	switch {
+	case k.Sounds != nil:
+		return task + " with data.features.kind " + listed("or", k.Sounds)
 	case k.Recipe != "" && files != "":
 		return files + " with recipe " + k.Recipe
 	case k.Recipe != "":
@@ -127,7 +141,7 @@ func (k *Key) where() string {
 	case files != "":
 		return files
 	case k.Kinds != nil:
-		return "kind " + strings.Join(k.Kinds, " and ")
+		return "kind " + listed("and", k.Kinds)
 	}
 	return task
 }

@@ -255,6 +255,9 @@ func whenText(yes bool, text string) string {
 
 // frontSeesFuture is the rule that a prediction at every step reads nothing later.
 func frontSeesFuture(c *Config) string {
+	if c.Says() {
+		return "" // what is said is not aligned with the steps
+	}
 	if c.HasClasses() {
 		return when(c.Model.Head == "every" && !c.Model.KeepsSteps(),
 			"model.head is every, and model.front must then keep every step; set padding: same (or causal), stride: 1 and no pool in every layer, or head: last")

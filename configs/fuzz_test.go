@@ -29,6 +29,8 @@ func FuzzParse(f *testing.F) {
 		sine + "train: {solver: sgd, learning_rate: 1e-3, schedule: {kind: cosine, warmup_epochs: 2}, early_stopping: {patience: 3}}\n",
 		"data: {csv: a.csv, targets: [a, b], time: t, season: [7], frequency: 2 weeks, split: {test: 12}}",
 		"task: regress\ndata: {synthetic: {kind: adding, points: 99}}\n",
+		"task: seq2seq\ndata: {parallel: {train: [a, b], test: [c, d]}, split: {validation: 9}, target_tokens: word}\nmodel: {encoder: {cell: gru}, attention: dot}\ndecode: {beam: 3}\n",
+		"task: ctc\ndata: {csv: a.csv, audio: p, transcript: t, features: {kind: mfcc}, augment: {noise: [3, 9]}}\ndecode: {beam: 4, language_model: lm}\n",
 	}
 	for _, name := range badConfigs(f) {
 		src, err := os.ReadFile("testdata/bad/" + name + ".yaml")

@@ -27,6 +27,7 @@ type Key struct {
 	Short     string            // of a section: the key that a plain value in its place stands for; "" for none
 	Recipe    string            // the only recipe it has a meaning for; "" every recipe
 	Kinds     []string          // the kinds of synthetic data it has a meaning for; nil every kind
+	Sounds    []string          // the kinds of data.features it has a meaning for; nil every kind
 	Doc       string            // one sentence
 	Example   string            // a line of YAML, without the section
 	Worth     string            // what it gains, measured as docs/benchmarks.md says, and when not to use it; "" where nothing was measured
@@ -52,6 +53,7 @@ const (
 	Layers       Type = "list of layers" // their keys are those of the section of this name
 	Files        Type = "path, or one for each part"
 	FileList     Type = "path, a list of them, or one for each part"
+	FilePairs    Type = "list of two paths, or one for each part"
 	Weights      Type = "word, or a number for each class"
 )
 
@@ -111,7 +113,7 @@ func number(v float64) string {
 func (k *Key) item() bool { return strings.HasPrefix(k.Name, "model.front.") }
 
 // files says that its value is paths.
-func (k *Key) files() bool { return k.Type == Files || k.Type == FileList }
+func (k *Key) files() bool { return k.Type == Files || k.Type == FileList || k.Type == FilePairs }
 
 // last is the last part of a dotted name, section the parts before it.
 func (k *Key) last() string    { return k.Name[strings.LastIndexByte(k.Name, '.')+1:] }
@@ -145,6 +147,8 @@ func (k *Key) want() string {
 		return "a section of keys"
 	case k.Type == FileList:
 		return "a path, a list of paths, or one for each part: {train: FILE, validation: FILE, test: FILE}"
+	case k.Type == FilePairs:
+		return "two paths, [SOURCE, TARGET], or two for each part: {train: [A, B], validation: [C, D], test: [E, F]}"
 	case k.Type == Files:
 		return "a path, or one for each part: {train: FILE, validation: FILE, test: FILE}"
 	case k.Type == Weights:
@@ -167,6 +171,20 @@ func (k *Key) want() string {
 	return strings.TrimSpace(fmt.Sprintf("%sa %s %s", pick(k.Auto, "auto, or ", ""), k.Type, k.Range))
 }
 
+// listed writes words as people do: "a, b and c".
+func listed(last string, words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	n := len(words) - 1
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
+}
+
+// ofSaid reports that the key is for tasks alone that have a second sequence: with others it is not just unused but empty.
+func (k *Key) ofSaid() bool {
+	return k.Tasks != nil && !slices.ContainsFunc(k.Tasks, func(task string) bool { return !slices.Contains(seconds, task) })
+}
+
 // ofTask reports whether the key has a meaning in a task.
 func (k *Key) ofTask(task string) bool { return k.Tasks == nil || slices.Contains(k.Tasks, task) }
 
@@ -174,17 +192,21 @@ func (k *Key) ofTask(task string) bool { return k.Tasks == nil || slices.Contain
 func (k *Key) applies(c *Config) (ok bool, why string) {
 	switch {
 	case !k.ofTask(c.Task):
-		return false, fmt.Sprintf("only for task %s, and the task is %s", strings.Join(k.Tasks, " and "), c.Task)
+		return false, fmt.Sprintf("only for task %s, and the task is %s", listed("and", k.Tasks), c.Task)
 	case k.Recipe != "" && k.Recipe != c.Recipe:
 		return false, fmt.Sprintf("only for recipe %s, and the recipe is %s", k.Recipe, c.Recipe)
 	case k.Source == "csv" && !c.Data.TS.IsZero() && c.labelled():
 		return false, "only for data read from a CSV file, and data.ts is given"
 	case k.Source == "csv" && !c.Data.Directory.IsZero() && c.labelled():
 		return false, "only for data read from a CSV file, and data.directory is given"
+	case k.Source == "csv" && !c.Data.Parallel.IsZero() && c.Pairs():
+		return false, "only for data read from a CSV file, and data.parallel is given"
 	case k.Source != "" && c.Data.Synthetic != nil:
 		return false, fmt.Sprintf("only for data read from a %s, and data.synthetic is given", pick(k.Source == "csv" || c.Task == "forecast", "CSV file", "file"))
 	case k.Kinds != nil && c.Data.Synthetic != nil && !slices.Contains(k.Kinds, c.Data.Synthetic.Kind):
-		return false, fmt.Sprintf("only for kind %s, and the kind is %s", strings.Join(k.Kinds, " and "), c.Data.Synthetic.Kind)
+		return false, fmt.Sprintf("only for kind %s, and the kind is %s", listed("and", k.Kinds), c.Data.Synthetic.Kind)
+	case k.Sounds != nil && !slices.Contains(k.Sounds, c.Data.Features.Kind):
+		return false, fmt.Sprintf("only for data.features.kind %s, and the kind is %s", listed("and", k.Sounds), c.Data.Features.Kind)
 	}
 	return k.fits(c)
 }
@@ -192,7 +214,7 @@ func (k *Key) applies(c *Config) (ok bool, why string) {
 // fits is applies for what is read: numbers or texts.
 func (k *Key) fits(c *Config) (ok bool, why string) {
 	switch text := c.ReadsText(); {
-	case k.Input == "text" && !text:
+	case k.Input == "text" && !c.HasSymbols():
 		return false, "only for texts, and there is neither data.text nor data.directory"
 	case k.Input == "numbers" && text:
 		return false, "only for numbers, and the inputs are texts"

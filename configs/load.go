@@ -58,7 +58,7 @@ func Parse(name string, src []byte, set []string) (*Config, error) {
 func parseConfig(name string, src []byte, set []string, files bool) (*Config, error) {
 	r := &reader{
 		name: name, sets: set,
-		fromSet: map[*yaml.Node]int{}, given: map[string]*yaml.Node{}, keys: map[string]*yaml.Node{}, broken: map[string]bool{}, misspelt: map[string]bool{},
+		fromSet: map[*yaml.Node]int{}, given: map[string]*yaml.Node{}, keys: map[string]*yaml.Node{}, broken: map[string]bool{}, misspelt: map[string]bool{}, faultsOf: map[string][2]int{},
 	}
 	root := r.read(src)
 	if root == nil {
@@ -102,7 +102,8 @@ func (r *reader) newer(root *yaml.Node) bool {
 
 // With returns a copy of c with keys replaced, each as in "model.cell=gru" with YAML on the right side. A resolved config
 // has no defaults left to follow: where one key goes with another (data.window with data.synthetic.length), replace both.
-// One exception: forget_bias, which only LSTM has, is dropped when another cell is set.
+// Two exceptions: forget_bias, which only LSTM has, is dropped when another cell is set; and what is said of the encoder and the decoder
+// follows from model again where it has followed before.
 func (c *Config) With(set ...string) (*Config, error) {
 	base := c.clone()
 	for _, s := range set {
@@ -115,7 +116,7 @@ func (c *Config) With(set ...string) (*Config, error) {
 	if name == "" {
 		name = c.Name + ".yaml"
 	}
-	out, err := Parse(name, base.Render(), set)
+	out, err := Parse(name, base.render(base.followers()), set)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +125,7 @@ func (c *Config) With(set ...string) (*Config, error) {
 }
 
 // Default returns the config of a task with every default and no data: set the source, and for a CSV file the targets.
-// For task regress the source is the adding problem, for task classify gestures. It panics when the task is not one of Tasks.
+// For task regress the source is the adding problem, for task classify gestures, for seq2seq and ctc the first kind of generated data. It panics when the task is not one of Tasks.
 func Default(task string) *Config {
 	if !among(Tasks, task) {
 		panic("configs: default: there is no task " + task)
@@ -135,6 +136,8 @@ func Default(task string) *Config {
 		c.Data.Synthetic = &Synthetic{Kind: "gestures"}
 	case c.labelled():
 		c.Data.Synthetic = &Synthetic{Kind: "adding"}
+	case c.Says():
+		c.Data.Synthetic = &Synthetic{Kind: kindsOf(task)[0]}
 	}
 	c.Recipe = recipeOf(c)
 	for i := range registry {

@@ -31,8 +31,9 @@ func (r *reader) override(root *yaml.Node, i int) {
 			next = r.made(i, &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"})
 			r.put(at, part, next, i)
 		}
-		if k := byName[prefix]; next.Kind == yaml.ScalarNode && k != nil && k.files() {
-			r.setFault(i, "%s is %s, one file, so it has no key %q; set %s={train: FILE, test: FILE}", prefix, describe(next), parts[depth+1], prefix)
+		if k := byName[prefix]; (next.Kind == yaml.ScalarNode || next.Kind == yaml.SequenceNode) && k != nil && k.files() {
+			one := pick(k.Type == FilePairs, "[SOURCE, TARGET]", "FILE")
+			r.setFault(i, "%s is %s%s, so it has no key %q; set %s={train: %s, test: %s}", prefix, describe(next), pick(next.Kind == yaml.ScalarNode, ", one file", ""), parts[depth+1], prefix, one, one)
 			return
 		}
 		if k := byName[prefix]; next.Kind == yaml.ScalarNode && k != nil && k.Short != "" { // written out, so that another key fits in

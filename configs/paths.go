@@ -55,7 +55,7 @@ func (p *Paths) each(key string, f func(name string, path *string)) {
 	}
 }
 
-// Files are the paths of the data: of data.csv, data.ts, data.directory or data.corpus.
+// Files are the paths of the data: of data.csv, data.ts, data.directory, data.corpus, or the sources of data.parallel.
 func (d *Data) Files() Paths {
 	switch {
 	case !d.TS.IsZero():
@@ -64,11 +64,13 @@ func (d *Data) Files() Paths {
 		return d.Directory
 	case !d.Corpus.IsZero():
 		return d.Corpus
+	case !d.Parallel.IsZero():
+		return d.Parallel.Source
 	}
 	return d.CSV
 }
 
-// FilesKey is the key that names the files: data.csv, data.ts, data.directory or data.corpus.
+// FilesKey is the key that names the files: data.csv, data.ts, data.directory, data.corpus or data.parallel.
 func (d *Data) FilesKey() string {
 	switch {
 	case !d.TS.IsZero():
@@ -77,6 +79,8 @@ func (d *Data) FilesKey() string {
 		return "data.directory"
 	case !d.Corpus.IsZero():
 		return "data.corpus"
+	case !d.Parallel.IsZero():
+		return "data.parallel"
 	}
 	return "data.csv"
 }
@@ -105,12 +109,19 @@ func (r *reader) paths(k *Key, n *yaml.Node, p *Paths) bool {
 	case n.Kind != yaml.MappingNode:
 		return r.scalar(k, k.Name, n, reflect.ValueOf(&p.Path).Elem())
 	}
+	return r.parts(k, n, "FILE", func(part, name string, value *yaml.Node) bool {
+		return r.path(k, name, value, reflect.ValueOf(p.part(part)).Elem())
+	})
+}
+
+// parts reads a section of something for each part, each by read; one is how a message writes it.
+func (r *reader) parts(k *Key, n *yaml.Node, one string, read func(part, name string, value *yaml.Node) bool) bool {
 	seen, ok := map[string]bool{}, true
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		ok = r.partPath(k, n.Content[i], n.Content[i+1], p, seen) && ok
+		ok = r.part(k, n.Content[i], n.Content[i+1], seen, read) && ok
 	}
 	if !seen["train"] && ok {
-		r.fault(n, "missing key train in %s: {train: FILE, test: FILE}; for one file that data.split cuts write %s: FILE", k.Name, k.last())
+		r.fault(n, "missing key train in %s: {train: %s, test: %s}; for one file that data.split cuts write %s: %s", k.Name, one, one, k.last(), one)
 		ok = false
 	}
 	return ok
@@ -135,14 +146,13 @@ func (r *reader) pathList(k *Key, n *yaml.Node, p *Paths) bool {
 	return true
 }
 
-// partPath reads the path of one part.
-func (r *reader) partPath(k *Key, key, value *yaml.Node, p *Paths, seen map[string]bool) bool {
-	path := p.part(key.Value)
+// part reads what belongs to one part.
+func (r *reader) part(k *Key, key, value *yaml.Node, seen map[string]bool, read func(part, name string, value *yaml.Node) bool) bool {
 	switch name := k.Name + "." + key.Value; {
 	case key.Kind != yaml.ScalarNode:
 		r.fault(key, "a key must be plain text, not %s", describe(key))
 	case !r.plain(key) || !r.plain(value):
-	case path == nil:
+	case !among(partNames, key.Value):
 		r.fault(key, "unknown key %s in %s%s", quoted(key.Value), k.Name, orElse(didYouMean(key.Value, partNames), "; want "+strings.Join(partNames, ", ")))
 	case seen[key.Value]:
 		r.fault(key, "the key %q is given twice in %s; keep one of them", key.Value, k.Name)
@@ -151,7 +161,7 @@ func (r *reader) partPath(k *Key, key, value *yaml.Node, p *Paths, seen map[stri
 	default:
 		seen[key.Value] = true
 		r.given[name] = value
-		return r.path(k, name, value, reflect.ValueOf(path).Elem())
+		return read(key.Value, name, value)
 	}
 	return false
 }

@@ -44,8 +44,10 @@ func (c *Config) warmup() float64 {
 	switch {
 	case c.Train.Schedule.Kind == "one_cycle":
 		return 0
-	case c.Continues():
+	case c.Continues() || c.Pairs():
 		return epochs / 20
+	case c.Hears():
+		return epochs / 10
 	case c.Recipe == "plain":
 		return 0
 	}

@@ -9,7 +9,7 @@ import (
 const Version = 3
 
 // Tasks are the tasks this build knows.
-var Tasks = []string{"forecast", "regress", "classify", "language"}
+var Tasks = []string{"forecast", "regress", "classify", "language", "seq2seq", "ctc"}
 
 // Recipes are the ways of making data ready, with the defaults that go with each; auto is the one of them that suits the task and
 // what is read.
@@ -21,14 +21,18 @@ var (
 	BuiltinCorpora   = []string{"names", "shakespeare"} // text: data.corpus
 	BuiltinTexts     = []string{"sentiment"}            // texts with a label: data.csv beside data.text
 	BuiltinSequences = []string{"motions"}              // sequences with a label: data.ts
+	BuiltinPairs     []string                           // texts with what is said of them: data.csv of task seq2seq
+	BuiltinSounds    []string                           // what is said, with its transcript: data.csv of task ctc
 )
 
 // The kinds of synthetic data, and which task reads them.
 var (
 	seriesKinds  = []string{"sine", "noisy_sine", "mackey_glass"} // task forecast
 	sineKinds    = []string{"sine", "noisy_sine"}
-	exampleKinds = []string{"adding", "gestures"} // tasks of sequences
-	allKinds     = slices.Concat(seriesKinds, exampleKinds)
+	exampleKinds = []string{"adding", "gestures"}                                // tasks of sequences
+	pairKinds    = []string{"dates", "reversal", "addition", "sorting", "roman"} // task seq2seq
+	soundKinds   = []string{"spoken_digits"}                                     // task ctc
+	allKinds     = slices.Concat(seriesKinds, exampleKinds, pairKinds, soundKinds)
 )
 
 // The tasks by what they read: windows of series, or sequences that have a truth of their own.
@@ -37,15 +41,24 @@ var (
 	sequences = []string{"regress", "classify"}
 	classes   = []string{"classify"} // those whose truth is a label
 	languages = []string{"language"} // those whose truth is the text itself
-	texts     = slices.Concat(classes, languages)
-	tables    = slices.Concat(forecasts, sequences) // which read rows
+	pairs     = []string{"seq2seq"}  // those that read one text and say another
+	sounds    = []string{"ctc"}      // those that hear what is said
+
+	seconds = slices.Concat(pairs, sounds)                 // those with a second sequence, which is said
+	texts   = slices.Concat(classes, languages, pairs)     // which may read texts
+	symbols = slices.Concat(texts, sounds)                 // which have symbols, read or said
+	values  = slices.Concat(forecasts, sequences)          // which may read columns of numbers that want a scale
+	tables  = slices.Concat(values, seconds)               // which read rows
+	rows    = slices.Concat(sequences, sounds)             // of whose sequences a row may be a step
+	drawn   = slices.Concat(sequences, languages, seconds) // whose examples are drawn for the parts
 )
 
 var inf = math.Inf(1)
 
 // registry is the one place that knows every key. Decoding, rendering, explaining, the JSON Schema and docs/config.md
 // all follow from it; a test proves that it and the Config struct name the same keys.
-var registry = slices.Concat(topKeys, dataKeys, sequenceKeys, textKeys, modelKeys, frontKeys, trainKeys, ensembleKeys)
+var registry = slices.Concat(topKeys, dataKeys, sequenceKeys, textKeys, pairKeys, soundKeys,
+	modelKeys, coderKeys, frontKeys, trainKeys, ensembleKeys, decodeKeys)
 
 var topKeys = []Key{
 	{Name: "version", Type: Whole, Range: between(1, inf), Default: "3",
@@ -55,25 +68,26 @@ var topKeys = []Key{
 	{Name: "seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "1",
 		Doc: "Seed of every random stream of the run: initial weights, shuffling, dropout.", Example: "seed: 7", Aliases: []string{"random_seed", "random_state"}},
 	{Name: "task", Type: Text, Enum: Tasks, Default: "forecast",
-		Doc: "What is learned: forecast continues a time series; regress maps a whole sequence to one value; classify tells which class a sequence or a text is of; language continues text.", Example: "task: regress"},
+		Doc: "What is learned: forecast continues a time series; regress maps a whole sequence to one value; classify tells which class a sequence or a text is of; language continues text; seq2seq reads a text and says another, such as its translation; ctc tells what is said in a sound.", Example: "task: regress"},
 	{Name: "recipe", Type: Text, Enum: Recipes, Derived: "auto: global with data.series; text or sequence with task classify, by what is read; else plain; plain in a file of version 1",
 		Doc: "How data are made ready and the defaults that go with it: plain, columns scaled as they are; global, every window normalised by itself so that one network serves many series; text and sequence, the measured defaults for classifying texts and numbers; auto, what suits the task and the data.", Example: "recipe: global"},
 }
 
 var dataKeys = []Key{
 	{Name: "data", Type: Section, Required: "always", Doc: "Where batches come from."},
-	{Name: "data.csv", Type: Files, Nullable: true, Tasks: tables, Source: "csv", Required: "unless data.synthetic, data.ts or data.directory is given",
-		Doc: "CSV file with a header line, relative to the config file; or builtin:sunspots, builtin:co2 for the embedded series. With data.text also .tsv (tabs) or .jsonl (JSON lines), or builtin:sentiment for embedded sentences. With tasks of sequences also a file for each part: {train: FILE, validation: FILE, test: FILE}; a part that is not named is empty, unless data.split is given, which then cuts the training file.", Example: "csv: datasets/sales.csv", Aliases: []string{"file", "path", "filename", "source"}},
+	{Name: "data.csv", Type: Files, Nullable: true, Tasks: tables, Source: "csv", Required: "unless data.synthetic, data.ts, data.directory or data.parallel is given",
+		Doc: "CSV file with a header line, relative to the config file; or builtin:sunspots, builtin:co2 for the embedded series. With data.text also .tsv (tabs) or .jsonl (JSON lines), or builtin:sentiment for embedded sentences. With tasks seq2seq and ctc a row (or line of JSON) is a pair or an utterance. With all tasks but forecast also a file for each part: {train: FILE, validation: FILE, test: FILE}; a part that is not named is empty, unless data.split is given, which then cuts the training file.", Example: "csv: datasets/sales.csv", Aliases: []string{"file", "path", "filename", "source"}},
 	{Name: "data.ts", Type: Files, Nullable: true, Tasks: sequences, Source: "file",
 		Doc: "File of labelled sequences in the .ts form of the UEA and UCR archives: any number of dimensions and steps, missing values as ?; or a file for each part, as with data.csv; or, with task classify, builtin:motions for embedded ones.", Example: "ts: {train: Gestures_TRAIN.ts, test: Gestures_TEST.ts}"},
 	{Name: "data.directory", Type: Files, Nullable: true, Tasks: classes, Source: "file",
 		Doc: "Directory of texts: a folder for each class, in it a file for each text; or a directory for each part, as with data.csv.", Example: "directory: reviews", Aliases: []string{"folder", "dir", "directories"}},
-	{Name: "data.synthetic", Type: Section, Nullable: true, Tasks: tables, Required: "unless data.csv, data.ts or data.directory is given", Doc: "Generated data instead of a file."},
+	{Name: "data.synthetic", Type: Section, Nullable: true, Tasks: tables, Required: "unless data.csv, data.ts, data.directory or data.parallel is given", Doc: "Generated data instead of a file."},
 	{Name: "data.synthetic.kind", Type: Text, Enum: allKinds, Required: "with data.synthetic",
-		Doc: "What is generated: a sine, a sine with noise, the Mackey-Glass series, or sequences with a truth of their own: the adding problem (task regress), or gestures, movements out and back with a pause between two dips (task classify: of three kinds).", Example: "kind: sine", Aliases: []string{"type"}},
-	{Name: "data.synthetic.points", Type: Whole, Range: between(2, 1e7), Defaults: map[string]string{"sine": "300", "noisy_sine": "1000", "mackey_glass": "6000", "adding": "10000", "gestures": "400"},
-		Derived: "300 for sine, 1000 for noisy_sine, 6000 for mackey_glass, 10000 for adding, 400 for gestures",
-		Doc:     "Number of rows of the series; for the adding problem and for gestures the number of examples.", Example: "points: 300", Aliases: []string{"n", "samples", "examples"}},
+		Doc: "What is generated: a sine, a sine with noise, the Mackey-Glass series, or sequences with a truth of their own: the adding problem (task regress), or gestures, movements out and back with a pause between two dips (task classify: of three kinds); or, for task seq2seq, dates as people write them (said as 2017-03-09), letters to say in reverse or in order (reversal, sorting), sums of two numbers (addition), numbers to say in Roman ones (roman); for task ctc, spoken_digits, strings of tones that stand for digits.", Example: "kind: sine", Aliases: []string{"type"}},
+	{Name: "data.synthetic.points", Type: Whole, Range: between(2, 1e7), Defaults: map[string]string{"sine": "300", "noisy_sine": "1000", "mackey_glass": "6000", "adding": "10000", "gestures": "400",
+		"dates": "10000", "reversal": "20000", "addition": "20000", "sorting": "10000", "roman": "3999", "spoken_digits": "1000"},
+		Derived: "300 for sine, 1000 for noisy_sine, 6000 for mackey_glass, 400 for gestures, 20000 for reversal and addition, 3999 for roman, 1000 for spoken_digits, 10000 for others",
+		Doc:     "Number of rows of the series; for other tasks than forecast the number of examples, pairs or utterances.", Example: "points: 300", Aliases: []string{"n", "samples", "examples"}},
 	{Name: "data.synthetic.period", Type: Number, Range: between(2, 1e9), Default: "100", Kinds: sineKinds,
 		Doc: "Points a period of the sine.", Example: "period: 100"},
 	{Name: "data.synthetic.noise", Type: Number, Range: between(0, 1e6), Default: "0.1", Kinds: []string{"noisy_sine"},
@@ -108,7 +122,7 @@ var dataKeys = []Key{
 		Doc: "Give the network an input beside the targets that is 1 where a value was missing.", Example: "missing_mask: true"},
 	{Name: "data.missing_values", Type: RawTexts, Default: `["", NA]`, Source: "csv",
 		Doc: "What counts as missing in the file; NaN and Inf are always errors.", Example: `missing_values: ["", NA, -999]`, Aliases: []string{"na_values"}},
-	{Name: "data.split", Type: Section, Derived: "{train: 0.7, validation: 0.15}; with recipe global {validation: data.horizon, test: data.horizon}; with task language {train: 0.9, validation: 0.05}",
+	{Name: "data.split", Type: Section, Derived: "{train: 0.7, validation: 0.15}; with recipe global {validation: data.horizon, test: data.horizon}; with tasks language and seq2seq {train: 0.9, validation: 0.05}",
 		Doc: "Parts in time order: shares {train: 0.7, validation: 0.15}, the rest is the test part; whole steps at the end of each series {validation: 18, test: 18}; or whole steps from its start {train: 8640, validation: 2880, test: 2880}, which leave out later rows. Sequences are counted in place of rows; those of files are drawn by data.split.seed, generated ones stay in order.", Example: "split: {validation: 18, test: 18}"},
 	{Name: "data.split.train", Type: Number, Range: above(0, 1e9), Derived: "0.7 when data.split is not given",
 		Doc: "Share of the rows (of the examples with tasks of sequences) that the network learns from, or from 1 on whole steps at the start of each series.", Example: "train: 0.7"},
@@ -116,9 +130,9 @@ var dataKeys = []Key{
 		Doc: "Share, or whole steps, of the part that settings, early stopping and the best checkpoint are chosen on; 0 for none.", Example: "validation: 0.15", Aliases: []string{"val", "valid", "dev"}},
 	{Name: "data.split.test", Type: Number, Range: between(0, 1e9), Derived: "the rest with shares, else 0",
 		Doc: "Whole steps that only evaluation sees; with shares it is the rest and is left out.", Example: "test: 18"},
-	{Name: "data.split.seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "0", Tasks: slices.Concat(sequences, languages), Source: "file",
+	{Name: "data.split.seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "0", Tasks: drawn, Source: "file",
 		Doc: "Seed of the draw that shares sequences, or documents, out among the parts; apart from the run's seed, so that runs with different seeds are judged on the same sequences.", Example: "seed: 3"},
-	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Input: "numbers", Default: "standard", Defaults: map[string]string{"adding": "none", "global": "none"}, Derived: "standard; none for the adding problem and with recipe global",
+	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Tasks: values, Input: "numbers", Default: "standard", Defaults: map[string]string{"adding": "none", "global": "none"}, Derived: "standard; none for the adding problem and with recipe global",
 		Doc: "Scaling of every column, fitted on the training part alone: to mean 0 and deviation 1, to 0…1, or none.", Example: "scale: minmax", Aliases: []string{"scaler", "normalize", "normalise", "standardize"}},
 	{Name: "data.transform", Type: Text, Enum: []string{"none", "log", "auto"}, Tasks: forecasts, Recipe: "global", Derived: "auto, or none where ensemble.members is 0",
 		Doc: "What is done to every value first: nothing, its logarithm (of the value and 1 where a series has values of 0 or less), or auto, what does better on the validation part; series with negative values are never transformed by auto.", Example: "transform: log",

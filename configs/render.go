@@ -12,11 +12,14 @@ import (
 // Render writes the config as YAML with every default filled in, in the order of the registry. Parse reads it back to an
 // equal Config, so it trains the same. Keys that have no meaning here (those of CSV files for synthetic data, …) are
 // left out, and so are optional ones that are not set.
-func (c *Config) Render() []byte {
+func (c *Config) Render() []byte { return c.render(func(*Key) bool { return false }) }
+
+// render is Render without the keys that without says.
+func (c *Config) render(without func(*Key) bool) []byte {
 	var b bytes.Buffer
 	for i := range registry {
 		k := &registry[i]
-		if applies, _ := k.applies(c); !applies || k.item() {
+		if applies, _ := k.applies(c); !applies || k.item() || without(k) {
 			continue
 		}
 		indent := strings.Repeat("  ", strings.Count(k.Name, "."))
@@ -66,7 +69,7 @@ func (k *Key) unset(c *Config, f reflect.Value) bool {
 	case "data.split.seed":
 		return c.Data.uncut()
 	}
-	if k.Type == Layers && k.Defaults[c.Recipe] != "" {
+	if k.Type == Layers && k.Defaults[c.Recipe]+k.Defaults[c.Task] != "" {
 		return false // an empty list is not the default
 	}
 	return k.Nullable && (f.IsZero() || f.Kind() == reflect.Slice && f.Len() == 0)
@@ -86,6 +89,8 @@ func yamlValue(f reflect.Value) string {
 	case reflect.Struct: // an item of a list, without what it leaves out
 		switch v := f.Addr().Interface().(type) {
 		case *Paths:
+			return v.yaml()
+		case *Parallel:
 			return v.yaml()
 		case *ClassWeight:
 			return v.yaml()

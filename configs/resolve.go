@@ -42,6 +42,11 @@ func (r *reader) resolve(c *Config) {
 	r.absolute(&c.Data.TS)
 	r.absolute(&c.Data.Directory)
 	r.absolute(&c.Data.Corpus)
+	r.absolute(&c.Data.Parallel.Source)
+	r.absolute(&c.Data.Parallel.Target)
+	model := Paths{Path: c.Decode.LanguageModel}
+	r.absolute(&model)
+	c.Decode.LanguageModel = model.Path
 }
 
 // derive fills in the defaults that follow from other keys.
@@ -70,6 +75,9 @@ func (c *Config) derive(given func(string) bool) {
 	}
 	if !given("data.split") || given("data.split.seed") && !given("data.split.train") && !given("data.split.validation") && !given("data.split.test") {
 		d.Split = Split{Train: 0.7, Validation: 0.15, Seed: d.Split.Seed}
+		if c.Continues() || c.Pairs() {
+			d.Split = Split{Train: 0.9, Validation: 0.05, Seed: d.Split.Seed}
+		}
 		if c.Recipe == "global" {
 			d.Split = Split{Validation: float64(d.Horizon), Test: float64(d.Horizon)}
 		}
@@ -90,17 +98,22 @@ func (c *Config) derive(given func(string) bool) {
 	if len(c.Model.Quantiles) > 0 && d.HasValidation() && !given("intervals.origins") {
 		c.Intervals.Origins = d.Horizon
 	}
-	if c.Ensemble.Members > 0 && d.HasValidation() && !given("train.refit") && !c.HasClasses() {
+	if c.Ensemble.Members > 0 && d.HasValidation() && !given("train.refit") && !c.HasClasses() && !c.Says() {
 		c.Train.Refit = "all"
 	}
 	if c.Recipe == "global" {
 		c.deriveGlobal(given)
 	}
-	if c.ReadsText() {
+	if c.HasSymbols() {
 		c.deriveTokens(given)
 	}
-	if c.Continues() {
+	switch {
+	case c.Continues():
 		c.deriveText(given)
+	case c.Pairs():
+		c.derivePairs(given)
+	case c.Hears():
+		c.deriveSounds(given)
 	}
 	if (c.Recipe == "text" || c.Recipe == "sequence") && !given("model.pool") && c.Model.Head == "last" {
 		c.Model.Pool = "mean_max"
@@ -122,7 +135,7 @@ func setDefault(c *Config, k *Key) {
 	}
 	f.SetZero()
 	text := k.defaultFor(c.Task, c.Recipe, kind)
-	if applies, _ := k.applies(c); text == "" || !applies && strings.HasPrefix(k.Name, "data.synthetic.") {
+	if applies, _ := k.applies(c); text == "" || !applies && (strings.HasPrefix(k.Name, "data.synthetic.") || k.ofSaid() && !k.ofTask(c.Task)) {
 		return
 	}
 	(&reader{}).value(k, defaultNode(text), f)

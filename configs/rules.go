@@ -3,6 +3,7 @@ package configs
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -18,7 +19,9 @@ type rule struct {
 
 // rules holds what can be said about resolved configs alone. What depends on which keys were given (shares or steps,
 // file or synthetic data) is in check.go.
-var rules = []rule{
+var rules = slices.Concat(generalRules, pairRules, soundRules)
+
+var generalRules = []rule{
 	{[]string{"data.window", "data.synthetic.length"}, "An example of the adding problem is one window: data.window equals data.synthetic.length.", windowIsLength},
 	{[]string{"data.synthetic.points", "data.synthetic.length", "data.synthetic.kind"}, "Generated sequences have at most 100 million steps in all.", manySteps},
 	{[]string{"data.center", "model.head"}, "head: every wants center: none: what is subtracted from a window would tell its early steps about the later ones.", centerSeesFuture},
@@ -36,12 +39,12 @@ var rules = []rule{
 	{[]string{"model.pool", "model.head"}, "head: every wants pool: last.", poolOfEvery},
 	{[]string{"model.implementation", "data.window", "data.season", "data.synthetic.length", "data.steps"}, "implementation: primitive takes a data.window, or sequences, of at most 32 steps.", primitiveWindow},
 	{[]string{"model.front", "data.window", "model.patch", "data.season", "data.synthetic.length", "data.steps"}, "model.front leaves at least one step of a window.", frontLeaves},
-	{[]string{"model.front", "model.head"}, "head: every wants padding: causal, stride: 1 and no pool in model.front: a prediction at a step must not read later ones.", frontSeesFuture},
+	{[]string{"model.front", "model.head"}, "head: every wants padding: causal, stride: 1 and no pool in model.front: a prediction at a step must not read later ones. Task ctc is free of this.", frontSeesFuture},
 	{[]string{"model.front", "model.implementation"}, "activation: gelu and norm: batch are for implementation: fused.", frontPrimitive},
 	{[]string{"model.character_ngrams", "data.tokens.unit", "data.tokens"}, "character_ngrams above 0 is for data.tokens.unit: word.", ngramsOfWords},
-	{[]string{"model.init", "model.cell"}, "init: identity is for cell elman.", identityCell},
-	{[]string{"model.forget_bias", "model.cell"}, "forget_bias is for cell lstm.", forgetBiasCell},
-	{[]string{"model.dropout", "model.layers"}, "dropout above 0 needs layers of at least 2: it lies between layers.", dropoutLayers},
+	{[]string{"model.init", "model.cell", "model.encoder.cell", "model.decoder.cell"}, "init: identity is for cell elman.", identityCell},
+	{[]string{"model.forget_bias", "model.cell", "model.encoder.cell", "model.decoder.cell"}, "forget_bias is for cell lstm.", forgetBiasCell},
+	{[]string{"model.dropout", "model.layers", "model.encoder.layers", "model.decoder.layers"}, "dropout above 0 needs layers of at least 2: it lies between layers.", dropoutLayers},
 	{[]string{"train.schedule.warmup_epochs", "train.epochs"}, "schedule.warmup_epochs is less than epochs.", warmupEnds},
 	{[]string{"train.schedule.min_rate", "train.learning_rate"}, "schedule.min_rate is at most learning_rate.", rateFloor},
 	{watching("train.early_stopping.patience"), "early_stopping needs a validation part.", func(c *Config) string {
@@ -63,8 +66,8 @@ var rules = []rule{
 	{[]string{"model.output", "model.linear_path", "recipe", "data.series"}, "model.linear_path wants output: identity.", outputOfLinear},
 	{[]string{"recipe", "task"}, "recipe: global is for task forecast.", recipeTask},
 	{[]string{"recipe", "task", "data.text", "data.directory"}, "recipe: text and recipe: sequence are for task classify, the one for texts and the other for numbers.", recipeOfClasses},
-	{[]string{"train.loss", "task"}, "loss: cross_entropy is the loss of tasks classify and language, and no other loss goes with them.", lossOfClasses},
-	{[]string{"model.output", "task"}, "Tasks classify and language want output: identity.", outputOfClasses},
+	{[]string{"train.loss", "task"}, "loss: cross_entropy is the loss of tasks classify, language and seq2seq, loss: ctc that of task ctc, and no other loss goes with them.", lossOfClasses},
+	{[]string{"model.output", "task"}, "Tasks classify, language, seq2seq and ctc want output: identity.", outputOfClasses},
 	{[]string{"data.label", "task"}, "Task classify has one column in data.label.", oneLabel},
 	{[]string{"data.tokens.unit", "data.tokens", "data.tokens.segment", "data.tokens.size", "data.tokens.min_count", "data.tokens.lowercase", "data.tokens.normalize", "model.word_dropout"},
 		"What says how words or characters are counted and written does not go with unit: byte; segment is for unit: word.", tokensFit},
@@ -78,7 +81,7 @@ var rules = []rule{
 	{[]string{"intervals.origins", "model.quantiles", "data.split.validation", "data.split"}, "intervals.origins above 0 wants model.quantiles and a validation part.", calibrationNeeds},
 	{[]string{"data.time", "data.steps", "task"}, "With sequences data.time names one column, and doesn't go with data.steps.", oneTime},
 	{[]string{"data.missing", "task"}, "missing: seasonal is for task forecast.", seasonalOfSeries},
-	{[]string{"model.head", "task"}, "With task language head is every.", headOfText},
+	{[]string{"model.head", "task"}, "With tasks language, seq2seq and ctc head is every.", headOfText},
 	{[]string{"model.bidirectional", "task"}, "Task language can't go with bidirectional: true.", oneWay},
 	{[]string{"model.front", "task"}, "Task language takes no model.front.", frontOfText},
 	{[]string{"model.layer_norm", "task"}, "Task language takes no model.layer_norm.", normOfText},
@@ -86,6 +89,14 @@ var rules = []rule{
 	{watching("train.refit"), "refit: all needs a validation part.", func(c *Config) string {
 		return watches(c, c.Train.Refit == "all", "train.refit is all, which joins the validation part to the training part")
 	}},
+}
+
+// cells are those of the network: of the encoder and the decoder, where there are these.
+func (c *Config) cells() []string {
+	if c.Pairs() {
+		return []string{c.Model.Encoder.Cell, c.Model.Decoder.Cell}
+	}
+	return []string{c.Model.Cell}
 }
 
 // when is a message, or "" where the rule holds.
@@ -141,7 +152,7 @@ func trainingFits(c *Config) string {
 }
 
 func headSeesFuture(c *Config) string {
-	return when(c.Model.Bidirectional && c.Model.Head == "every" && !c.labelled() && !c.Continues(),
+	return when(c.Model.Bidirectional && c.Model.Head == "every" && !c.labelled() && !c.chooses(),
 		"model.head: every can't go with bidirectional: true: before the last step the backward direction has read the values to predict; use head: last")
 }
 
@@ -157,14 +168,22 @@ func primitiveWindow(c *Config) string {
 }
 
 func identityCell(c *Config) string {
-	return when(c.Model.Init == "identity" && c.Model.Cell != "elman", "model.init is identity, which is for cell elman, and the cell is %s; use orthogonal", c.Model.Cell)
+	for _, cell := range c.cells() {
+		if c.Model.Init == "identity" && cell != "elman" {
+			return when(true, "model.init is identity, which is for cell elman, and the cell is %s; use orthogonal", cell)
+		}
+	}
+	return ""
 }
 
 func forgetBiasCell(c *Config) string {
-	return when(c.Model.ForgetBias != nil && c.Model.Cell != "lstm", "model.forget_bias is for cell lstm, and the cell is %s; remove it", c.Model.Cell)
+	return when(c.Model.ForgetBias != nil && !among(c.cells(), "lstm"), "model.forget_bias is for cell lstm, and the cell is %s; remove it", c.Model.Cell)
 }
 
 func dropoutLayers(c *Config) string {
+	if c.Pairs() {
+		return when(c.Model.Dropout > 0 && max(c.Model.Encoder.Layers, c.Model.Decoder.Layers) == 1, "model.dropout is %s, and encoder and decoder have one layer; dropout lies between layers: set model.layers to 2 or more, or dropout to 0", number(c.Model.Dropout))
+	}
 	return when(c.Model.Dropout > 0 && c.Model.Layers == 1, "model.dropout is %s and model.layers is 1; dropout lies between layers: set layers to 2 or more, or dropout to 0", number(c.Model.Dropout))
 }
 

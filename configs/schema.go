@@ -167,10 +167,13 @@ func (k *Key) valueSchema() object {
 		return object{{"type", []string{"string", "number"}}}
 	case Files:
 		path := object{{"type", "string"}, {"minLength", 1}}
-		if names := map[string][]string{"data.csv": slices.Concat(Builtins, BuiltinTexts), "data.ts": BuiltinSequences}[k.Name]; names != nil {
+		if names := map[string][]string{"data.csv": slices.Concat(Builtins, BuiltinTexts, BuiltinPairs, BuiltinSounds), "data.ts": BuiltinSequences}[k.Name]; names != nil {
 			path = append(path, noBuiltinBut(names)...)
 		}
 		return object{{"anyOf", []object{path, partsOf(path)}}}
+	case FilePairs:
+		two := object{{"type", "array"}, {"items", append(object{{"type", "string"}, {"minLength", 1}}, noBuiltinBut(nil)...)}, {"minItems", 2}, {"maxItems", 2}, {"uniqueItems", true}}
+		return object{{"anyOf", []object{two, partsOf(two)}}}
 	case FileList:
 		path := append(object{{"type", "string"}, {"minLength", 1}}, noBuiltinBut(BuiltinCorpora)...)
 		list := object{{"type", "array"}, {"items", path}, {"minItems", 1}, {"uniqueItems", true}, {"maxItems", maxItems}}

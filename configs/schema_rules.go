@@ -1,7 +1,5 @@
 package configs
 
-import "slices"
-
 // This file says in JSON Schema where keys have a meaning (from the registry) and those rules between keys that a schema
 // can hold. What it can't hold, recur config validate finds: sums, comparisons of two keys, files on disk.
 
@@ -34,9 +32,9 @@ func (k *Key) absent() any {
 
 // absentWhere makes the schema of a section whose keys that fit must be absent.
 func absentWhere(section string, fits func(*Key) bool) object {
-	var properties object
+	properties := object{}
 	for _, k := range childrenOf(section) {
-		if k.Type != Section && fits(k) {
+		if fits(k) {
 			properties = append(properties, member{k.last(), k.absent()})
 		}
 	}
@@ -50,7 +48,9 @@ func scopeSchemas() []object {
 	csv, ts, directory, synthetic := has("csv", named), has("ts", named), has("directory", named), has("synthetic", section)
 	ofSequences := has("task", oneOf(anys(sequences)...))
 	ofText := has("task", oneOf(anys(languages)...))
-	ofSeries := object{{"not", object{{"anyOf", []object{ofSequences, ofText}}}}}
+	ofSaid := has("task", oneOf(anys(seconds)...))
+	ofPairs, ofSounds := has("task", oneOf(anys(pairs)...)), has("task", oneOf(anys(sounds)...))
+	ofSeries := object{{"not", object{{"anyOf", []object{ofSequences, ofText, ofSaid}}}}}
 	one := object{{"oneOf", []object{csv, ts, directory, synthetic}}}
 	foreign := func(section, task string) object {
 		return at(section, absentWhere(section, func(k *Key) bool { return !k.ofTask(task) }))
@@ -62,17 +62,21 @@ func scopeSchemas() []object {
 	ofInput := func(input string) object {
 		return at("data", absentWhere("data", func(k *Key) bool { return k.Input == input }))
 	}
-	readsText := object{{"anyOf", []object{ofText, has("data", object{{"anyOf", []object{has("text", text), directory}}})}}}
-	texts := object{{"allOf", []object{readsText, {{"not", ofText}}}}}
+	labelled := has("data", object{{"anyOf", []object{has("text", text), directory}}})
+	hasSymbols := object{{"anyOf", []object{ofText, ofSaid, labelled}}}
+	texts := object{{"allOf", []object{labelled, ofSequences}}}
 	all := []object{
 		{{"if", ofSeries}, {"then", at("data", object{{"allOf", []object{one, at("synthetic", at("kind", oneOf(anys(seriesKinds)...))), at("csv", append(object{{"type", []string{"string", "null"}}}, noBuiltinBut(Builtins)...))}}})}},
 		implies(object{{"allOf", []object{ofSeries, has("data", csv)}}}, at("data", object{{"required", []string{"targets"}}, {"properties", object{{"targets", filled}}}})),
 		implies(has("data", synthetic), at("data", fromFile("csv", "file"))),
-		implies(has("data", object{{"anyOf", []object{ts, directory}}}), at("data", fromFile("csv"))),
+		implies(has("data", object{{"anyOf", []object{ts, directory, has("parallel", object{{"type", []string{"array", "object"}}})}}}), at("data", fromFile("csv"))),
 		at("data", at("synthetic", object{{"if", section}, {"then", object{{"required", []string{"kind"}}}}})),
 		implies(ofText, object{{"allOf", []object{ofInput("numbers"), {{"required", []string{"data"}}}, at("data", has("corpus", object{{"type", []string{"string", "array", "object"}}})), ofContinued()}}}),
 		implies(texts, object{{"allOf", []object{ofInput("numbers"), at("model", at("head", is("last"))), {{"properties", object{{"recipe", object{{"not", is("sequence")}}}}}}}}}),
-		implies(object{{"not", readsText}}, object{{"allOf", []object{ofInput("text"), {{"properties", object{{"recipe", object{{"not", is("text")}}}}}}, at("data", object{{"properties", object{{"tokens", object{{"type", "null"}}}}}})}}}),
+		implies(ofSaid, ofSecond()),
+		implies(ofPairs, object{{"allOf", []object{ofInput("numbers"), {{"required", []string{"data"}}}, at("data", dataOfPairs()), networkOfPairs()}}}),
+		implies(ofSounds, object{{"allOf", []object{{{"required", []string{"data"}}}, at("data", dataOfSounds()), decodingOfSounds()}}}),
+		implies(object{{"not", hasSymbols}}, object{{"allOf", []object{ofInput("text"), {{"properties", object{{"recipe", object{{"not", is("text")}}}}}}, at("data", object{{"properties", object{{"tokens", object{{"type", "null"}}}}}})}}}),
 	}
 	for _, task := range Tasks {
 		whose := has("task", is(task))
@@ -83,6 +87,7 @@ func scopeSchemas() []object {
 		for _, s := range []string{"data", "model", "train", "ensemble", "intervals"} {
 			scopes = append(scopes, foreign(s, task))
 		}
+		scopes = append(scopes, absentWhere("", func(k *Key) bool { return !k.ofTask(task) }))
 		if among(sequences, task) {
 			scopes = append(scopes, at("data", object{{"allOf", []object{one, at("synthetic", at("kind", oneOf(anys(kindsOf(task))...))), windowOfAdding(), columnsOfSequence(csv, filled), builtinsOfTask(task)}}}))
 		}
@@ -161,9 +166,12 @@ func ruleSchemas() []object {
 		within("data", "split", has("validation", is(0))),
 		within("data", "split", object{{"type", "object"}, {"not", object{{"required", []string{"validation"}}}}}),
 	}}}
+	chosen := has("task", oneOf(anys(texts)...))
 	return []object{
+		implies(has("task", is("ctc")), at("train", at("loss", is("ctc")))),
+		implies(object{{"not", has("task", is("ctc"))}}, at("train", at("loss", object{{"not", is("ctc")}}))),
 		at("data", at("split", object{{"if", object{{"type", "object"}}}, {"then", object{{"if", has("train", object{{"minimum", 1}})}, {"then", fromStart}, {"else", object{{"if", object{{"required", []string{"train"}}}}, {"then", shares}, {"else", steps}}}}}})),
-		implies(object{{"allOf", []object{{{"not", has("task", oneOf(anys(slices.Concat(sequences, languages))...))}}, within("model", "bidirectional", is(true))}}}, at("model", at("head", is("last")))),
+		implies(object{{"allOf", []object{{{"not", has("task", oneOf(anys(drawn)...))}}, within("model", "bidirectional", is(true))}}}, at("model", at("head", is("last")))),
 		implies(has("task", is("regress")), at("model", at("head", is("last")))),
 		implies(has("task", oneOf(anys(classes)...)), object{{"properties", object{
 			{"data", at("label", object{{"maxItems", 1}})},
@@ -171,7 +179,7 @@ func ruleSchemas() []object {
 			{"train", at("loss", is("cross_entropy"))},
 		}}}),
 		implies(object{{"not", has("task", oneOf(anys(classes)...))}}, object{{"properties", object{{"recipe", object{{"not", oneOf("text", "sequence")}}}}}}),
-		implies(object{{"not", has("task", oneOf(anys(texts)...))}}, object{{"properties", object{{"train", at("loss", object{{"not", is("cross_entropy")}})}}}}),
+		implies(object{{"not", chosen}}, object{{"properties", object{{"train", at("loss", object{{"not", is("cross_entropy")}})}}}}),
 		implies(has("task", oneOf(anys(sequences)...)), object{{"properties", object{{"data", at("missing", object{{"not", is("seasonal")}})}, {"train", at("loss", object{{"not", is("pinball")}})}}}}),
 		implies(within("model", "implementation", is("primitive")), at("data", at("window", object{{"maximum", maxPrimitiveWindow}}))),
 		implies(within("model", "init", is("identity")), at("model", has("cell", is("elman")))),

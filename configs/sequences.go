@@ -11,7 +11,10 @@ import (
 
 // sequences reports that the data are sequences with as many steps as they have, in place of windows of so many. The adding
 // problem calls the steps of its examples data.window.
-func (c *Config) sequences() bool { return c.labelled() && !adding(c) }
+func (c *Config) sequences() bool { return c.labelled() && !adding(c) || c.Says() }
+
+// ofSeries reports that the task reads windows of series, which data.split cuts in time.
+func (c *Config) ofSeries() bool { return among(forecasts, c.Task) }
 
 // labelled reports that the task reads sequences with a truth of their own.
 func (c *Config) labelled() bool { return among(sequences, c.Task) }
@@ -37,6 +40,10 @@ func (c *Config) embedded(key string) []string {
 		return BuiltinTexts
 	case c.Continues():
 		return BuiltinCorpora
+	case c.Pairs() && key == "data.csv":
+		return BuiltinPairs
+	case c.Hears() && key == "data.csv":
+		return BuiltinSounds
 	}
 	return nil
 }
@@ -45,19 +52,46 @@ func (c *Config) embedded(key string) []string {
 func (c *Config) insteadOfBuiltin(key, path string) string {
 	switch paths := builtinsOf(c.embedded(key)); {
 	case len(paths) > 0:
-		return strings.Join(paths, " or ") + ", or a file" + didYouMean(path, paths)
+		return listed("or", paths) + ", or a file" + didYouMean(path, paths)
 	case c.HasClasses():
 		return "a file; embedded for task " + c.Task + " are ts: " + strings.Join(builtinsOf(BuiltinSequences), ", ") + ", and beside text: text csv: " + strings.Join(builtinsOf(BuiltinTexts), ", ")
+	case c.Pairs() && key != "data.csv" && len(BuiltinPairs) > 0:
+		return "a file; embedded for task " + c.Task + " are csv: " + strings.Join(builtinsOf(BuiltinPairs), ", ")
 	}
-	return "a file of sequences, or synthetic: {kind: " + kindsOf(c.Task)[0] + "}: none is embedded for task " + c.Task
+	what := "sequences"
+	if c.Pairs() {
+		what = "pairs"
+	} else if c.Hears() {
+		what = "utterances"
+	}
+	return "a file of " + what + ", or synthetic: {kind: " + kindsOf(c.Task)[0] + "}: none is embedded for task " + c.Task
 }
 
-// kindsOf are the kinds of synthetic data that a task of sequences reads.
+// kindsOf are the kinds of synthetic data that a task reads.
 func kindsOf(task string) []string {
-	if among(classes, task) {
+	switch {
+	case among(forecasts, task):
+		return seriesKinds
+	case among(classes, task):
 		return []string{"gestures"}
+	case among(pairs, task):
+		return pairKinds
+	case among(sounds, task):
+		return soundKinds
+	case among(sequences, task):
+		return exampleKinds
 	}
-	return exampleKinds
+	return nil
+}
+
+// taskOfKind is the first task that reads a kind of synthetic data.
+func taskOfKind(kind string) string {
+	for _, task := range Tasks {
+		if among(kindsOf(task), kind) {
+			return task
+		}
+	}
+	return Tasks[0]
 }
 
 // requiredOfSequences notes the keys that sequences lack.
@@ -91,9 +125,13 @@ func (r *reader) requiredOfSequences(c *Config, missing func(name, format string
 func (r *reader) sequenceFiles(c *Config) {
 	d := &c.Data
 	files, key := d.Files(), d.FilesKey()
-	if !c.labelled() && !c.Continues() {
+	if key == "data.parallel" {
+		r.parallelFiles(c)
+		return
+	}
+	if c.ofSeries() {
 		if d.CSV.Divided() {
-			r.conflict([]string{"data.csv", "task"}, "data.csv names a file for each part, which is for task %s; with task %s it is one file, and data.split cuts it", strings.Join(sequences, " or "), c.Task)
+			r.conflict([]string{"data.csv", "task"}, "data.csv names a file for each part, which is for task %s; with task %s it is one file, and data.split cuts it", listed("or", slices.Concat(sequences, seconds)), c.Task)
 		}
 		return
 	}
@@ -139,7 +177,8 @@ func (r *reader) splitOfFiles(c *Config) {
 
 // columnsOfSequences are the keys that name columns of sequences, with what they name.
 func columnsOfSequences(d *Data) []keyColumns {
-	return []keyColumns{{"data.sequence", []string{d.Sequence}}, {"data.text", []string{d.Text}}, {"data.time", d.Time}, {"data.inputs", d.Inputs}, {"data.label", d.Label}}
+	return []keyColumns{{"data.sequence", []string{d.Sequence}}, {"data.text", []string{d.Text}}, {"data.time", d.Time}, {"data.inputs", d.Inputs}, {"data.label", d.Label},
+		{"data.source", []string{d.Source}}, {"data.target", []string{d.Target}}, {"data.audio", []string{d.Audio}}, {"data.transcript", []string{d.Transcript}}, {"data.speaker", []string{d.Speaker}}}
 }
 
 // The rules of sequences.

@@ -8,23 +8,15 @@ import "math"
 func (c *Config) Continues() bool { return among(languages, c.Task) }
 
 // chooses reports that the network gives chances, of classes or of symbols.
-func (c *Config) chooses() bool { return c.HasClasses() || c.Continues() }
+func (c *Config) chooses() bool { return c.HasClasses() || c.Continues() || c.Says() }
 
 // leastOfText is how many updates a text takes by default: four epochs of a short one would be too few.
 const leastOfText = 1000
 
 // deriveText fills in the defaults that follow from other keys where a text is continued.
 func (c *Config) deriveText(given func(string) bool) {
-	d, t := &c.Data, &c.Train
-	if !given("data.split") || given("data.split.seed") && !given("data.split.train") && !given("data.split.validation") && !given("data.split.test") {
-		d.Split = Split{Train: 0.9, Validation: 0.05, Seed: d.Split.Seed}
-		if d.Corpus.Divided() && !given("data.split") {
-			d.Split = Split{}
-		}
-	}
-	if !given("train.epochs") && !given("train.min_updates") && (t.MaxUpdates == 0 || t.MaxUpdates >= leastOfText) {
-		t.MinUpdates = leastOfText // a short text is read more often
-	}
+	t := &c.Train
+	c.deriveUpdates(given, leastOfText)
 	if !given("train.learning_rate") {
 		t.LearningRate = rateOfText(&c.Model)
 	}
@@ -60,7 +52,7 @@ func inDigits(v float64) float64 {
 // The rules of text that goes on.
 
 func headOfText(c *Config) string {
-	return when(c.Continues() && c.Model.Head != "every", "model.head is %s, and with task %s the next symbol is predicted at every step; remove it", c.Model.Head, c.Task)
+	return when((c.Continues() || c.Says()) && c.Model.Head != "every", "model.head is %s, and with task %s the next %s is predicted at every step; remove it", c.Model.Head, c.Task, pick(c.Hears(), "label", "symbol"))
 }
 
 func oneWay(c *Config) string {
