@@ -45,10 +45,12 @@ type Checkpoint struct {
 	Name string // set by Save and Load: the directory's name, step-000123
 }
 
-// Data is enough to predict without the original files: of series, or of labelled sequences.
+// Data is enough to predict without the original files: of series, labelled sequences, texts, pairs or sounds.
 type Data struct {
 	Labelled *Labelled // nil: no labelled sequences
-	Text     *Text     // nil: no text that goes on; where both are nil the rest describes series
+	Text     *Text     // nil: no text that goes on
+	Paired   *Paired   // nil: no pairs of texts
+	Sounds   *Sounds   // nil: no sounds; where all four are nil the rest describes series
 
 	Targets    []string
 	Covariates []string

@@ -64,10 +64,18 @@ func (l *Labelled) Check() error {
 		if len(s.scaler.Offset) != s.want || len(s.scaler.Scale) != s.want {
 			return fmt.Errorf("the scaler of the %s has %d and %d numbers, want %d of each", s.what, len(s.scaler.Offset), len(s.scaler.Scale), s.want)
 		}
-		for i, v := range s.scaler.Scale {
-			if o := s.scaler.Offset[i]; !(math.Abs(v) > 0) || math.IsInf(v, 0) || o-o != 0 {
-				return fmt.Errorf("the scaler of the %s has the offset %g and the scale %g", s.what, o, v)
-			}
+		if err := checkScaler(s.what, s.scaler); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkScaler refuses numbers that nothing can be scaled by.
+func checkScaler(what string, s data.Scaler) error {
+	for i, v := range s.Scale {
+		if o := s.Offset[i]; !(math.Abs(v) > 0) || math.IsInf(v, 0) || o-o != 0 {
+			return fmt.Errorf("the scaler of the %s has the offset %g and the scale %g", what, o, v)
 		}
 	}
 	return nil
@@ -133,23 +141,32 @@ func (c *Checkpoint) nameLabelled() {
 
 // Reads is how many numbers of a step a network reads: of labelled sequences the inputs, of series the targets and the covariates.
 func (d *Data) Reads() int {
-	if d.Labelled != nil {
+	switch {
+	case d.Labelled != nil:
 		return len(d.Labelled.Inputs)
-	}
-	if d.Text != nil {
+	case d.Text != nil:
 		return 0 // it reads symbols
+	case d.Paired != nil:
+		return len(d.Paired.Inputs)
+	case d.Sounds != nil:
+		return d.Sounds.Inputs
 	}
 	return len(d.Targets) + len(d.Covariates)
 }
 
-// Gives is how many values there are at one step of the horizon: the targets, the values or labels of a sequence, or the symbols of a
-// text.
+// Gives is how many values there are at one step of the horizon: the targets, the values or labels of a sequence, the symbols of a text
+// or of what is said, or the labels of a sound, the blank among them.
 func (d *Data) Gives() int {
 	if l := d.Labelled; l != nil {
 		return max(len(l.Values), len(l.Classes))
 	}
-	if d.Text != nil {
+	switch {
+	case d.Text != nil:
 		return d.Text.Vocabulary.Len()
+	case d.Paired != nil:
+		return d.Paired.Target.Len()
+	case d.Sounds != nil:
+		return d.Sounds.Vocabulary.Len()
 	}
 	return len(d.Targets)
 }
@@ -162,7 +179,7 @@ func (d *Data) Names() []string {
 		}
 		return l.Values
 	}
-	if d.Text != nil {
+	if d.kind() != nil {
 		return nil
 	}
 	return d.Targets

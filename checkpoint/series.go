@@ -88,11 +88,8 @@ func Describe(p *series.Prepared) Data {
 }
 
 func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
-	if c.Data.Labelled != nil {
-		return c.Data.Labelled.encode()
-	}
-	if c.Data.Text != nil {
-		return c.Data.Text.encode()
+	if k := c.Data.kind(); k != nil {
+		return k.encode()
 	}
 	if err := c.Data.Check(); err != nil {
 		return nil, nil, fmt.Errorf("%w", err)
@@ -129,14 +126,8 @@ func encodeData(c *Checkpoint) ([]Tensor, map[string]string, error) {
 }
 
 func decodeData(c *Checkpoint, from content) error {
-	if text, ok := from.metadata[labelledKey]; ok {
-		l, err := decodeLabelled(text, from)
-		c.Data = Data{Labelled: l}
-		return err
-	}
-	if described, ok := from.metadata[textKey]; ok {
-		t, err := decodeText(described)
-		c.Data = Data{Text: t}
+	if d, ok, err := decodeKind(from); ok {
+		c.Data = d
 		return err
 	}
 	text, ok := from.metadata[descriptionKey]
@@ -184,11 +175,8 @@ func decodeData(c *Checkpoint, from content) error {
 
 // Check compares the lengths of what belongs together, and refuses text that JSON would change.
 func (d *Data) Check() error {
-	if d.Labelled != nil {
-		return d.Labelled.Check()
-	}
-	if d.Text != nil {
-		return d.Text.Check()
+	if k := d.kind(); k != nil {
+		return k.Check()
 	}
 	words := slices.Concat(d.Targets, d.Covariates, d.Future, []string{d.Frequency})
 	for _, s := range d.Series {

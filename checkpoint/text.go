@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"recur/data/text"
 )
@@ -39,11 +38,7 @@ func (t *Text) encode() ([]Tensor, map[string]string, error) {
 	if err := t.Check(); err != nil {
 		return nil, nil, err
 	}
-	b, err := marshal(textDescription{t.Documents, t.Vocabulary})
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", textKey, err)
-	}
-	return nil, map[string]string{versionKey: strconv.Itoa(Version), textKey: string(b)}, nil
+	return encoded(textKey, textDescription{t.Documents, t.Vocabulary})
 }
 
 func decodeText(described string) (*Text, error) {
@@ -55,13 +50,17 @@ func decodeText(described string) (*Text, error) {
 	return t, t.Check()
 }
 
-// Vocabulary numbers the symbols that the network reads; nil where it reads numbers.
+// Vocabulary numbers the symbols that the network reads, or the labels that it gives to sounds; nil where there are none.
 func (d *Data) Vocabulary() *text.Vocabulary {
 	switch {
 	case d.Text != nil:
 		return d.Text.Vocabulary
 	case d.Labelled != nil:
 		return d.Labelled.Vocabulary
+	case d.Paired != nil:
+		return d.Paired.Source
+	case d.Sounds != nil:
+		return d.Sounds.Vocabulary
 	}
 	return nil
 }
