@@ -107,7 +107,7 @@ func (b *Builder[F]) ctc(c CTC, in CTCInput) (*op[F], kernel.CTCSpec, error) {
 	}
 	s.S = labels.shape[0]
 	o := &op[F]{
-		kind: "ctc", name: c.Name, settings: fmt.Sprintf("%+v", c), out: b.port("loss"),
+		kind: "connectionist", name: c.Name, settings: fmt.Sprintf("%+v", c), out: b.port("loss"),
 		in: []port{x, labels, lengths, counts}, wrt: []bool{true, false, false, false},
 	}
 	o.out.shape = nil

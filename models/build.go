@@ -13,23 +13,30 @@ import (
 // they matter), Run, and read the results, all in place: no slice here is ever replaced.
 type Graph[F graph.Float] struct {
 	B, T int
+	S    int // steps of the second sequence; 0: there is none
 
 	X      []F     // [T,B,D]; empty where there are symbols
 	Tokens []int32 // [T,B] symbols; nil where there are numbers
 	// Spelt [T,B] are the numbers in Spellings of the words that Tokens are read for; nil where words share no rows.
 	Spelt     []int32
 	Spellings graph.Spellings
-	Labels    []int32 // [B] (head last) or [T,B], classes, -1 where none counts, as past the length of a row; nil where there are none
-	Z         []F     // [B,F], what the head reads beside the features; empty where the Spec has no Extra
-	Y, Mask   []F     // [B,V] (head last) or [T,B,V], V = Spec.Values; Mask is 1 at first
-	Lengths   []int   // [B] real steps of each row, T at first
-	H0, C0    []F     // [L,B,H], L = layers·directions; zero at first. C0 is nil but for LSTM
+	Labels    []int32 // [B] (head last) or [T,B], classes, -1 where none counts, as past the length of a row; [S,B] of a second sequence; nil where there are none
+	// Said [S,B] are the symbols that a decoder reads, SaidLengths [B] the real steps of each row's second sequence, S at first, and Copied [T,B] the
+	// symbols that are read by their numbers among those that are said, V+k for the k-th that these lack, -1 for none.
+	Said        []int32
+	SaidLengths []int
+	Copied      []int32
+	Z           []F   // [B,F], what the head reads beside the features; empty where the Spec has no Extra
+	Y, Mask     []F   // [B,V] (head last) or [T,B,V], V = Spec.Values; Mask is 1 at first
+	Lengths     []int // [B] real steps of each row, T at first
+	H0, C0      []F   // [L,B,H], L = layers·directions; zero at first. C0 is nil but for LSTM
 	// Carry [B] is for a learned first state: where it is true the row starts from H0 and C0 instead.
 	Carry []bool
 
-	Pred   []F // [B,O] or [T,B,O], after Run; nil of classes
-	LogP   []F // as Labels: the logarithm of the chance of each label that counts, else 0, after Run; nil of values
-	HN, CN []F // [L,B,H] last states, after Run; CN is nil but for LSTM
+	Pred      []F // [B,O] or [T,B,O], after Run; nil of classes
+	Attention []F // [S,B,T], how much of each step that was read a decoder sees at each that is said, after Run
+	LogP      []F // as Labels: the logarithm of the chance of each label that counts, else 0, after Run; nil of values
+	HN, CN    []F // [L,B,H] last states, after Run; CN is nil but for LSTM
 	// Grads holds the network's parameters in the order of Params, which end with those that have no gradient, for a Gorgonia solver; that
 	// of a table of symbols is a *Table.
 	// Nil in an evaluation graph.
@@ -46,6 +53,8 @@ type Graph[F graph.Float] struct {
 	after            [][]int        // [B] after each convolution of the front: the real steps of each row
 	spelt            graph.Spelt    // Spelt and Spellings as the op reads them
 	symbols, targets []int          // Tokens and Labels as the ops read them
+	said, copied     []int          // Said and Copied likewise
+	gate, attention  *gorgonia.Node // of a decoder that copies
 	counts           []F            // as Labels: 1 where one counts
 	rows             *graph.Rows[F] // the gradient of the table of symbols as it is read
 	tied             bool           // as the head's weight the table has a whole one besides, to which Run adds the rows
@@ -55,8 +64,8 @@ type Graph[F graph.Float] struct {
 // build expresses the network as a graph and compiles it. The caller holds the locks.
 func (n *Network[F]) build(k key) (*Graph[F], error) {
 	s := n.Spec
-	if s.Implementation == "primitive" && k.steps > graph.MaxPrimitive {
-		return nil, fmt.Errorf("implementation primitive with %d steps, want at most %d; use fused", k.steps, graph.MaxPrimitive)
+	if s.Implementation == "primitive" && k.Steps > graph.MaxPrimitive {
+		return nil, fmt.Errorf("implementation primitive with %d steps, want at most %d; use fused", k.Steps, graph.MaxPrimitive)
 	}
 	g, err := n.expressed(k)
 	if err != nil {
@@ -91,11 +100,18 @@ func (n *Network[F]) express(b *graph.Builder[F], k key) *Graph[F] {
 		w[p.Name] = b.Input(p.Name, p.Values, p.Shape...)
 		g.params = append(g.params, w[p.Name])
 	}
-	features, steps := n.features(b, g, w, n.encoded(b, g, w))
+	read := n.encoded(b, g, w)
+	features, steps := n.features(b, g, w, read)
 	var loss *gorgonia.Node
-	if s.Classes > 0 {
+	switch {
+	case s.saysSteps():
+		features, _ = n.said(b, g, w, features, read)
+		loss = n.saidLoss(b, g, w, features, read)
+	case s.aligns():
+		loss = n.aligned(b, g, w, features, read)
+	case s.Classes > 0:
 		loss = n.classes(b, g, w, features, steps)
-	} else {
+	default:
 		pred, shape := n.head(b, g, w, features, steps), g.truthShape(s)
 		loss = n.loss(b, pred, b.Input("y", g.Y, shape...), b.Input("mask", g.Mask, shape...))
 		g.Pred = graph.Memory[F](pred)
@@ -110,18 +126,19 @@ func (n *Network[F]) express(b *graph.Builder[F], k key) *Graph[F] {
 // allocate makes the memory of the graph's inputs and results.
 func (n *Network[F]) allocate(k key) *Graph[F] {
 	s := n.Spec
-	g := &Graph[F]{B: k.batch, T: k.steps, noise: new(graph.Noise)}
-	out, state := k.batch*s.Values(), s.Layers*s.Directions()*k.batch*s.HiddenSize
+	g := &Graph[F]{B: k.Rows, T: k.Steps, S: k.Said, noise: new(graph.Noise)}
+	g.allocateSaid(s)
+	out, state := k.Rows*s.Values(), s.Layers*s.Directions()*k.Rows*s.HiddenSize
 	if s.Head == "every" {
-		out *= k.steps
+		out *= k.Steps
 	}
-	g.Z = make([]F, k.batch*s.Extra)
-	g.X, g.Y, g.Mask = make([]F, k.steps*k.batch*s.Inputs), make([]F, out), make([]F, out)
+	g.Z = make([]F, k.Rows*s.Extra)
+	g.X, g.Y, g.Mask = make([]F, k.Steps*k.Rows*s.Inputs), make([]F, out), make([]F, out)
 	graph.Fill(1, g.Mask)
 	g.allocateSymbols(s)
-	g.Lengths, g.Carry = make([]int, k.batch), make([]bool, k.batch)
+	g.Lengths, g.Carry = make([]int, k.Rows), make([]bool, k.Rows)
 	for i := range g.Lengths {
-		g.Lengths[i] = k.steps
+		g.Lengths[i] = k.Steps
 	}
 	g.H0, g.HN = make([]F, state), make([]F, state)
 	if s.Cell == "lstm" {
@@ -137,7 +154,7 @@ func (g *Graph[F]) truthShape(s Spec) []int {
 	return []int{g.B, s.Values()}
 }
 
-// below is what the recurrent layers read: [steps,B,·] and the real steps of each row [B], nil where they are the data's.
+// below is what the recurrent layers read: [steps,B,·] and the real steps of each row [B].
 type below struct {
 	x, lengths *gorgonia.Node
 	steps      int
@@ -152,6 +169,9 @@ func (n *Network[F]) encoded(b *graph.Builder[F], g *Graph[F], w map[string]*gor
 		o.x = b.Products("encoder", graph.ReLU, o.steps, w["encoder.bias"],
 			graph.Product{Weight: w["encoder.weight"], Of: []graph.Operand{{X: o.x, InputGradient: o.learnt}}})
 		o.learnt = true
+	}
+	if o.lengths == nil {
+		o.lengths = b.Lengths("lengths", g.Lengths)
 	}
 	return o
 }
@@ -206,9 +226,6 @@ func (n *Network[F]) head(b *graph.Builder[F], g *Graph[F], w map[string]*gorgon
 // beside backward, or what the steps are pooled to (steps 0), or the sequence [R,B,dirs·H], R ≥ steps.
 func (n *Network[F]) features(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node, o below) (features *gorgonia.Node, steps int) {
 	s, x := n.Spec, o.x
-	if o.lengths == nil {
-		o.lengths = b.Lengths("lengths", g.Lengths)
-	}
 	h0, c0 := n.state(b, g, w, "h", g.H0), n.state(b, g, w, "c", g.C0)
 	for l := range s.Layers {
 		last := l == s.Layers-1

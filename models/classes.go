@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/gorgonia"
 
+	"recur/configs"
 	"recur/graph"
 )
 
@@ -32,7 +33,7 @@ func (s *Spec) checkClasses() error {
 	switch {
 	case s.pools() && s.Head == "every":
 		return fmt.Errorf("models: head every with pool %s, want pool last: there is a prediction at every step", s.Pool)
-	case (s.Classes > 0) != (s.Loss == crossEntropy):
+	case (s.Classes > 0) != (s.Loss == crossEntropy || s.Loss == configs.LossOfSounds):
 		return fmt.Errorf("models: loss %s with %d classes, want %s with classes and with nothing else", s.Loss, s.Classes, crossEntropy)
 	case s.Classes == 0 && (s.LabelSmoothing != 0 || s.ClassWeights != nil):
 		return fmt.Errorf("models: label smoothing %v and %d weights of classes without classes, want none", s.LabelSmoothing, len(s.ClassWeights))
@@ -121,7 +122,10 @@ func (g *Graph[F]) allocateSymbols(s Spec) {
 		return
 	}
 	labels := g.B
-	if s.Head == "every" {
+	switch {
+	case g.S > 0:
+		labels *= g.S
+	case s.Head == "every":
 		labels *= g.T
 	}
 	g.Labels, g.targets, g.counts = make([]int32, labels), make([]int, labels), make([]F, labels)
@@ -136,10 +140,19 @@ func (g *Graph[F]) widen() {
 		g.symbols[i] = int(v)
 	}
 	g.spelt.Lists = g.Spellings
-	every := len(g.Labels) > g.B
+	for i, v := range g.Said {
+		g.said[i] = int(v)
+	}
+	for i, v := range g.Copied {
+		g.copied[i] = int(v)
+	}
+	every, lengths := len(g.Labels) > g.B, g.Lengths
+	if g.S > 0 {
+		every, lengths = true, g.SaidLengths
+	}
 	for i, y := range g.Labels {
 		g.targets[i], g.counts[i] = int(y), 1
-		if y == noLabel || every && i/g.B >= g.Lengths[i%g.B] {
+		if y == noLabel || every && i/g.B >= lengths[i%g.B] {
 			g.counts[i] = 0
 		}
 	}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"strings"
 
 	"recur/graph"
 )
@@ -86,6 +87,9 @@ func (s Spec) shares() string {
 
 // top is the part of the table from the features on.
 func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
+	if s.saysSteps() {
+		return s.saidRows(sizes)
+	}
 	features := []int{s.features()}
 	if s.pools() {
 		rows = append(rows, LayerRow{Name: "pool", Kind: s.Pool + " of steps", Output: features, Parameters: sizes[poolWeight]})
@@ -106,7 +110,10 @@ func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
 	if s.Head == "every" {
 		head.Output = []int{s.Steps, s.Outputs}
 	}
-	if s.Classes > 0 {
+	switch {
+	case s.aligns():
+		head.Kind = "linear, ctc"
+	case s.Classes > 0:
 		head.Kind = "linear, softmax"
 		if s.TieEmbeddings {
 			head.Kind = "linear, embedding, softmax"
@@ -123,6 +130,47 @@ func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
 		rows = append(rows, LayerRow{Name: "linear", Kind: "linear path from z", Output: []int{s.Outputs}, Parameters: sizes["linear.weight"]})
 	}
 	return rows
+}
+
+// saidRows is the part of the table from the encoder's states on, where a decoder says a second sequence.
+func (s Spec) saidRows(sizes map[string]int) (rows []LayerRow) {
+	d, steps := s.Decoder, max(1, s.SaidSteps)
+	sum := func(prefix string) (n int) {
+		for _, p := range s.saidShapes() {
+			if strings.HasPrefix(p.Name, prefix) {
+				n += p.Size()
+			}
+		}
+		return n
+	}
+	if s.Bridge != "zero" {
+		rows = append(rows, LayerRow{Name: "bridge", Kind: s.Bridge + " of last states", Output: []int{max(1, d.Layers), d.HiddenSize}, Parameters: sum("bridge.")})
+	}
+	said := LayerRow{Name: "decoder.embedding", Kind: fmt.Sprintf("%d symbols, %d numbers each", s.Says, s.EmbeddingSize), Output: []int{steps, s.EmbeddingSize}, Parameters: sizes[saidTable]}
+	if s.sharesTable() {
+		said.Kind = "those of embedding"
+	}
+	rows = append(rows, said)
+	for l := range max(1, d.Layers) {
+		suffix, n := suffixOf(l, 0), 0
+		for _, w := range []string{"decoder.weight_ih", "decoder.weight_hh", "decoder.bias_ih", "decoder.bias_hh"} {
+			n += sizes[w+suffix]
+		}
+		rows = append(rows, LayerRow{Name: fmt.Sprintf("decoder.l%d", l), Kind: d.Cell, Output: []int{steps, d.HiddenSize}, Parameters: n})
+	}
+	weight, bias, reads := s.combines()
+	if s.Attention != "none" {
+		rows = append(rows, LayerRow{Name: "attention", Kind: s.Attention, Output: []int{steps, s.memory()}, Parameters: sizes[attendWeight]})
+	}
+	rows = append(rows, LayerRow{Name: "combine", Kind: fmt.Sprintf("linear, tanh, reads %d", reads), Output: []int{steps, s.OutputSize}, Parameters: sizes[weight] + sizes[bias]})
+	if s.Copy {
+		rows = append(rows, LayerRow{Name: "copy", Kind: "linear, sigmoid", Output: []int{steps, 1}, Parameters: sizes[copyWeight] + sizes[copyBias]})
+	}
+	head := LayerRow{Name: "head", Kind: "linear, softmax", Output: []int{steps, s.Outputs}, Parameters: sizes["head.weight"] + sizes["head.bias"]}
+	if s.TieEmbeddings {
+		head.Kind = "embedding, softmax"
+	}
+	return append(rows, head)
 }
 
 // Parameters is the number of weights that are learned.

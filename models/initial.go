@@ -51,7 +51,9 @@ func (n *Network[F]) initialise() {
 	if w := n.byName[poolWeight]; w != nil {
 		graph.Uniform(n.stream(w), 1/math.Sqrt(float64(len(w.Values))), w.Values)
 	}
+	n.initialiseSaid()
 	switch {
+	case s.saysSteps() && s.TieEmbeddings:
 	case s.TieEmbeddings: // the bias begins at 0, as it stands beside small numbers
 		project := n.byName[headProject]
 		graph.Uniform(n.stream(project), 1/math.Sqrt(float64(project.Shape[1])), project.Values)
@@ -71,18 +73,29 @@ func (n *Network[F]) initialiseLinear(weight, bias *Param[F]) {
 }
 
 func (n *Network[F]) initialiseLayer(ih, hh, bih, bhh *Param[F]) {
-	h := n.Spec.HiddenSize
+	n.initialiseCell(cellStart{n.Spec.Cell, n.Spec.HiddenSize, n.Spec.LayerNorm}, ih, hh, bih, bhh)
+}
+
+// cellStart is what the first weights of a cell follow from.
+type cellStart struct {
+	cell string
+	h    int
+	norm bool
+}
+
+func (n *Network[F]) initialiseCell(c cellStart, ih, hh, bih, bhh *Param[F]) {
+	h := c.h
 	bound := 1 / math.Sqrt(float64(h))
 	switch n.Spec.Init {
 	case "xavier":
-		n.eachGate(ih, func(r source, w []F) { graph.Xavier(r, h, len(w)/h, w) })
-		n.eachGate(hh, func(r source, w []F) { graph.Xavier(r, h, h, w) })
+		n.eachGate(h, ih, func(r source, w []F) { graph.Xavier(r, h, len(w)/h, w) })
+		n.eachGate(h, hh, func(r source, w []F) { graph.Xavier(r, h, h, w) })
 	case "identity":
 		graph.Normal(n.stream(ih), irnnDeviation, ih.Values)
-		n.eachGate(hh, func(_ source, w []F) { graph.Eye(h, w) })
+		n.eachGate(h, hh, func(_ source, w []F) { graph.Eye(h, w) })
 	case "orthogonal":
 		graph.Uniform(n.stream(ih), bound, ih.Values)
-		n.eachGate(hh, func(r source, w []F) { graph.Orthogonal(r, h, w) })
+		n.eachGate(h, hh, func(r source, w []F) { graph.Orthogonal(r, h, w) })
 		graph.Uniform(n.stream(bih), bound, bih.Values)
 		graph.Uniform(n.stream(bhh), bound, bhh.Values)
 	default:
@@ -90,9 +103,9 @@ func (n *Network[F]) initialiseLayer(ih, hh, bih, bhh *Param[F]) {
 			graph.Uniform(n.stream(p), bound, p.Values)
 		}
 	}
-	if b := n.Spec.ForgetBias; b != nil && n.Spec.Cell == "lstm" {
+	if b := n.Spec.ForgetBias; b != nil && c.cell == "lstm" {
 		set, clear := bih, bhh
-		if n.Spec.LayerNorm { // the other one stands inside a norm
+		if c.norm { // the other one stands inside a norm
 			set, clear = bhh, bih
 		}
 		graph.Fill(*b, set.Values[h:2*h])
@@ -107,8 +120,8 @@ func (n *Network[F]) stream(p *Param[F]) source {
 }
 
 // eachGate calls f for each gate's block of rows, all with the tensor's one stream.
-func (n *Network[F]) eachGate(p *Param[F], f func(r source, w []F)) {
-	r, size := n.stream(p), n.Spec.HiddenSize*p.Shape[1]
+func (n *Network[F]) eachGate(h int, p *Param[F], f func(r source, w []F)) {
+	r, size := n.stream(p), h*p.Shape[1]
 	for at := 0; at < len(p.Values); at += size {
 		f(r, p.Values[at:][:size])
 	}

@@ -64,7 +64,16 @@ func memory[F graph.Float](s Spec, b, t, threads int, training bool) int64 {
 		reads = int(dirs * h)
 	}
 	numbers += s.poolMemory(n, int64(b), training)
+	if s.saysSteps() {
+		more, own := saidMemory[F](s, b, int64(t), threads, training)
+		return (numbers+more)*int64(unsafe.Sizeof(F(0))) + kernels + own
+	}
 	features := out * int64(s.features())
+	if s.aligns() { // scores, and both ways through the labels in float64
+		labels := int64(b) * (2*int64(s.SaidSteps) + 1)
+		numbers += out*int64(s.Classes)*(1+2*b2i(training)) + 4*int64(t)*labels + b2i(training)*(int64(s.Parameters())+2*features)
+		return numbers*int64(unsafe.Sizeof(F(0))) + kernels
+	}
 	if s.Classes > 0 {
 		numbers += s.lossMemory(out, training)
 		return numbers*int64(unsafe.Sizeof(F(0))) + kernels
@@ -77,6 +86,38 @@ func memory[F graph.Float](s Spec, b, t, threads int, training bool) int64 {
 		}
 	}
 	return numbers*int64(unsafe.Sizeof(F(0))) + kernels
+}
+
+// saidMemory counts the decoder over the longest second sequence: what its layers keep, what it looks at, and its head.
+func saidMemory[F graph.Float](s Spec, b int, t int64, threads int, training bool) (numbers, kernels int64) {
+	d, steps := s.Decoder, max(1, s.SaidSteps)
+	rows := int64(b) * int64(steps)
+	h, m, in := int64(d.HiddenSize), int64(s.memory()), s.EmbeddingSize
+	times := 1 + 2*b2i(training) // with gradients, which Gorgonia adds up once more
+	numbers = 6*rows + rows*int64(in)*times
+	for range max(1, d.Layers) {
+		kernels += graph.RecurrentMemory[F](graph.Recurrent{Cell: cells[d.Cell], Nonlinearity: activations[s.Elman.Nonlinearity], Steps: steps,
+			Inputs: in, Hidden: d.HiddenSize, InputGradient: true, StateGradient: true, Dropout: s.RecurrentDropout}, b, threads, training)
+		numbers += (rows*h + 4*int64(b)*h) * times
+		in = d.HiddenSize
+	}
+	if s.Attention != "none" {
+		numbers += (rows*(2*m+t) + int64(b)*t*m) * times
+	}
+	numbers += rows * int64(s.OutputSize) * times
+	block := min(rows, 1<<21/int64(s.Says)+1)
+	numbers += 2 * block * int64(s.OutputSize)
+	if training {
+		numbers += block*int64(s.Says) + 2*rows*int64(s.OutputSize) + int64(s.Parameters())
+	}
+	return numbers, kernels
+}
+
+func b2i(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // speltRows is about how many rows a word shares.

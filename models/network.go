@@ -26,10 +26,16 @@ type Network[F graph.Float] struct {
 	graphs map[key]*Graph[F]
 }
 
+// Size is the shape of a graph.
+type Size struct {
+	Rows, Steps int
+	Said        int // steps of the second sequence; 0: there is none
+}
+
 // key tells the graphs of a network apart.
 type key struct {
-	batch, steps int
-	training     bool
+	Size
+	training bool
 }
 
 // New makes a network with freshly drawn weights; the same Spec gives the same ones.
@@ -61,14 +67,19 @@ var building sync.Mutex
 // Graph returns the graph for b batch rows of t steps, made at the first call and kept. A training graph also makes
 // the gradients; an evaluation graph has no dropout.
 func (n *Network[F]) Graph(b, t int, training bool) (*Graph[F], error) {
+	return n.Sized(Size{Rows: b, Steps: t}, training)
+}
+
+// Sized is Graph of a size that may have a second sequence.
+func (n *Network[F]) Sized(z Size, training bool) (*Graph[F], error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	k := key{b, t, training}
+	k := key{z, training}
 	if g := n.graphs[k]; g != nil {
 		return g, nil
 	}
-	if b < 1 || t < 1 {
-		return nil, fmt.Errorf("models: graph of %d rows and %d steps, want 1 or more each", b, t)
+	if z.Rows < 1 || z.Steps < 1 || z.Said < 1 && (n.Spec.saysSteps() || n.Spec.aligns()) {
+		return nil, fmt.Errorf("models: graph of %d rows, %d steps and %d of a second sequence, want 1 or more each", z.Rows, z.Steps, z.Said)
 	}
 	building.Lock()
 	defer building.Unlock()

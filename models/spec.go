@@ -26,8 +26,14 @@ type Spec struct {
 	Classes        int
 	LabelSmoothing float64   // ε, the share of a label's weight that all classes have alike in training
 	ClassWeights   []float64 // [Classes] what an example of each counts in training; nil: all count alike
-	Loss           string
-	HuberDelta     float64
+	// Says is the number of symbols that a decoder says step by step, a second sequence; it is Classes too. 0: there is no decoder. The encoder's
+	// cell, units, layers and directions stand in the plain fields of Model then; see Reading.
+	Says        int
+	SaidSteps   int  // S, of the longest second sequence
+	SaidPadding int  // the symbol of the second sequence that stands for none; -1: there is none such
+	Shared      bool // symbols that are read and said are the same ones
+	Loss        string
+	HuberDelta  float64
 	// QuantileWeight is what a quantile counts in the loss beside the median's 1; 0 is 1.
 	QuantileWeight float64
 	Seed           uint64
@@ -75,7 +81,7 @@ func (s *Spec) check() error {
 		{"cell", s.Cell, has(cells, s.Cell)},
 		{"elman.nonlinearity", s.Elman.Nonlinearity, has(activations, s.Elman.Nonlinearity)},
 		{"output", s.Output, has(activations, s.Output)},
-		{"loss", s.Loss, has(losses, s.Loss) || s.Loss == "pinball" || s.Loss == crossEntropy},
+		{"loss", s.Loss, has(losses, s.Loss) || s.Loss == "pinball" || s.Loss == crossEntropy || s.Loss == configs.LossOfSounds},
 		{"pool", s.Pool, has(summaries, s.Pool) || s.Pool == "last" || s.Pool == "attention"},
 		{"head", s.Head, s.Head == "last" || s.Head == "every"},
 		{"implementation", s.Implementation, s.Implementation == "fused" || s.Implementation == "primitive"},
@@ -112,7 +118,7 @@ func (s *Spec) check() error {
 	case s.Implementation == "primitive" && s.Steps > graph.MaxPrimitive:
 		return fmt.Errorf("models: implementation primitive with %d steps, want at most %d; use fused", s.Steps, graph.MaxPrimitive)
 	}
-	for _, check := range []func() error{s.checkTokens, s.checkClasses, s.checkFront} {
+	for _, check := range []func() error{s.checkSaid, s.checkTokens, s.checkClasses, s.checkFront} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -230,7 +236,7 @@ func (p ParamShape) Size() int {
 }
 
 // ParamShapes lists the weights in the order of PyTorch's state_dict: the tables of symbols and names, the encoder, the layers from the
-// bottom up, forward before backward, what weighs the steps of a pool, the head, the linear path, the learned first states; last the
+// bottom up, forward before backward, what weighs the steps of a pool, the decoder, the head, the linear path, the learned first states; last the
 // running moments of norms over the batch, which have no gradient.
 func (s Spec) ParamShapes() []ParamShape {
 	var ps []ParamShape
@@ -252,12 +258,7 @@ func (s Spec) ParamShapes() []ParamShape {
 	if s.Pool == "attention" {
 		ps = append(ps, ParamShape{poolWeight, []int{1, s.Directions() * s.HiddenSize}})
 	}
-	features := s.features() + s.ahead()
-	weight := ParamShape{"head.weight", []int{s.Outputs, features}}
-	if s.TieEmbeddings {
-		weight = ParamShape{headProject, []int{s.EmbeddingSize, features}}
-	}
-	ps = append(ps, weight, ParamShape{"head.bias", []int{s.Outputs}})
+	ps = append(append(ps, s.saidShapes()...), s.headShapes()...)
 	if s.Linear() {
 		ps = append(ps, ParamShape{"linear.weight", []int{s.Outputs, s.amounts()}})
 	}
@@ -267,6 +268,20 @@ func (s Spec) ParamShapes() []ParamShape {
 		}
 	}
 	return append(ps, s.runningShapes()...)
+}
+
+// headShapes are the weights of the head.
+func (s Spec) headShapes() []ParamShape {
+	features, bias := s.features()+s.ahead(), ParamShape{"head.bias", []int{s.Outputs}}
+	switch {
+	case s.saysSteps() && s.TieEmbeddings:
+		return []ParamShape{bias}
+	case s.saysSteps():
+		features = s.OutputSize
+	case s.TieEmbeddings:
+		return []ParamShape{{headProject, []int{s.EmbeddingSize, features}}, bias}
+	}
+	return []ParamShape{{"head.weight", []int{s.Outputs, features}}, bias}
 }
 
 // layerShapes are the weights of one direction of one layer: ih, hh and their biases, with layer norm its gains, and of an LSTM the gain and

@@ -35,7 +35,7 @@ func (s *Spec) checkTokens() error {
 		return fmt.Errorf("models: embedding_dropout %v and word_dropout %v without symbols, want 0", s.EmbeddingDropout, s.WordDropout)
 	case s.CharacterNgrams < 0 || s.CharacterNgrams > 0 && (v == 0 || s.TieEmbeddings):
 		return fmt.Errorf("models: %d rows of parts of words with %d symbols and a tied head %v, want 0 or more, with symbols and no tied head", s.CharacterNgrams, v, s.TieEmbeddings)
-	case s.TieEmbeddings && (v == 0 || v != s.Classes || s.Head != "every"):
+	case s.TieEmbeddings && !s.saysSteps() && (v == 0 || v != s.Classes || s.Head != "every"):
 		return fmt.Errorf("models: a head tied to %d symbols tells %d apart, head %s, want as many, and head every", v, s.Classes, s.Head)
 	case v == 0:
 		return nil
@@ -60,7 +60,7 @@ func (n *Network[F]) tokens(b *graph.Builder[F], g *Graph[F], w map[string]*gorg
 		t.Drop, t.Unknown, t.Noise = s.WordDropout, max(0, s.Unknown), g.noise
 	}
 	v := b.Tokens(t, b.Numbers("symbols", g.symbols, g.T, g.B), w[symbolTable])
-	g.rows, g.tied = v.Rows, s.TieEmbeddings
+	g.rows, g.tied = v.Rows, s.tiesSource()
 	if s.EmbeddingDropout > 0 && b.Training() {
 		return b.LockedDropout("embedding", s.EmbeddingDropout, g.noise, g.T, v.Y)
 	}
@@ -96,7 +96,7 @@ func (g *Graph[F]) learned(s Spec) gorgonia.Nodes {
 // dense lists the parameters that have a whole gradient: of those that are learned all but the table of symbols, unless it is the
 // weight of the head too.
 func (g *Graph[F]) dense(s Spec) gorgonia.Nodes {
-	if s.Vocabulary > 0 && !s.TieEmbeddings {
+	if s.Vocabulary > 0 && !s.tiesSource() {
 		return g.learned(s)[1:]
 	}
 	return g.learned(s)

@@ -27,7 +27,7 @@ func TestEveryNodeHasItsHash(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			g, err := n.expressed(key{batch, s.Steps, training})
+			g, err := n.expressed(key{Size{Rows: batch, Steps: s.Steps}, training})
 			n.Close()
 			size := fmt.Sprintf("%s %s, %d steps, %d layers, training %v", s.Implementation, s.Cell, s.Steps, s.Layers, training)
 			if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"recur/baseline"
 	"recur/data/series"
+	"recur/models"
 )
 
 // global is the panel with the recipe for many series, as one network.
@@ -35,7 +36,7 @@ func TestTheLinearPathStartsAtRidge(t *testing.T) {
 		want := ridge.Predict(p.Validation)
 		moved := false
 		for i := range p.Validation.Windows {
-			s, err := tr.checks.of(1, tr.job.Spec.Steps)
+			s, err := tr.checks.of(models.Size{Rows: 1, Steps: tr.job.Spec.Steps})
 			if err != nil {
 				t.Fatal(err)
 			}

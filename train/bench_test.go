@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"recur/data"
+	"recur/models"
 )
 
 // A step of the trainer beside the run of its graph alone: what is left is batch, norm, clipping and solver.
@@ -31,7 +32,7 @@ func BenchmarkStep(b *testing.B) {
 				}
 			}
 			step()
-			g := tr.stages.kept[[2]int{size[0], tr.job.Spec.Steps}].graph
+			g := tr.stages.kept[models.Size{Rows: size[0], Steps: tr.job.Spec.Steps}].graph
 			name := fmt.Sprintf("%s B%d T%d H%d", cell, size[0], size[1], size[2])
 			b.Run(name+"/step", func(b *testing.B) {
 				for b.Loop() {

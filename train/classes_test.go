@@ -309,7 +309,7 @@ func TestNormOfRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tr.net.Close()
-	s, err := tr.stages.of(16, 20)
+	s, err := tr.stages.of(models.Size{Rows: 16, Steps: 20})
 	if err != nil {
 		t.Fatal(err)
 	}

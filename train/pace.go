@@ -29,6 +29,12 @@ func newPace(c configs.Train, windows int) pace {
 	return p
 }
 
+// Pass is how many updates a pass over the training part of a job takes.
+func Pass(j *Job) int {
+	p := newPace(paceOf(j.Config.Train, j.Train), j.Train.Len())
+	return (p.windows + p.batch - 1) / p.batch
+}
+
 // before is the number of updates of the epochs before e.
 func (p pace) before(e int) int { return e * p.updates / p.epochs }
 

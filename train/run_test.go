@@ -19,6 +19,7 @@ import (
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data/series"
+	"recur/models"
 )
 
 // sine is a small job: 80 points of a sine, 34 training windows of 10 steps in 5 batches (the last one smaller), 20 for
@@ -406,7 +407,7 @@ func TestValidationLossIsTheMeanOverAllTargets(t *testing.T) {
 	}
 	var sum float64
 	for i := range n {
-		s, err := tr.checks.of(1, tr.job.Spec.Steps)
+		s, err := tr.checks.of(models.Size{Rows: 1, Steps: tr.job.Spec.Steps})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -443,7 +444,7 @@ func TestStepAllocatesNothingOfItsOwn(t *testing.T) {
 	}
 	step()
 	whole := testing.AllocsPerRun(50, step)
-	s := tr.stages.kept[[2]int{34, tr.job.Spec.Steps}]
+	s := tr.stages.kept[models.Size{Rows: 34, Steps: tr.job.Spec.Steps}]
 	machine := testing.AllocsPerRun(50, func() {
 		if _, err := s.graph.Run(); err != nil {
 			t.Fatal(err)

@@ -14,18 +14,16 @@ const maxStages = 16
 type stages[F Float] struct {
 	net      *models.Network[F]
 	training bool
-	kept     map[[2]int]*stage[F]
+	kept     map[models.Size]*stage[F]
 	asked    int
 }
 
 func newStages[F Float](net *models.Network[F], training bool) *stages[F] {
-	return &stages[F]{net: net, training: training, kept: map[[2]int]*stage[F]{}}
+	return &stages[F]{net: net, training: training, kept: map[models.Size]*stage[F]{}}
 }
 
-// of returns the graph for n examples of so many steps, or makes it; where there are too many, that which has not been asked for
-// the longest goes.
-func (c *stages[F]) of(n, steps int) (*stage[F], error) {
-	key := [2]int{n, steps}
+// of returns the graph of a size, or makes it; where there are too many, that which has not been asked for the longest goes.
+func (c *stages[F]) of(key models.Size) (*stage[F], error) {
 	c.asked++
 	if s := c.kept[key]; s != nil {
 		s.used = c.asked
@@ -34,12 +32,13 @@ func (c *stages[F]) of(n, steps int) (*stage[F], error) {
 	if len(c.kept) >= maxStages {
 		c.dropOldest()
 	}
-	g, err := c.net.Graph(n, steps, c.training)
+	g, err := c.net.Sized(key, c.training)
 	if err != nil {
 		return nil, err
 	}
 	s := &stage[F]{graph: g, used: c.asked, batch: data.Batch[F]{
-		X: g.X, Z: g.Z, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths, Least: steps, Tokens: g.Tokens, Spelt: g.Spelt, Labels: g.Labels,
+		X: g.X, Z: g.Z, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths, Least: key.Steps, Tokens: g.Tokens, Spelt: g.Spelt, Labels: g.Labels,
+		LeastS: key.Said, Said: g.Said, SaidLengths: g.SaidLengths, Copied: g.Copied,
 	}}
 	if c.training {
 		s.gradients = make([][]F, len(g.Grads))
@@ -54,7 +53,7 @@ func (c *stages[F]) of(n, steps int) (*stage[F], error) {
 }
 
 func (c *stages[F]) dropOldest() {
-	var oldest [2]int
+	var oldest models.Size
 	first := c.asked
 	for key, s := range c.kept { // no two were asked for at one time
 		if s.used < first {
@@ -73,17 +72,40 @@ func lengthsOf(part data.Examples) []int {
 	return nil
 }
 
+// alikeOf are numbers by which examples that may stand side by side are found: their lengths, of two sequences each those together.
+func alikeOf(part data.Examples) []int {
+	if paired, ok := part.(data.Paired); ok {
+		return data.Together(paired.Lengths(), paired.SaidLengths())
+	}
+	return lengthsOf(part)
+}
+
+// sizeOf is the size of the graph for a batch of the examples index.
+func (t *trainer[F]) sizeOf(part data.Examples, index, lengths []int) models.Size {
+	z := models.Size{Rows: len(index), Steps: t.stepsOf(index, lengths)}
+	if paired, ok := part.(data.Paired); ok {
+		z.Said = rounded(longest(index, paired.SaidLengths()))
+	}
+	return z
+}
+
+// longest is the greatest of the lengths of some examples, at least 1.
+func longest(index, lengths []int) int {
+	most := 1
+	for _, i := range index {
+		most = max(most, lengths[i])
+	}
+	return most
+}
+
 // stepsOf is how many steps a batch of the examples index has.
 func (t *trainer[F]) stepsOf(index, lengths []int) int {
 	if lengths == nil {
 		return t.job.Spec.Steps
 	}
-	longest := 1
-	for _, i := range index {
-		longest = max(longest, lengths[i])
-	}
-	steps := rounded(longest)
-	if most := t.job.Spec.Steps; longest <= most {
+	needed := longest(index, lengths)
+	steps := rounded(needed)
+	if most := t.job.Spec.Steps; needed <= most {
 		steps = min(steps, most)
 	}
 	return steps

@@ -25,7 +25,7 @@ type stage[F Float] struct {
 	index []int
 }
 
-// fill puts windows into the graph's inputs and returns the sum of the mask: how many targets, or labels, count.
+// fill puts windows into the graph's inputs and returns the sum of the mask: how many targets, labels, or rows whose labels are not aligned, count.
 func (s *stage[F]) fill(part data.Examples, index []int) float64 {
 	s.part, s.index = part, index
 	data.Fill(part, index, &s.batch)
@@ -36,9 +36,15 @@ func (s *stage[F]) fill(part data.Examples, index []int) float64 {
 	same(s.graph.Lengths, s.batch.Lengths)
 	same(s.graph.Tokens, s.batch.Tokens)
 	same(s.graph.Labels, s.batch.Labels)
+	same(s.graph.Said, s.batch.Said)
+	same(s.graph.SaidLengths, s.batch.SaidLengths)
+	same(s.graph.Copied, s.batch.Copied)
 	if len(s.graph.Spelt) > 0 {
 		same(s.graph.Spelt, s.batch.Spelt)
 		s.graph.Spellings = graph.Spellings(*s.batch.Spellings)
+	}
+	if s.graph.S > 0 && len(s.graph.Said) == 0 { // labels that are not aligned: the loss is a mean over rows
+		return float64(s.batch.N)
 	}
 	var sum float64
 	for _, y := range s.graph.Labels {
@@ -247,7 +253,7 @@ func (t *trainer[F]) validate(ctx context.Context) (float64, error) {
 	part, most := t.job.Validation, max(evaluationBatch, t.c.Train.BatchSize)
 	if t.forward == nil {
 		t.ahead = lengthsOf(part)
-		t.forward = inOrder(part.Len(), t.ahead)
+		t.forward = inOrder(part.Len(), alikeOf(part))
 	}
 	streamed, ok := part.(data.Streamed)
 	if ok {

@@ -95,7 +95,7 @@ func paceOf(c configs.Train, part data.Examples) configs.Train {
 // stageOf is the graph for a batch of the examples index.
 func (t *trainer[F]) stageOf(from *stages[F], part data.Examples, index, lengths []int) (*stage[F], error) {
 	if streamed, ok := part.(data.Streamed); ok {
-		return from.of(streamed.Rows(), streamed.Steps())
+		return from.of(models.Size{Rows: streamed.Rows(), Steps: streamed.Steps()})
 	}
-	return from.of(len(index), t.stepsOf(index, lengths))
+	return from.of(t.sizeOf(part, index, lengths))
 }
