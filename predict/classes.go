@@ -20,12 +20,16 @@ func (n *network[F]) pools() bool { return n.model.Pool != "" && n.model.Pool !=
 // tags says that there is a class at every step.
 func (n *network[F]) tags() bool { return n.classes > 0 && n.model.Head == "every" }
 
-// predictions is how many an example of so many steps has.
+// predictions is how many an example of so many steps has: where there is a class at every step, one for each that the front leaves.
 func (n *network[F]) predictions(steps int) int {
-	if n.tags() {
-		return steps
+	if !n.tags() {
+		return 1
 	}
-	return 1
+	left, err := n.model.FrontSteps(steps)
+	if err != nil {
+		return 0
+	}
+	return left
 }
 
 // features is the number of values that the head reads of the recurrent layers.

@@ -45,10 +45,14 @@ func Open(c *checkpoint.Checkpoint, threads int) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Config.Model.DType == "float64" {
-		m.net, err = newNetwork[float64](c.Config.Model, s, c.Weights, pool)
+	spec := c.Config.Model
+	if s.decoder != nil {
+		spec = encoderOf(spec)
+	}
+	if spec.DType == "float64" {
+		m.net, err = newNetwork[float64](spec, s, c.Weights, pool)
 	} else {
-		m.net, err = newNetwork[float32](c.Config.Model, s, c.Weights, pool)
+		m.net, err = newNetwork[float32](spec, s, c.Weights, pool)
 	}
 	if err != nil {
 		return nil, err

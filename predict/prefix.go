@@ -312,3 +312,37 @@ func begins(logp [][]float64, labels []int32) []int {
 	}
 	return out
 }
+
+// LogLikelihood is the logarithm of the chance of labels, by all paths through the frames, logp [T][C] with the blank first; -Inf where there
+// are too few frames.
+func LogLikelihood(logp [][]float64, labels []int32) float64 {
+	n := 2*len(labels) + 1
+	symbol := func(s int) int32 {
+		if s%2 == 0 {
+			return 0
+		}
+		return labels[s/2]
+	}
+	now, next := make([]float64, n), make([]float64, n)
+	for s := range now {
+		now[s] = math.Inf(-1)
+	}
+	now[0] = 0 // before the first frame, as if a blank had been
+	for t, frame := range logp {
+		for s := range next {
+			sum := now[s]
+			if s > 0 && (t > 0 || s == 1) {
+				sum = logAddExp(sum, now[s-1])
+			}
+			if s > 1 && s%2 == 1 && symbol(s) != symbol(s-2) {
+				sum = logAddExp(sum, now[s-2])
+			}
+			next[s] = sum + frame[symbol(s)]
+		}
+		now, next = next, now
+	}
+	if n == 1 {
+		return now[0]
+	}
+	return logAddExp(now[n-1], now[n-2])
+}

@@ -58,8 +58,12 @@ func (m *Model) sizes(tensors []checkpoint.Tensor) (s sizes, err error) {
 	if l := m.State.Labelled; l != nil {
 		return m.sizesOfSequences(s, len(l.Classes), tensors)
 	}
-	if m.State.Text != nil {
+	if m.State.Text != nil || m.State.Sounds != nil {
 		return m.sizesOfSequences(s, m.State.Gives(), tensors)
+	}
+	if p := m.State.Paired; p != nil {
+		s.decoder = decoderOf(c.Model, p.Target.Len(), p.Shared)
+		return m.sizesOfSequences(s, 0, tensors)
 	}
 	if c.Recipe != "global" {
 		return s, nil

@@ -74,6 +74,12 @@ func (p *Subset) Called(i int) string {
 	return name
 }
 
+// Content is what was heard in example i, by its sum: what makes two of them the same one.
+func (p *Subset) Content(i int) string {
+	u := p.Utterance(i)
+	return string(u.sum[:])
+}
+
 // Group is 0: utterances belong to nothing.
 func (p *Subset) Group(int) int { return 0 }
 
