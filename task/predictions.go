@@ -15,9 +15,35 @@ type Predictor interface {
 
 // PredictOptions say what is wanted of predictions. What a task has nothing of is a *Usage error.
 type PredictOptions struct {
-	Top           int  // the likeliest labels; 0: one
-	Probabilities bool // those of all labels
+	Top           int      // the likeliest labels; 0: one
+	Probabilities bool     // those of all labels
+	Beam, NBest   int      // of what is said: how widely it is searched for, and how many hypotheses are told; 0: as the run does, and one
+	More          []string // further files, of tasks that take several
 	Note          func(string)
+}
+
+// OneFile refuses further files.
+func (o PredictOptions) OneFile(task string) error {
+	if len(o.More) > 0 {
+		return &Usage{Message: "predict: task " + task + " reads one file, and there are several; give one after the other"}
+	}
+	return nil
+}
+
+// NothingSaid refuses what only tasks have that say something.
+func (o PredictOptions) NothingSaid(task string) error {
+	if o.Beam > 0 || o.NBest > 0 {
+		return &Usage{Message: "--beam and --nbest are for tasks seq2seq and ctc, which say something, and the task is " + task + "; leave them out"}
+	}
+	return o.OneFile(task)
+}
+
+// LabelsNone refuses what only labels have, of a task that says something.
+func (o PredictOptions) LabelsNone(task string) error {
+	if o.Top > 0 || o.Probabilities {
+		return &Usage{Message: "--top and --probabilities are for labels, and task " + task + " says texts; leave them out, or take --nbest"}
+	}
+	return nil
 }
 
 // ValuesOnly refuses what only labels have.
@@ -45,7 +71,19 @@ type Prediction struct {
 	Label         string  `json:"label,omitempty"`
 	Probabilities Figures `json:"probabilities,omitempty"`
 
+	Output     *string      `json:"output,omitempty"` // what is said
+	Score      *float64     `json:"score,omitempty"`  // what hypotheses are ordered by
+	Hypotheses []Hypothesis `json:"hypotheses,omitempty"`
+
 	Cells []string `json:"-"` // of the CSV, where they are no values
+}
+
+// Hypothesis is one of the texts that may be said, the best first.
+type Hypothesis struct {
+	Output string    `json:"output"`
+	Score  float64   `json:"score"`
+	LogP   float64   `json:"log_probability"`
+	Times  []float64 `json:"times,omitempty"` // of what is heard: when each label begins, in seconds
 }
 
 // Digits are the shortest that read back as the same number.

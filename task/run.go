@@ -57,9 +57,27 @@ func (r *Run) Inputs(ready func(Network) (Data, error), known ...Data) (in Input
 	return in, nil
 }
 
+// Spoken are examples of which networks say something together, agreeing symbol by symbol or frame by frame, in place of each by itself.
+type Spoken interface {
+	data.Examples
+	// Say is what the networks say of every example.
+	Say(networks []*predict.Model) ([][]float64, error)
+}
+
+// Said is what one network says of every example of a part.
+func Said(m *predict.Model, part data.Examples) ([][]float64, error) {
+	if spoken, ok := part.(Spoken); ok {
+		return spoken.Say([]*predict.Model{m})
+	}
+	return m.Part(part)
+}
+
 // Predict is what the networks say of every example of a part: the quantiles (one value without any) in the units of the data,
 // the pointwise median over the networks, calibrated; of classes and of the symbols of a text their chances, the mean over the networks.
 func (r *Run) Predict(in Inputs, pick func(Data) data.Examples) ([][]float64, error) {
+	if spoken, ok := pick(in[Key(r.Networks[0].K.Config)]).(Spoken); ok {
+		return spoken.Say(r.Models())
+	}
 	var all [][][]float64
 	for _, n := range r.Networks {
 		one, err := n.M.Part(pick(in[Key(n.K.Config)]))
@@ -69,6 +87,14 @@ func (r *Run) Predict(in Inputs, pick func(Data) data.Examples) ([][]float64, er
 		all = append(all, one)
 	}
 	return r.With(pick(in[Key(r.Networks[0].K.Config)]), r.Combine(all)), nil
+}
+
+// Models are those of the networks.
+func (r *Run) Models() (all []*predict.Model) {
+	for _, n := range r.Networks {
+		all = append(all, n.M)
+	}
+	return all
 }
 
 // Combine joins what the networks say of the same examples.

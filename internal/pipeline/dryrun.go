@@ -5,6 +5,7 @@ import (
 	"recur/models"
 	"recur/task"
 	"recur/task/table"
+	"recur/train"
 )
 
 // Layer is one row of the layer table: the output's shape without the batch, the number of weights.
@@ -49,7 +50,7 @@ func planOf(c *configs.Config, d task.Data) *Plan {
 		Schema: 1, example: table.Of(c).Words().Example,
 		Task: c.Task, Data: facts.Name, Series: facts.Series, Frequency: facts.Frequency, Layers: layersOf(spec),
 		Train: learn, Validation: d.Part("validation").Len(), Test: d.Part("test").Len(),
-		StepsPerEpoch: (learn + c.Train.UpdateSize() - 1) / c.Train.UpdateSize(),
+		StepsPerEpoch: train.Pass(d.Job(c)),
 		Parameters:    spec.Parameters(),
 		MemoryBytes:   needOf(c, d).total(besideOf(c, d.Source())),
 	}

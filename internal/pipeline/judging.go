@@ -126,7 +126,7 @@ func (j *judging) verdict(r *train.Result) (*task.Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	predictions, err := m.Part(j.p.Part("validation"))
+	predictions, err := task.Said(m, j.p.Part("validation"))
 	if err != nil {
 		return nil, err
 	}

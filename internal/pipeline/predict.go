@@ -18,6 +18,9 @@ type PredictOptions struct {
 
 	Top           int  // of labels: the likeliest so many; 0: one
 	Probabilities bool // of labels: those of all
+
+	More        []string // further files, of sounds
+	Beam, NBest int      // of what is said: how widely it is searched for, and how many hypotheses are told
 }
 
 // Predict predicts the examples of a file, one by one, with a run.
@@ -31,10 +34,13 @@ func Predict(path string, o PredictOptions) (*task.Predictions, error) {
 	if !ok {
 		return nil, &Usage{Message: fmt.Sprintf("predict: task %s has no examples to be predicted one by one; its command is %s", run.Config.Task, table.Of(run.Config).Words().Command)}
 	}
-	if o.File != "" && o.File != "-" {
-		if err := enoughToRead(run.Config, o.File); err != nil {
+	for _, file := range append([]string{o.File}, o.More...) {
+		if file == "" || file == "-" {
+			continue
+		}
+		if err := enoughToRead(run.Config, file); err != nil {
 			return nil, err
 		}
 	}
-	return p.Predict(&run.Run, o.File, o.In, task.PredictOptions{Top: o.Top, Probabilities: o.Probabilities, Note: o.OnNote})
+	return p.Predict(&run.Run, o.File, o.In, task.PredictOptions{Top: o.Top, Probabilities: o.Probabilities, Beam: o.Beam, NBest: o.NBest, More: o.More, Note: o.OnNote})
 }

@@ -12,6 +12,9 @@ import (
 
 // Predict tells the class of every example of a file; lines of standard input are texts where the run reads texts.
 func (Task) Predict(r *task.Run, path string, stdin io.Reader, o task.PredictOptions) (*task.Predictions, error) {
+	if err := o.NothingSaid(r.Config.Task); err != nil {
+		return nil, err
+	}
 	k := r.Networks[0].K
 	var from io.Reader
 	if path == "" || path == "-" {

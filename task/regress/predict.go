@@ -12,6 +12,9 @@ import (
 
 // Predict predicts the values of every sequence of a file.
 func (Task) Predict(r *task.Run, path string, stdin io.Reader, o task.PredictOptions) (*task.Predictions, error) {
+	if err := o.NothingSaid(r.Config.Task); err != nil {
+		return nil, err
+	}
 	if err := o.ValuesOnly(r.Config.Task); err != nil {
 		return nil, err
 	}

@@ -5,9 +5,11 @@ import (
 	"recur/configs"
 	"recur/task"
 	"recur/task/classify"
+	"recur/task/ctc"
 	"recur/task/forecast"
 	"recur/task/language"
 	"recur/task/regress"
+	"recur/task/seq2seq"
 )
 
 var tasks = map[string]task.Task{
@@ -15,6 +17,8 @@ var tasks = map[string]task.Task{
 	"regress":  regress.Task{},
 	"classify": classify.Task{},
 	"language": language.Task{},
+	"ctc":      ctc.Task{},
+	"seq2seq":  seq2seq.Task{},
 }
 
 // Of is the task of a config.

@@ -1,0 +1,87 @@
+package ctc
+
+import (
+	"fmt"
+	"math"
+
+	"recur/configs"
+	"recur/data/audio"
+	"recur/evaluate"
+	"recur/predict"
+	"recur/task/outputs"
+)
+
+// part is some utterances, and how what is said in them is searched for.
+type part struct {
+	*audio.Subset
+	decode configs.Decode
+}
+
+// Say is what networks hear in every utterance: their chances are averaged frame by frame.
+func (p part) Say(networks []*predict.Model) ([][]float64, error) {
+	heard, err := p.heard(networks)
+	if err != nil {
+		return nil, err
+	}
+	search, err := searchOf(p.decode)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([][]float64, len(heard))
+	for i, frames := range heard {
+		best, err := search.of(frames, 1)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.Called(i), err)
+		}
+		o := outputs.Output{Text: p.written(best[0].Labels)}
+		if p.Utterance(i).Known {
+			o.LogP = []float64{predict.LogLikelihood(frames, p.Said(i))}
+		}
+		rows[i] = o.Row()
+	}
+	return rows, nil
+}
+
+// heard are the logarithms of the chances of every frame that the networks' front leaves of every utterance, [R][C].
+func (p part) heard(networks []*predict.Model) ([][][]float64, error) {
+	var all [][][]float64
+	for _, m := range networks {
+		one, err := m.Part(p.Subset)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	classes := p.Prepared.Vocabulary.Len()
+	heard := make([][][]float64, p.Len())
+	for i, row := range evaluate.Mean(all) {
+		for at := 0; at < len(row); at += classes {
+			frame := row[at : at+classes]
+			for c, v := range frame {
+				frame[c] = math.Log(v)
+			}
+			heard[i] = append(heard[i], frame)
+		}
+	}
+	return heard, nil
+}
+
+// written is the text of labels.
+func (p part) written(labels []int32) string { return p.Prepared.Vocabulary.Decode(labels) }
+
+// reference is the transcript of utterance i, in the form in which it is written down.
+func (p part) reference(i int) string {
+	return joined(p.Prepared.Vocabulary, p.Utterance(i).Transcript)
+}
+
+// references are those of all utterances.
+func (p part) references() []string {
+	all := make([]string, p.Len())
+	for i := range all {
+		all[i] = p.reference(i)
+	}
+	return all
+}
+
+// Content makes two utterances the same one.
+func (p part) Content(i int) string { return p.Subset.Content(i) + "\x00" + p.Utterance(i).Transcript }

@@ -1,0 +1,47 @@
+package ctc
+
+import (
+	"strings"
+
+	"recur/configs"
+	"recur/data/text"
+	"recur/predict"
+)
+
+// search is how labels are found in the chances of frames.
+type search struct {
+	beam    int
+	options predict.PrefixOptions
+}
+
+// searchOf is the search that a config asks for.
+func searchOf(d configs.Decode) (search, error) {
+	s := search{beam: max(1, d.Beam), options: predict.PrefixOptions{Threshold: leastLabel}}
+	if d.LanguageModel != "" {
+		s.options.Weight, s.options.Bonus = d.ModelWeight, d.LabelBonus
+	}
+	return s, nil
+}
+
+// leastLabel is the logarithm of the chance in a frame that a label has at least which the beam tries there.
+const leastLabel = -12
+
+// of finds the labels of an utterance, the n likeliest ways.
+func (s search) of(frames [][]float64, n int) ([]predict.Transcript, error) {
+	if s.beam == 1 && n == 1 && s.options.Language == nil {
+		one, err := predict.Collapse(frames)
+		return []predict.Transcript{one}, err
+	}
+	o := s.options
+	o.Width, o.NBest = max(s.beam, n), n
+	return predict.PrefixBeam(frames, o)
+}
+
+// joined is a text cut into labels and put together again.
+func joined(v *text.Vocabulary, transcript string) string {
+	pieces := v.Pieces(transcript)
+	if v.Tokens().Unit == text.Word {
+		return strings.Join(pieces, " ")
+	}
+	return strings.Join(pieces, "")
+}

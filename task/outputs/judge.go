@@ -1,0 +1,66 @@
+package outputs
+
+import (
+	"recur/evaluate"
+	"recur/task"
+)
+
+// Judge scores what is said of the examples of a part.
+type Judge struct {
+	Measure
+	References []string // what should have been said
+}
+
+// Metrics scores.
+func (j *Judge) Metrics(said [][]float64) (task.Metrics, error) {
+	return j.score(said, j.References), nil
+}
+
+// Scores scores.
+func (j *Judge) Scores(said [][]float64) Scores { return j.score(said, j.References) }
+
+// LabelErrors are the edits between what is said and what should have been, example by example.
+func (j *Judge) LabelErrors(said []string) []evaluate.Edits {
+	return j.Measure.LabelErrors(said, j.References)
+}
+
+// Names are those of the metrics.
+func (j *Judge) Names() []string {
+	names := j.Measure.Names
+	for _, n := range names {
+		if n == j.Primary {
+			return names
+		}
+	}
+	return append(append([]string{}, names...), j.Primary)
+}
+
+// Losses are those of every example by the figure that methods are ordered by, as if it were all.
+func (j *Judge) Losses(said [][]float64) []float64 {
+	s := j.Statistics(Texts(said), j.References)
+	losses := make([]float64, len(said))
+	for i, row := range s.Rows {
+		if losses[i] = s.Score(row); s.Higher {
+			losses[i] = -losses[i]
+		}
+	}
+	return losses
+}
+
+// testName is that of the test, for people.
+const testName = "paired bootstrap"
+
+// Test asks whether two methods are equally good.
+func (j *Judge) Test(a, b task.Entry) task.Outcome {
+	t := evaluate.BootstrapScores(j.Statistics(Texts(a.Said), j.References), j.Statistics(Texts(b.Said), j.References))
+	return task.Outcome{Outcome: t.Outcome(), Independent: float64(len(j.References))}
+}
+
+// Witnesses are the examples.
+func (j *Judge) Witnesses() task.Witnesses {
+	n := len(j.References)
+	return task.Witnesses{Disjoint: n, Series: 1, Long: n >= evaluate.LeastApart, Test: testName}
+}
+
+// More is the advice that gets a part long enough for a test.
+func (j *Judge) More() string { return "Give it more examples with data.split." }

@@ -1,0 +1,69 @@
+package seq2seq
+
+import (
+	"strings"
+
+	"recur/configs"
+	"recur/data/pairs"
+	"recur/data/text"
+	"recur/predict"
+	"recur/task/outputs"
+)
+
+// part is some pairs, and how what is said of them is searched for.
+type part struct {
+	*pairs.Subset
+	decode configs.Decode
+}
+
+// Say is what networks say of every pair, together.
+func (p part) Say(networks []*predict.Model) ([][]float64, error) {
+	said, err := predict.Say(networks, p.Subset, optionsOf(p.decode))
+	if err != nil {
+		return nil, err
+	}
+	rows := make([][]float64, len(said))
+	for i, s := range said {
+		o := outputs.Output{LogP: s.LogP}
+		if len(s.Hypotheses) > 0 && !p.Empty(i) {
+			o.Text = p.written(i, s.Hypotheses[0])
+		}
+		rows[i] = o.Row()
+	}
+	return rows, nil
+}
+
+// optionsOf are the options of the search.
+func optionsOf(d configs.Decode) predict.SayOptions {
+	return predict.SayOptions{Beam: d.Beam, NBest: 1, MaxLength: d.MaxLength, LengthPenalty: d.LengthPenalty, Unknown: d.Unknown, NoRepeat: d.NoRepeat}
+}
+
+// written is the text of a hypothesis of pair i.
+func (p part) written(i int, h predict.Hypothesis) string {
+	if p.decode.Unknown == "replace" {
+		return p.Text(i, h.Symbols, h.From)
+	}
+	return p.Text(i, h.Symbols, nil)
+}
+
+// reference is what should be said of pair i, in the form in which it is said: cut into symbols and put together again.
+func (p part) reference(i int) string {
+	return p.joined(p.TargetTokens(i))
+}
+
+// joined puts tokens of targets together.
+func (p part) joined(tokens []string) string {
+	if p.Prepared.Targets.Tokens().Unit == text.Word {
+		return strings.Join(tokens, " ")
+	}
+	return strings.Join(tokens, "")
+}
+
+// references are those of all pairs.
+func (p part) references() []string {
+	all := make([]string, p.Len())
+	for i := range all {
+		all[i] = p.reference(i)
+	}
+	return all
+}
