@@ -78,7 +78,7 @@ func TestSecondDefaults(t *testing.T) {
 		}, []any{"adamw", [2]float64{0.9, 0.99}, 0.003, 1.0, "cosine", 0.5, "cross_entropy", 0, "none", "every"}},
 		{"training of sounds", digits, nil, func(c *configs.Config) any {
 			return []any{c.Train.Solver, c.Train.Betas, c.Train.LearningRate, c.Train.ClipNorm, c.Train.Schedule.Kind, c.Train.Schedule.WarmupEpochs, c.Train.Loss, c.Train.EarlyStopping.Patience, c.Train.BatchSize, c.Train.Epochs, c.Train.MinUpdates, c.Train.WeightDecay}
-		}, []any{"adamw", [2]float64{0.9, 0.99}, 0.002, 5.0, "cosine", 1.5, "ctc", 0, 8, 15, 2000, 0.0001}},
+		}, []any{"adamw", [2]float64{0.9, 0.99}, 0.002, 5.0, "cosine", 0.8, "ctc", 0, 8, 8, 2000, 0.0001}},
 		{"network of sounds", digits, nil, func(c *configs.Config) any {
 			return []any{c.Model.HiddenSize, c.Model.Bidirectional, c.Model.HeadDropout, c.Model.Head, c.Decode}
 		}, []any{96, true, 0.2, "every", configs.Decode{Beam: 1, ModelWeight: 0.5}}},

@@ -16,6 +16,9 @@ const LossOfSounds = "ctc"
 // leastOfSounds is how many updates sounds take by default: a network says nothing at all for the first few hundred.
 const leastOfSounds = 2000
 
+// readingsOfSounds is how often a sound is learnt by default, itself or a changed copy of it.
+const readingsOfSounds = 30
+
 // frontOfFeatures is the default of model.front where features are given: letters need more steps than digits.
 var frontOfFeatures = []Layer{{Conv{Channels: 64, Width: 7, Stride: 3, Dilation: 1, Padding: "same", Norm: "layer", Activation: "relu"}}}
 
@@ -29,6 +32,11 @@ func (c *Config) deriveSounds(given func(string) bool) {
 		d.Features.Deltas = 2
 	}
 	c.deriveUpdates(given, leastOfSounds)
+	defer func() {
+		if !given("train.epochs") { // a copy counts as a reading
+			c.Train.Epochs = (readingsOfSounds + a.Copies) / (1 + a.Copies)
+		}
+	}()
 	if !d.HasFeatures() {
 		return
 	}

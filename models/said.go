@@ -220,7 +220,7 @@ func (n *Network[F]) saidTokens(b *graph.Builder[F], g *Graph[F], w map[string]*
 	}
 	x := b.Tokens(graph.Tokens{Name: "decoder.embedding", Padding: s.SaidPadding}, b.Numbers("said", g.said, g.S, g.B), table).Y
 	if s.EmbeddingDropout > 0 && b.Training() {
-		return b.LockedDropout("decoder.embedding", s.EmbeddingDropout, g.noise, g.S, x)
+		return b.Dropout("decoder.embedding", s.EmbeddingDropout, g.noise, g.S, x)
 	}
 	return x
 }
@@ -265,7 +265,7 @@ func (n *Network[F]) lastOf(b *graph.Builder[F], g *Graph[F]) map[string]*gorgon
 func (n *Network[F]) attend(b *graph.Builder[F], g *Graph[F], w map[string]*gorgonia.Node, x, lengths, memory *gorgonia.Node, o below) *gorgonia.Node {
 	s := n.Spec
 	if s.MemoryDropout > 0 && b.Training() {
-		memory = b.LockedDropout("memory", s.MemoryDropout, g.noise, o.steps, memory)
+		memory = b.Dropout("memory", s.MemoryDropout, g.noise, o.steps, memory)
 	}
 	if s.Attention == "general" {
 		none := b.Input("attention.bias", make([]F, s.memory()), s.memory())
@@ -291,7 +291,7 @@ func (n *Network[F]) saidLoss(b *graph.Builder[F], g *Graph[F], w map[string]*go
 	if b.Training() {
 		smoothing = s.LabelSmoothing
 		if s.HeadDropout > 0 {
-			features = b.LockedDropout("head", s.HeadDropout, g.noise, g.S, features)
+			features = b.Dropout("head", s.HeadDropout, g.noise, g.S, features)
 		}
 	}
 	targets, mask := b.Numbers("labels", g.targets, len(g.targets)), b.Input("counts", g.counts, len(g.counts))

@@ -62,6 +62,9 @@ func (n *Network[F]) tokens(b *graph.Builder[F], g *Graph[F], w map[string]*gorg
 	v := b.Tokens(t, b.Numbers("symbols", g.symbols, g.T, g.B), w[symbolTable])
 	g.rows, g.tied = v.Rows, s.tiesSource()
 	if s.EmbeddingDropout > 0 && b.Training() {
+		if s.saysSteps() {
+			return b.Dropout("embedding", s.EmbeddingDropout, g.noise, g.T, v.Y)
+		}
 		return b.LockedDropout("embedding", s.EmbeddingDropout, g.noise, g.T, v.Y)
 	}
 	return v.Y

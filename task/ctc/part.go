@@ -23,7 +23,7 @@ func (p part) Say(networks []*predict.Model) ([][]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	search, err := searchOf(p.decode)
+	search, err := searchOf(p.decode, p.Prepared.Vocabulary)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func (Task) Predict(r *task.Run, path string, stdin io.Reader, o task.PredictOpt
 	if o.Beam > 0 {
 		p.decode.Beam = o.Beam
 	}
-	search, err := searchOf(p.decode)
+	search, err := searchOf(p.decode, p.Prepared.Vocabulary)
 	if err != nil {
 		return nil, err
 	}

@@ -14,13 +14,15 @@ type search struct {
 	options predict.PrefixOptions
 }
 
-// searchOf is the search that a config asks for.
-func searchOf(d configs.Decode) (search, error) {
+// searchOf is the search that a config asks for, of the labels of a vocabulary.
+func searchOf(d configs.Decode, v *text.Vocabulary) (search, error) {
 	s := search{beam: max(1, d.Beam), options: predict.PrefixOptions{Threshold: leastLabel}}
-	if d.LanguageModel != "" {
-		s.options.Weight, s.options.Bonus = d.ModelWeight, d.LabelBonus
+	if d.LanguageModel == "" {
+		return s, nil
 	}
-	return s, nil
+	l, err := languageOf(d.LanguageModel, v)
+	s.options.Language, s.options.Weight, s.options.Bonus = l, d.ModelWeight, d.LabelBonus
+	return s, err
 }
 
 // leastLabel is the logarithm of the chance in a frame that a label has at least which the beam tries there.
