@@ -13,6 +13,7 @@ var pairRules = []rule{
 	{[]string{"model.bridge", "model.encoder.hidden_size", "model.decoder.hidden_size", "model.encoder.layers", "model.decoder.layers", "model.encoder.cell", "model.decoder.cell", "model.encoder.bidirectional", "model.hidden_size", "model.bidirectional", "model.layers", "model.cell"},
 		"bridge: copy wants encoder and decoder of one cell, as many layers, and states as wide.", bridgeCopies},
 	{[]string{"model.copy", "model.attention"}, "copy needs attention.", copyLooks},
+	{[]string{"model.bridge", "model.attention"}, "bridge: zero needs attention, else nothing of the source reaches the decoder.", bridgeOfNothing},
 	{[]string{"model.copy", "data.tokens", "data.tokens.unit", "data.tokens.segment", "data.tokens.lowercase", "data.tokens.normalize",
 		"data.target_tokens", "data.target_tokens.unit", "data.target_tokens.segment", "data.target_tokens.lowercase", "data.target_tokens.normalize", "data.shared_vocabulary"},
 		"copy needs sources and targets that are cut alike; of bpe one vocabulary.", copyCuts},
@@ -92,6 +93,11 @@ func bridgeCopies(c *Config) string {
 func copyLooks(c *Config) string {
 	return when(c.Pairs() && c.Model.Copy && c.Model.Attention == "none",
 		"model.copy is true, which copies what attention looks at, and model.attention is none; set attention: general, or copy: false")
+}
+
+func bridgeOfNothing(c *Config) string {
+	return when(c.Pairs() && c.Model.Bridge == "zero" && c.Model.Attention == "none",
+		"model.bridge is zero and model.attention is none, so that nothing of the source reaches the decoder; set bridge: dense, or attention: general")
 }
 
 // cut is what makes symbols of two texts comparable.

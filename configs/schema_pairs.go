@@ -43,7 +43,7 @@ func networkOfPairs() object {
 			member{"model", properties(member{"initial_state", is("zero")}, member{"front", object{{"maxItems", 0}, {"type", []string{"array", "null"}}}})},
 			member{"train", at("loss", is("cross_entropy"))},
 		),
-		implies(noAttention, properties(member{"model", at("copy", is(false))}, member{"decode", at("unknown", object{{"not", is("replace")}})})),
+		implies(noAttention, properties(member{"model", properties(member{"copy", is(false)}, member{"bridge", object{{"not", is("zero")}}})}, member{"decode", at("unknown", object{{"not", is("replace")}})})),
 	}}}
 }
 

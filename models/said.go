@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -86,6 +87,8 @@ func (s *Spec) checkSaid() error {
 		return fmt.Errorf("models: attention dot of %d encoder values and %d of the decoder, want equal widths", s.memory(), d.HiddenSize)
 	case s.Bridge == "copy" && (s.memory() != d.HiddenSize || s.Cell != d.Cell):
 		return fmt.Errorf("models: bridge copy from %d values of %s to %d of %s, want equal widths and cells", s.memory(), s.Cell, d.HiddenSize, d.Cell)
+	case s.Bridge == "zero" && s.Attention == "none":
+		return errors.New("models: bridge zero with attention none, want one of them to carry what was read to the decoder")
 	case s.Copy && (s.Attention == "none" || s.Vocabulary == 0):
 		return fmt.Errorf("models: copy with attention %s and %d symbols to read, want attention, and symbols", s.Attention, s.Vocabulary)
 	case s.TieEmbeddings && s.OutputSize != s.EmbeddingSize:
