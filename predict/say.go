@@ -28,6 +28,7 @@ type Said struct {
 	// LogP are the logarithms of the chances of the truth's symbols, the end symbol among them, each after the true ones before it; empty where
 	// there is no truth, and 0 where a symbol of it is not known.
 	LogP []float64
+	Hits int // of these symbols: none was more likely in its place
 }
 
 // check refuses what means nothing, and fills in what may be left out.
@@ -156,17 +157,20 @@ func (s *sayings[F]) truths(p data.Paired, index []int, heard []*heardBatch[F]) 
 		}
 		states = append(states, one)
 	}
-	out := make([][]float64, b.N)
+	out := make([]truth, b.N)
 	if err := s.choir.truths(b, states, out); err != nil {
 		return err
 	}
 	for r, i := range index {
-		for _, v := range out[r] {
+		for at, v := range out[r].logp {
 			if math.IsNaN(v) {
 				return unsound(p, index, badSentence(r))
 			}
+			if out[r].hit[at] {
+				s.out[i].Hits++
+			}
 		}
-		s.out[i].LogP = out[r]
+		s.out[i].LogP = out[r].logp
 	}
 	return nil
 }

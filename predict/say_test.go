@@ -302,9 +302,15 @@ func agrees(t *testing.T, c *couples, got []Said, plain []*plainNetwork, o SayOp
 			t.Errorf("pair %d: %s", i+1, diff)
 		}
 		var logp []float64
+		hits := 0
 		for at, label := range c.labels[i] {
 			of := p.chances(c.said[i][:at+1])
-			logp = append(logp, math.Log(of[label]))
+			if logp = append(logp, math.Log(of[label])); of[label] == slices.Max(of) {
+				hits++
+			}
+		}
+		if got[i].Hits != hits {
+			t.Errorf("pair %d: %d symbols of the truth are the likeliest, want %d", i+1, got[i].Hits, hits)
 		}
 		if diff := cmp.Diff(logp, got[i].LogP, close); diff != "" {
 			t.Errorf("pair %d, the truth: %s", i+1, diff)

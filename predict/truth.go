@@ -2,6 +2,7 @@ package predict
 
 import (
 	"fmt"
+	"slices"
 
 	"recur/data"
 	"recur/internal/kernel"
@@ -32,12 +33,18 @@ func (n *network[F]) said(b *data.Batch[F], heard *heardBatch[F]) ([]F, error) {
 // place is a step of the second sequence of a row.
 type place struct{ row, step int }
 
-// truths writes to out [B] the logarithms of the chances of each label of a batch, which every network has heard; begin has been called.
-func (c *choir[F]) truths(b *data.Batch[F], states [][]F, out [][]float64) error {
+// truth is what is said of the labels of a row: the logarithms of their chances, and whether no symbol was more likely.
+type truth struct {
+	logp []float64
+	hit  []bool
+}
+
+// truths writes to out [B] what is said of each label of a batch, which every network has heard; begin has been called.
+func (c *choir[F]) truths(b *data.Batch[F], states [][]F, out []truth) error {
 	var asked []place
 	for r, length := range b.SaidLengths {
 		known := c.voices[0].d.vocabulary + c.voices[0].sources[r].copies.extra
-		out[r] = make([]float64, length)
+		out[r] = truth{make([]float64, length), make([]bool, length)}
 		for t := range length {
 			switch label := b.Labels[t*b.N+r]; {
 			case int(label) >= known:
@@ -55,7 +62,8 @@ func (c *choir[F]) truths(b *data.Batch[F], states [][]F, out [][]float64) error
 		}
 		c.speak(len(now), func(row int, s scores[F]) {
 			at := now[row]
-			out[at.row][at.step] = s.logp(s.of[b.Labels[at.step*b.N+at.row]])
+			of := s.of[b.Labels[at.step*b.N+at.row]]
+			out[at.row].logp[at.step], out[at.row].hit[at.step] = s.logp(of), of == slices.Max(s.of)
 		})
 	}
 	return nil

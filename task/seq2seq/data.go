@@ -165,7 +165,7 @@ func (d *Data) SameTruth(other task.Data) bool {
 // measure are the figures of the task: those of ROUGE stand beside BLEU and chrF, for summaries.
 func (d *Data) measure() outputs.Measure {
 	m := outputs.Measure{
-		Names:   []string{outputs.Loss, outputs.Perplexity, outputs.ExactMatch, outputs.BLEU, outputs.CHRF, outputs.ROUGE1, outputs.ROUGE2, outputs.ROUGEL},
+		Names:   []string{outputs.Loss, outputs.Perplexity, outputs.TokenAccuracy, outputs.ExactMatch, outputs.BLEU, outputs.CHRF, outputs.ROUGE1, outputs.ROUGE2, outputs.ROUGEL},
 		Primary: outputs.CHRFError, Statistics: evaluate.CHRFStatistics,
 	}
 	if d.q.Targets.Tokens().Unit == text.Word {

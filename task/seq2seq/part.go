@@ -24,7 +24,7 @@ func (p part) Say(networks []*predict.Model) ([][]float64, error) {
 	}
 	rows := make([][]float64, len(said))
 	for i, s := range said {
-		o := outputs.Output{LogP: s.LogP}
+		o := outputs.Output{LogP: s.LogP, Hits: s.Hits}
 		if len(s.Hypotheses) > 0 && !p.Empty(i) {
 			o.Text = p.written(i, s.Hypotheses[0])
 		}

@@ -118,11 +118,11 @@ func byLength(p part, said, references []string) (all []Lengths) {
 
 // Text is the report for people.
 func (r *Report) Text(steps bool) string {
-	t := report.Table{Header: []string{r.part, "exact match", "BLEU", "chrF", "ROUGE-1/2/L", "loss", "perplexity"}}
+	t := report.Table{Header: []string{r.part, "exact match", "BLEU", "chrF", "ROUGE-1/2/L", "loss", "perplexity", "token accuracy"}}
 	add := func(name string, f task.Figures) {
 		t.Rows = append(t.Rows, []string{name, outputs.Share(f.Value(outputs.ExactMatch)), outputs.Hundred(f.Value(outputs.BLEU)), outputs.Hundred(f.Value(outputs.CHRF)),
 			outputs.Hundred(f.Value(outputs.ROUGE1)) + "/" + outputs.Hundred(f.Value(outputs.ROUGE2)) + "/" + outputs.Hundred(f.Value(outputs.ROUGEL)),
-			report.Pointer(f.Value(outputs.Loss)), report.Pointer(f.Value(outputs.Perplexity))})
+			report.Pointer(f.Value(outputs.Loss)), report.Pointer(f.Value(outputs.Perplexity)), outputs.Share(f.Value(outputs.TokenAccuracy))})
 	}
 	add(task.NetworkName, r.Metrics)
 	for _, name := range report.SortedKeys(r.Baselines) {
@@ -130,7 +130,7 @@ func (r *Report) Text(steps bool) string {
 	}
 	var b strings.Builder
 	b.WriteString(t.Text())
-	fmt.Fprintf(&b, "\noutputs are searched for with a beam of %d, score log p / length^%s; loss and perplexity are of the true targets, each symbol given those before it\nBLEU: %s\n",
+	fmt.Fprintf(&b, "\noutputs are searched for with a beam of %d, score log p / length^%s; loss, perplexity and token accuracy are of the true targets, each symbol given those before it\nBLEU: %s\n",
 		r.Decode.Beam, report.Figure(r.Decode.LengthPenalty), r.BLEU)
 	if r.unknown > 0 {
 		fmt.Fprintf(&b, "%.2f%% of the targets' symbols are unknown\n", 100*r.unknown)
