@@ -37,6 +37,7 @@ var Glossary = []Topic{
 	}},
 	{"What is said (tasks seq2seq and ctc); shares are from 0 to 1, BLEU, chrF and ROUGE from 0 to 100", []Term{
 		term("what is told of: pairs of a source and its target; recordings", "pairs", "utterances"),
+		term("the share of the symbols of the targets that are the likeliest in their places, each given those before it", "token accuracy", "token_accuracy"),
 		term("the share of outputs that are their targets to the letter", "exact match", "exact_match", "all right"),
 		term("how many runs of one to four words of the outputs stand in their targets, with a penalty for short outputs, by sacrebleu's definition; the signature says how words were cut", "BLEU", "bleu", "bleu_signature"),
 		term("the same of runs of one to six letters, and how many of the targets' are in the outputs", "chrF", "chrf"),
