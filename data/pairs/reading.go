@@ -106,7 +106,7 @@ func (r *reading) file(path string) error {
 	switch {
 	case data.IsBuiltin(path):
 		var file string
-		file, src, err = data.Builtin(path, r.key, configs.BuiltinTexts)
+		file, src, err = data.Builtin(path, r.key, configs.BuiltinPairs)
 		kind = filepath.Ext(file)
 	case !text.KnownRecords(kind):
 		return r.fault(0, 0, r.key, "the ending %s says nothing of the form; want .csv, .tsv (tabs) or .jsonl (JSON lines) with a column of sources and one of targets, or two files line by line in data.parallel", data.Quoted(kind))
