@@ -101,10 +101,11 @@ func decodePaired(described string, from content) (*Paired, error) {
 // stands for none: the blank.
 type Sounds struct {
 	Vocabulary *text.Vocabulary
-	Inputs     int // D, the features of a frame
-	Rate       int // hertz, of sounds that features are made of; 0: features come from files
-	Steps      int // frames of the longest sound that was learnt from
-	Labels     int // of the longest transcript
+	Inputs     int      // D, the features of a frame
+	Rate       int      // hertz, of sounds that features are made of; 0: features come from files
+	Steps      int      // frames of the longest sound that was learnt from
+	Labels     int      // of the longest transcript
+	Columns    []string // of rows of features, that the inputs stand in; nil where there are none
 }
 
 type soundsDescription struct {
@@ -113,6 +114,7 @@ type soundsDescription struct {
 	Rate       int              `json:"rate,omitempty"`
 	Steps      int              `json:"steps"`
 	Labels     int              `json:"labels"`
+	Columns    []string         `json:"columns,omitempty"`
 }
 
 // Check refuses what does not hold together.
@@ -126,6 +128,11 @@ func (s *Sounds) Check() error {
 func (s *Sounds) encode() ([]Tensor, map[string]string, error) {
 	if err := s.Check(); err != nil {
 		return nil, nil, err
+	}
+	for _, w := range s.Columns {
+		if !utf8.ValidString(w) {
+			return nil, nil, fmt.Errorf("%q is not UTF-8", w)
+		}
 	}
 	return encoded(soundsKey, soundsDescription(*s))
 }

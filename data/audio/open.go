@@ -3,13 +3,20 @@ package audio
 import (
 	"recur/configs"
 	"recur/data"
+	"recur/data/labelled"
 	"recur/data/text"
 )
 
 // SourceOf is where the utterances of a config are, and what is heard of them.
 func SourceOf(c *configs.Config) Source {
 	d := &c.Data
-	return Source{CSV: d.CSV, Audio: d.Audio, Transcript: d.Transcript, Speaker: d.Speaker, Features: featuresOf(d.Features), Resample: d.Resample, Limit: d.Limit}
+	s := Source{CSV: d.CSV, Audio: d.Audio, Transcript: d.Transcript, Speaker: d.Speaker, Features: featuresOf(d.Features), Resample: d.Resample, Limit: d.Limit}
+	if d.Sequence != "" {
+		rows := labelled.SourceOf(c)
+		rows.Label = []string{d.Transcript}
+		s.Numbers = &rows
+	}
+	return s
 }
 
 // featuresOf are the features that a config asks for.

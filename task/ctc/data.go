@@ -126,7 +126,7 @@ func (d *Data) Job(c *configs.Config) *train.Job {
 // kept is what a checkpoint holds of the utterances.
 func (d *Data) kept() checkpoint.Data {
 	frames, labels := d.longest()
-	return checkpoint.Data{Sounds: &checkpoint.Sounds{Vocabulary: d.q.Vocabulary, Inputs: d.from.set.D, Rate: d.from.set.Rate, Steps: frames, Labels: labels}}
+	return checkpoint.Data{Sounds: &checkpoint.Sounds{Vocabulary: d.q.Vocabulary, Inputs: d.from.set.D, Rate: d.from.set.Rate, Steps: frames, Labels: labels, Columns: d.from.set.Columns}}
 }
 
 // Adopt numbers the labels as a checkpoint does.

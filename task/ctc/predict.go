@@ -77,7 +77,7 @@ func unheard(k *checkpoint.Checkpoint, paths []string, stdin io.Reader) (*audio.
 				return nil, err
 			}
 			return audio.OpenWave(s, "standard input", w, known)
-		case ending == ".tsv" || ending == ".jsonl" || ending == ".csv" && s.Features.Kind != audio.Files:
+		case s.Numbers != nil || ending == ".tsv" || ending == ".jsonl" || ending == ".csv" && s.Features.Kind != audio.Files:
 			return audio.OpenManifest(s, paths[0], known, true)
 		}
 	}
@@ -85,7 +85,7 @@ func unheard(k *checkpoint.Checkpoint, paths []string, stdin io.Reader) (*audio.
 }
 
 func knownOf(k *checkpoint.Checkpoint) audio.Known {
-	return audio.Known{Rate: k.Data.Sounds.Rate, D: k.Data.Sounds.Inputs}
+	return audio.Known{Rate: k.Data.Sounds.Rate, D: k.Data.Sounds.Inputs, Columns: k.Data.Sounds.Columns}
 }
 
 // with makes other utterances ready for a run.

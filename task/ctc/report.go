@@ -22,7 +22,8 @@ type Report struct {
 	BySpeaker map[string]Speaker      `json:"by_speaker,omitempty"`
 	Worst     []Utterance             `json:"worst"` // the utterances with the most errors for their length
 
-	part string
+	part   string
+	silent bool // nothing is heard anywhere
 }
 
 // Edits are what makes a transcript of what was heard.
@@ -68,6 +69,7 @@ func (d *Data) Report(of data.Examples, said [][]float64, methods []task.Named) 
 	labels := j.LabelErrors(texts)
 	r := &Report{Metrics: figures(j, said), Baselines: map[string]task.Figures{}, Decode: Decoding{p.decode.Beam, p.decode.LanguageModel, p.decode.ModelWeight, p.decode.LabelBonus}, part: p.Name,
 		Edits: map[string]Edits{"labels": editsOf(labels), "characters": editsOf(evaluate.CharacterErrors(texts, j.References)), "words": editsOf(evaluate.WordErrors(texts, j.References))}}
+	r.silent = !slices.ContainsFunc(texts, func(t string) bool { return t != "" })
 	if p.decode.LanguageModel == "" {
 		r.Decode.ModelWeight, r.Decode.LabelBonus = 0, 0
 	}
@@ -145,6 +147,9 @@ func (r *Report) Text(steps bool) string {
 		how += fmt.Sprintf(" and the language model %s (weight %s, bonus of a label %s)", r.Decode.LanguageModel, report.Figure(r.Decode.ModelWeight), report.Figure(r.Decode.LabelBonus))
 	}
 	fmt.Fprintf(&b, "\nwhat is heard is found by %s; the loss is -log p of a transcript\n", how)
+	if r.silent {
+		b.WriteString("nothing is heard in any utterance: so it is for the first hundreds of updates, when all labels are blanks; learn longer, with train.epochs or train.min_updates (2000 and more)\n")
+	}
 	for _, of := range []string{"labels", "words"} {
 		e := r.Edits[of]
 		fmt.Fprintf(&b, "%s: %d replaced, %d too many, %d missing, of %d\n", of, e.Substitutions, e.Insertions, e.Deletions, e.Reference)
