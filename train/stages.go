@@ -80,6 +80,22 @@ func alikeOf(part data.Examples) []int {
 	return lengthsOf(part)
 }
 
+// Sizes are those of the graphs that are kept at once for batches of so many pairs, the largest where there are more: of the batches of
+// one epoch.
+func Sizes(part data.Paired, batch int, seed uint64) []models.Size {
+	lengths, said := part.Lengths(), part.SaidLengths()
+	seen := map[models.Size]bool{}
+	var all []models.Size
+	for _, index := range data.ByLength(alikeOf(part), batch, seed, 0) {
+		z := models.Size{Rows: len(index), Steps: rounded(longest(index, lengths)), Said: rounded(longest(index, said))}
+		if !seen[z] {
+			seen[z], all = true, append(all, z)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b models.Size) int { return b.Rows*(b.Steps+b.Said) - a.Rows*(a.Steps+a.Said) })
+	return all[:min(len(all), maxStages)]
+}
+
 // sizeOf is the size of the graph for a batch of the examples index.
 func (t *trainer[F]) sizeOf(part data.Examples, index, lengths []int) models.Size {
 	z := models.Size{Rows: len(index), Steps: t.stepsOf(index, lengths)}

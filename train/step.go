@@ -244,13 +244,24 @@ func (t *trainer[F]) diverged(told *Step, loss, norm float64, bad int) error {
 // machine, since the order of a sum decides its last bits.
 const evaluationBatch = 256
 
+// pairedBatch is that of pairs: of their graphs there are many, of all lengths on both sides.
+const pairedBatch = 64
+
+// ValidationBatch is how many examples of a part validation takes at once, where training takes so many.
+func ValidationBatch(part data.Examples, batch int) int {
+	if _, ok := part.(data.Paired); ok {
+		return max(pairedBatch, batch)
+	}
+	return max(evaluationBatch, batch)
+}
+
 // validate returns the mean loss over the validation part, every known target counting alike.
 func (t *trainer[F]) validate(ctx context.Context) (float64, error) {
 	if t.averages() {
 		t.average.exchange()
 		defer t.average.exchange()
 	}
-	part, most := t.job.Validation, max(evaluationBatch, t.c.Train.BatchSize)
+	part, most := t.job.Validation, ValidationBatch(t.job.Validation, t.c.Train.BatchSize)
 	if t.forward == nil {
 		t.ahead = lengthsOf(part)
 		t.forward = inOrder(part.Len(), alikeOf(part))

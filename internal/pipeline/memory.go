@@ -6,9 +6,11 @@ import (
 	"runtime"
 
 	"recur/configs"
+	"recur/data"
 	"recur/models"
 	"recur/task"
 	"recur/task/table"
+	"recur/train"
 )
 
 // TooLarge is the error of work that needs more memory than there is, found before it begins.
@@ -67,6 +69,9 @@ func networkMemory(c *configs.Config, d task.Data, kept int64) int64 {
 		size = 8
 	}
 	graphs := graphsMemory(c, spec, learn, validate, coresOf(c.Train.Threads))
+	if pairs, ok := d.Part("train").(data.Paired); ok {
+		graphs = graphsOfPairs(c, spec, pairs, d.Part("validation"))
+	}
 	weights := int64(spec.Parameters()) * size
 	state := 1 + momentsOf(c.Train.Solver)
 	if validate > 0 {
@@ -106,6 +111,22 @@ func graphsMemory(c *configs.Config, spec models.Spec, learn, validate, threads 
 		batches(min(learn, c.Train.BatchSize), c.Train.BatchSize, true) // whole batches alone
 	}
 	batches(validate, max(256, c.Train.BatchSize), false)
+	return sum
+}
+
+// graphsOfPairs is graphsMemory where batches have many sizes, which are kept side by side.
+func graphsOfPairs(c *configs.Config, spec models.Spec, learn data.Paired, validation data.Examples) (sum int64) {
+	threads := coresOf(c.Train.Threads)
+	of := func(part data.Paired, batch int, training bool) {
+		for _, z := range train.Sizes(part, batch, c.Seed) {
+			spec.SaidSteps = z.Said
+			sum += spec.Memory(z.Rows, z.Steps, threads, training)
+		}
+	}
+	of(learn, c.Train.BatchSize, true)
+	if v, ok := validation.(data.Paired); ok && v.Len() > 0 {
+		of(v, train.ValidationBatch(v, c.Train.BatchSize), false)
+	}
 	return sum
 }
 
