@@ -147,7 +147,7 @@ type Split struct {
 
 // Synthetic describes generated data.
 type Synthetic struct {
-	Kind   string  `key:"kind"`   // sine | noisy_sine | mackey_glass | adding | gestures | dates | reversal | addition | sorting | roman | spoken_digits
+	Kind   string  `key:"kind"`   // sine | noisy_sine | mackey_glass | adding | gestures | dates | reversal | addition | sorting | roman | phrases | spoken_digits
 	Points int     `key:"points"` // rows of a series; examples of the adding problem and of gestures
 	Period float64 `key:"period"` // points a period (sine kinds)
 	Noise  float64 `key:"noise"`  // standard deviation of the noise (noisy_sine)

@@ -29,9 +29,9 @@ var (
 var (
 	seriesKinds  = []string{"sine", "noisy_sine", "mackey_glass"} // task forecast
 	sineKinds    = []string{"sine", "noisy_sine"}
-	exampleKinds = []string{"adding", "gestures"}                                // tasks of sequences
-	pairKinds    = []string{"dates", "reversal", "addition", "sorting", "roman"} // task seq2seq
-	soundKinds   = []string{"spoken_digits"}                                     // task ctc
+	exampleKinds = []string{"adding", "gestures"}                                           // tasks of sequences
+	pairKinds    = []string{"dates", "reversal", "addition", "sorting", "roman", "phrases"} // task seq2seq
+	soundKinds   = []string{"spoken_digits"}                                                // task ctc
 	allKinds     = slices.Concat(seriesKinds, exampleKinds, pairKinds, soundKinds)
 )
 
@@ -83,10 +83,10 @@ var dataKeys = []Key{
 		Doc: "Directory of texts: a folder for each class, in it a file for each text; or a directory for each part, as with data.csv.", Example: "directory: reviews", Aliases: []string{"folder", "dir", "directories"}},
 	{Name: "data.synthetic", Type: Section, Nullable: true, Tasks: tables, Required: "unless data.csv, data.ts, data.directory or data.parallel is given", Doc: "Generated data instead of a file."},
 	{Name: "data.synthetic.kind", Type: Text, Enum: allKinds, Required: "with data.synthetic",
-		Doc: "What is generated: a sine, a sine with noise, the Mackey-Glass series, or sequences with a truth of their own: the adding problem (task regress), or gestures, movements out and back with a pause between two dips (task classify: of three kinds); or, for task seq2seq, dates as people write them (said as 2017-03-09), letters to say in reverse or in order (reversal, sorting), sums of two numbers (addition), numbers to say in Roman ones (roman); for task ctc, spoken_digits, strings of tones that stand for digits.", Example: "kind: sine", Aliases: []string{"type"}},
+		Doc: "What is generated: a sine, a sine with noise, the Mackey-Glass series, or sequences with a truth of their own: the adding problem (task regress), or gestures, movements out and back with a pause between two dips (task classify: of three kinds); or, for task seq2seq, dates as people write them (said as 2017-03-09), letters to say in reverse or in order (reversal, sorting), sums of two numbers (addition), numbers in Roman numerals (roman), small German sentences to say in English (phrases); for task ctc, spoken_digits, strings of digits in voices that a program makes.", Example: "kind: sine", Aliases: []string{"type"}},
 	{Name: "data.synthetic.points", Type: Whole, Range: between(2, 1e7), Defaults: map[string]string{"sine": "300", "noisy_sine": "1000", "mackey_glass": "6000", "adding": "10000", "gestures": "400",
-		"dates": "10000", "reversal": "20000", "addition": "20000", "sorting": "10000", "roman": "3999", "spoken_digits": "1000"},
-		Derived: "300 for sine, 1000 for noisy_sine, 6000 for mackey_glass, 400 for gestures, 20000 for reversal and addition, 3999 for roman, 1000 for spoken_digits, 10000 for others",
+		"dates": "10000", "reversal": "20000", "addition": "20000", "sorting": "10000", "roman": "3999", "phrases": "20000", "spoken_digits": "1000"},
+		Derived: "300 for sine, 1000 for noisy_sine, 6000 for mackey_glass, 400 for gestures, 20000 for reversal, addition and phrases, 3999 for roman, 1000 for spoken_digits, 10000 for others",
 		Doc:     "Number of rows of the series; for other tasks than forecast the number of examples, pairs or utterances.", Example: "points: 300", Aliases: []string{"n", "samples", "examples"}},
 	{Name: "data.synthetic.period", Type: Number, Range: between(2, 1e9), Default: "100", Kinds: sineKinds,
 		Doc: "Points a period of the sine.", Example: "period: 100"},

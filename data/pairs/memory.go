@@ -25,30 +25,12 @@ func (q *Prepared) Memory() int64 {
 }
 
 // MemoryToRead estimates the bytes that reading files of texts takes at its most, the bytes that a training keeps of them, and how many
-// pairs there are: the files of the source where no paths are given, else those of OpenOther. All are 0 for generated pairs, and for what
-// can't be looked at. Of numbers labelled.MemoryToRead tells.
+// pairs there are: paths are those of a config, or of OpenOther. All are 0 for what can't be looked at. Of numbers labelled.MemoryToRead
+// tells.
 func (s *Source) MemoryToRead(paths []string) (reading, training, pairs int64) {
-	parallel := len(paths) == 2
-	if len(paths) == 0 {
-		paths, parallel = s.paths(), s.Parallel != (Parallel{})
-	}
 	reading, training, pairs = text.MemoryOf(paths)
-	more := -text.BytesOfText * pairs
-	if parallel {
-		pairs /= 2 // a line of each file
+	if s.Parallel != (Parallel{}) {
+		pairs /= 2
 	}
-	more += bytesOfPair * pairs
-	return reading + more, training + more, pairs
-}
-
-// paths are all files of the source.
-func (s *Source) paths() (all []string) {
-	for _, p := range []text.Paths{s.CSV, s.Parallel.Sources, s.Parallel.Targets} {
-		for _, path := range []string{p.Path, p.Train, p.Validation, p.Test} {
-			if path != "" {
-				all = append(all, path)
-			}
-		}
-	}
-	return all
+	return reading, training + (bytesOfPair-text.BytesOfText)*pairs, pairs
 }

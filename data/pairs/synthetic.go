@@ -25,12 +25,14 @@ type kind struct {
 //	addition  two numbers of 1 to 3 digits, and their sum
 //	sorting   2 to 12 letters, and the same in the order of the alphabet
 //	roman     a number from 1 to 3999 in Roman numerals, and in digits
+//	phrases   a small German sentence, and the same in English: see sentence
 var kinds = map[string]kind{
 	"dates":    {0, date},
 	"reversal": {0, reversal},
 	"addition": {0, addition},
 	"sorting":  {0, sorting},
 	"roman":    {mostRoman, roman},
+	"phrases":  {0, sentence},
 }
 
 // Kinds are the kinds of pairs that Generate knows, in the order of the alphabet.

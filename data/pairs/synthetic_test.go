@@ -48,9 +48,10 @@ func TestGenerated(t *testing.T) {
 			}
 			return slices.IsSorted([]byte(target)) && len(source) >= 2 && len(source) <= 12
 		},
-		"roman": func(source, target string) bool { return strconv.Itoa(arabic(source)) == target },
+		"roman":   func(source, target string) bool { return strconv.Itoa(arabic(source)) == target },
+		"phrases": nounsOfPhrase,
 	}
-	if d := cmp.Diff(Kinds(), []string{"addition", "dates", "reversal", "roman", "sorting"}); d != "" {
+	if d := cmp.Diff(Kinds(), []string{"addition", "dates", "phrases", "reversal", "roman", "sorting"}); d != "" {
 		t.Error(d)
 	}
 	for kind, holds := range rules {
