@@ -7,7 +7,7 @@ import (
 
 func TestNamesAndRead(t *testing.T) {
 	names := Names()
-	for _, want := range []string{"adding", "co2", "gestures", "mackey-glass", "sine", "sunspots"} {
+	for _, want := range []string{"adding", "co2", "dates", "digits-speech", "gestures", "mackey-glass", "reversal", "sine", "sunspots", "translate"} {
 		if !strings.Contains(strings.Join(names, " "), want) {
 			t.Errorf("names: got %v, want %s among them", names, want)
 		}

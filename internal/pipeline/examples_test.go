@@ -23,7 +23,10 @@ func TestExamplesTrain(t *testing.T) {
 		if c.Ensemble.Members > 0 {
 			set = append(set, "ensemble.members=1")
 		}
-		if s := c.Data.Synthetic; s != nil && s.Points > 6000 {
+		switch s := c.Data.Synthetic; {
+		case s != nil && c.Hears():
+			set = append(set, "data.synthetic.points=40")
+		case s != nil && s.Points > 6000:
 			set = append(set, "data.synthetic.points=500")
 		}
 		if c, err = c.With(set...); err != nil {
