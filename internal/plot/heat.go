@@ -11,7 +11,7 @@ import (
 
 // Heat is a table of shares from 0 to 1, drawn as shades, the first row on top. It takes the place of lines.
 type Heat struct {
-	Rows, Columns []string    // names along the axes
+	Rows, Columns []string    // names along the axes; an empty one is no tick
 	Values        [][]float64 // [rows][columns], from 0 (white) to 1
 	Cells         [][]string  // what stands in them; nil: nothing
 }
@@ -41,9 +41,12 @@ func (h *Heat) spans() (x, y span) {
 // longestName is how many points a name along an axis may take.
 const longestName vg.Length = 120
 
-// ticks are the names in the middle of their cells.
+// ticksOf are the names in the middle of their cells.
 func ticksOf(names []string, flip bool) (ts []tick) {
 	for i, name := range names {
+		if name == "" {
+			continue
+		}
 		at := float64(i) + 0.5
 		if flip {
 			at = float64(len(names)) - at

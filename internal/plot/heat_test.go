@@ -25,6 +25,11 @@ func TestHeat(t *testing.T) {
 			t.Errorf("no cell has the colour %s", color)
 		}
 	}
+	named := h()
+	named.Columns = []string{"", "b"}
+	if ts := ticksOf(named.Columns, false); len(ts) != 1 || ts[0].label != "b" || ts[0].value != 1.5 {
+		t.Errorf("a column without a name has a tick: %v", ts)
+	}
 	for want, change := range map[string]func(*Heat){
 		"want 0 to 1":   func(h *Heat) { h.Values[0][0] = 1.5 },
 		"want as many":  func(h *Heat) { h.Values[0] = h.Values[0][:1] },

@@ -9,13 +9,13 @@ import (
 	"recur/task"
 )
 
-// Pictures show what the network hears of the first test utterance: its features over time, below them the chances of labels.
+// Pictures show what the network hears of a test utterance, the first of some labels: its features over time, below them the chances of labels.
 func (d *Data) Pictures(r *task.Run, in task.Inputs) ([]task.Picture, error) {
 	whole := d.parts["test"]
 	if whole.Len() == 0 {
 		return nil, nil
 	}
-	p := part{whole.Pick([]int{0}), whole.decode}
+	p := part{whole.Pick([]int{whole.telling()}), whole.decode}
 	heard, err := p.heard(r.Models())
 	if err != nil {
 		return nil, err
@@ -26,6 +26,19 @@ func (d *Data) Pictures(r *task.Run, in task.Inputs) ([]task.Picture, error) {
 	}
 	title := fmt.Sprintf("%s: %q, heard %q", p.Called(0), p.reference(0), p.written(found[0].Labels))
 	return []task.Picture{{Name: "posteriors", Sheet: plot.Grid(title, 1, p.spectrogram(), p.posteriors(heard[0]))}}, nil
+}
+
+// fewLabels is how many labels an utterance has that a picture is made of, where there is such a one.
+const fewLabels = 3
+
+// telling is the first utterance of some labels; of none so long the first.
+func (p part) telling() int {
+	for i := range p.Len() {
+		if len(p.Said(i)) >= fewLabels {
+			return i
+		}
+	}
+	return 0
 }
 
 // mostFrames is how many columns a picture of features has; of longer ones neighbours are taken together.
@@ -42,7 +55,7 @@ func (p part) spectrogram() plot.Chart {
 	columns := min(frames, mostFrames)
 	h := &plot.Heat{}
 	for c := range columns {
-		h.Columns = append(h.Columns, p.second(float64(c)/float64(columns), c, columns))
+		h.Columns = append(h.Columns, p.second(c, columns))
 	}
 	for b := width - 1; b >= 0; b-- {
 		row := make([]float64, columns)
@@ -58,12 +71,24 @@ func (p part) spectrogram() plot.Chart {
 	return plot.Chart{YLabel: "feature", Heat: h, Width: 900, Height: 260}
 }
 
-// second names a column of the spectrogram: ten of them are named.
-func (p part) second(share float64, c, columns int) string {
-	if c%max(1, columns/10) != 0 {
+// second names a column of the spectrogram that a round second, or part of one, lies in: some ten of them.
+func (p part) second(c, columns int) string {
+	width := p.Utterance(0).Seconds / float64(columns)
+	step, digits := 0.05, 2
+	for _, next := range []float64{0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600} {
+		if p.Utterance(0).Seconds/step <= 12 {
+			break
+		}
+		step, digits = next, 1
+	}
+	if step >= 1 {
+		digits = 0
+	}
+	n := math.Ceil(float64(c) * width / step)
+	if n*step >= float64(c+1)*width {
 		return ""
 	}
-	return fmt.Sprintf("%.1f s", share*p.Utterance(0).Seconds)
+	return strconv.FormatFloat(n*step, 'f', digits, 64)
 }
 
 // posteriors are the chances over time of the labels that are the likeliest anywhere, and of the blank.
@@ -91,6 +116,9 @@ func (p part) posteriors(frames [][]float64) plot.Chart {
 		line := plot.Line{Name: name, Dashed: c == 0, Thin: c == 0}
 		for t, frame := range frames {
 			line.X, line.Y = append(line.X, (float64(t)+0.5)*step), append(line.Y, math.Exp(frame[c]))
+		}
+		if n := len(line.X); n > 0 { // the first and the last frame reach to the ends, below those of the features
+			line.X[0], line.X[n-1] = 0, p.Utterance(0).Seconds
 		}
 		chart.Lines = append(chart.Lines, line)
 	}

@@ -2,6 +2,7 @@ package seq2seq
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"recur/evaluate"
 	"recur/internal/plot"
@@ -20,7 +21,10 @@ func (d *Data) Pictures(r *task.Run, in task.Inputs) ([]task.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := []task.Picture{task.Titled("errors-by-length", d.c.Name+": outputs by the length of their target", []plot.Chart{lengthChart(byLength(p, outputs.Texts(said), p.references()))})}
+	var all []task.Picture
+	if lengths := byLength(p, outputs.Texts(said), p.references()); len(lengths) > 1 { // one length is no line
+		all = append(all, task.Titled("errors-by-length", d.c.Name+": outputs by the length of their target", []plot.Chart{lengthChart(lengths)}))
+	}
 	if d.c.Model.Attention == "none" || d.from.set.Numbers() {
 		return all, nil
 	}
@@ -94,7 +98,16 @@ func (p part) attention(i int, h predict.Hypothesis) plot.Chart {
 	}
 	chrf := evaluate.CHRF([]string{p.written(i, h)}, []string{p.reference(i)}).Score
 	return plot.Chart{Title: fmt.Sprintf("%s (chrF %.0f)", p.Called(i), chrf), XLabel: "source", YLabel: "output", Heat: heat,
-		Width: 160 + float64(34*len(heat.Columns)), Height: 120 + float64(28*len(heat.Rows))}
+		Width: 160 + widthOf(heat.Columns)*float64(len(heat.Columns)), Height: 120 + float64(28*len(heat.Rows))}
+}
+
+// widthOf is how wide columns are, so that the longest of their names finds room, up to some length.
+func widthOf(names []string) float64 {
+	longest := 0
+	for _, name := range names {
+		longest = max(longest, utf8.RuneCountInString(name))
+	}
+	return min(100, max(34, 10+6.5*float64(longest)))
 }
 
 // shownToken is a token as the name of a row or a column; white space shows.

@@ -93,9 +93,14 @@ func figures(j *outputs.Judge, said [][]float64) (all task.Figures) {
 	return all
 }
 
-// byLength scores pairs by the lengths of their targets, in groups whose greatest length is twice that of the one before.
+// byLength scores pairs by the lengths of their targets, in groups whose greatest length is twice that of the one before, the last one
+// ending with the longest target.
 func byLength(p part, said, references []string) (all []Lengths) {
 	lengths := p.SaidLengths()
+	if len(lengths) == 0 {
+		return nil
+	}
+	longest := max(1, slices.Max(lengths)-1)
 	for from, to := 1, 4; ; from, to = to+1, 2*to {
 		var hyp, ref []string
 		more := false
@@ -108,7 +113,7 @@ func byLength(p part, said, references []string) (all []Lengths) {
 			}
 		}
 		if len(hyp) > 0 {
-			all = append(all, Lengths{from, to, len(hyp), evaluate.ExactMatchStatistics(hyp, ref).Total(), evaluate.CHRF(hyp, ref).Score})
+			all = append(all, Lengths{from, min(to, longest), len(hyp), evaluate.ExactMatchStatistics(hyp, ref).Total(), evaluate.CHRF(hyp, ref).Score})
 		}
 		if !more {
 			return all
