@@ -12,14 +12,14 @@ func newPredict() *cobra.Command {
 	var probabilities bool
 	cmd := &cobra.Command{
 		Use: "predict RUN [FILE … | -]", Short: "predict values, classes or what is said of sequences, texts and sounds, one line each", Args: cobra.MinimumNArgs(1),
-		Long: "predict reads sequences or texts in the form of the training data, from a file or from standard input, and prints a line of CSV\n(or JSON) for each, in their order. The columns of what is predicted need not be there. A run that reads texts takes a text a line\nfrom standard input or a .txt file. Of classes it prints the likeliest and its probability, of pairs and sounds what is\nsaid and its score; sounds are files of their own (WAV), or a file that lists them. It needs nothing but the run directory.",
+		Long: "predict reads sequences or texts in the form of the training data, from a file or from standard input, and prints a line of CSV\n(or JSON) for each, in their order. The columns of what is predicted need not be there. A run that reads texts takes a text a line\nfrom standard input or a .txt file. Of classes it prints the likeliest and its probability, of pairs (a\ntranslation, a summary) and of sounds (speech) what is said and its score; sounds are WAV files, or a file that lists them. It needs nothing but the run directory.",
 		Example: `  recur predict runs/machines new.csv
   recur predict runs/machines new.csv --json
   recur predict runs/machines - < new.csv > values.csv
   echo "what a lovely day" | recur predict runs/sentiment
   recur predict runs/sentiment new.csv --top 3
   recur predict runs/sentiment new.csv --probabilities
-  echo "ein hund läuft" | recur predict runs/translate --beam 10
+  echo "Heute kauft die Frau einen Hut." | recur predict runs/translate --beam 10
   recur predict runs/digits-speech one.wav two.wav`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p := pipeline.PredictOptions{In: cmd.InOrStdin(), Threads: o.threads, OnNote: note(cmd), Top: top, Probabilities: probabilities}

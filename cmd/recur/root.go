@@ -13,7 +13,8 @@ import (
 const about = `recur models sequences with recurrent networks.
 
 A YAML config describes the data, the network (Elman, LSTM or GRU) and the training. recur trains it as a Gorgonia
-expression graph, scores it beside naive baselines, compares the cells fairly, and forecasts, tells classes apart or continues text.`
+expression graph, scores it beside naive baselines, compares the cells fairly, and forecasts, tells classes apart, continues text,
+translates or sums up (an encoder and a decoder with attention), or writes down what is said in a sound (CTC).`
 
 const start = `  recur init sales.csv                   # a config for your own file
   recur examples                         # ready configs, and what each is for
