@@ -132,10 +132,24 @@ type Judge interface {
 	More() string
 }
 
-// Entry is a method in a test.
+// Entry is a method in a test; of a network that learnt from several seeds the means over them.
 type Entry struct {
 	Losses []float64
-	Said   [][]float64
+	Said   [][]float64 // of every example what was said, or what the judge counts of it: see Counting
+}
+
+// Counting is a Judge of what has no mean, texts for one: its tests go by what it counts in every example, which has.
+type Counting interface {
+	Counted(said [][]float64) [][]float64
+}
+
+// EntryOf is a method by what it says.
+func EntryOf(j Judge, said [][]float64) Entry {
+	e := Entry{Losses: j.Losses(said), Said: said}
+	if c, ok := j.(Counting); ok {
+		e.Said = c.Counted(said)
+	}
+	return e
 }
 
 // Outcome is one paired test.

@@ -38,7 +38,7 @@ func NewVerdict(judge Judge, metrics []string, network [][]float64, methods []Na
 		for _, metric := range metrics {
 			v.Methods[m.Name] = append(v.Methods[m.Name], Figure{Name: metric, Value: report.Number(scored.Value(metric))})
 		}
-		entries[m.Name] = Entry{Losses: judge.Losses(m.Said), Said: m.Said}
+		entries[m.Name] = EntryOf(judge, m.Said)
 	}
 	v.Best, v.Against, v.Disjoint = v.Order()[0], v.Simple(), judge.Witnesses().Disjoint
 	if v.Against != "" {

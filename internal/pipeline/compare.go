@@ -351,6 +351,6 @@ func (j *job) score(p sharedData, threads int) error {
 	if o == nil {
 		return fmt.Errorf("%s: result.json is missing or not readable; run the comparison again", j.dir)
 	}
-	j.result = &jobResult{outcome: *o, metrics: metrics, Entry: task.Entry{Losses: p.judge().Losses(said), Said: said}, curve: runs.ReadMetrics(runs.RunDir(j.dir))}
+	j.result = &jobResult{outcome: *o, metrics: metrics, Entry: task.EntryOf(p.judge(), said), curve: runs.ReadMetrics(runs.RunDir(j.dir))}
 	return nil
 }

@@ -169,7 +169,7 @@ func (cmp *Comparison) scoreBaselines(p sharedData, simple Simple) ([]namedEntry
 		if cmp.Baselines[m.Name], err = own.Metrics(m.Said); err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Name, err)
 		}
-		all = append(all, namedEntry{m.Name, task.Entry{Losses: judge.Losses(m.Said), Said: m.Said}})
+		all = append(all, namedEntry{m.Name, task.EntryOf(judge, m.Said)})
 	}
 	return all, nil
 }
