@@ -62,7 +62,7 @@ func (s Spec) Table() []LayerRow {
 			rows = append(rows, LayerRow{Name: fmt.Sprintf("dropout.l%d", l), Kind: fmt.Sprintf("dropout %g", s.Dropout), Output: row.Output})
 		}
 	}
-	return append(rows, s.top(sizes)...)
+	return append(rows, s.top(sizes, steps)...)
 }
 
 // bottom is the part of the table that reads the data: numbers, or symbols and what they become.
@@ -85,8 +85,8 @@ func (s Spec) shares() string {
 	return fmt.Sprintf(" and %d rows of parts of words", s.CharacterNgrams)
 }
 
-// top is the part of the table from the features on.
-func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
+// top is the part of the table from the features on, of so many steps.
+func (s Spec) top(sizes map[string]int, steps int) (rows []LayerRow) {
 	if s.saysSteps() {
 		return s.saidRows(sizes)
 	}
@@ -95,7 +95,7 @@ func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
 		rows = append(rows, LayerRow{Name: "pool", Kind: s.Pool + " of steps", Output: features, Parameters: sizes[poolWeight]})
 	}
 	if s.Head == "every" {
-		features = []int{s.Steps, features[0]}
+		features = []int{steps, features[0]}
 	}
 	if s.HeadDropout > 0 {
 		rows = append(rows, LayerRow{Name: "dropout.head", Kind: fmt.Sprintf("dropout %g", s.HeadDropout), Output: features})
@@ -108,7 +108,7 @@ func (s Spec) top(sizes map[string]int) (rows []LayerRow) {
 		Parameters: sizes["head.weight"] + sizes[headProject] + sizes["head.bias"],
 	}
 	if s.Head == "every" {
-		head.Output = []int{s.Steps, s.Outputs}
+		head.Output = []int{steps, s.Outputs}
 	}
 	switch {
 	case s.aligns():

@@ -108,6 +108,11 @@ func TestFrontShapes(t *testing.T) {
 	if total != n.Spec.Parameters() {
 		t.Errorf("the table counts %d parameters, the network %d", total, n.Spec.Parameters())
 	}
+	every := n.Spec
+	every.Head = "every"
+	if rows := every.Table(); rows[len(rows)-1].Output[0] != 4 {
+		t.Errorf("a head at every step has %v outputs, want 4 steps, those that the front leaves", rows[len(rows)-1].Output)
+	}
 	wide := n.Spec
 	wide.Front = slices.Clone(wide.Front)
 	wide.Front[0].Conv.Channels += 100

@@ -52,7 +52,7 @@ func page(text string) (commands []printed, files map[string]string) {
 // A page tells what its commands print. Words are the same; numbers are near, since the kernels of another processor round
 // otherwise; how long something took is not compared. Commands marked as slow run with RECUR_SOAK alone.
 func TestPagesTellTheTruth(t *testing.T) {
-	for _, name := range []string{"concepts.md", "sequences.md", "classify.md", "text.md"} {
+	for _, name := range []string{"concepts.md", "sequences.md", "classify.md", "text.md", "translate.md", "speech.md"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text, err := os.ReadFile(filepath.Join("..", "..", "docs", name))
