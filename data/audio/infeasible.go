@@ -66,6 +66,6 @@ func (p *Subset) Tell(some []Infeasible) string {
 }
 
 // Refuse is the error about infeasible examples where they are not to be left out.
-func (p *Subset) Refuse(some []Infeasible) error {
-	return data.Errors{data.Fault(p.Prepared.Set.Name, 0, 0, "data.infeasible", "%s; make the strides of model.front smaller or data.features.hop shorter, correct the transcripts, or set data.infeasible: drop to leave such utterances out", p.Tell(some))}
+func (p *Subset) Refuse(some []Infeasible) *data.Error {
+	return data.Fault(p.Prepared.Set.Name, 0, 0, "data.infeasible", "%s; make the strides of model.front smaller or data.features.hop shorter, correct the transcripts, or set data.infeasible: drop to leave such utterances out", p.Tell(some))
 }

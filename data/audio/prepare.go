@@ -83,6 +83,7 @@ func PrepareWith(set *Set, v *text.Vocabulary) *Prepared {
 	}
 	q.Train, q.Validation, q.Test = q.subset(data.Train, nil), q.subset(data.Validation, nil), q.subset(data.Test, all)
 	q.encode()
+	q.noteUnknown()
 	return q
 }
 
@@ -125,14 +126,19 @@ func (q *Prepared) utterance(i int) int {
 	return i
 }
 
-// note tells what is worth knowing of the parts: what the training part lacks, and what stands in two parts.
-func (q *Prepared) note() {
-	all := []*Subset{q.Train, q.Validation, q.Test}
-	for _, p := range all {
+// noteUnknown tells which share of a part's labels no network says.
+func (q *Prepared) noteUnknown() {
+	for _, p := range []*Subset{q.Train, q.Validation, q.Test} {
 		if p.Unknown > 0 {
 			q.Notes = append(q.Notes, fmt.Sprintf("%d of %s of the %s part are not among those that are learnt from the training part: they can't be recognised", p.Unknown, data.Count(int(p.Labels), "label", "labels"), p.Name))
 		}
 	}
+}
+
+// note tells what is worth knowing of the parts: what the training part lacks, and what stands in two parts.
+func (q *Prepared) note() {
+	q.noteUnknown()
+	all := []*Subset{q.Train, q.Validation, q.Test}
 	said := map[string]int{}
 	var parts [3]data.Contents
 	for n, p := range all {

@@ -37,32 +37,46 @@ func newData(c *configs.Config, from *source, q *audio.Prepared) *Data {
 // feasible refuses utterances that are too short for their transcripts, or leaves them out of the training, before anything is trained:
 // no path through their steps says all labels, so that their loss is infinite.
 func (d *Data) feasible() error {
-	steps := func(frames int) int {
-		left, err := d.c.Model.FrontSteps(frames)
-		if err != nil {
-			return 0
-		}
-		return left
-	}
+	var refused data.Errors // of every part, so that one reading tells all
 	for _, name := range data.PartNames[1:] {
 		p, ok := d.parts[name]
 		if !ok {
 			continue
 		}
-		some := p.Infeasible(steps)
+		some := p.Infeasible(d.steps)
 		switch {
 		case len(some) == 0:
 			continue
 		case d.c.Data.Infeasible != "drop":
-			return p.Refuse(some)
+			refused = append(refused, p.Refuse(some))
+			continue
 		}
 		d.notes = append(d.notes, p.Tell(some)+"; they are left out (data.infeasible: drop)")
 		d.parts[name] = part{p.Without(some), p.decode}
+	}
+	if len(refused) > 0 {
+		return refused
 	}
 	if d.parts["train"].Len() == 0 {
 		return &data.Error{File: d.from.set.Name, Key: "data.infeasible", Message: "no utterance of the training part is long enough for its transcript; make the strides of model.front smaller"}
 	}
 	return nil
+}
+
+// steps are those that the front leaves of so many frames.
+func (d *Data) steps(frames int) int {
+	left, err := d.c.Model.FrontSteps(frames)
+	if err != nil {
+		return 0
+	}
+	return left
+}
+
+// noteInfeasible tells which utterances of a part that is only scored are too short for their transcripts.
+func (d *Data) noteInfeasible(p part) {
+	if some := p.Infeasible(d.steps); len(some) > 0 {
+		d.notes = append(d.notes, p.Tell(some)+"; nothing that is heard can be these, and the part has no loss")
+	}
 }
 
 // Config is the one that the parts were made by.

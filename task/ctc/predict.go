@@ -115,6 +115,7 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 		return nil, err
 	}
 	if own == nil {
+		d.noteInfeasible(d.parts["test"])
 		f.Seen.Unknown = d.q.Test.Len()
 		return f, nil
 	}
@@ -126,6 +127,7 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 		return nil, &data.Error{File: set.Name, Key: "data.csv", Message: fmt.Sprintf(
 			"all its utterances (%d) are in the training or the validation part of the run, so scores of them say little; give it others, or score them all the same with --all", seen.LeftOut)}
 	}
+	d.noteInfeasible(p)
 	f.Part = func(task.Data) data.Examples { return p }
 	return f, nil
 }

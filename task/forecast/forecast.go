@@ -80,11 +80,23 @@ func Stream(run *task.Run, o Options, w Writer) error {
 	return w.Close()
 }
 
+// continues refuses networks of anything but series in time.
+func continues(run *task.Run) error {
+	if run.Config.Task == "forecast" {
+		return nil
+	}
+	command := "recur predict"
+	if run.Networks[0].K.Data.Text != nil {
+		command = "recur generate"
+	}
+	return &task.Usage{Message: fmt.Sprintf("forecast: task %s has nothing to continue; its command is %s", run.Config.Task, command)}
+}
+
 // forecastEach tells begin of all but the forecasts, makes something of the forecast of every series, in several goroutines,
 // and hands it over in the order of the series.
 func forecastEach[T any](run *task.Run, o Options, begin func(Head) error, each func(Series) (T, error), emit func(T) error) error {
-	if run.Networks[0].K.Data.Labelled != nil {
-		return &task.Usage{Message: fmt.Sprintf("forecast: task %s has nothing to continue; its command is recur predict", run.Config.Task)}
+	if err := continues(run); err != nil {
+		return err
 	}
 	f := &forecasting{run: run, o: o}
 	if err := f.levels(); err != nil {
