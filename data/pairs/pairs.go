@@ -148,7 +148,7 @@ func OpenOther(s Source, o Other) (*Set, error) {
 		err = r.file(o.Paths[0])
 	case !o.Bare:
 		name := data.ShortPath(o.Paths[0])
-		err = data.Errors{data.Fault(name, 0, 0, "data.parallel", "holds sources alone, and scores need their targets; name the file of the targets beside it, or a .csv, .tsv or .jsonl that has both")}
+		err = data.Errors{data.Fault(name, 0, 0, "data.parallel", "holds sources alone, and scores need their targets; name the file of the targets behind it, with a comma between them (SOURCES,TARGETS), or a .csv, .tsv or .jsonl that has both")}
 	default:
 		err = r.sources(o.Paths[0])
 	}
