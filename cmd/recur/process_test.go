@@ -55,6 +55,37 @@ train:
 ensemble: {linear: true}
 `
 
+// overnightPairs is the like of texts that are said of others, with averaged weights.
+const overnightPairs = `
+name: overnight
+task: seq2seq
+data: {synthetic: {kind: dates, points: 136, seed: 3}, split: {validation: 20, test: 20}}
+model: {hidden_size: 6, embedding_size: 4, copy: true}
+train:
+  epochs: 6
+  min_updates: 0
+  batch_size: 16
+  refit: all
+  average: ema
+  on_nan: rollback
+  save_steps: 3
+decode: {beam: 1, max_length: 3}
+`
+
+// overnightSounds is the like of sounds with changed copies.
+const overnightSounds = `
+name: overnight
+task: ctc
+data: {synthetic: {kind: spoken_digits, points: 64}, split: {validation: 8, test: 8}, augment: {copies: 1, speed: 0.1, noise: [10, 30]}}
+model: {hidden_size: 4, front: [{conv: {channels: 4, width: 5, stride: 4, padding: same, norm: layer}}]}
+train:
+  epochs: 6
+  min_updates: 0
+  batch_size: 16
+  on_nan: rollback
+  save_steps: 3
+`
+
 const (
 	saveSteps  = 3
 	epochSteps = 6
@@ -247,13 +278,16 @@ func (p place) whole() (run string, took time.Duration) {
 // SIGKILL at random moments, and a resume, again and again: never an unreadable run, never more than one save interval
 // lost, and at the end the bits of the run that was not killed. The long form kills 1,000 times.
 func TestKills(t *testing.T) {
-	for name, config := range map[string]string{"values": overnight, "texts": overnightTexts} {
-		t.Run(name, func(t *testing.T) { kill(t, newPlaceOf(t, config)) })
+	for name, of := range map[string]struct {
+		config string
+		kills  int // of the short form
+	}{"values": {overnight, 10}, "texts": {overnightTexts, 10}, "pairs": {overnightPairs, 3}, "sounds": {overnightSounds, 3}} {
+		t.Run(name, func(t *testing.T) { kill(t, newPlaceOf(t, of.config), times(of.kills, 1000)) })
 	}
 }
 
-func kill(t *testing.T, p place) {
-	random, kills := chance(t), times(10, 1000)
+func kill(t *testing.T, p place, kills int) {
+	random := chance(t)
 	whole, took := p.whole()
 	runs, lost := 0, 0
 	for n := 0; n < kills; runs++ {
