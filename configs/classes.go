@@ -7,7 +7,7 @@ func (c *Config) HasClasses() bool { return among(classes, c.Task) }
 
 // ReadsText reports that the network reads symbols of texts in place of numbers.
 func (c *Config) ReadsText() bool {
-	return c.HasClasses() && (c.Data.Text != "" || !c.Data.Directory.IsZero()) || c.Continues() || c.Pairs()
+	return c.HasClasses() && (c.Data.Text != "" || !c.Data.Directory.IsZero()) || c.Continues() || c.Pairs() && !c.pairsOfNumbers()
 }
 
 // Calibrates reports that something is fitted on the validation part once the networks are trained: quantiles, or a temperature.

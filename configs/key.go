@@ -214,16 +214,31 @@ func (k *Key) applies(c *Config) (ok bool, why string) {
 // fits is applies for what is read: numbers or texts.
 func (k *Key) fits(c *Config) (ok bool, why string) {
 	switch text := c.ReadsText(); {
+	case k.Input == "text" && c.pairsOfNumbers():
+		return false, k.ofReadText()
 	case k.Input == "text" && !c.HasSymbols():
 		return false, "only for texts, and there is neither data.text nor data.directory"
+	case k.Input == "numbers" && text && c.Pairs():
+		return false, "only for numbers, and what is read are texts; remove it, or, where rows are steps of numbers, name the column of their sequence in data.sequence in place of data.source"
 	case k.Input == "numbers" && text:
 		return false, "only for numbers, and the inputs are texts"
 	case k.Name == "data.window" && c.sequences():
 		return false, "for the windows of a series, and a sequence has the steps that the data say; remove it"
-	case k.Name == "model.embedding_size" && !text && c.Recipe != "global":
+	case k.Name == "model.embedding_size" && !text && !c.Pairs() && c.Recipe != "global":
 		return false, fmt.Sprintf("only for texts and recipe global, and the inputs are numbers and the recipe is %s", c.Recipe)
 	}
 	return true, ""
+}
+
+// ofReadText says why a key of texts that are read has no meaning where a text is said of numbers.
+func (k *Key) ofReadText() string {
+	switch {
+	case k.Name == "data.source":
+		return "only for texts that are read, and data.sequence says that rows are steps of numbers; remove one of them"
+	case strings.HasPrefix(k.Name, "data.tokens"):
+		return "only for texts that are read, and what is read are numbers; what a symbol of the targets is goes in data.target_tokens"
+	}
+	return "only for texts that are read, and what is read are numbers; remove it"
 }
 
 // defaultFor returns the default of the key as YAML in a config with this task, recipe and kind of synthetic data.

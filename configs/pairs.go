@@ -1,8 +1,8 @@
 package configs
 
-// This file is what tasks have of their own that read one text and say another.
+// This file is what tasks have of their own that read a text, or numbers, and say a text.
 
-// Pairs reports that the network reads one text and says another.
+// Pairs reports that the network reads a text, or numbers, and says a text.
 func (c *Config) Pairs() bool { return among(pairs, c.Task) }
 
 // Says reports that there is a second sequence, which is said: of another text, or of a sound.
@@ -10,6 +10,12 @@ func (c *Config) Says() bool { return among(seconds, c.Task) }
 
 // HasSymbols reports that data.tokens says what a symbol is: of texts that are read, or of transcripts.
 func (c *Config) HasSymbols() bool { return c.ReadsText() || c.Hears() }
+
+// pairsOfNumbers reports that what a text is said of are numbers, a row of CSV a step, in place of another text.
+func (c *Config) pairsOfNumbers() bool {
+	d := &c.Data
+	return c.Pairs() && !d.CSV.IsZero() && (d.Sequence != "" || d.Source == "" && len(d.Inputs)+len(d.Time) > 0)
+}
 
 // leastOfPairs is how many updates pairs take by default: with fewer the alignment isn't found.
 const leastOfPairs = 1000
@@ -21,26 +27,30 @@ func (t *Tokens) small() bool { return t.Unit == "character" || t.Unit == "byte"
 func (c *Config) derivePairs(given func(string) bool) {
 	c.deriveTargets(given)
 	m, t := &c.Model, &c.Train
+	small := c.Data.Tokens.small()
+	if c.pairsOfNumbers() {
+		small = c.Data.TargetTokens.small()
+	}
 	size, drop := 128, 0.2
-	if c.Data.Tokens.small() {
+	if small {
 		size, drop = 32, 0.1
 	}
 	if !given("model.embedding_size") {
 		m.EmbeddingSize = size
 	}
 	for key, p := range map[string]*float64{"model.embedding_dropout": &m.EmbeddingDropout, "model.head_dropout": &m.HeadDropout, "model.memory_dropout": &m.MemoryDropout} {
-		if !given(key) && (key != "model.memory_dropout" || m.Attention != "none") {
+		if applies, _ := byName[key].applies(c); applies && !given(key) && (key != "model.memory_dropout" || m.Attention != "none") {
 			*p = drop
 		}
 	}
 	c.deriveCoders(given)
-	if !given("train.batch_size") && c.Data.Tokens.small() {
+	if !given("train.batch_size") && small {
 		t.BatchSize = 64
 	}
 	c.deriveUpdates(given, leastOfPairs)
 	if !given("train.epochs") {
 		t.Epochs = 5
-		if c.Data.Tokens.small() {
+		if small {
 			t.Epochs = 10
 		}
 	}
@@ -50,7 +60,7 @@ func (c *Config) derivePairs(given func(string) bool) {
 	switch {
 	case m.Copy:
 		c.Decode.Unknown = "forbid"
-	case m.Attention != "none" && c.Data.Tokens.Unit == c.Data.TargetTokens.Unit:
+	case c.ReadsText() && m.Attention != "none" && c.Data.Tokens.Unit == c.Data.TargetTokens.Unit:
 		c.Decode.Unknown = "replace"
 	default:
 		c.Decode.Unknown = "keep"
@@ -190,7 +200,11 @@ func (r *reader) requiredOfPairs(c *Config, missing func(name, format string, ar
 	case r.given["data.csv"] == nil:
 		missing("data.csv", "say where the pairs come from: csv: FILE with source: COLUMN and target: COLUMN, parallel: [SOURCE FILE, TARGET FILE], or synthetic: {kind: dates}")
 	default:
-		missing("data.source", "name the column of the text that is read: source: COLUMN")
+		if numbers := c.pairsOfNumbers(); numbers && c.Data.Sequence == "" && !r.unsure("data.sequence", "data.source") {
+			missing("data.sequence", "name the column that says to which sequence of numbers a row belongs: sequence: COLUMN")
+		} else if !numbers && !r.unsure("data.sequence") {
+			missing("data.source", "name the column of the text that is read: source: COLUMN; or, where rows are steps of numbers, the column that says to which sequence a row belongs: sequence: COLUMN")
+		}
 		missing("data.target", "name the column of the text that is to be said of it: target: COLUMN")
 	}
 }

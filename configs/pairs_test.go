@@ -16,6 +16,7 @@ const (
 	columns   = "task: seq2seq\ndata: {csv: a.csv, source: a, target: b}\n"
 	bitext    = "task: seq2seq\ndata: {parallel: [a.de, a.en]}\n"
 	bitexts   = "task: seq2seq\ndata: {parallel: {train: [a.de, a.en], test: [b.de, b.en]}}\n"
+	movements = "task: seq2seq\ndata: {csv: a.csv, sequence: id, target: b}\n"
 	digits    = "task: ctc\ndata: {synthetic: {kind: spoken_digits}}\n"
 	manifest  = "task: ctc\ndata: {csv: a.csv, audio: path, transcript: text}\n"
 	utterance = "task: ctc\ndata: {csv: a.csv, sequence: id, transcript: text}\n"
@@ -69,6 +70,13 @@ func TestSecondDefaults(t *testing.T) {
 		{"unknown: where it is copied", columns, []string{"model.copy=true"}, func(c *configs.Config) any { return c.Decode.Unknown }, "forbid"},
 		{"forget bias of one LSTM", dates, []string{"model.cell=gru", "model.decoder.cell=lstm"}, func(c *configs.Config) any { return *c.Model.ForgetBias }, 1.0},
 		{"none of GRUs", dates, []string{"model.cell=gru"}, func(c *configs.Config) any { return c.Model.ForgetBias == nil }, true},
+		{"numbers", movements, nil, drops, []any{32, 0.0, 0.1, 0.1, 64, 10, 1000}},
+		{"numbers to words", movements, []string{"data.target_tokens=word"}, drops, []any{128, 0.0, 0.2, 0.2, 32, 5, 1000}},
+		{"targets of numbers", movements, []string{"data.target_tokens={lowercase: true}"}, targets, configs.Tokens{Unit: "character", MinCount: 1, Lowercase: true, Normalize: "nfc"}},
+		{"unknown: of numbers", movements, nil, func(c *configs.Config) any { return c.Decode.Unknown }, "keep"},
+		{"data of numbers", movements, []string{"data.inputs=[x, y]", "data.time=t", "data.missing=forward", "model.front=[{conv: {channels: 3, width: 3}}]"}, func(c *configs.Config) any {
+			return []any{c.ReadsText(), c.Data.Sequence, c.Data.Inputs, c.Data.Time, c.Data.Missing, c.Data.Scale, c.Data.Split, len(c.Model.Front)}
+		}, []any{false, "id", []string{"x", "y"}, []string{"t"}, "forward", "standard", configs.Split{Train: 0.9, Validation: 0.05}, 1}},
 		{"shares of pairs", columns, nil, func(c *configs.Config) any { return c.Data.Split }, configs.Split{Train: 0.9, Validation: 0.05}},
 		{"parts of pairs", bitexts, nil, func(c *configs.Config) any {
 			return []any{c.Data.Split, c.Data.HasValidation(), c.Data.FilesKey(), c.Data.Files().Divided()}
@@ -104,7 +112,8 @@ func TestSecondDefaults(t *testing.T) {
 
 // What is said renders to a config that reads to the same.
 func TestSecondRenders(t *testing.T) {
-	for _, src := range []string{dates, columns, bitext, bitexts, digits, manifest, utterance,
+	for _, src := range []string{dates, columns, bitext, bitexts, movements, digits, manifest, utterance,
+		"task: seq2seq\ndata: {csv: {train: a.csv, test: b.csv}, sequence: id, inputs: [x], target: t, time: t2, time_format: unix, missing: interpolate, scale: minmax, target_tokens: {unit: word, max_length: 9}}\nmodel: {front: [{conv: {channels: 3, width: 3, stride: 2}}], tie_embeddings: true}\n",
 		"task: seq2seq\ndata: {parallel: {train: ['a b', /c], validation: [../d, e]}, split: {test: 5}, tokens: {unit: bpe, size: 300}, target_tokens: word}\nmodel: {attention: none, encoder: {layers: 2}}\n",
 		"task: seq2seq\ndata: {csv: a.tsv, source: a, target: b, tokens: word, shared_vocabulary: true}\nmodel: {copy: true, tie_embeddings: true, cell: gru}\ndecode: {no_repeat: 3}\n",
 		"task: ctc\ndata: {csv: a.csv, audio: p, transcript: t, speaker: s, features: {kind: mfcc}, augment: {copies: 0, noise: [0, 0]}, resample: 8000}\nmodel: {front: []}\ndecode: {beam: 8, language_model: runs/lm}\n",
@@ -198,6 +207,8 @@ func TestAdviceOfSecond(t *testing.T) {
 		words + ", target_tokens: {min_count: 3}}\n",
 		words + ", target_tokens: {segment: space}}\nmodel: {copy: true}\n",
 		"task: seq2seq\ndata: {csv: a.csv, source: a, target: b, tokens: bpe, shared_vocabulary: true}\nmodel: {copy: true}\n",
+		movements, columns, // source or sequence
+		"task: seq2seq\ndata: {csv: a.csv, sequence: id, inputs: [x, y], time: t, missing: forward, target: b}\nmodel: {front: {conv: {channels: 8, width: 3}}}\ndecode: {unknown: forbid}\n",
 		utterance, manifest + "decode: {beam: 8, language_model: a}\n",
 		"task: ctc\ndata: {synthetic: {kind: spoken_digits}, features: {kind: mfcc, count: 40}, augment: {noise: [5, 30]}, tokens: word}\n",
 		"task: ctc\ndata: {csv: a.csv, sequence: id, transcript: text, features: {kind: files}}\n",

@@ -41,7 +41,7 @@ var (
 	sequences = []string{"regress", "classify"}
 	classes   = []string{"classify"} // those whose truth is a label
 	languages = []string{"language"} // those whose truth is the text itself
-	pairs     = []string{"seq2seq"}  // those that read one text and say another
+	pairs     = []string{"seq2seq"}  // those that read a text, or numbers, and say a text
 	sounds    = []string{"ctc"}      // those that hear what is said
 
 	seconds = slices.Concat(pairs, sounds)                 // those with a second sequence, which is said
@@ -49,7 +49,7 @@ var (
 	symbols = slices.Concat(texts, sounds)                 // which have symbols, read or said
 	values  = slices.Concat(forecasts, sequences)          // which may read columns of numbers that want a scale
 	tables  = slices.Concat(values, seconds)               // which read rows
-	rows    = slices.Concat(sequences, sounds)             // of whose sequences a row may be a step
+	rows    = slices.Concat(sequences, seconds)            // of whose sequences a row may be a step
 	drawn   = slices.Concat(sequences, languages, seconds) // whose examples are drawn for the parts
 )
 
@@ -132,7 +132,7 @@ var dataKeys = []Key{
 		Doc: "Whole steps that only evaluation sees; with shares it is the rest and is left out.", Example: "test: 18"},
 	{Name: "data.split.seed", Type: Whole, Range: between(0, math.MaxUint64), Default: "0", Tasks: drawn, Source: "file",
 		Doc: "Seed of the draw that shares sequences, or documents, out among the parts; apart from the run's seed, so that runs with different seeds are judged on the same sequences.", Example: "seed: 3"},
-	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Tasks: values, Input: "numbers", Default: "standard", Defaults: map[string]string{"adding": "none", "global": "none"}, Derived: "standard; none for the adding problem and with recipe global",
+	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Tasks: slices.Concat(values, pairs), Input: "numbers", Default: "standard", Defaults: map[string]string{"adding": "none", "global": "none"}, Derived: "standard; none for the adding problem and with recipe global",
 		Doc: "Scaling of every column, fitted on the training part alone: to mean 0 and deviation 1, to 0…1, or none.", Example: "scale: minmax", Aliases: []string{"scaler", "normalize", "normalise", "standardize"}},
 	{Name: "data.transform", Type: Text, Enum: []string{"none", "log", "auto"}, Tasks: forecasts, Recipe: "global", Derived: "auto, or none where ensemble.members is 0",
 		Doc: "What is done to every value first: nothing, its logarithm (of the value and 1 where a series has values of 0 or less), or auto, what does better on the validation part; series with negative values are never transformed by auto.", Example: "transform: log",

@@ -63,7 +63,7 @@ var modelKeys = []Key{
 		Doc: "Share of what each recurrent layer reads that training sets to zero at random, the same at all steps of a sequence (variational dropout).", Example: "locked_dropout: 0.2", Aliases: []string{"variational_dropout"},
 		Worth: "Not measured alone."},
 	{Name: "model.head_dropout", Type: Number, Precision: Drawn, Range: below(0, 1), Default: "0", Defaults: map[string]string{"language": "0.2", "ctc": "0.2", "global": "0.1", "text": "0.5", "sequence": "0.3"},
-		Doc: "Share of the features below the head that training sets to zero at random; 0.35 by default with task language and more than 400 units; with task seq2seq 0.1 where data.tokens are characters or bytes, else 0.2.", Example: "head_dropout: 0.1",
+		Doc: "Share of the features below the head that training sets to zero at random; 0.35 by default with task language and more than 400 units; with task seq2seq 0.1 where data.tokens (data.target_tokens, where numbers are read) are characters or bytes, else 0.2.", Example: "head_dropout: 0.1",
 		Worth: "sMAPE with 0: CIF 2016 -0.1%, NN3 -0.1%: it matters little."},
 	{Name: "model.linear_path", Type: Text, Enum: []string{"none", "zero", "ridge"}, Default: "none", Defaults: map[string]string{"global": "ridge"}, Tasks: forecasts, Recipe: "global",
 		Doc: "A linear map from the window straight to the forecast, added to the head's: none; starting at zero; or starting at the ridge regression, with the head at zero, so that training starts as a good linear model.", Example: "linear_path: zero",

@@ -4,15 +4,15 @@ import "slices"
 
 // pairKeys are the keys of data of tasks in which one text is said of another.
 var pairKeys = []Key{
-	{Name: "data.source", Type: Text, Nullable: true, Tasks: pairs, Source: "csv", Required: "with data.csv",
-		Doc: "Column of the text that is read: the sentence to translate, the text to sum up.", Example: "source: german", Aliases: []string{"src", "input", "inputs", "text", "from"}},
+	{Name: "data.source", Type: Text, Nullable: true, Tasks: pairs, Source: "csv", Input: "text", Required: "with data.csv, unless data.sequence is given",
+		Doc: "Column of the text that is read: the sentence to translate, the text to sum up. Where numbers are read, a row is a step, and data.sequence takes its place.", Example: "source: german", Aliases: []string{"src", "input", "text", "from"}},
 	{Name: "data.target", Type: Text, Nullable: true, Tasks: pairs, Source: "csv", Required: "with data.csv",
-		Doc: "Column of the text that is to be said of it.", Example: "target: english", Aliases: []string{"tgt", "trg", "output", "summary", "translation", "to", "targets", "label"}},
+		Doc: "Column of the text that is to be said of it; where a row is a step of numbers it is the same in all rows of a sequence.", Example: "target: english", Aliases: []string{"tgt", "trg", "output", "summary", "translation", "to", "targets", "label"}},
 	{Name: "data.parallel", Type: FilePairs, Nullable: true, Tasks: pairs, Source: "file", Required: "unless data.csv or data.synthetic is given",
 		Doc: "Two text files, of which each line of the second is what is to be said of the same line of the first: [SOURCE, TARGET]; or two for each part: {train: [A, B], validation: [C, D], test: [E, F]}, where a part that is not named is empty, unless data.split is given, which then cuts the training files.", Example: "parallel: [train.de, train.en]", Aliases: []string{"files", "bitext", "pairs"}},
 	{Name: "data.target_tokens", Type: Section, Short: "unit", Nullable: true, Tasks: pairs,
-		Doc: "What a symbol of the targets is; what is not given is as in data.tokens, which is of the sources.", Aliases: []string{"output_tokens", "tgt_tokens"}},
-	{Name: "data.target_tokens.unit", Type: Text, Enum: tokenUnits, Tasks: pairs, Derived: "as data.tokens",
+		Doc: "What a symbol of the targets is; what is not given is as in data.tokens, which is of the sources; where these are numbers, a character.", Aliases: []string{"output_tokens", "tgt_tokens"}},
+	{Name: "data.target_tokens.unit", Type: Text, Enum: tokenUnits, Tasks: pairs, Derived: "as data.tokens; character where numbers are read",
 		Doc: "What targets are cut into: characters, bytes, words, or frequent parts of words (byte pair encoding).", Example: "unit: character", Aliases: []string{"level", "kind", "type"}},
 	{Name: "data.target_tokens.segment", Type: Text, Enum: []string{"space", "unicode"}, Nullable: true, Tasks: pairs, Derived: "as data.tokens where that is of words too, else space for words; nothing for other units",
 		Doc: "Where words of targets end: space, at white space alone; unicode, at the word boundaries of Unicode, with punctuation apart.", Example: "segment: unicode"},
@@ -26,7 +26,7 @@ var pairKeys = []Key{
 		Doc: "How letters with marks are written in targets: nfc, each as one code point where Unicode has it; none, as they are.", Example: "normalize: none"},
 	{Name: "data.target_tokens.max_length", Type: Whole, Range: between(0, 1e6), Default: "0", Tasks: pairs,
 		Doc: "The most symbols of a target to learn from: pairs with a longer one are left out of training, counted and named; 0 for no limit.", Example: "max_length: 100", Aliases: []string{"max_len", "maxlen", "truncate"}},
-	{Name: "data.shared_vocabulary", Type: Bool, Default: "false", Tasks: pairs,
+	{Name: "data.shared_vocabulary", Type: Bool, Default: "false", Tasks: pairs, Input: "text",
 		Doc: "One vocabulary for sources and targets, of both: for texts of one language; with model.tie_embeddings one table too.", Example: "shared_vocabulary: true", Aliases: []string{"share_vocab", "joined_dictionary", "share_vocabulary"}},
 }
 
@@ -51,11 +51,11 @@ var coderKeys = slices.Concat(
 			Doc: "How the decoder looks at what was read, at every step: none, not at all; dot, by the product of both states; general, by that with a learned matrix between them (Luong).", Example: "attention: dot"},
 		{Name: "model.bridge", Type: Text, Enum: []string{"dense", "copy", "zero"}, Default: "dense", Tasks: pairs,
 			Doc: "What the decoder starts with: dense, a layer with tanh over the encoder's last states; copy, these states as they are; or zero.", Example: "bridge: zero"},
-		{Name: "model.copy", Type: Bool, Default: "false", Tasks: pairs,
+		{Name: "model.copy", Type: Bool, Default: "false", Tasks: pairs, Input: "text",
 			Doc: "Let the decoder copy symbols of the source, also those that its vocabulary lacks: for names and for summaries (a pointer).", Example: "copy: true", Aliases: []string{"pointer", "copy_attention"}},
 		{Name: "model.output_size", Type: Whole, Range: between(1, 8192), Tasks: pairs, Derived: "model.embedding_size with tie_embeddings, else model.decoder.hidden_size",
 			Doc: "Units between the decoder, with what it looks at, and the head over the vocabulary: the fewer, the less a large vocabulary costs.", Example: "output_size: 128"},
-		{Name: "model.memory_dropout", Type: Number, Precision: Drawn, Range: below(0, 1), Tasks: pairs, Derived: "0.1 where data.tokens are characters or bytes, else 0.2",
+		{Name: "model.memory_dropout", Type: Number, Precision: Drawn, Range: below(0, 1), Tasks: pairs, Derived: "0.1 where data.tokens (data.target_tokens, where numbers are read) are characters or bytes, else 0.2",
 			Doc: "Share of the numbers of the encoder's states that training sets to zero at random where the decoder looks at them.", Example: "memory_dropout: 0.2"},
 	},
 )
@@ -80,7 +80,7 @@ var decodeKeys = []Key{
 		Doc: "α of the score log p / length^α of an output: 0 favours short ones.", Example: "length_penalty: 1.2", Aliases: []string{"alpha", "lenpen"}},
 	{Name: "decode.max_length", Type: Whole, Range: between(0, 1e5), Default: "0", Tasks: pairs,
 		Doc: "The most symbols of an output; 0 for half as many again as the source has, and ten.", Example: "max_length: 100", Aliases: []string{"max_len", "max_new_tokens"}},
-	{Name: "decode.unknown", Type: Text, Enum: []string{"keep", "replace", "forbid"}, Tasks: pairs, Derived: "forbid with model.copy; else replace with attention between symbols of one unit; else keep",
+	{Name: "decode.unknown", Type: Text, Enum: []string{"keep", "replace", "forbid"}, Tasks: pairs, Derived: "forbid with model.copy; else replace with attention between symbols of one unit; else, and where numbers are read, keep",
 		Doc: "What becomes of the unknown symbol in outputs: keep, it stays; replace, by the symbol of the source that attention is greatest at; forbid, it is never said.", Example: "unknown: forbid", Aliases: []string{"replace_unk", "unk"}},
 	{Name: "decode.no_repeat", Type: Whole, Range: between(0, 100), Default: "0", Tasks: pairs,
 		Doc: "No run of so many symbols is said twice in one output; 0 for no such ban.", Example: "no_repeat: 3", Aliases: []string{"no_repeat_ngram_size", "block_ngram_repeat"}},

@@ -3,7 +3,7 @@ package configs
 // sequenceKeys are keys of data for tasks that read sequences with a truth of their own. Their files come in three forms: CSV
 // with a row a step, CSV with a row a sequence, and .ts.
 var sequenceKeys = []Key{
-	{Name: "data.sequence", Type: Text, Nullable: true, Tasks: rows, Source: "csv", Input: "numbers", Required: "with data.csv, unless data.steps, data.text or data.audio is given",
+	{Name: "data.sequence", Type: Text, Nullable: true, Tasks: rows, Source: "csv", Input: "numbers", Required: "with data.csv, unless data.steps, data.text, data.source or data.audio is given",
 		Doc: "Column that names the sequence of a row, which is one of its steps; with data.steps, where a row is a sequence, the name of that, if there is one.", Example: "sequence: trip", Aliases: []string{"sequence_id", "series"}},
 	{Name: "data.steps", Type: Whole, Range: between(1, 1e5), Nullable: true, Tasks: sequences, Source: "csv", Input: "numbers",
 		Doc: "Says that a row of the CSV file is a whole sequence, and how many steps its columns are: those of the inputs of the first step come first.", Example: "steps: 150", Aliases: []string{"window", "timesteps"}},

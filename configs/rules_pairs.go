@@ -1,13 +1,13 @@
 package configs
 
-// The rules of one text that is said of another.
+// The rules of a text that is said of another, or of numbers.
 
 // pairRules hold what can be said of resolved configs of tasks with a second sequence.
 var pairRules = []rule{
 	{[]string{"model.implementation", "task"}, "implementation: primitive is not for tasks seq2seq and ctc.", primitiveOfSecond},
 	{[]string{"model.encoder_size", "task"}, "encoder_size above 0 is not for tasks seq2seq and ctc.", encoderSizeOfSecond},
 	{[]string{"model.initial_state", "task"}, "With task seq2seq initial_state is zero: the decoder starts with what bridge says.", initialStateOfPairs},
-	{[]string{"model.front", "task"}, "Task seq2seq takes no model.front.", frontOfPairs},
+	{[]string{"model.front", "task"}, "Task seq2seq takes no model.front where it reads a text.", frontOfPairs},
 	{[]string{"model.attention", "model.encoder.hidden_size", "model.decoder.hidden_size", "model.encoder.bidirectional", "model.hidden_size", "model.bidirectional"},
 		"attention: dot wants the states of the encoder, of both its directions, as wide as decoder.hidden_size.", dotWidths},
 	{[]string{"model.bridge", "model.encoder.hidden_size", "model.decoder.hidden_size", "model.encoder.layers", "model.decoder.layers", "model.encoder.cell", "model.decoder.cell", "model.encoder.bidirectional", "model.hidden_size", "model.bidirectional", "model.layers", "model.cell"},
@@ -23,8 +23,8 @@ var pairRules = []rule{
 		"shared_vocabulary wants data.target_tokens equal to data.tokens, but for max_length.", sharedCuts},
 	{[]string{"data.target_tokens.unit", "data.target_tokens", "data.target_tokens.segment", "data.target_tokens.size", "data.target_tokens.min_count", "data.target_tokens.lowercase", "data.target_tokens.normalize", "data.tokens.unit", "data.tokens"},
 		"What says how words or characters of targets are counted and written does not go with unit: byte; segment is for unit: word.", targetTokensFit},
-	{[]string{"decode.unknown", "model.attention", "data.tokens.unit", "data.target_tokens.unit", "data.tokens", "data.target_tokens"},
-		"decode.unknown: replace needs attention, and sources and targets of one unit.", replaceLooks},
+	{[]string{"decode.unknown", "data.sequence", "model.attention", "data.tokens.unit", "data.target_tokens.unit", "data.tokens", "data.target_tokens"},
+		"decode.unknown: replace needs attention, and sources and targets that are texts of one unit.", replaceLooks},
 }
 
 func primitiveOfSecond(c *Config) string {
@@ -34,7 +34,7 @@ func primitiveOfSecond(c *Config) string {
 
 func encoderSizeOfSecond(c *Config) string {
 	return when(c.Says() && c.Model.EncoderSize > 0, "model.encoder_size is %d, a layer for the numbers of windows, and the task is %s; %s", c.Model.EncoderSize, c.Task,
-		pick(c.Pairs(), "use 0: symbols have model.embedding_size numbers", "use 0, or a convolution in model.front"))
+		pick(c.Pairs() && c.ReadsText(), "use 0: symbols have model.embedding_size numbers", "use 0, or a convolution in model.front"))
 }
 
 func initialStateOfPairs(c *Config) string {
@@ -43,7 +43,7 @@ func initialStateOfPairs(c *Config) string {
 }
 
 func frontOfPairs(c *Config) string {
-	return when(c.Pairs() && len(c.Model.Front) > 0, "model.front has convolutions, and with task %s the encoder reads symbols one by one, so that attention and copying point at one of them; remove it", c.Task)
+	return when(c.Pairs() && c.ReadsText() && len(c.Model.Front) > 0, "model.front has convolutions, and with task %s the encoder reads symbols one by one, so that attention and copying point at one of them; remove it", c.Task)
 }
 
 // widths words how wide the encoder's states are.
@@ -91,7 +91,7 @@ func bridgeCopies(c *Config) string {
 }
 
 func copyLooks(c *Config) string {
-	return when(c.Pairs() && c.Model.Copy && c.Model.Attention == "none",
+	return when(c.Pairs() && c.ReadsText() && c.Model.Copy && c.Model.Attention == "none",
 		"model.copy is true, which copies what attention looks at, and model.attention is none; set attention: general, or copy: false")
 }
 
@@ -123,7 +123,7 @@ func truth(v bool) string { return pick(v, "true", "false") }
 
 func copyCuts(c *Config) string {
 	d := &c.Data
-	if !c.Pairs() || !c.Model.Copy {
+	if !c.Pairs() || !c.ReadsText() || !c.Model.Copy {
 		return ""
 	}
 	if key, a, b := unlike(d.Tokens.cut(), d.TargetTokens.cut()); key != "" {
@@ -141,7 +141,7 @@ func tiedWidths(c *Config) string {
 
 func sharedCuts(c *Config) string {
 	d := &c.Data
-	if !c.Pairs() || !d.SharedVocabulary {
+	if !c.Pairs() || !c.ReadsText() || !d.SharedVocabulary {
 		return ""
 	}
 	key, a, b := unlike(d.Tokens, d.TargetTokens)
@@ -162,6 +162,9 @@ func replaceLooks(c *Config) string {
 	const head = "decode.unknown is replace, by the symbol of the source that attention is greatest at, and "
 	if c.Model.Attention == "none" {
 		return head + "model.attention is none; use keep or forbid, or attention: general"
+	}
+	if !c.ReadsText() {
+		return head + "what is read are numbers; use keep, or forbid"
 	}
 	a, b := c.Data.Tokens.Unit, c.Data.TargetTokens.Unit
 	return when(a != b, head+"data.tokens.unit is %s while data.target_tokens.unit is %s; use keep, or forbid", a, b)

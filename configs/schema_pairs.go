@@ -30,17 +30,20 @@ func dataOfPairs() object {
 		one,
 		at("synthetic", at("kind", oneOf(anys(pairKinds)...))),
 		at("csv", pathsBut(BuiltinPairs)),
-		implies(csv, object{{"allOf", []object{has("source", someText), has("target", someText)}}}),
+		implies(csv, object{{"allOf", []object{{{"anyOf", []object{has("source", someText), has("sequence", someText)}}}, has("target", someText)}}}),
 		bytes("target_tokens"),
 	}}}
 }
 
-// networkOfPairs says what the network is that reads one text and says another.
+// noFront refuses convolutions.
+var noFront = properties(member{"front", object{{"maxItems", 0}, {"type", []string{"array", "null"}}}})
+
+// networkOfPairs says what the network is that reads a text, or numbers, and says a text.
 func networkOfPairs() object {
 	noAttention := within("model", "attention", is("none"))
 	return object{{"allOf", []object{
 		properties(
-			member{"model", properties(member{"initial_state", is("zero")}, member{"front", object{{"maxItems", 0}, {"type", []string{"array", "null"}}}})},
+			member{"model", properties(member{"initial_state", is("zero")})},
 			member{"train", at("loss", is("cross_entropy"))},
 		),
 		implies(noAttention, properties(member{"model", properties(member{"copy", is(false)}, member{"bridge", object{{"not", is("zero")}}})}, member{"decode", at("unknown", object{{"not", is("replace")}})})),

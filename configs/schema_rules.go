@@ -1,5 +1,7 @@
 package configs
 
+import "slices"
+
 // This file says in JSON Schema where keys have a meaning (from the registry) and those rules between keys that a schema
 // can hold. What it can't hold, recur config validate finds: sums, comparisons of two keys, files on disk.
 
@@ -63,7 +65,9 @@ func scopeSchemas() []object {
 		return at("data", absentWhere("data", func(k *Key) bool { return k.Input == input }))
 	}
 	labelled := has("data", object{{"anyOf", []object{has("text", text), directory}}})
-	hasSymbols := object{{"anyOf", []object{ofText, ofSaid, labelled}}}
+	ofNumbers := object{{"allOf", []object{ofPairs, within("data", "sequence", text)}}}
+	pairsOfText := object{{"allOf", []object{ofPairs, {{"not", ofNumbers}}}}}
+	hasSymbols := object{{"anyOf", []object{ofText, ofSounds, pairsOfText, labelled}}}
 	texts := object{{"allOf", []object{labelled, ofSequences}}}
 	all := []object{
 		{{"if", ofSeries}, {"then", at("data", object{{"allOf", []object{one, at("synthetic", at("kind", oneOf(anys(seriesKinds)...))), at("csv", append(object{{"type", []string{"string", "null"}}}, noBuiltinBut(Builtins)...))}}})}},
@@ -74,7 +78,9 @@ func scopeSchemas() []object {
 		implies(ofText, object{{"allOf", []object{ofInput("numbers"), {{"required", []string{"data"}}}, at("data", has("corpus", object{{"type", []string{"string", "array", "object"}}})), ofContinued()}}}),
 		implies(texts, object{{"allOf", []object{ofInput("numbers"), at("model", at("head", is("last"))), {{"properties", object{{"recipe", object{{"not", is("sequence")}}}}}}}}}),
 		implies(ofSaid, ofSecond()),
-		implies(ofPairs, object{{"allOf", []object{ofInput("numbers"), {{"required", []string{"data"}}}, at("data", dataOfPairs()), networkOfPairs()}}}),
+		implies(ofPairs, object{{"allOf", []object{{{"required", []string{"data"}}}, at("data", dataOfPairs()), networkOfPairs()}}}),
+		implies(pairsOfText, object{{"allOf", []object{ofInput("numbers"), at("model", noFront)}}}),
+		implies(ofNumbers, object{{"allOf", []object{at("model", absentWhere("model", func(k *Key) bool { return k.Input == "text" })), at("decode", at("unknown", oneOf("keep", "forbid")))}}}),
 		implies(ofSounds, object{{"allOf", []object{{{"required", []string{"data"}}}, at("data", dataOfSounds()), decodingOfSounds()}}}),
 		implies(object{{"not", hasSymbols}}, object{{"allOf", []object{ofInput("text"), {{"properties", object{{"recipe", object{{"not", is("text")}}}}}}, at("data", object{{"properties", object{{"tokens", object{{"type", "null"}}}}}})}}}),
 	}
@@ -180,7 +186,8 @@ func ruleSchemas() []object {
 		}}}),
 		implies(object{{"not", has("task", oneOf(anys(classes)...))}}, object{{"properties", object{{"recipe", object{{"not", oneOf("text", "sequence")}}}}}}),
 		implies(object{{"not", chosen}}, object{{"properties", object{{"train", at("loss", object{{"not", is("cross_entropy")}})}}}}),
-		implies(has("task", oneOf(anys(sequences)...)), object{{"properties", object{{"data", at("missing", object{{"not", is("seasonal")}})}, {"train", at("loss", object{{"not", is("pinball")}})}}}}),
+		implies(has("task", oneOf(anys(slices.Concat(sequences, seconds))...)), at("data", at("missing", object{{"not", is("seasonal")}}))),
+		implies(has("task", oneOf(anys(sequences)...)), object{{"properties", object{{"train", at("loss", object{{"not", is("pinball")}})}}}}),
 		implies(within("model", "implementation", is("primitive")), at("data", at("window", object{{"maximum", maxPrimitiveWindow}}))),
 		implies(within("model", "init", is("identity")), at("model", has("cell", is("elman")))),
 		implies(within("model", "forget_bias", object{{"type", "number"}}), at("model", at("cell", is("lstm")))),

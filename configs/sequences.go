@@ -186,7 +186,7 @@ func columnsOfSequences(d *Data) []keyColumns {
 func oneTime(c *Config) string {
 	d := &c.Data
 	switch {
-	case !c.labelled() || len(d.Time) == 0:
+	case !c.labelled() && !c.Says() || len(d.Time) == 0:
 		return ""
 	case d.Steps > 0:
 		return when(true, "data.time is %s, which orders the rows of a sequence, and data.steps is %d: a row is a sequence; remove one of them", quoted(strings.Join(d.Time, ", ")), d.Steps)
@@ -195,5 +195,5 @@ func oneTime(c *Config) string {
 }
 
 func seasonalOfSeries(c *Config) string {
-	return when(c.labelled() && c.Data.Missing == "seasonal", "data.missing is seasonal, which is for task forecast, and the task is %s; use interpolate, or forward", c.Task)
+	return when(!c.ofSeries() && c.Data.Missing == "seasonal", "data.missing is seasonal, which is for task forecast, and the task is %s; use interpolate, or forward", c.Task)
 }

@@ -40,7 +40,7 @@ func (s *Spec) checkFront() error {
 		}
 	}
 	s.Front = front
-	if s.Head == "every" && !s.Aligned() && !s.aligns() && !(s.Classes > 0 && s.KeepsSteps()) {
+	if s.Head == "every" && !s.Aligned() && !s.aligns() && !s.saysSteps() && !(s.Classes > 0 && s.KeepsSteps()) {
 		return fmt.Errorf("models: head every with a front that does not keep every step or reads later ones, want causal, stride 1 and no pool")
 	}
 	if _, err := s.FrontSteps(s.Steps); err != nil {

@@ -89,8 +89,8 @@ func (s *Spec) checkSaid() error {
 		return fmt.Errorf("models: bridge copy from %d values of %s to %d of %s, want equal widths and cells", s.memory(), s.Cell, d.HiddenSize, d.Cell)
 	case s.Bridge == "zero" && s.Attention == "none":
 		return errors.New("models: bridge zero with attention none, want one of them to carry what was read to the decoder")
-	case s.Copy && (s.Attention == "none" || s.Vocabulary == 0):
-		return fmt.Errorf("models: copy with attention %s and %d symbols to read, want attention, and symbols", s.Attention, s.Vocabulary)
+	case s.Copy && (s.Attention == "none" || s.Vocabulary == 0 || len(s.Front) > 0):
+		return fmt.Errorf("models: copy with attention %s, %d symbols to read and %d convolutions, want attention, and symbols that are read one by one", s.Attention, s.Vocabulary, len(s.Front))
 	case s.TieEmbeddings && s.OutputSize != s.EmbeddingSize:
 		return fmt.Errorf("models: tied embeddings with output_size %d and embedding_size %d, want equal ones", s.OutputSize, s.EmbeddingSize)
 	case s.Shared && s.Says != s.Vocabulary:

@@ -30,6 +30,11 @@ func (s saying) config() *configs.Config {
 	c.Model = configs.Model{EmbeddingSize: sayE, Encoder: configs.Encoder{Cell: s.cell, HiddenSize: s.encoder(), Layers: max(1, s.encoderLayers), Bidirectional: s.bidirectional},
 		Decoder: configs.Decoder{Cell: s.cell, HiddenSize: s.units, Layers: s.layers}, Attention: s.attention, Bridge: s.bridge, Copy: s.copies, TieEmbeddings: s.tied, OutputSize: d.outputs,
 		Head: "every", DType: s.dtype, Implementation: "fused", Init: "pytorch", Elman: configs.Elman{Nonlinearity: "tanh"}}
+	if s.front {
+		half := conv(6, 3, 1, "same", "layer", "relu")
+		half.Conv.Stride = 2
+		c.Model.Front = []configs.Layer{half, conv(5, 3, 2, "same", "none", "tanh")}
+	}
 	return c
 }
 
@@ -92,9 +97,11 @@ func TestTruthsEqualGraph(t *testing.T) {
 			agreesWithGraph(t, n, m, all.of(s))
 		})
 	}
-	s := saying{cell: "lstm", attention: "general", bridge: "dense", layers: 1, units: 8, bidirectional: true}
-	n, m := spokenTwice(t, s, 2)
-	agreesWithGraph(t, n, m, &measured{all.of(s)})
+	for _, front := range []bool{false, true} {
+		s := saying{cell: "lstm", attention: "general", bridge: "dense", layers: 1, units: 8, bidirectional: true, front: front}
+		n, m := spokenTwice(t, s, 2)
+		agreesWithGraph(t, n, m, &measured{all.of(s)})
+	}
 }
 
 // measured are couples whose first sequences are two numbers a step.

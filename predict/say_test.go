@@ -23,6 +23,7 @@ type saying struct {
 	layers, units, encoderLayers int
 	bidirectional, copies, tied  bool
 	shared                       bool
+	front                        bool // convolutions, the first of which leaves every other step
 	dtype                        string
 }
 

@@ -19,6 +19,9 @@ func openNumbers(s Source) (*Set, error) {
 
 // otherNumbers reads another file of them.
 func otherNumbers(s Source, o Other) (*Set, error) {
+	if len(o.Paths) > 1 {
+		return nil, data.Errors{data.Fault(data.ShortPath(o.Paths[1]), 0, 0, "data.target", "is a second file, and the sources are numbers whose targets stand in the same file, in column %s; name that one file", data.Quoted(s.Target))}
+	}
 	from := s.numbered()
 	read, err := labelled.ReadFile(from, o.Paths[0], labelled.Known{Columns: o.Columns, In: o.In}, o.Bare)
 	if err != nil {

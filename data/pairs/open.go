@@ -2,14 +2,20 @@ package pairs
 
 import (
 	"recur/configs"
+	"recur/data/labelled"
 	"recur/data/text"
 )
 
 // SourceOf is where the pairs of a config are, and what is what in them.
 func SourceOf(c *configs.Config) Source {
 	d := &c.Data
-	return Source{CSV: pathsOf(d.CSV), Source: d.Source, Target: d.Target, Parallel: Parallel{Sources: pathsOf(d.Parallel.Source), Targets: pathsOf(d.Parallel.Target)},
+	s := Source{CSV: pathsOf(d.CSV), Source: d.Source, Target: d.Target, Parallel: Parallel{Sources: pathsOf(d.Parallel.Source), Targets: pathsOf(d.Parallel.Target)},
 		Synthetic: d.Synthetic, Limit: d.Limit}
+	if d.Sequence != "" {
+		rows := labelled.SourceOf(c)
+		s.Numbers = &rows
+	}
+	return s
 }
 
 func pathsOf(p configs.Paths) text.Paths {

@@ -1,9 +1,10 @@
 // Package seq2seq answers the questions of task seq2seq: which sequence is to be said of another one? A translation of a sentence, a summary
-// of a text, a date in another form.
+// of a text, a date in another form, the words of a movement that was measured.
 package seq2seq
 
 import (
 	"recur/configs"
+	"recur/data/labelled"
 	"recur/data/pairs"
 	"recur/task"
 	"recur/task/outputs"
@@ -24,6 +25,9 @@ func (Task) Words() task.Words {
 // Reading estimates what reading pairs takes.
 func (Task) Reading(c *configs.Config, path string) (peak, kept, rows int64) {
 	s := pairs.SourceOf(c)
+	if s.Numbers != nil {
+		return labelled.MemoryToRead(c, path)
+	}
 	var paths []string
 	if path != "" {
 		paths = []string{path}
