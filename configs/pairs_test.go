@@ -89,7 +89,7 @@ func TestSecondDefaults(t *testing.T) {
 		}, []any{"adamw", [2]float64{0.9, 0.99}, 0.002, 5.0, "cosine", 0.8, "ctc", 0, 8, 8, 2000, 0.0001}},
 		{"network of sounds", digits, nil, func(c *configs.Config) any {
 			return []any{c.Model.HiddenSize, c.Model.Bidirectional, c.Model.HeadDropout, c.Model.Head, c.Decode}
-		}, []any{96, true, 0.2, "every", configs.Decode{Beam: 1, ModelWeight: 0.5}}},
+		}, []any{128, true, 0.3, "every", configs.Decode{Beam: 1, ModelWeight: 0.5}}},
 		{"front of sounds", manifest, nil, front, []int{5, 2, 5, 2}},
 		{"front of features", manifest, []string{"data.features.kind=files"}, front, []int{7, 3}},
 		{"no front", manifest, []string{"data.features.kind=files", "model.front=[]"}, front, []int(nil)},
@@ -97,7 +97,7 @@ func TestSecondDefaults(t *testing.T) {
 		{"cepstra with their changes", manifest, []string{"data.features.kind=mfcc"}, func(c *configs.Config) any { return c.Data.Features.Deltas }, 2},
 		{"copies of sounds", manifest, nil, func(c *configs.Config) any { return c.Data.Augment }, configs.Augment{Copies: 3, Speed: 0.1, Noise: [2]float64{5, 30}, TimeMask: 20, BandMask: 8}},
 		{"features in rows", utterance, nil, func(c *configs.Config) any { return []any{c.Data.Features.Kind, c.Data.Augment} },
-			[]any{"files", configs.Augment{Copies: 3, TimeMasks: 3, TimeMask: 20, BandMask: 8, TimeStretch: 0.15, Jitter: 0.2}}},
+			[]any{"files", configs.Augment{Copies: 7, TimeMasks: 3, TimeMask: 20, BandMask: 8, TimeStretch: 0.15, Jitter: 0.2}}},
 		{"words of transcripts are all known", manifest, []string{"data.tokens=word"}, func(c *configs.Config) any { return c.Data.Tokens }, configs.Tokens{Unit: "word", Segment: "space", MinCount: 1, Normalize: "nfc"}},
 		{"no window", manifest, nil, func(c *configs.Config) any { return c.Data.Window }, 0},
 		{"other tasks have none of it", sine, nil, func(c *configs.Config) any {

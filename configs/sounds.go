@@ -16,8 +16,11 @@ const LossOfSounds = "ctc"
 // leastOfSounds is how many updates sounds take by default: a network says nothing at all for the first few hundred.
 const leastOfSounds = 2000
 
-// readingsOfSounds is how often a sound is learnt by default, itself or a changed copy of it.
-const readingsOfSounds = 30
+// How often a sound, or features, are learnt by default, themselves or changed copies of them.
+const (
+	readingsOfSounds   = 30
+	readingsOfFeatures = 60
+)
 
 // frontOfFeatures is the default of model.front where features are given: letters need more steps than digits.
 var frontOfFeatures = []Layer{{Conv{Channels: 64, Width: 7, Stride: 3, Dilation: 1, Padding: "same", Norm: "layer", Activation: "relu"}}}
@@ -28,19 +31,26 @@ func (c *Config) deriveSounds(given func(string) bool) {
 	if !given("data.features.kind") && d.Sequence != "" {
 		d.Features.Kind = "files"
 	}
-	if !given("data.features.deltas") && d.Features.Kind == "mfcc" {
+	if !given("data.features.deltas") && d.Features.Kind != "logmel" { // features of elsewhere are cepstra, mostly
 		d.Features.Deltas = 2
 	}
 	c.deriveUpdates(given, leastOfSounds)
 	defer func() {
+		readings := readingsOfSounds
+		if d.HasFeatures() {
+			readings = readingsOfFeatures
+		}
 		if !given("train.epochs") { // a copy counts as a reading
-			c.Train.Epochs = (readingsOfSounds + a.Copies) / (1 + a.Copies)
+			c.Train.Epochs = (readings + a.Copies) / (1 + a.Copies)
 		}
 	}()
 	if !d.HasFeatures() {
 		return
 	}
 	a.Speed, a.Noise = 0, [2]float64{} // which are of sounds
+	if !given("data.augment.copies") {
+		a.Copies = 7
+	}
 	if !given("data.augment.time_masks") {
 		a.TimeMasks = 3
 	}
