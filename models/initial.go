@@ -17,7 +17,7 @@ const irnnDeviation = 0.001
 // changes what it draws.
 //
 //	pytorch     recurrent layers uniform in ±1/√H, convolutions, encoder and head in ±1/√(what they read): PyTorch's defaults
-//	            names of a categorical column normal with deviation 1, symbols uniform in ±0.1, whatever init; no known name and padding zero
+//	            names of a categorical column normal with deviation 1, symbols uniform in ±0.1 (normal with deviation 1 where something is said), whatever init; no known name and padding zero
 //	orthogonal  as pytorch, but the recurrent weights of each gate are an orthogonal matrix
 //	identity    recurrent weights of each gate the identity, input weights normal with deviation 0.001, biases 0; the rest as pytorch
 //	xavier      every gate's weights uniform by fan-in and fan-out, those of convolutions, encoder and head too; biases 0

