@@ -79,7 +79,7 @@ var decodeKeys = []Key{
 	{Name: "decode.length_penalty", Type: Number, Range: between(0, 10), Default: "1", Tasks: pairs,
 		Doc: "α of the score log p / length^α of an output: 0 favours short ones.", Example: "length_penalty: 1.2", Aliases: []string{"alpha", "lenpen"}},
 	{Name: "decode.max_length", Type: Whole, Range: between(0, 1e5), Default: "0", Tasks: pairs,
-		Doc: "The most symbols of an output; 0 for half as many again as the source has, and ten.", Example: "max_length: 100", Aliases: []string{"max_len", "max_new_tokens"}},
+		Doc: "The most symbols of an output; 0 for half as many again as the source has, and ten (of numbers, twice the longest target that was learnt, and ten).", Example: "max_length: 100", Aliases: []string{"max_len", "max_new_tokens"}},
 	{Name: "decode.unknown", Type: Text, Enum: []string{"keep", "replace", "forbid"}, Tasks: pairs, Derived: "forbid with model.copy; else replace with attention between symbols of one unit; else, and where numbers are read, keep",
 		Doc: "What becomes of the unknown symbol in outputs: keep, it stays; replace, by the symbol of the source that attention is greatest at; forbid, it is never said.", Example: "unknown: forbid", Aliases: []string{"replace_unk", "unk"}},
 	{Name: "decode.no_repeat", Type: Whole, Range: between(0, 100), Default: "0", Tasks: pairs,

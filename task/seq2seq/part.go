@@ -16,6 +16,15 @@ type part struct {
 	decode configs.Decode
 }
 
+// bounded is how outputs are searched for where the steps of sources say nothing of their length: twice the longest target that was learnt
+// from, and ten.
+func bounded(d configs.Decode, numbers bool, target int) configs.Decode {
+	if numbers && d.MaxLength == 0 {
+		d.MaxLength = 2*target + 10
+	}
+	return d
+}
+
 // Say is what networks say of every pair, together.
 func (p part) Say(networks []*predict.Model) ([][]float64, error) {
 	said, err := predict.Say(networks, p.Subset, optionsOf(p.decode))

@@ -65,6 +65,8 @@ func (s *source) Prepare(c *configs.Config) (task.Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{c: c, from: s, q: q, decode: c.Decode}
+	d := &Data{c: c, from: s, q: q}
+	_, target := d.longest()
+	d.decode = bounded(c.Decode, s.set.Numbers(), target)
 	return d, d.longEnough()
 }
