@@ -88,7 +88,7 @@ var trainKeys = []Key{
 	{Name: "train.batch_size", Type: Whole, Range: between(1, 65536), Default: "32", Defaults: map[string]string{"ctc": "8", "global": "128", "sequence": "16"}, Derived: "32; 8 with task ctc, 64 with task seq2seq where data.tokens are characters or bytes; 128 with recipe global, 16 with sequence",
 		Doc: "Windows (examples) a step of the solver; the last batch of an epoch may be smaller.", Example: "batch_size: 64", Aliases: []string{"batch", "minibatch"}},
 	{Name: "train.batch_tokens", Type: Whole, Range: between(0, 1e7), Default: "0", Tasks: pairs,
-		Doc: "The most symbols of the targets of a batch, padding counted: batches of long pairs then have fewer than batch_size; 0 for no limit.", Example: "batch_tokens: 4096", Aliases: []string{"max_tokens", "tokens_per_batch"}},
+		Doc: "The most symbols of the targets, padding counted, that go through the network at once: a batch with more goes through in parts whose gradients make one update, as with accumulate, so that long pairs take no more memory; 0 for no limit.", Example: "batch_tokens: 4096", Aliases: []string{"max_tokens", "tokens_per_batch"}},
 	{Name: "train.accumulate", Type: Whole, Range: between(1, 65536), Default: "1",
 		Doc: "Batches whose gradients make one update, as if they were one batch of so many times batch_size; for batches that don't fit into memory. Dropout and batch norm see each batch by itself.", Example: "accumulate: 4", Aliases: []string{"accumulate_grad_batches", "gradient_accumulation_steps", "accumulation_steps"}},
 	{Name: "train.shuffle", Type: Bool, Default: "true",

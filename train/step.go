@@ -119,10 +119,10 @@ func (t *trainer[F]) skips(err error) bool {
 
 // attempt makes an update with the gradient of some examples: of one batch, or of several as if they were one.
 func (t *trainer[F]) attempt(index []int, told *Step) error {
-	t.gathered.begin(len(index) > t.paced.BatchSize)
+	batches := t.batchesOf(index)
+	t.gathered.begin(len(batches) > 1)
 	var last *stage[F]
-	for at := 0; at < len(index); at += t.paced.BatchSize {
-		batch := index[at:min(at+t.paced.BatchSize, len(index))]
+	for _, batch := range batches {
 		s, err := t.stageOf(t.stages, t.part, batch, t.lengths)
 		if err != nil {
 			return err
@@ -146,6 +146,32 @@ func (t *trainer[F]) attempt(index []int, told *Step) error {
 	return t.update(last, told)
 }
 
+// batchesOf cuts the examples of an update into those that go through the network at once: train.batch_size of them, of pairs no more than
+// have train.batch_tokens symbols to say, padding counted.
+func (t *trainer[F]) batchesOf(index []int) [][]int {
+	all := t.batches[:0] // a step allocates nothing
+	for at := 0; at < len(index); at += t.paced.BatchSize {
+		batch := index[at:min(at+t.paced.BatchSize, len(index))]
+		paired, ok := t.part.(data.Paired)
+		if most := t.c.Train.BatchTokens; ok && most > 0 {
+			all = append(all, data.CutBySteps(batch, paired.SaidLengths(), most)...)
+			continue
+		}
+		all = append(all, batch)
+	}
+	t.batches = all
+	return all
+}
+
+// noiseOf is the number that the masks of the batch at hand are drawn by: another one for each batch of a training.
+func (t *trainer[F]) noiseOf() uint64 {
+	most := max(1, t.c.Train.Accumulate)
+	if t.c.Train.BatchTokens > 0 {
+		most *= t.paced.BatchSize
+	}
+	return uint64(t.step*most + t.gathered.batches)
+}
+
 // follow makes the gradient of one filled batch.
 func (t *trainer[F]) follow(s *stage[F], index []int, weight float64, told *Step) error {
 	if t.o.disturb != nil {
@@ -155,7 +181,7 @@ func (t *trainer[F]) follow(s *stage[F], index []int, weight float64, told *Step
 	if err := t.checkInput(s, index, told); err != nil {
 		return err
 	}
-	s.graph.Dropout(t.c.Seed, uint64(t.step*max(1, t.c.Train.Accumulate)+t.gathered.batches))
+	s.graph.Dropout(t.c.Seed, t.noiseOf())
 	loss, err := s.run()
 	if err != nil {
 		return fmt.Errorf("train: epoch %d, step %d: %w", told.Epoch, told.Step, err)

@@ -32,7 +32,8 @@ type trainer[F Float] struct {
 	carried  carried[F]    // the state of the rows of a part that is read as streams
 	pace     pace
 	sampler  *sampler
-	order    []int // the examples that the running epoch takes
+	order    []int   // the examples that the running epoch takes
+	batches  [][]int // those of the update at hand
 	schedule schedule
 	lengths  []int      // of the examples of part, nil where all batches have as many steps
 	stages   *stages[F] // training graphs
