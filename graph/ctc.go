@@ -89,20 +89,20 @@ func (b *Builder[F]) readyGradient(f *op[F], out port) *op[F] {
 // ctc checks the shapes and lays out the op, without its functions.
 func (b *Builder[F]) ctc(c CTC, in CTCInput) (*op[F], kernel.CTCSpec, error) {
 	if in.Logits == nil || in.Labels == nil || in.Lengths == nil || in.LabelLengths == nil {
-		return nil, kernel.CTCSpec{}, fmt.Errorf("graph: ctc %q: an input is missing, want logits, labels, lengths and label lengths", c.Name)
+		return nil, kernel.CTCSpec{}, fmt.Errorf("graph: connectionist %q: an input is missing, want logits, labels, lengths and label lengths", c.Name)
 	}
 	x, labels := b.like("logits", in.Logits), b.like("labels", in.Labels)
 	lengths, counts := b.like("lengths", in.Lengths), b.like("label lengths", in.LabelLengths)
 	if len(x.shape) != 3 || c.Steps < 1 || x.shape[0] < c.Steps || x.dtype != dtypeOf[F]() {
-		return nil, kernel.CTCSpec{}, fmt.Errorf("graph: ctc %q: logits are %v of %v, want [%d.. B C] of %v", c.Name, x.shape, x.dtype, c.Steps, dtypeOf[F]())
+		return nil, kernel.CTCSpec{}, fmt.Errorf("graph: connectionist %q: logits are %v of %v, want [%d.. B C] of %v", c.Name, x.shape, x.dtype, c.Steps, dtypeOf[F]())
 	}
 	s := kernel.CTCSpec{T: c.Steps, B: x.shape[1], C: x.shape[2], Blank: c.Blank, Train: b.training, Pool: b.pool}
 	if c.Blank < 0 || c.Blank >= s.C {
-		return nil, s, fmt.Errorf("graph: ctc %q: the blank is class %d, want 0 to %d", c.Name, c.Blank, s.C-1)
+		return nil, s, fmt.Errorf("graph: connectionist %q: the blank is class %d, want 0 to %d", c.Name, c.Blank, s.C-1)
 	}
 	if len(labels.shape) != 2 || labels.shape[1] != s.B || !sameShape(lengths.shape, labels.shape[1:]) || !sameShape(counts.shape, labels.shape[1:]) ||
 		labels.dtype != tensor.Int || lengths.dtype != tensor.Int || counts.dtype != tensor.Int {
-		return nil, s, fmt.Errorf("graph: ctc %q: labels are %v of %v, lengths %v of %v and label lengths %v of %v, want [S %d], [%d] and [%d] of %v",
+		return nil, s, fmt.Errorf("graph: connectionist %q: labels are %v of %v, lengths %v of %v and label lengths %v of %v, want [S %d], [%d] and [%d] of %v",
 			c.Name, labels.shape, labels.dtype, lengths.shape, lengths.dtype, counts.shape, counts.dtype, s.B, s.B, s.B, tensor.Int)
 	}
 	s.S = labels.shape[0]

@@ -49,7 +49,7 @@ func TestCTC(t *testing.T) {
 	err := layered.vm.RunAll()
 	var short *TooShort
 	if !errors.As(err, &short) || *short != (TooShort{Row: 1, Steps: 2, Labels: 2, Needed: 3}) || !strings.Contains(err.Error(),
-		`graph: ctc "head": row 1 has 2 steps for 2 labels, of which 1 repeat the one before, want 3 steps or more`) {
+		`graph: connectionist "head": row 1 has 2 steps for 2 labels, of which 1 repeat the one before, want 3 steps or more`) {
 		t.Errorf("a row that is too short: got %v", err)
 	}
 	counts[1] = 1
@@ -70,7 +70,7 @@ func TestCTCErrors(t *testing.T) {
 		c := CTC{Name: "head", Steps: 6}
 		change(&c, &in)
 		b.CTC(c, in)
-		if err := b.Err(); err == nil || err.Error() != `graph: ctc "head": `+want {
+		if err := b.Err(); err == nil || err.Error() != `graph: connectionist "head": `+want {
 			t.Errorf("got %v, want %q", err, want)
 		}
 	}
@@ -87,7 +87,7 @@ func TestCTCErrors(t *testing.T) {
 		c := ts.compile(t, func(b *Builder[float64], n nodes) *gorgonia.Node {
 			return ctcNodes(b, n["logits"], labels, lengths, counts).Loss
 		})
-		if err := c.vm.RunAll(); err == nil || !strings.Contains(err.Error(), `graph: ctc "head": `+want) {
+		if err := c.vm.RunAll(); err == nil || !strings.Contains(err.Error(), `graph: connectionist "head": `+want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
 	}
