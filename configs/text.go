@@ -36,7 +36,7 @@ func rateOfText(m *Model) float64 {
 	h := float64(m.HiddenSize)
 	switch m.Cell {
 	case "gru":
-		return inDigits(min(0.02, 4/h))
+		return inDigits(min(0.015, 3/h))
 	case "elman":
 		return inDigits(min(0.012, 3/h))
 	}
