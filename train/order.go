@@ -36,7 +36,7 @@ func newSampler(c *configs.Config, part data.Examples) *sampler {
 	if s.balanced {
 		s.series = portionsOf(part)
 	} else if s.shuffle {
-		s.lengths, s.size = alikeOf(part), max(1, min(c.Train.BatchSize, s.windows))
+		s.lengths, s.size = data.AlikeLengths(part), max(1, min(c.Train.BatchSize, s.windows))
 	}
 	return s
 }

@@ -64,30 +64,29 @@ func (c *stages[F]) dropOldest() {
 	delete(c.kept, oldest)
 }
 
-// lengthsOf are the lengths of examples whose batches are as long as the longest of them; nil where all batches have as many steps.
-func lengthsOf(part data.Examples) []int {
-	if ragged, ok := part.(data.Ragged); ok {
-		return ragged.Lengths()
-	}
-	return nil
-}
+// sides are the steps of each example of a part: of the sequence that is read, nil where all batches have as many, and of a second one, nil
+// where there is none.
+type sides struct{ read, said []int }
 
-// alikeOf are numbers by which examples that may stand side by side are found: their lengths, of two sequences each those together.
-func alikeOf(part data.Examples) []int {
-	if paired, ok := part.(data.Paired); ok {
-		return data.Together(paired.Lengths(), paired.SaidLengths())
+// sidesOf asks a part once: for every batch the examples would all be counted again.
+func sidesOf(part data.Examples) (s sides) {
+	if ragged, ok := part.(data.Ragged); ok {
+		s.read = ragged.Lengths()
 	}
-	return lengthsOf(part)
+	if paired, ok := part.(data.Paired); ok {
+		s.said = paired.SaidLengths()
+	}
+	return s
 }
 
 // Sizes are those of the graphs that are kept at once for batches of so many pairs, the largest where there are more: of the batches of
 // one epoch.
 func Sizes(part data.Paired, batch int, seed uint64) []models.Size {
-	lengths, said := part.Lengths(), part.SaidLengths()
+	l := sidesOf(part)
 	seen := map[models.Size]bool{}
 	var all []models.Size
-	for _, index := range data.ByLength(alikeOf(part), batch, seed, 0) {
-		z := models.Size{Rows: len(index), Steps: rounded(longest(index, lengths)), Said: rounded(longest(index, said))}
+	for _, index := range data.ByLength(data.AlikeLengths(part), batch, seed, 0) {
+		z := models.Size{Rows: len(index), Steps: rounded(longest(index, l.read)), Said: rounded(longest(index, l.said))}
 		if !seen[z] {
 			seen[z], all = true, append(all, z)
 		}
@@ -97,10 +96,10 @@ func Sizes(part data.Paired, batch int, seed uint64) []models.Size {
 }
 
 // sizeOf is the size of the graph for a batch of the examples index.
-func (t *trainer[F]) sizeOf(part data.Examples, index, lengths []int) models.Size {
-	z := models.Size{Rows: len(index), Steps: t.stepsOf(index, lengths)}
-	if paired, ok := part.(data.Paired); ok {
-		z.Said = rounded(longest(index, paired.SaidLengths()))
+func (t *trainer[F]) sizeOf(index []int, l sides) models.Size {
+	z := models.Size{Rows: len(index), Steps: t.stepsOf(index, l.read)}
+	if l.said != nil {
+		z.Said = rounded(longest(index, l.said))
 	}
 	return z
 }

@@ -152,9 +152,8 @@ func (t *trainer[F]) batchesOf(index []int) [][]int {
 	all := t.batches[:0] // a step allocates nothing
 	for at := 0; at < len(index); at += t.paced.BatchSize {
 		batch := index[at:min(at+t.paced.BatchSize, len(index))]
-		paired, ok := t.part.(data.Paired)
-		if most := t.c.Train.BatchTokens; ok && most > 0 {
-			all = append(all, data.CutBySteps(batch, paired.SaidLengths(), most)...)
+		if most := t.c.Train.BatchTokens; most > 0 && t.lengths.said != nil {
+			all = append(all, data.CutBySteps(batch, t.lengths.said, most)...)
 			continue
 		}
 		all = append(all, batch)
@@ -289,8 +288,8 @@ func (t *trainer[F]) validate(ctx context.Context) (float64, error) {
 	}
 	part, most := t.job.Validation, ValidationBatch(t.job.Validation, t.c.Train.BatchSize)
 	if t.forward == nil {
-		t.ahead = lengthsOf(part)
-		t.forward = inOrder(part.Len(), alikeOf(part))
+		t.ahead = sidesOf(part)
+		t.forward = inOrder(part.Len(), data.AlikeLengths(part))
 	}
 	streamed, ok := part.(data.Streamed)
 	if ok {

@@ -93,9 +93,9 @@ func paceOf(c configs.Train, part data.Examples) configs.Train {
 }
 
 // stageOf is the graph for a batch of the examples index.
-func (t *trainer[F]) stageOf(from *stages[F], part data.Examples, index, lengths []int) (*stage[F], error) {
+func (t *trainer[F]) stageOf(from *stages[F], part data.Examples, index []int, l sides) (*stage[F], error) {
 	if streamed, ok := part.(data.Streamed); ok {
 		return from.of(models.Size{Rows: streamed.Rows(), Steps: streamed.Steps()})
 	}
-	return from.of(t.sizeOf(part, index, lengths))
+	return from.of(t.sizeOf(index, l))
 }

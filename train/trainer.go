@@ -35,11 +35,11 @@ type trainer[F Float] struct {
 	order    []int   // the examples that the running epoch takes
 	batches  [][]int // those of the update at hand
 	schedule schedule
-	lengths  []int      // of the examples of part, nil where all batches have as many steps
+	lengths  sides      // of the examples of part
 	stages   *stages[F] // training graphs
 	checks   *stages[F] // evaluation graphs
 	forward  []int      // the order of validation
-	ahead    []int      // the lengths of its examples, as lengths
+	ahead    sides      // of those of validation
 
 	progress
 	sums    sums
@@ -117,7 +117,7 @@ func (t *trainer[F]) use(part data.Examples) {
 	if streamed, ok := part.(data.Streamed); ok {
 		part = streamed.Own()
 	}
-	t.part, t.lengths, t.carried = part, lengthsOf(part), carried[F]{}
+	t.part, t.lengths, t.carried = part, sidesOf(part), carried[F]{}
 	t.paced = paceOf(t.c.Train, part)
 	t.pace = newPace(t.paced, part.Len())
 	t.sampler = newSampler(t.c, part)
