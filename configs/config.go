@@ -217,6 +217,13 @@ type Decoder struct {
 	Layers     int    `key:"layers"`
 }
 
+// Reading is m with its encoder in place of the plain cell, units, layers and directions: the network that reads what something is said of.
+func (m Model) Reading() Model {
+	e := m.Encoder
+	m.Cell, m.HiddenSize, m.Layers, m.Bidirectional = e.Cell, e.HiddenSize, e.Layers, e.Bidirectional
+	return m
+}
+
 // Layer is one layer of model.front.
 type Layer struct {
 	Conv Conv `key:"conv"`

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gorgonia.org/gorgonia"
 
-	"recur/configs"
 	"recur/graph"
 )
 
@@ -27,13 +27,6 @@ const (
 	copyWeight    = "copy.weight"
 	copyBias      = "copy.bias"
 )
-
-// Reading is the spec of a network of m for tasks that have an encoder: its layers stand in the plain fields of Model.
-func Reading(m configs.Model) configs.Model {
-	e := m.Encoder
-	m.Cell, m.HiddenSize, m.Layers, m.Bidirectional = e.Cell, e.HiddenSize, e.Layers, e.Bidirectional
-	return m
-}
 
 // saysSteps says that a decoder says a second sequence.
 func (s Spec) saysSteps() bool { return s.Says > 0 }
@@ -70,18 +63,10 @@ func (s *Spec) checkSaid() error {
 			s.OutputSize = s.EmbeddingSize
 		}
 	}
-	among := func(word string, words ...string) bool {
-		for _, w := range words {
-			if w == word {
-				return true
-			}
-		}
-		return false
-	}
 	switch {
 	case !has(cells, d.Cell) || d.HiddenSize < 1 || s.OutputSize < 1 || s.EmbeddingSize < 1:
 		return fmt.Errorf("models: decoder of cell %q with %d units, output_size %d and embedding_size %d, want a known cell and 1 or more", d.Cell, d.HiddenSize, s.OutputSize, s.EmbeddingSize)
-	case !among(s.Attention, "none", "dot", "general") || !among(s.Bridge, "dense", "copy", "zero"):
+	case !slices.Contains([]string{"none", "dot", "general"}, s.Attention) || !slices.Contains([]string{"dense", "copy", "zero"}, s.Bridge):
 		return fmt.Errorf("models: unknown word among attention %q, bridge %q", s.Attention, s.Bridge)
 	case s.Attention == "dot" && s.memory() != d.HiddenSize:
 		return fmt.Errorf("models: attention dot of %d encoder values and %d of the decoder, want equal widths", s.memory(), d.HiddenSize)
@@ -140,6 +125,7 @@ func (s Spec) saidShapes() (ps []ParamShape) {
 	return ps
 }
 
+// statesOf are the states that a cell carries: h, and c of an LSTM.
 func statesOf(cell string) []string {
 	if cell == "lstm" {
 		return []string{"h", "c"}

@@ -27,7 +27,7 @@ type Spec struct {
 	LabelSmoothing float64   // ε, the share of a label's weight that all classes have alike in training
 	ClassWeights   []float64 // [Classes] what an example of each counts in training; nil: all count alike
 	// Says is the number of symbols that a decoder says step by step, a second sequence; it is Classes too. 0: there is no decoder. The encoder's
-	// cell, units, layers and directions stand in the plain fields of Model then; see Reading.
+	// cell, units, layers and directions stand in the plain fields of Model then; see configs.Model.Reading.
 	Says        int
 	SaidSteps   int  // S, of the longest second sequence
 	SaidPadding int  // the symbol of the second sequence that stands for none; -1: there is none such
@@ -213,12 +213,7 @@ func (s Spec) embedded() int {
 }
 
 // states is the number of states that the cell carries: h, and c of an LSTM.
-func (s Spec) states() []string {
-	if s.Cell == "lstm" {
-		return []string{"h", "c"}
-	}
-	return []string{"h"}
-}
+func (s Spec) states() []string { return statesOf(s.Cell) }
 
 // ParamShape is the name and shape of one weight tensor.
 type ParamShape struct {

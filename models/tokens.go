@@ -95,9 +95,12 @@ func (n *Network[F]) drawSymbols(table *Param[F]) {
 	graph.Uniform(n.stream(table), symbolBound, table.Values)
 }
 
+// rowsAlone says that the table of symbols has a gradient of the rows that were read and no other: it is no head's weight.
+func (s Spec) rowsAlone() bool { return s.Vocabulary > 0 && !s.tiesSource() }
+
 // Sparse says that the gradient of the parameter of that name is one of rows; see Table.
 func (n *Network[F]) Sparse(name string) bool {
-	return n.Spec.Vocabulary > 0 && !n.Spec.TieEmbeddings && name == symbolTable
+	return n.Spec.rowsAlone() && name == symbolTable
 }
 
 // learned lists the parameters that have a gradient: all but the running moments, which come last.
@@ -108,7 +111,7 @@ func (g *Graph[F]) learned(s Spec) gorgonia.Nodes {
 // dense lists the parameters that have a whole gradient: of those that are learned all but the table of symbols, unless it is the
 // weight of the head too.
 func (g *Graph[F]) dense(s Spec) gorgonia.Nodes {
-	if s.Vocabulary > 0 && !s.tiesSource() {
+	if s.rowsAlone() {
 		return g.learned(s)[1:]
 	}
 	return g.learned(s)

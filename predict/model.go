@@ -47,7 +47,7 @@ func Open(c *checkpoint.Checkpoint, threads int) (*Model, error) {
 	}
 	spec := c.Config.Model
 	if s.decoder != nil {
-		spec = encoderOf(spec)
+		spec = spec.Reading()
 	}
 	if spec.DType == "float64" {
 		m.net, err = newNetwork[float64](spec, s, c.Weights, pool)

@@ -44,7 +44,7 @@ func spokenTwice(t *testing.T, s saying, inputs int) (*models.Network[float64], 
 	s.dtype = "float64"
 	c := s.config()
 	reading := *c
-	reading.Model = models.Reading(c.Model)
+	reading.Model = c.Model.Reading()
 	spec := models.SpecOf(&reading, 7, inputs, sayV, 0)
 	spec.Classes, spec.Says, spec.SaidSteps, spec.Shared, spec.Padding = sayV, sayV, 6, s.shared, -1
 	if inputs == 0 {

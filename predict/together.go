@@ -48,10 +48,3 @@ func decoderOf(m configs.Model, vocabulary int, shared bool) *decoderSizes {
 		shared: shared && m.TieEmbeddings, tied: m.TieEmbeddings,
 	}
 }
-
-// encoderOf is the network of m that reads: where there is an encoder its cell, units, layers and directions stand in the plain fields.
-func encoderOf(m configs.Model) configs.Model {
-	e := m.Encoder
-	m.Cell, m.HiddenSize, m.Layers, m.Bidirectional = e.Cell, e.HiddenSize, e.Layers, e.Bidirectional
-	return m
-}

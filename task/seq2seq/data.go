@@ -70,7 +70,7 @@ func (d *Data) Part(name string) data.Examples {
 // Spec is the network that a config and its pairs ask for.
 func (d *Data) Spec(c *configs.Config) models.Spec {
 	reading := *c
-	reading.Model = models.Reading(c.Model)
+	reading.Model = c.Model.Reading()
 	steps, said := d.longest()
 	targets := d.q.Targets
 	s := models.SpecOf(&reading, steps, len(d.from.set.Inputs()), targets.Len(), 0)
