@@ -96,10 +96,13 @@ func (p *Subset) Pick(index []int) *Subset {
 }
 
 // Both are the training and the validation utterances as one part, in the order of the source, copies behind them.
-func (q *Prepared) Both() *Subset {
-	index := slices.Concat(q.Train.Index, q.Validation.Index)
+func (q *Prepared) Both() *Subset { return q.Train.With(q.Validation) }
+
+// With is p and other utterances of its set as one part, in the order of the source, copies behind them.
+func (p *Subset) With(other *Subset) *Subset {
+	index := slices.Concat(p.Index, other.Index)
 	slices.Sort(index)
-	return &Subset{Name: q.Train.Name + "+" + q.Validation.Name, Prepared: q, Index: index}
+	return &Subset{Name: p.Name + "+" + other.Name, Prepared: p.Prepared, Index: index}
 }
 
 // Fill32 writes utterances for a network in float32.

@@ -150,13 +150,7 @@ func (p *Subset) Words(i int) []string {
 }
 
 // Reference is the target of example i in the form that Text has: as its tokens say, words parted by a space, so that the two can be compared.
-func (p *Subset) Reference(i int) string {
-	between := ""
-	if p.Prepared.Targets.Tokens().Unit == text.Word {
-		between = " "
-	}
-	return strings.Join(p.TargetTokens(i), between)
-}
+func (p *Subset) Reference(i int) string { return p.Prepared.Targets.Written(p.Pair(i).Target) }
 
 // Text is what symbols say of example i: V+k is the k-th of its Words, special symbols stand for nothing but the unknown one. That is
 // written <unk>, or where from is given as the token of the source at from[t], if there is one.

@@ -1,6 +1,9 @@
 package text
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Encoder turns texts into the numbers of a vocabulary, and counts what it did. It remembers words that it has seen, and must
 // not be used by two goroutines at once.
@@ -56,6 +59,15 @@ func (v *Vocabulary) Pieces(text string) (pieces []string) {
 		cutterOf(v.tokens)([]byte(v.tokens.normal(text)), true, func(piece []byte) { pieces = append(pieces, string(piece)) })
 	}
 	return pieces
+}
+
+// Written is a text in the form in which its symbols are put together: what it is cut into, words with a space between them.
+func (v *Vocabulary) Written(text string) string {
+	between := ""
+	if v.tokens.Unit == Word {
+		between = " "
+	}
+	return strings.Join(v.Pieces(text), between)
 }
 
 // Append appends the symbols of a text to dst.

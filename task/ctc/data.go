@@ -128,11 +128,7 @@ func (d *Data) Job(c *configs.Config) *train.Job {
 	return &train.Job{
 		Config: c, Spec: d.Spec(c), Keep: d.kept, Hash: d.from.set.Hash,
 		Train: d.parts["train"].Subset, Validation: d.parts["validation"].Subset, Both: func() data.Examples {
-			both := *d.q.Train
-			both.Name = "train+validation"
-			both.Index = slices.Concat(d.parts["train"].Index, d.parts["validation"].Index)
-			slices.Sort(both.Index)
-			return &both
+			return d.parts["train"].With(d.parts["validation"].Subset)
 		},
 	}
 }
@@ -177,20 +173,11 @@ func (d *Data) SameTruth(other task.Data) bool {
 
 // measure are the figures of the task.
 func (d *Data) measure() outputs.Measure {
-	labels := func(text string) []string { return d.q.Vocabulary.Pieces(text) }
-	return outputs.Measure{
-		Names: []string{outputs.Loss, outputs.LER, outputs.CER, outputs.WER, outputs.ExactMatch}, Primary: outputs.LER, Labels: labels,
-		Statistics: func(hyp, ref []string) evaluate.Sufficient {
-			cut := func(texts []string) [][]string {
-				all := make([][]string, len(texts))
-				for i, t := range texts {
-					all[i] = labels(t)
-				}
-				return all
-			}
-			return evaluate.ErrorStatistics(outputs.LER, evaluate.LabelErrors(cut(hyp), cut(ref)))
-		},
+	m := outputs.Measure{Names: []string{outputs.Loss, outputs.LER, outputs.CER, outputs.WER, outputs.ExactMatch}, Primary: outputs.LER, Labels: d.q.Vocabulary.Pieces}
+	m.Statistics = func(hyp, ref []string) evaluate.Sufficient {
+		return evaluate.ErrorStatistics(outputs.LER, m.LabelErrors(hyp, ref))
 	}
+	return m
 }
 
 func (d *Data) judge(p part) *outputs.Judge {
@@ -247,16 +234,8 @@ func (d *Data) Method(name string, _ bool) (baseline.Method, error) {
 	if name != mostFrequent {
 		return nil, errors.New("there is no method " + name)
 	}
-	p, counts, best := d.parts["train"], map[string]int{}, ""
-	for i := range p.Len() {
-		counts[p.reference(i)]++
-	}
-	for i := range p.Len() {
-		if text := p.reference(i); best == "" || counts[text] > counts[best] {
-			best = text
-		}
-	}
-	return frequent(best), nil
+	p := d.parts["train"]
+	return frequent(outputs.MostFrequent(p.Len(), p.reference)), nil
 }
 
 // Calibrate is for intervals, which labels have none of.

@@ -71,17 +71,11 @@ func (p part) written(labels []int32) string { return p.Prepared.Vocabulary.Deco
 
 // reference is the transcript of utterance i, in the form in which it is written down.
 func (p part) reference(i int) string {
-	return joined(p.Prepared.Vocabulary, p.Utterance(i).Transcript)
+	return p.Prepared.Vocabulary.Written(p.Utterance(i).Transcript)
 }
 
 // references are those of all utterances.
-func (p part) references() []string {
-	all := make([]string, p.Len())
-	for i := range all {
-		all[i] = p.reference(i)
-	}
-	return all
-}
+func (p part) references() []string { return outputs.Each(p.Len(), p.reference) }
 
 // Content makes two utterances the same one.
 func (p part) Content(i int) string { return p.Subset.Content(i) + "\x00" + p.Utterance(i).Transcript }

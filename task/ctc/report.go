@@ -67,14 +67,14 @@ func (d *Data) Report(of data.Examples, said [][]float64, methods []task.Named) 
 	j := d.judge(p)
 	texts := outputs.Texts(said)
 	labels := j.LabelErrors(texts)
-	r := &Report{Metrics: figures(j, said), Baselines: map[string]task.Figures{}, Decode: Decoding{p.decode.Beam, p.decode.LanguageModel, p.decode.ModelWeight, p.decode.LabelBonus}, part: p.Name,
+	r := &Report{Metrics: j.Figures(said), Baselines: map[string]task.Figures{}, Decode: Decoding{p.decode.Beam, p.decode.LanguageModel, p.decode.ModelWeight, p.decode.LabelBonus}, part: p.Name,
 		Edits: map[string]Edits{"labels": editsOf(labels), "characters": editsOf(evaluate.CharacterErrors(texts, j.References)), "words": editsOf(evaluate.WordErrors(texts, j.References))}}
 	r.silent = !slices.ContainsFunc(texts, func(t string) bool { return t != "" })
 	if p.decode.LanguageModel == "" {
 		r.Decode.ModelWeight, r.Decode.LabelBonus = 0, 0
 	}
 	for _, m := range methods {
-		r.Baselines[m.Name] = figures(j, m.Said)
+		r.Baselines[m.Name] = j.Figures(m.Said)
 	}
 	r.BySpeaker = p.bySpeaker(texts, j.References, labels)
 	order := make([]int, p.Len())
@@ -93,15 +93,6 @@ func (d *Data) Report(of data.Examples, said [][]float64, methods []task.Named) 
 func editsOf(all []evaluate.Edits) Edits {
 	e := evaluate.TotalEdits(all)
 	return Edits{e.Sub, e.Ins, e.Del, e.Ref}
-}
-
-// figures are those of a method in the order of the task.
-func figures(j *outputs.Judge, said [][]float64) (all task.Figures) {
-	scores := j.Scores(said)
-	for _, name := range j.Measure.Names {
-		all = append(all, task.Figure{Name: name, Value: report.Number(scores.Value(name))})
-	}
-	return all
 }
 
 // bySpeaker scores those of each speaker; nil where none is known.

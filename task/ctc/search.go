@@ -1,8 +1,6 @@
 package ctc
 
 import (
-	"strings"
-
 	"recur/configs"
 	"recur/data/text"
 	"recur/predict"
@@ -37,13 +35,4 @@ func (s search) of(frames [][]float64, n int) ([]predict.Transcript, error) {
 	o := s.options
 	o.Width, o.NBest = max(s.beam, n), n
 	return predict.PrefixBeam(frames, o)
-}
-
-// joined is a text cut into labels and put together again.
-func joined(v *text.Vocabulary, transcript string) string {
-	pieces := v.Pieces(transcript)
-	if v.Tokens().Unit == text.Word {
-		return strings.Join(pieces, " ")
-	}
-	return strings.Join(pieces, "")
 }

@@ -1,7 +1,10 @@
 package outputs
 
 import (
+	"slices"
+
 	"recur/evaluate"
+	"recur/internal/report"
 	"recur/task"
 )
 
@@ -19,6 +22,15 @@ func (j *Judge) Metrics(said [][]float64) (task.Metrics, error) {
 // Scores scores.
 func (j *Judge) Scores(said [][]float64) Scores { return j.score(said, j.References) }
 
+// Figures are those of Measure in its order, as JSON says them.
+func (j *Judge) Figures(said [][]float64) (all task.Figures) {
+	scores := j.Scores(said)
+	for _, name := range j.Measure.Names {
+		all = append(all, task.Figure{Name: name, Value: report.Number(scores.Value(name))})
+	}
+	return all
+}
+
 // LabelErrors are the edits between what is said and what should have been, example by example.
 func (j *Judge) LabelErrors(said []string) []evaluate.Edits {
 	return j.Measure.LabelErrors(said, j.References)
@@ -27,12 +39,10 @@ func (j *Judge) LabelErrors(said []string) []evaluate.Edits {
 // Names are those of the metrics.
 func (j *Judge) Names() []string {
 	names := j.Measure.Names
-	for _, n := range names {
-		if n == j.Primary {
-			return names
-		}
+	if slices.Contains(names, j.Primary) {
+		return names
 	}
-	return append(append([]string{}, names...), j.Primary)
+	return append(slices.Clone(names), j.Primary)
 }
 
 // Losses are those of every example by the figure that methods are ordered by, as if it were all.

@@ -65,3 +65,26 @@ func Texts(said [][]float64) []string {
 	}
 	return texts
 }
+
+// Each are n texts.
+func Each(n int, of func(i int) string) []string {
+	texts := make([]string, n)
+	for i := range texts {
+		texts[i] = of(i)
+	}
+	return texts
+}
+
+// MostFrequent is the text that n examples have most often, of equal ones the first: what a method says that looks at nothing.
+func MostFrequent(n int, of func(i int) string) (best string) {
+	texts, counts := Each(n, of), map[string]int{}
+	for _, text := range texts {
+		counts[text]++
+	}
+	for _, text := range texts {
+		if best == "" || counts[text] > counts[best] {
+			best = text
+		}
+	}
+	return best
+}

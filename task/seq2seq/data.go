@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"recur/baseline"
 	"recur/checkpoint"
@@ -24,6 +25,15 @@ type Data struct {
 	from   *source
 	q      *pairs.Prepared
 	decode configs.Decode
+
+	leads, headlines func() int // how many words of a lead and of a headline suit the training part, found once
+}
+
+func newData(c *configs.Config, from *source, q *pairs.Prepared, decode configs.Decode) *Data {
+	d := &Data{c: c, from: from, q: q, decode: decode}
+	d.leads = sync.OnceValue(func() int { return d.fitting(func(s string) string { return s }) })
+	d.headlines = sync.OnceValue(func() int { return d.fitting(stripped) })
+	return d
 }
 
 // Config is the one that the parts were made by.

@@ -1,11 +1,8 @@
 package seq2seq
 
 import (
-	"strings"
-
 	"recur/configs"
 	"recur/data/pairs"
-	"recur/data/text"
 	"recur/predict"
 	"recur/task/outputs"
 )
@@ -55,24 +52,5 @@ func (p part) written(i int, h predict.Hypothesis) string {
 	return p.Text(i, h.Symbols, nil)
 }
 
-// reference is what should be said of pair i, in the form in which it is said: cut into symbols and put together again.
-func (p part) reference(i int) string {
-	return p.joined(p.TargetTokens(i))
-}
-
-// joined puts tokens of targets together.
-func (p part) joined(tokens []string) string {
-	if p.Prepared.Targets.Tokens().Unit == text.Word {
-		return strings.Join(tokens, " ")
-	}
-	return strings.Join(tokens, "")
-}
-
-// references are those of all pairs.
-func (p part) references() []string {
-	all := make([]string, p.Len())
-	for i := range all {
-		all[i] = p.reference(i)
-	}
-	return all
-}
+// references are what should be said of all pairs.
+func (p part) references() []string { return outputs.Each(p.Len(), p.Reference) }

@@ -96,7 +96,7 @@ func (p part) attention(i int, h predict.Hypothesis) plot.Chart {
 		heat.Rows = append(heat.Rows, shownToken(p.Text(i, h.Symbols[t:t+1], nil)))
 		heat.Values = append(heat.Values, shares)
 	}
-	chrf := evaluate.CHRF([]string{p.written(i, h)}, []string{p.reference(i)}).Score
+	chrf := evaluate.CHRF([]string{p.written(i, h)}, []string{p.Reference(i)}).Score
 	return plot.Chart{Title: fmt.Sprintf("%s (chrF %.0f)", p.Called(i), chrf), XLabel: "source", YLabel: "output", Heat: heat,
 		Width: 160 + widthOf(heat.Columns)*float64(len(heat.Columns)), Height: 120 + float64(28*len(heat.Rows))}
 }

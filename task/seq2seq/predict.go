@@ -77,7 +77,7 @@ func another(k *checkpoint.Checkpoint, other pairs.Other) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Data{c: k.Config, from: &source{c: k.Config, set: set}, q: q, decode: bounded(k.Config.Decode, set.Numbers(), k.Data.Paired.TargetSteps)}, nil
+	return newData(k.Config, &source{c: k.Config, set: set}, q, bounded(k.Config.Decode, set.Numbers(), k.Data.Paired.TargetSteps)), nil
 }
 
 // File makes the pairs of another file ready: one with both, or SOURCES,TARGETS. Those that are in the training or the validation part too

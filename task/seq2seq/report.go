@@ -60,9 +60,9 @@ const worst = 10
 func (d *Data) Report(of data.Examples, said [][]float64, methods []task.Named) (task.Report, error) {
 	p := of.(part)
 	j := d.judge(p)
-	r := &Report{Metrics: figures(j, said), Baselines: map[string]task.Figures{}, Decode: decodingOf(p.decode), BLEU: j.BLEU.Signature(), part: p.Name, unknown: p.UnknownTarget()}
+	r := &Report{Metrics: j.Figures(said), Baselines: map[string]task.Figures{}, Decode: decodingOf(p.decode), BLEU: j.BLEU.Signature(), part: p.Name, unknown: p.UnknownTarget()}
 	for _, m := range methods {
-		r.Baselines[m.Name] = figures(j, m.Said)
+		r.Baselines[m.Name] = j.Figures(m.Said)
 	}
 	texts := outputs.Texts(said)
 	scores := evaluate.CHRFStatistics(texts, j.References)
@@ -82,15 +82,6 @@ func (d *Data) Report(of data.Examples, said [][]float64, methods []task.Named) 
 
 func decodingOf(d configs.Decode) Decoding {
 	return Decoding{d.Beam, d.LengthPenalty, d.Unknown, d.NoRepeat}
-}
-
-// figures are those of a method in the order of the task.
-func figures(j *outputs.Judge, said [][]float64) (all task.Figures) {
-	scores := j.Scores(said)
-	for _, name := range j.Measure.Names {
-		all = append(all, task.Figure{Name: name, Value: report.Number(scores.Value(name))})
-	}
-	return all
 }
 
 // byLength scores pairs by the lengths of their targets, in groups whose greatest length is twice that of the one before, the last one

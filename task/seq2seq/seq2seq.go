@@ -65,7 +65,7 @@ func (s *source) Prepare(c *configs.Config) (task.Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{c: c, from: s, q: q}
+	d := newData(c, s, q, c.Decode)
 	_, target := d.longest()
 	d.decode = bounded(c.Decode, s.set.Numbers(), target)
 	return d, d.longEnough()

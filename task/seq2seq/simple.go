@@ -73,7 +73,7 @@ func (m method) Predict(e data.Examples) [][]float64 {
 }
 
 // normal is a text in the form in which targets are said.
-func (p part) normal(text string) string { return p.joined(p.Prepared.Targets.Pieces(text)) }
+func (p part) normal(text string) string { return p.Prepared.Targets.Written(text) }
 
 // Method makes the simple method of a name, from the training part alone.
 func (d *Data) Method(name string, _ bool) (baseline.Method, error) {
@@ -81,14 +81,17 @@ func (d *Data) Method(name string, _ bool) (baseline.Method, error) {
 	case copied:
 		return method{name, func(source string) string { return source }}, nil
 	case lead:
-		return method{name, firstWords(d.fitting(func(s string) string { return s }))}, nil
+		return method{name, firstWords(d.leads())}, nil
 	case firstSentence:
 		return method{name, sentence}, nil
 	case headline:
-		n := d.fitting(stripped)
+		n := d.headlines()
 		return method{name, func(source string) string { return firstWords(n)(stripped(source)) }}, nil
 	case mostFrequent:
-		text := d.frequent()
+		text := outputs.MostFrequent(d.q.Train.Len(), func(i int) string {
+			text, _ := d.q.Train.TargetText(i)
+			return text
+		})
 		return method{name, func(string) string { return text }}, nil
 	}
 	return nil, errors.New("there is no method " + name)
@@ -162,19 +165,4 @@ func stripped(text string) string {
 		return strings.TrimSpace(s[at+len(by):])
 	}
 	return s
-}
-
-// frequent is the target that the training part has most often, of equal ones the first.
-func (d *Data) frequent() string {
-	counts, best := map[string]int{}, ""
-	for i := range d.q.Train.Len() {
-		text, _ := d.q.Train.TargetText(i)
-		counts[text]++
-	}
-	for i := range d.q.Train.Len() {
-		if text, _ := d.q.Train.TargetText(i); best == "" || counts[text] > counts[best] {
-			best = text
-		}
-	}
-	return best
 }
