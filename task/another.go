@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"recur/configs"
+	"recur/data"
 )
 
 // What tasks have in common whose examples stand alone: other files, examples that are too short, one way of making data ready.
@@ -35,6 +36,29 @@ func Unseen(another Contents, all bool, learnt ...Contents) (index []int, seen S
 		index = append(index, i)
 	}
 	return index, seen
+}
+
+// Another are the places of the examples of another file that are scored: Unseen, and where there is none an error that says so of the
+// things of a file by its key.
+func Another(file, key, things string, another Contents, all bool, learnt ...Contents) (index []int, seen Sightings, err error) {
+	index, seen = Unseen(another, all, learnt...)
+	if len(index) == 0 {
+		err = &data.Error{File: file, Key: key, Message: fmt.Sprintf(
+			"all its %s (%d) are in the training or the validation part of the run, so scores of them say little; give it others, or score them all the same with --all", things, seen.LeftOut)}
+	}
+	return index, seen, err
+}
+
+// LongParts is LongEnough of all examples of some parts.
+func LongParts(m *configs.Model, parts ...data.Ragged) error {
+	var steps []int
+	var called []func() string
+	for _, p := range parts {
+		for i, n := range p.Lengths() {
+			steps, called = append(steps, n), append(called, func() string { return p.Called(i) })
+		}
+	}
+	return LongEnough(m, len(steps), func(i int) int { return steps[i] }, func(i int) string { return called[i]() })
 }
 
 // LongEnough refuses n examples of which model.front leaves no step of one, before anything is trained or written. The message is

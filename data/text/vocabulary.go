@@ -48,6 +48,15 @@ func (v *Vocabulary) Tokens() Tokens { return v.tokens }
 // Len is V, the number of symbols.
 func (v *Vocabulary) Len() int { return int(v.first) + len(v.texts) }
 
+// Counted words V: "66 characters", "8000 symbols" of byte pair encoding.
+func (v *Vocabulary) Counted() string {
+	of := "symbols"
+	if v.tokens.Unit != BPE {
+		of = v.tokens.Unit + "s"
+	}
+	return strconv.Itoa(v.Len()) + " " + of
+}
+
 // Number is that of a special symbol; -1 where there is none.
 func (v *Vocabulary) Number(s Special) int32 {
 	for i := range specials {

@@ -74,17 +74,5 @@ func (s *source) Prepare(c *configs.Config) (task.Data, error) {
 	if d.weights, err = weightsOf(c, p); err != nil {
 		return nil, err
 	}
-	return d, longEnough(p, &c.Model)
-}
-
-// longEnough refuses examples of which model.front leaves no step.
-func longEnough(p *prepared, m *configs.Model) error {
-	var steps []int
-	var called []func() string
-	for _, one := range []part{p.train, p.validation, p.test} {
-		for i, n := range one.Lengths() {
-			steps, called = append(steps, n), append(called, func() string { return one.Called(i) })
-		}
-	}
-	return task.LongEnough(m, len(steps), func(i int) int { return steps[i] }, func(i int) string { return called[i]() })
+	return d, task.LongParts(&c.Model, p.train, p.validation, p.test)
 }

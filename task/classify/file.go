@@ -37,12 +37,12 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 		return f, nil
 	}
 	learnt := own.(*Data)
-	index, seen := task.Unseen(contents(d.test), all, contents(learnt.train), contents(learnt.validation))
-	p := d.test.Pick(index)
-	if f.Seen = seen; p.Len() == 0 {
-		return nil, &data.Error{File: d.name, Key: k.Config.Data.FilesKey(), Message: fmt.Sprintf(
-			"all its examples (%d) are in the training or the validation part of the run, so scores of them say little; give it others, or score them all the same with --all", f.Seen.LeftOut)}
+	index, seen, err := task.Another(d.name, k.Config.Data.FilesKey(), "examples", contents(d.test), all, contents(learnt.train), contents(learnt.validation))
+	if err != nil {
+		return nil, err
 	}
+	f.Seen = seen
+	p := d.test.Pick(index)
 	f.Part = func(task.Data) data.Examples { return p }
 	return f, nil
 }

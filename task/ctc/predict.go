@@ -26,7 +26,7 @@ func (Task) Predict(r *task.Run, path string, stdin io.Reader, o task.PredictOpt
 	d := with(k, set)
 	report.Tell(o.Note, d.q.Notes)
 	p := part{d.q.Test, d.c.Decode}
-	if err := d.longEnough(p); err != nil {
+	if err := task.LongParts(&k.Config.Model, p); err != nil {
 		return nil, err
 	}
 	if o.Beam > 0 {
@@ -93,12 +93,6 @@ func with(k *checkpoint.Checkpoint, set *audio.Set) *Data {
 	return newData(k.Config, &source{c: k.Config, set: set}, audio.PrepareWith(set, k.Data.Sounds.Vocabulary))
 }
 
-// longEnough refuses utterances of which model.front leaves no step.
-func (d *Data) longEnough(p part) error {
-	lengths := p.Lengths()
-	return task.LongEnough(&d.c.Model, p.Len(), func(i int) int { return lengths[i] }, p.Called)
-}
-
 // File makes the utterances of another manifest ready. Those that are in the training or the validation part too are left out.
 func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File, error) {
 	k := r.Networks[0].K
@@ -107,7 +101,7 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 		return nil, err
 	}
 	d := with(k, set)
-	if err := d.longEnough(d.parts["test"]); err != nil {
+	if err := task.LongParts(&k.Config.Model, d.parts["test"]); err != nil {
 		return nil, err
 	}
 	f := &task.File{Data: d, Part: task.PartNamed("test")}
@@ -121,12 +115,12 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 	}
 	learnt := own.(*Data)
 	of := func(p part) task.Contents { return task.Contents{Len: p.Len(), Of: p.Content} }
-	index, seen := task.Unseen(of(d.parts["test"]), all, of(learnt.parts["train"]), of(learnt.parts["validation"]))
-	p := part{d.q.Test.Pick(index), d.c.Decode}
-	if f.Seen = seen; p.Len() == 0 {
-		return nil, &data.Error{File: set.Name, Key: "data.csv", Message: fmt.Sprintf(
-			"all its utterances (%d) are in the training or the validation part of the run, so scores of them say little; give it others, or score them all the same with --all", seen.LeftOut)}
+	index, seen, err := task.Another(set.Name, "data.csv", "utterances", of(d.parts["test"]), all, of(learnt.parts["train"]), of(learnt.parts["validation"]))
+	if err != nil {
+		return nil, err
 	}
+	f.Seen = seen
+	p := part{d.q.Test.Pick(index), d.c.Decode}
 	d.noteInfeasible(p)
 	f.Part = func(task.Data) data.Examples { return p }
 	return f, nil

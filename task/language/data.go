@@ -67,11 +67,7 @@ func (d *Data) Source() task.Source { return d.from }
 func (d *Data) Notes() []string {
 	k := d.from.corpus
 	notes := slices.Clone(k.Notes)
-	of := "symbols"
-	if unit := k.Vocabulary.Tokens().Unit; unit != text.BPE {
-		of = unit + "s"
-	}
-	line := fmt.Sprintf("%d %s in the vocabulary", k.Vocabulary.Len(), of)
+	line := k.Vocabulary.Counted() + " in the vocabulary"
 	var unknown []string
 	for _, p := range []*text.Part{k.Train, k.Validation, k.Test} {
 		if p.Len() > 0 && p.Unknown > 0 {

@@ -85,12 +85,12 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 		return f, nil
 	}
 	learnt := own.(*Data)
-	index, seen := task.Unseen(contents(d.Test), all, contents(learnt.Train), contents(learnt.Validation))
-	part := d.Test.Pick(index)
-	if f.Seen = seen; part.Len() == 0 {
-		return nil, &data.Error{File: set.Name, Key: "data.csv", Message: fmt.Sprintf(
-			"all its sequences (%d) are in the training or the validation part of the run, so scores of them say little; give it others, or score them all the same with --all", f.Seen.LeftOut)}
+	index, seen, err := task.Another(set.Name, "data.csv", "sequences", contents(d.Test), all, contents(learnt.Train), contents(learnt.Validation))
+	if err != nil {
+		return nil, err
 	}
+	f.Seen = seen
+	part := d.Test.Pick(index)
 	f.Part = func(task.Data) data.Examples { return part }
 	return f, nil
 }

@@ -45,9 +45,9 @@ func (d *Data) Source() task.Source { return d.from }
 // Notes are worth a line each.
 func (d *Data) Notes() []string {
 	notes := slices.Clone(d.q.Notes)
-	line := fmt.Sprintf("%s to say", symbols(d.q.Targets))
+	line := fmt.Sprintf("%s to say", d.q.Targets.Counted())
 	if d.q.Sources != nil {
-		line = fmt.Sprintf("%s to read, %s", symbols(d.q.Sources), line)
+		line = fmt.Sprintf("%s to read, %s", d.q.Sources.Counted(), line)
 	}
 	for _, p := range []*pairs.Subset{d.q.Validation, d.q.Test} {
 		if p.Len() == 0 {
@@ -58,15 +58,6 @@ func (d *Data) Notes() []string {
 		}
 	}
 	return append(notes, line)
-}
-
-// symbols words the size of a vocabulary.
-func symbols(v *text.Vocabulary) string {
-	of := "symbols"
-	if unit := v.Tokens().Unit; unit != text.BPE {
-		of = unit + "s"
-	}
-	return fmt.Sprintf("%d %s", v.Len(), of)
 }
 
 // Part is a part by its name.
@@ -104,18 +95,6 @@ func (d *Data) longest() (source, target int) {
 		}
 	}
 	return source, target
-}
-
-// longEnough refuses sources of numbers of which model.front leaves no step.
-func (d *Data) longEnough() error {
-	var steps []int
-	var called []func() string
-	for _, p := range []*pairs.Subset{d.q.Train, d.q.Validation, d.q.Test} {
-		for i, n := range p.Lengths() {
-			steps, called = append(steps, n), append(called, func() string { return p.Called(i) })
-		}
-	}
-	return task.LongEnough(&d.c.Model, len(steps), func(i int) int { return steps[i] }, func(i int) string { return called[i]() })
 }
 
 // Job is what a trainer is to learn.

@@ -1,7 +1,6 @@
 package seq2seq
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -98,12 +97,12 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 	}
 	learnt := own.(*Data)
 	of := func(p *pairs.Subset) task.Contents { return task.Contents{Len: p.Len(), Of: p.Content} }
-	index, seen := task.Unseen(of(d.q.Test), all, of(learnt.q.Train), of(learnt.q.Validation))
-	p := part{d.q.Test.Pick(index), d.decode}
-	if f.Seen = seen; p.Len() == 0 {
-		return nil, &data.Error{File: d.from.set.Name, Key: k.Config.Data.FilesKey(), Message: fmt.Sprintf(
-			"all its pairs (%d) are in the training or the validation part of the run, so scores of them say little; give it others, or score them all the same with --all", seen.LeftOut)}
+	index, seen, err := task.Another(d.from.set.Name, k.Config.Data.FilesKey(), "pairs", of(d.q.Test), all, of(learnt.q.Train), of(learnt.q.Validation))
+	if err != nil {
+		return nil, err
 	}
+	f.Seen = seen
+	p := part{d.q.Test.Pick(index), d.decode}
 	f.Part = func(task.Data) data.Examples { return p }
 	return f, nil
 }

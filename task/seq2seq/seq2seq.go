@@ -68,5 +68,5 @@ func (s *source) Prepare(c *configs.Config) (task.Data, error) {
 	d := newData(c, s, q, c.Decode)
 	_, target := d.longest()
 	d.decode = bounded(c.Decode, s.set.Numbers(), target)
-	return d, d.longEnough()
+	return d, task.LongParts(&c.Model, q.Train, q.Validation, q.Test)
 }
