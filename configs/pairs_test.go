@@ -119,15 +119,7 @@ func TestSecondRenders(t *testing.T) {
 		"task: ctc\ndata: {csv: a.csv, audio: p, transcript: t, speaker: s, features: {kind: mfcc}, augment: {copies: 0, noise: [0, 0]}, resample: 8000}\nmodel: {front: []}\ndecode: {beam: 8, language_model: runs/lm}\n",
 		"task: ctc\ndata: {csv: a.csv, audio: p, transcript: t, features: {kind: files}}\nmodel: {front: {conv: {channels: 3, width: 3}}}\n",
 	} {
-		c := parse(t, src)
-		again, err := configs.Parse("test.yaml", c.Render(), nil)
-		if err != nil {
-			t.Errorf("%s: %v\n%s", src, err, c.Render())
-			continue
-		}
-		if diff := cmp.Diff(c, again); diff != "" {
-			t.Errorf("%s (-first +again):\n%s", src, diff)
-		}
+		rendersAlike(t, src)
 	}
 	for _, task := range []string{"seq2seq", "ctc"} {
 		d := configs.Default(task)

@@ -69,15 +69,7 @@ func TestSequencesRender(t *testing.T) {
 		"task: regress\ndata: {ts: {train: a.ts}, split: {seed: 5, test: 5}}\n",
 		"task: regress\ndata: {csv: a.csv, sequence: id, label: y, inputs: [b, a], time: t, time_format: unix, missing: forward, missing_values: [-1], limit: 9, split: {train: 0.5, seed: 2}}\n",
 	} {
-		c := parse(t, src)
-		again, err := configs.Parse("test.yaml", c.Render(), nil)
-		if err != nil {
-			t.Errorf("%s: %v\n%s", src, err, c.Render())
-			continue
-		}
-		if diff := cmp.Diff(c, again); diff != "" {
-			t.Errorf("%s (-first +again):\n%s", src, diff)
-		}
+		rendersAlike(t, src)
 	}
 }
 
@@ -119,5 +111,19 @@ func TestAdviceOfSequences(t *testing.T) {
 		"task: regress\ndata: {synthetic: {kind: gestures, length: 32}}\nmodel: {implementation: primitive}\n",
 	} {
 		parse(t, src)
+	}
+}
+
+// rendersAlike tries that a config renders to one that reads to the same.
+func rendersAlike(t *testing.T, src string) {
+	t.Helper()
+	c := parse(t, src)
+	again, err := configs.Parse("test.yaml", c.Render(), nil)
+	if err != nil {
+		t.Errorf("%s: %v\n%s", src, err, c.Render())
+		return
+	}
+	if diff := cmp.Diff(c, again); diff != "" {
+		t.Errorf("%s (-first +again):\n%s", src, diff)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"recur/internal/golden"
 	"recur/internal/mutate"
 )
 
@@ -161,21 +162,9 @@ func TestBad(t *testing.T) {
 				text = text[:from] + name + text[at+1+len(name):]
 			}
 		}
-		fmt.Fprintf(&b, "%s\n\t%s\n", tt.name, strings.ReplaceAll(text, "\n", "\n\t"))
+		b.WriteString(golden.Said(tt.name, text))
 	}
-	golden := filepath.Join("testdata", "bad.golden")
-	if *update {
-		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), b.String()); d != "" {
-		t.Errorf("(-want +got)\n%s", d)
-	}
+	golden.Compare(t, filepath.Join("testdata", "bad.golden"), b.String(), *update, func(want, got string) string { return cmp.Diff(want, got) })
 }
 
 // A file without labels is read for prediction; classes keep their numbers.

@@ -3,8 +3,6 @@ package pairs
 import (
 	"errors"
 	"flag"
-	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,6 +13,7 @@ import (
 	"recur/data"
 	"recur/data/labelled"
 	"recur/data/text"
+	"recur/internal/golden"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -111,22 +110,10 @@ func TestBad(t *testing.T) {
 			if !errors.As(err, &fault) || fault.Key == "" {
 				t.Errorf("%v is no fault of the data with its key", err)
 			}
-			fmt.Fprintf(&b, "%s\n\t%s\n", c.name, strings.ReplaceAll(err.Error(), "\n", "\n\t"))
+			b.WriteString(golden.Said(c.name, err.Error()))
 		})
 	}
-	golden := filepath.Join("testdata", "bad.golden")
-	if *update {
-		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), b.String()); d != "" {
-		t.Errorf("(-want +got)\n%s", d)
-	}
+	golden.Compare(t, filepath.Join("testdata", "bad.golden"), b.String(), *update, func(want, got string) string { return cmp.Diff(want, got) })
 }
 
 // Who does what a message says gets on.

@@ -36,6 +36,7 @@ var table = map[string]room{
 	"internal/kernel":   {others: []string{cpu}},
 	"internal/plot":     {others: []string{drawing, fonts}},
 	"internal/arch":     {},
+	"internal/golden":   {},
 	"internal/mutate":   {},
 	"internal/report":   {},
 	"internal/record":   {ours: []string{"checkpoint"}},
