@@ -83,3 +83,14 @@ func Quoted(s string) string {
 	}
 	return strconv.Quote(s)
 }
+
+// Digits is v for machines: the shortest text that reads back as v, written as JSON is, without an exponent from 1e-6 to 1e21.
+func Digits(v float64) string { return string(AppendDigits(nil, v)) }
+
+// AppendDigits appends Digits.
+func AppendDigits(out []byte, v float64) []byte {
+	if abs := math.Abs(v); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
+		return strconv.AppendFloat(out, v, 'g', -1, 64)
+	}
+	return strconv.AppendFloat(out, v, 'f', -1, 64)
+}

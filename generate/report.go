@@ -212,23 +212,22 @@ func readable(s string) string {
 
 // Write writes the parts as CSV, or without any a sentence for people.
 func (r *Report) Write(w io.Writer) error {
-	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 	out := csv.NewWriter(w)
 	switch r.by {
 	case ByToken:
 		out.Write([]string{"symbol", "logp", "rank"})
 		for _, t := range r.Tokens {
-			out.Write([]string{t.Symbol, number(t.LogP), strconv.Itoa(t.Rank)})
+			out.Write([]string{t.Symbol, data.Digits(t.LogP), strconv.Itoa(t.Rank)})
 		}
 	case ByLine:
 		out.Write([]string{"line", "symbols", "nats", "bits", "perplexity"})
 		for _, l := range r.Lines {
-			out.Write([]string{strconv.Itoa(l.Line), strconv.Itoa(l.Symbols), number(l.Nats), number(l.Bits), number(l.Perplexity)})
+			out.Write([]string{strconv.Itoa(l.Line), strconv.Itoa(l.Symbols), data.Digits(l.Nats), data.Digits(l.Bits), data.Digits(l.Perplexity)})
 		}
 	case ByFile:
 		out.Write([]string{"file", "symbols", "nats", "bits", "perplexity", "unknown"})
 		for _, f := range r.Files {
-			out.Write([]string{f.File, strconv.Itoa(f.Symbols), number(f.Nats), number(f.Bits), number(f.Perplexity), number(f.Unknown)})
+			out.Write([]string{f.File, strconv.Itoa(f.Symbols), data.Digits(f.Nats), data.Digits(f.Bits), data.Digits(f.Perplexity), data.Digits(f.Unknown)})
 		}
 	default:
 		_, err := fmt.Fprintf(w, "%.4f nats a %s (%.4f bits), perplexity %.4g\n%d %ss, %.2f%% of them unknown\n", r.Nats, r.Unit, r.Bits, r.Perplexity, r.Symbols, r.Unit, 100*r.Unknown)

@@ -4,6 +4,8 @@ import (
 	"encoding/csv"
 	"io"
 	"strconv"
+
+	"recur/data"
 )
 
 // Predictor is a task whose runs predict examples one by one: what `recur predict` asks for.
@@ -86,9 +88,6 @@ type Hypothesis struct {
 	Times  []float64 `json:"times,omitempty"` // of what is heard: when each label begins, in seconds
 }
 
-// Digits are the shortest that read back as the same number.
-func Digits(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
-
 // WriteCSV writes a header and a line an example. Numbers are the shortest that read back as the same.
 func (p *Predictions) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
@@ -101,7 +100,7 @@ func (p *Predictions) WriteCSV(w io.Writer) error {
 			row = append(row, strconv.Itoa(one.Step))
 		}
 		for _, f := range one.Values {
-			row = append(row, Digits(*f.Value))
+			row = append(row, data.Digits(*f.Value))
 		}
 		row = append(row, one.Cells...)
 		if err := out.Write(row); err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"recur/data"
 	"recur/internal/report"
 	"recur/task"
 )
@@ -89,7 +90,7 @@ func (w writer) prediction(id string, chances []float64) task.Prediction {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(chances[b], chances[a]) })
 	one := task.Prediction{ID: id, Label: w.labels[order[0]]}
 	for _, c := range order[:w.top] {
-		one.Cells = append(one.Cells, w.labels[c], task.Digits(chances[c]))
+		one.Cells = append(one.Cells, w.labels[c], data.Digits(chances[c]))
 	}
 	listed := order[:w.top]
 	if w.all || w.top == 1 {
@@ -100,7 +101,7 @@ func (w writer) prediction(id string, chances []float64) task.Prediction {
 	}
 	if w.all {
 		for _, v := range chances {
-			one.Cells = append(one.Cells, task.Digits(v))
+			one.Cells = append(one.Cells, data.Digits(v))
 		}
 	}
 	return one

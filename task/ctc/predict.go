@@ -56,7 +56,7 @@ func (Task) Predict(r *task.Run, path string, stdin io.Reader, o task.PredictOpt
 			one.Hypotheses = append(one.Hypotheses, h)
 		}
 		best := one.Hypotheses[0]
-		one.Output, one.Score, one.Cells = &best.Output, &best.Score, []string{best.Output, task.Digits(best.Score)}
+		one.Output, one.Score, one.Cells = &best.Output, &best.Score, []string{best.Output, data.Digits(best.Score)}
 		out.List = append(out.List, one)
 	}
 	return out, nil

@@ -7,9 +7,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
+
+	"recur/data"
 )
 
 // CSV writes forecasts as CSV while they come: series (where they have names), time, and for each target its
@@ -59,11 +62,11 @@ func (c *CSV) Format(f Series) ([]byte, error) {
 		}
 		out = append(out, label...)
 		for _, target := range c.head.Targets {
-			out = strconv.AppendFloat(append(out, ','), f.Values[target][i], 'g', 10, 64)
+			out = data.AppendDigits(append(out, ','), f.Values[target][i])
 			for _, level := range c.head.Intervals {
 				ends := f.Intervals[level][target]
-				out = strconv.AppendFloat(append(out, ','), ends.Lower[i], 'g', 10, 64)
-				out = strconv.AppendFloat(append(out, ','), ends.Upper[i], 'g', 10, 64)
+				out = data.AppendDigits(append(out, ','), ends.Lower[i])
+				out = data.AppendDigits(append(out, ','), ends.Upper[i])
 			}
 		}
 		out = append(out, '\n')
@@ -102,21 +105,7 @@ func (c *CSV) start() error {
 		return nil
 	}
 	c.started = true
-	var header []string
-	if c.named.Load() {
-		header = append(header, "series")
-	}
-	header = append(header, "time")
-	for _, target := range c.head.Targets {
-		header = append(header, target)
-		for _, level := range c.head.Intervals {
-			prefix := ""
-			if len(c.head.Targets) > 1 {
-				prefix = target + "_"
-			}
-			header = append(header, prefix+"lower_"+level, prefix+"upper_"+level)
-		}
-	}
+	header := c.header()
 	for i := range header {
 		header[i] = c.guarded(header[i])
 	}
@@ -126,6 +115,38 @@ func (c *CSV) start() error {
 	}
 	w.Flush()
 	return w.Error()
+}
+
+// header names the columns, each by a name of its own: targets keep theirs, and what would be called like one is called otherwise.
+func (c *CSV) header() []string {
+	taken := slices.Clone(c.head.Targets)
+	free := func(names ...string) string {
+		for n := 2; ; n++ {
+			for _, name := range names {
+				if !slices.Contains(taken, name) {
+					taken = append(taken, name)
+					return name
+				}
+			}
+			names = []string{names[0] + "_" + strconv.Itoa(n)}
+		}
+	}
+	var header []string
+	if c.named.Load() {
+		header = append(header, free("series", "series_name"))
+	}
+	header = append(header, free("time", "time_stamp"))
+	for _, target := range c.head.Targets {
+		header = append(header, target)
+		for _, level := range c.head.Intervals {
+			prefix := ""
+			if len(c.head.Targets) > 1 {
+				prefix = target + "_"
+			}
+			header = append(header, free(prefix+"lower_"+level, target+"_lower_"+level), free(prefix+"upper_"+level, target+"_upper_"+level))
+		}
+	}
+	return header
 }
 
 // Close writes what is still in memory.

@@ -61,7 +61,7 @@ func (p part) prediction(i int, s predict.Said, all bool) task.Prediction {
 			}
 		}
 	}
-	one.Output, one.Score, one.Cells = &text, &value, []string{text, task.Digits(value)}
+	one.Output, one.Score, one.Cells = &text, &value, []string{text, data.Digits(value)}
 	return one
 }
 
