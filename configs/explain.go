@@ -16,7 +16,7 @@ func Explain(key string) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n%s\n\n", k.Name, k.kind(), k.Doc)
 	facts := [][2]string{{"values", strings.Join(k.Enum, ", ")}, {"range", k.Range.String()}, {"default", k.defaultText()}, {"required", k.Required},
-		{"where", k.where()}, {"example", k.Example}, {"worth", k.Worth}}
+		{"where", k.where()}, {"in use", k.Use.doc()}, {"example", k.Example}, {"worth", k.Worth}}
 	for _, f := range facts {
 		if f[1] != "" {
 			fmt.Fprintf(&b, "  %-9s %s\n", f[0], f[1])

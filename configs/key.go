@@ -28,6 +28,7 @@ type Key struct {
 	Recipe    string            // the only recipe it has a meaning for; "" every recipe
 	Kinds     []string          // the kinds of synthetic data it has a meaning for; nil every kind
 	Sounds    []string          // the kinds of data.features it has a meaning for; nil every kind
+	Use       Use               // whether it may be set anew where a trained run is used; "" not
 	Doc       string            // one sentence
 	Example   string            // a line of YAML, without the section
 	Worth     string            // what it gains, measured as docs/benchmarks.md says, and when not to use it; "" where nothing was measured
@@ -55,6 +56,15 @@ const (
 	FileList     Type = "path, a list of them, or one for each part"
 	FilePairs    Type = "list of two paths, or one for each part"
 	Weights      Type = "word, or a number for each class"
+)
+
+// Use says where a key may be set anew when a run is used that was trained without: what it changes is then not what was learnt.
+type Use string
+
+// The uses.
+const (
+	Searching Use = "searching" // how an answer is searched for
+	Reading   Use = "reading"   // how another file than that of the training is read
 )
 
 // Range is an interval of numbers; infinite ends are open.

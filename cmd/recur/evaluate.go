@@ -19,7 +19,8 @@ func newEvaluate() *cobra.Command {
   recur evaluate runs/sunspots --split validation --json
   recur evaluate runs/sunspots --data newer.csv
   recur evaluate runs/sunspots --data newer.csv --all
-  recur evaluate runs/translate --data test.de,test.en`,
+  recur evaluate runs/translate --data test.de,test.en
+  recur evaluate runs/translate --set decode.beam=1`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("csv") && cmd.Flags().Changed("data") {
 				return &pipeline.Usage{Message: "--csv and --data are the same; give one of them"}
@@ -30,7 +31,7 @@ func newEvaluate() *cobra.Command {
 			if e.All && e.CSV == "" {
 				return &pipeline.Usage{Message: "--all goes with --data: of the run's own data --split names the part"}
 			}
-			e.Threads, e.OnNote = o.threads, note(cmd)
+			e.Threads, e.OnNote, e.Set = o.threads, note(cmd), o.set
 			r, err := pipeline.Evaluate(args[0], e)
 			if err != nil {
 				return err
@@ -48,6 +49,7 @@ func newEvaluate() *cobra.Command {
 	pathFlag(f, &e.CSV, "csv", "the older name of --data")
 	f.BoolVar(&e.All, "all", false, "with --data: score every window or sequence, also those that the run was trained or chosen on")
 	f.BoolVar(&steps, "steps", false, "print the scores of every step ahead too")
+	o.useFlag(f, "says how an answer is searched for or, with --data, how that file is read", "decode.beam=10")
 	o.threadsFlag(f)
 	methodsFlag(f, &e.Only)
 	o.jsonFlag(f)

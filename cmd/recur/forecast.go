@@ -21,13 +21,14 @@ func newForecast() *cobra.Command {
   recur forecast runs/sunspots --horizon 24 > next.csv
   recur forecast runs/sales --intervals 80,95
   recur forecast runs/sales --fallback
-  recur forecast runs/sunspots --csv newer.csv --json`,
+  recur forecast runs/sunspots --csv newer.csv --json
+  recur forecast runs/sunspots --csv newer.csv --set data.missing=forward`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if safe && o.json {
 				return &pipeline.Usage{Message: "--csv-safe goes with CSV: no program takes a text in JSON for a formula; leave out --csv-safe or --json"}
 			}
 			fo.Threads, fo.OnNote = o.threads, note(cmd)
-			run, judged, err := pipeline.Open(args[0], o.threads, fo.OnNote)
+			run, judged, err := pipeline.Open(args[0], o.threads, o.set, fo.CSV, fo.OnNote)
 			if err != nil {
 				return err
 			}
@@ -45,6 +46,7 @@ func newForecast() *cobra.Command {
 	percentsFlag(f, &fo.Intervals, "intervals", "central intervals in percent, e.g. 80,95, of the quantiles that the run has")
 	f.BoolVar(&fo.Fallback, "fallback", false, "take the best simple method's forecast where it did better on the validation part")
 	f.BoolVar(&safe, "csv-safe", false, "for spreadsheets: an apostrophe before each name, heading and time that begins with = + - or @ and is no number")
+	o.useFlag(f, "says how the file of --csv is read", "data.missing=forward")
 	o.threadsFlag(f)
 	o.jsonFlag(f)
 	return cmd

@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 
+	"github.com/spf13/cobra"
+
 	"recur/internal/pipeline"
 	"recur/internal/runs"
 )
@@ -23,14 +25,14 @@ func run() int {
 		out.w = closedWriter{}
 	}
 	cmd := newRoot(out)
-	err := cmd.ExecuteContext(context.Background())
+	ran, err := cmd.ExecuteContextC(context.Background())
 	if out.err != nil && (err == nil || pipeline.ExitCode(err) == pipeline.ExitFailure) {
 		err = &runs.Unwritten{What: "to stdout", Err: out.err}
 	}
 	if err == nil {
 		return pipeline.ExitDone
 	}
-	fmt.Fprintln(os.Stderr, message(err))
+	fmt.Fprintln(os.Stderr, message(err)+settable(ran, err))
 	return pipeline.ExitCode(err)
 }
 
@@ -47,6 +49,18 @@ func keepsResults(args []string) bool {
 		}
 	}
 	return slices.Contains([]string{"train", "compare", "backtest", "plot"}, cmd.Name())
+}
+
+// settable is a line that says how the keys that a fault of a file asks for are set where a trained run reads it: "" where none is, or they
+// can't be.
+func settable(ran *cobra.Command, err error) string {
+	if set := ran.Flags().Lookup("set"); set == nil || set.Annotations[inUse] == nil {
+		return ""
+	}
+	if key := pipeline.SettableKey(err); key != "" {
+		return fmt.Sprintf("\nrecur: for this file %s is set by --set %s=VALUE; see `recur config explain %s`", key, key, key)
+	}
+	return ""
 }
 
 // message is what the user reads: faults that begin with their place stay as they are.

@@ -22,7 +22,7 @@ func newPredict() *cobra.Command {
   echo "Heute kauft die Frau einen Hut." | recur predict runs/translate --beam 10
   recur predict runs/digits-speech one.wav two.wav`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p := pipeline.PredictOptions{In: cmd.InOrStdin(), Threads: o.threads, OnNote: note(cmd), Top: top, Probabilities: probabilities}
+			p := pipeline.PredictOptions{In: cmd.InOrStdin(), Set: o.set, Threads: o.threads, OnNote: note(cmd), Top: top, Probabilities: probabilities}
 			if p.Beam, p.NBest = beam, nbest; len(args) > 1 {
 				p.File, p.More = args[1], args[2:]
 			}
@@ -41,6 +41,7 @@ func newPredict() *cobra.Command {
 	wholeFlag(f, &beam, "beam", 0, 0, 1000, "of what is said: beginnings that are kept at every step of the search (default: as the config of the run says)")
 	wholeFlag(f, &nbest, "nbest", 0, 0, 1000, "of what is said: print so many hypotheses in JSON (default 1)")
 	f.BoolVar(&probabilities, "probabilities", false, "of classes: print the probability of each")
+	o.useFlag(f, "says how an answer is searched for or how a file is read", "decode.no_repeat=3")
 	o.threadsFlag(f)
 	o.jsonFlag(f)
 	return cmd

@@ -65,6 +65,15 @@ func (o *common) setFlag(f *pflag.FlagSet) {
 	f.Var(&settings{&o.set, "--set train.epochs=5", func(string) error { return nil }}, "set", "override one key of the config, `key=value` (repeatable), e.g. --set train.epochs=5")
 }
 
+// useFlag is setFlag for a command that uses a trained run, whose other keys are settled.
+func (o *common) useFlag(f *pflag.FlagSet, what, example string) {
+	f.Var(&settings{&o.set, "--set " + example, func(string) error { return nil }}, "set", "set a key of the run's config anew that "+what+", `key=value` (repeatable), e.g. --set "+example)
+	f.Lookup("set").Annotations = map[string][]string{inUse: {}}
+}
+
+// inUse marks a --set whose keys are those that may change where a run is used.
+const inUse = "in use"
+
 func (o *common) jsonFlag(f *pflag.FlagSet) {
 	f.BoolVar(&o.json, "json", false, "print one JSON object on stdout")
 }

@@ -14,9 +14,10 @@ import (
 
 // EvaluateOptions says what to score.
 type EvaluateOptions struct {
-	Split   string // train | validation | test
-	CSV     string // another file with the same columns
-	All     bool   // score those windows of CSV too that the run has seen
+	Split   string   // train | validation | test
+	CSV     string   // another file with the same columns
+	All     bool     // score those windows of CSV too that the run has seen
+	Set     []string // keys of the config of the run anew: those of decode, and with CSV those that say how a file is read
 	Threads int
 	OnNote  func(string)
 	Only    Baselines // the simple methods to score beside it; nil: all that suit the data
@@ -74,6 +75,9 @@ func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
 		return nil, err
 	}
 	report.Tell(o.OnNote, notes)
+	if err := run.use(o.Set, o.CSV); err != nil {
+		return nil, err
+	}
 	w, err := run.windows(o)
 	if err != nil {
 		return nil, err

@@ -60,6 +60,23 @@ func exitOfSize(err error) int {
 	return ExitConfig
 }
 
+// SettableKey is the first key that a fault of a file is about and that may be set anew where a trained run reads it; "" where there is none.
+func SettableKey(err error) string {
+	var faults data.Errors
+	var one *data.Error
+	switch {
+	case errors.As(err, &faults):
+	case errors.As(err, &one):
+		faults = data.Errors{one}
+	}
+	for _, f := range faults {
+		if configs.UseOf(f.Key) == configs.Reading {
+			return f.Key
+		}
+	}
+	return ""
+}
+
 func is[E error](err error) bool {
 	var e E
 	return errors.As(err, &e)

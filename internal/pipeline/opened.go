@@ -19,17 +19,22 @@ import (
 type opened struct {
 	task.Run
 	path     string
-	ensemble *runs.Ensemble // nil: an ordinary run
-	kept     *task.Verdict  // of result.json or ensemble.json; nil: none
+	ensemble *runs.Ensemble  // nil: an ordinary run
+	kept     *task.Verdict   // of result.json or ensemble.json; nil: none
+	own      *configs.Config // how the run's own data are read, where another file is read otherwise; nil: as Config says
 }
 
-// Open opens a run for a command of its task. judged gives the data that it has learnt from and the verdict on them.
-func Open(path string, threads int, note func(string)) (run *task.Run, judged func() (task.Data, *task.Verdict, error), err error) {
+// Open opens a run for a command of its task, with the keys of its config that set sets anew for the file that it is to read ("": none).
+// judged gives the data that it has learnt from and the verdict on them.
+func Open(path string, threads int, set []string, file string, note func(string)) (run *task.Run, judged func() (task.Data, *task.Verdict, error), err error) {
 	o, notes, err := open(path, threads)
 	if err != nil {
 		return nil, nil, err
 	}
 	report.Tell(note, notes)
+	if err := o.use(set, file); err != nil {
+		return nil, nil, err
+	}
 	return &o.Run, func() (task.Data, *task.Verdict, error) {
 		own, err := o.openOwn()
 		if err != nil {
@@ -67,6 +72,33 @@ func open(path string, threads int) (*opened, []string, error) {
 		}
 	}
 	return o, notes, errors.Join(o.together(), o.join())
+}
+
+// use sets keys of the config anew, each as in "decode.beam=10": those of the search for all data, those of reading for file alone, since
+// the run's own data stay what the training has read.
+func (o *opened) use(set []string, file string) error {
+	searching, reading, err := configs.Uses(set)
+	if err != nil || len(set) == 0 {
+		return err
+	}
+	if len(reading) > 0 && file == "" {
+		return &Usage{Message: fmt.Sprintf("--set %s: it says how a file is read, and the run's own data stay as the training has read them; name another file, or leave it out", reading[0])}
+	}
+	if o.own, err = o.Config.With(searching...); err != nil {
+		return err
+	}
+	if o.Config, err = o.Config.With(set...); err != nil {
+		return err
+	}
+	if len(searching) > 0 {
+		o.kept = nil // it is of what was found with another search
+	}
+	for _, n := range o.Networks {
+		if n.K.Config, err = n.K.Config.With(set...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // join opens the companion of the run, if it has one.
@@ -162,10 +194,14 @@ func (o *opened) addPart(dir, which string) ([]string, error) {
 
 // scored is the config whose windows are scored: that of the network, or of an ensemble's best variant.
 func (o *opened) scored() *configs.Config {
-	if o.ensemble == nil {
-		return o.Config
+	c := o.Config
+	if o.own != nil {
+		c = o.own
 	}
-	return o.ensemble.Variants[0].Of(o.Config)
+	if o.ensemble == nil {
+		return c
+	}
+	return o.ensemble.Variants[0].Of(c)
 }
 
 // hash is that of the data that the networks learnt from.

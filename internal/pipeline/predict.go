@@ -13,6 +13,7 @@ import (
 type PredictOptions struct {
 	File    string    // in the form of the training data; "" or "-": In
 	In      io.Reader // standard input
+	Set     []string  // keys of the config of the run anew: those of decode, and those that say how a file is read
 	Threads int
 	OnNote  func(string)
 
@@ -30,6 +31,9 @@ func Predict(path string, o PredictOptions) (*task.Predictions, error) {
 		return nil, err
 	}
 	report.Tell(o.OnNote, notes)
+	if err := run.use(o.Set, "-"); err != nil {
+		return nil, err
+	}
 	p, ok := table.Of(run.Config).(task.Predictor)
 	if !ok {
 		return nil, &Usage{Message: fmt.Sprintf("predict: task %s has no examples to be predicted one by one; its command is %s", run.Config.Task, table.Of(run.Config).Words().Command)}

@@ -15,7 +15,7 @@ func seriesOf(s task.Section) *forecast.SeriesReport { return s.(*forecast.Serie
 
 // runForecast continues a run and keeps all forecasts.
 func runForecast(path string, o forecast.Options) (*forecast.Head, error) {
-	run, judged, err := Open(path, o.Threads, o.OnNote)
+	run, judged, err := Open(path, o.Threads, nil, "", o.OnNote)
 	if err != nil {
 		return nil, err
 	}
@@ -25,7 +25,7 @@ func runForecast(path string, o forecast.Options) (*forecast.Head, error) {
 
 // streamForecast continues a run and writes the forecasts while they come.
 func streamForecast(path string, o forecast.Options, w forecast.Writer) error {
-	run, judged, err := Open(path, o.Threads, o.OnNote)
+	run, judged, err := Open(path, o.Threads, nil, "", o.OnNote)
 	if err != nil {
 		return err
 	}
