@@ -1,7 +1,6 @@
 package predict
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -17,9 +16,9 @@ import (
 
 // speaker says what comes next in many hypotheses at once. Its rows are at first the beginnings of the sentences.
 type speaker[F kernel.Float] interface {
-	// step makes row i anew: it is what row moves[i].from was, which has read moves[i].symbol. Rows of a sentence are neighbours. hear
-	// is called once for each row, by several goroutines at once; what it gets is valid during the call.
-	step(moves []move, hear func(row int, s scores[F]))
+	// step makes row i anew: it is what row moves[i].from was, which has read moves[i].symbol. Rows of a sentence are neighbours. never
+	// tells which symbols are not said in a row. hear is called once for each row, by several goroutines at once; what it gets is valid during the call.
+	step(moves []move, never func(row int) []int32, hear func(row int, s scores[F]))
 }
 
 // move is how a row goes on.
@@ -28,12 +27,14 @@ type move struct {
 	symbol         int32
 }
 
-// scores are what is said of a row.
+// scores are what is said of a row: of all symbols, or of the likeliest ones that may be said alone.
 type scores[F kernel.Float] struct {
-	of      []F     // [V] of each symbol, the greater the likelier; whoever hears may overwrite it
-	scale   float64 // the logarithm of a chance is of - scale
-	chances bool    // of are the chances themselves
-	weights []F     // of the steps of the source, by attention; nil without it
+	of          []F                   // [V] of each symbol, the greater the likelier; whoever hears may overwrite it; nil where top is given
+	top         []kernel.Candidate[F] // the likeliest of those that may be said, in their order
+	label, most F                     // the score of the symbol that was asked for, and the greatest of all; where one was
+	scale       float64               // the logarithm of a chance is of - scale
+	chances     bool                  // of are the chances themselves
+	weights     []F                   // of the steps of the source, by attention; nil without it
 }
 
 // logp is the logarithm of the chance of what has the score.
@@ -51,7 +52,7 @@ type rules struct {
 	penalty  float64 // α
 	start    int32   // what a hypothesis reads first
 	end      int32   // what ends it
-	never    []int32 // symbols that are not said
+	never    []int32 // symbols that are not said; negative ones are none
 	noRepeat int     // no so many symbols come twice in a hypothesis; 0: they may
 	vocabulary,
 	unknown int32 // what is read in place of a symbol from vocabulary on
@@ -106,6 +107,7 @@ type sentence struct {
 // heard is what a row said.
 type heard struct {
 	ways    []way
+	taken   int // of them, by the search of the sentence
 	from    int32
 	weights []float32
 	bad     bool
@@ -119,6 +121,7 @@ type search[F kernel.Float] struct {
 	moves     []move
 	owners    []int // of each row: its number among the living of its sentence
 	heard     []heard
+	never     [][]int32   // of each row, what is not said in it
 	finders   []finder[F] // of each row
 	ways      []way
 }
@@ -127,6 +130,7 @@ type search[F kernel.Float] struct {
 // said of it alone. The error names a sentence of which something was said that is no number.
 func beamSearch[F kernel.Float](r rules, s speaker[F], limits []int) ([][]Hypothesis, error) {
 	b := &search[F]{rules: r, speaker: s, sentences: make([]sentence, len(limits))}
+	b.rules.never = slices.DeleteFunc(slices.Clone(r.never), func(symbol int32) bool { return symbol < 0 })
 	for i, limit := range limits {
 		b.sentences[i] = sentence{limit: limit, living: []hypothesis{{last: -1}}}
 		b.moves, b.owners = append(b.moves, move{i, i, r.start}), append(b.owners, 0)
@@ -152,8 +156,12 @@ func (b badSentence) Error() string { return fmt.Sprintf("sentence %d", int(b)) 
 func (b *search[F]) step() error {
 	for len(b.heard) < len(b.moves) {
 		b.heard, b.finders = append(b.heard, heard{ways: make([]way, 0, b.rules.ways())}), append(b.finders, finder[F]{})
+		b.never = append(b.never, nil)
 	}
-	b.speaker.step(b.moves, b.hear)
+	for row := range b.moves {
+		b.never[row] = b.unsaid(row)
+	}
+	b.speaker.step(b.moves, func(row int) []int32 { return b.never[row] }, b.hear)
 	moves := b.moves
 	b.moves, b.owners = nil, b.owners[:0]
 	for first := 0; first < len(moves); {
@@ -170,29 +178,31 @@ func (b *search[F]) step() error {
 	return nil
 }
 
+// unsaid are the symbols that are not said in a row.
+func (b *search[F]) unsaid(row int) []int32 {
+	if b.noRepeat == 0 {
+		return b.rules.never
+	}
+	of := &b.sentences[b.moves[row].sentence]
+	all := append(b.never[row][:0], b.rules.never...)
+	return append(all, repeats(of.symbols(of.living[b.owners[row]]), b.noRepeat)...)
+}
+
 // hear keeps the likeliest ways in which a row goes on.
 func (b *search[F]) hear(row int, s scores[F]) {
-	h, m := &b.heard[row], b.moves[row]
-	never := F(math.Inf(-1))
-	if s.chances {
-		never = 0
-	}
-	for _, symbol := range b.never {
-		if symbol >= 0 {
-			s.of[symbol] = never
+	h := &b.heard[row]
+	h.ways, h.taken = h.ways[:0], 0
+	if s.of == nil {
+		for _, c := range s.top {
+			h.ways = append(h.ways, way{symbol: c.Column, logp: s.logp(c.Value)})
 		}
-	}
-	if b.noRepeat > 0 {
-		of := &b.sentences[m.sentence]
-		for _, symbol := range repeats(of.symbols(of.living[b.owners[row]]), b.noRepeat) {
-			s.of[symbol] = never
-		}
+	} else {
+		h.ways = b.likeliest(row, &s, h.ways)
 	}
 	h.bad = math.IsNaN(s.scale)
-	h.ways = b.finders[row].likeliest(s.of, never, b.rules.ways(), h.ways[:0])
 	for i := range h.ways {
 		w := &h.ways[i]
-		w.hypothesis, w.logp = b.owners[row], s.logp(s.of[w.symbol])
+		w.hypothesis = b.owners[row]
 		h.bad = h.bad || math.IsNaN(w.logp)
 	}
 	h.from, h.weights = int32(greatest(s.weights)), nil
@@ -202,6 +212,22 @@ func (b *search[F]) hear(row int, s scores[F]) {
 			h.weights[i] = float32(v)
 		}
 	}
+}
+
+// likeliest finds the likeliest ways in which a row goes on, all of whose scores are known.
+func (b *search[F]) likeliest(row int, s *scores[F], into []way) []way {
+	least := F(math.Inf(-1))
+	if s.chances {
+		least = 0
+	}
+	for _, symbol := range b.never[row] {
+		s.of[symbol] = least
+	}
+	into = b.finders[row].likeliest(s.of, least, b.rules.ways(), into)
+	for i := range into {
+		into[i].logp = s.logp(s.of[into[i].symbol])
+	}
+	return into
 }
 
 // greatest is the place of the greatest number, of equals the first; -1 where there is none.
@@ -241,19 +267,10 @@ func (s *sentence) symbols(h hypothesis) []int32 {
 // goOn takes what the rows of sentence i said; first is the first of them.
 func (b *search[F]) goOn(i, first int, rows []heard) {
 	s := &b.sentences[i]
-	b.ways = b.ways[:0]
-	for _, row := range rows {
-		for _, w := range row.ways {
-			w.logp += s.living[w.hypothesis].logp
-			b.ways = append(b.ways, w)
-		}
-	}
-	slices.SortFunc(b.ways, func(a, b way) int {
-		return cmp.Or(cmp.Compare(b.logp, a.logp), cmp.Compare(a.hypothesis, b.hypothesis), cmp.Compare(a.symbol, b.symbol))
-	})
+	b.ways = s.best(rows, b.rules.ways(), b.ways[:0])
 	var living []hypothesis
 	begin := len(b.moves)
-	for _, w := range b.ways[:min(b.rules.ways(), len(b.ways))] {
+	for _, w := range b.ways {
 		h, row := s.living[w.hypothesis], &rows[w.hypothesis]
 		switch {
 		case w.symbol == b.end:
@@ -275,6 +292,29 @@ func (b *search[F]) goOn(i, first int, rows []heard) {
 		return // the living are the longest that there are, should none have finished
 	}
 	s.living = living
+}
+
+// best joins the n likeliest ways of all rows of a sentence, whose own are sorted: the likeliest first, of equals those of the earlier
+// row. It appends them to into.
+func (s *sentence) best(rows []heard, n int, into []way) []way {
+	for len(into) < n {
+		at, most := -1, way{}
+		for i := range rows {
+			if rows[i].taken == len(rows[i].ways) {
+				continue
+			}
+			w := rows[i].ways[rows[i].taken]
+			if w.logp += s.living[w.hypothesis].logp; at < 0 || w.logp > most.logp {
+				at, most = i, w
+			}
+		}
+		if at < 0 {
+			break
+		}
+		rows[at].taken++
+		into = append(into, most)
+	}
+	return into
 }
 
 // finish puts a hypothesis among the best k that have finished; of equals the one that did so first comes first.

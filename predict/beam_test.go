@@ -38,7 +38,7 @@ func (o *oracle) of(sentence int, prefix []int32) ([]float64, float64) {
 	return scores, math.Log(sum)
 }
 
-func (o *oracle) step(moves []move, hear func(int, scores[float64])) {
+func (o *oracle) step(moves []move, never func(int) []int32, hear func(int, scores[float64])) {
 	rows := make([][]int32, len(moves))
 	var all sync.WaitGroup
 	for i, m := range moves {
@@ -242,8 +242,8 @@ func TestBeamBad(t *testing.T) {
 
 type broken struct{ *oracle }
 
-func (b broken) step(moves []move, hear func(int, scores[float64])) {
-	b.oracle.step(moves, func(row int, s scores[float64]) {
+func (b broken) step(moves []move, never func(int) []int32, hear func(int, scores[float64])) {
+	b.oracle.step(moves, never, func(row int, s scores[float64]) {
 		if moves[row].sentence == 1 {
 			s.scale = math.NaN()
 		}

@@ -205,7 +205,7 @@ func (p *plainSpeaker) chances(read []int32) []float64 {
 	return sum
 }
 
-func (p *plainSpeaker) step(moves []move, hear func(int, scores[float64])) {
+func (p *plainSpeaker) step(moves []move, never func(int) []int32, hear func(int, scores[float64])) {
 	rows := make([][]int32, len(moves))
 	for i, m := range moves {
 		rows[i] = append(slices.Clone(p.rows[m.from]), m.symbol)

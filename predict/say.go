@@ -64,7 +64,7 @@ func (o *SayOptions) limit(source int) int {
 type marks struct{ padding, start, end, unknown int32 }
 
 // sayRows is how many hypotheses live side by side, where there are so many.
-const sayRows = 256
+const sayRows = 640
 
 // sayAll is Say of networks of one value type.
 func sayAll[F kernel.Float](networks []*network[F], p data.Paired, o SayOptions, m marks) ([]Said, error) {
@@ -83,7 +83,7 @@ func sayAll[F kernel.Float](networks []*network[F], p data.Paired, o SayOptions,
 	for _, n := range networks {
 		voices = append(voices, n.voice(max(sayRows, o.Beam)))
 	}
-	s := &sayings[F]{networks: networks, choir: newChoir(voices), rules: r, options: o, batch: &data.Batch[F]{}, out: make([]Said, p.Len())}
+	s := &sayings[F]{networks: networks, choir: newChoir(voices, r.ways()), rules: r, options: o, batch: &data.Batch[F]{}, out: make([]Said, p.Len())}
 	for index := range slices.Chunk(inOrder(p), sentences) {
 		if err := s.say(p, index); err != nil {
 			return nil, err

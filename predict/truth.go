@@ -2,7 +2,6 @@ package predict
 
 import (
 	"fmt"
-	"slices"
 
 	"recur/data"
 	"recur/internal/kernel"
@@ -60,10 +59,10 @@ func (c *choir[F]) truths(b *data.Batch[F], states [][]F, out []truth) error {
 		for i, v := range c.voices {
 			v.take(now, b.N, states[i])
 		}
-		c.speak(len(now), func(row int, s scores[F]) {
+		label := func(row int) int32 { return b.Labels[now[row].step*b.N+now[row].row] }
+		c.speak(len(now), query{label: label}, func(row int, s scores[F]) {
 			at := now[row]
-			of := s.of[b.Labels[at.step*b.N+at.row]]
-			out[at.row].logp[at.step], out[at.row].hit[at.step] = s.logp(of), of == slices.Max(s.of)
+			out[at.row].logp[at.step], out[at.row].hit[at.step] = s.logp(s.label), s.label == s.most
 		})
 	}
 	return nil

@@ -154,38 +154,12 @@ func (s *steps[F]) says(first, n int, z []F) {
 
 // desk is the memory of one thread.
 type desk[F kernel.Float] struct {
-	of        []F // [V+extra], the scores of a row
-	most, sum []F // [1]
-	copied    []F // what attention weighs on each symbol that may be copied
-	weights   []F // attention of several networks
-}
-
-// scored are the scores of a row whose logits are z, in the memory of k; z is lost. With copying the chance of symbol w is
-//
-//	g·softmax(z)_w + (1-g)·u_w,  u_w the sum of what attention weighs on the steps that hold w, g = σ(x) for gate x.
-//
-// In logarithms less log g, and with s = log Σ exp z, that is log(exp z_w + exp(s - x)·u_w) - s: where u_w is 0 the logits stay.
-func (s *steps[F]) scored(row int, z []F, k *desk[F]) scores[F] {
-	v := s.d.vocabulary
-	copy(k.of, z)
-	kernel.Softmax(1, v, z, k.most, k.sum)
-	scale := float64(k.most[0]) + math.Log(float64(k.sum[0]))
-	out := scores[F]{of: k.of[:v], scale: scale, weights: s.look(row)}
-	if s.gate == nil {
-		return out
-	}
-	c, x := &s.sources[s.owners[row]].copies, float64(s.gates[row])
-	out.of, out.scale = k.of[:v+c.extra], scale+softplus(-x)
-	for i := range c.extra {
-		k.of[v+i] = F(math.Inf(-1))
-	}
-	for i, u := range k.sums(c, out.weights) {
-		if u > 0 {
-			of := &k.of[c.numbers[i]]
-			*of = F(logAddExp(float64(*of), scale-x+math.Log(float64(u))))
-		}
-	}
-	return out
+	of        []F                   // [V+extra], the scores of a row by several networks
+	most, sum []F                   // [1]
+	copied    []F                   // what attention weighs on each symbol that may be copied
+	weights   []F                   // attention of several networks
+	top       []kernel.Candidate[F] // the likeliest where symbols are copied,
+	ways      int                   // at most so many
 }
 
 // add adds the chances of a row whose logits are z, times share, to the scores of k; z is lost.
@@ -215,18 +189,4 @@ func (k *desk[F]) sums(c *copies, weights []F) []F {
 		}
 	}
 	return k.copied
-}
-
-// softplus is log(1 + exp x).
-func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
-
-// logAddExp is log(exp a + exp b).
-func logAddExp(a, b float64) float64 {
-	if a < b {
-		a, b = b, a
-	}
-	if math.IsInf(b, -1) {
-		return a
-	}
-	return a + math.Log1p(math.Exp(b-a))
 }

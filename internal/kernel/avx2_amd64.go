@@ -127,6 +127,16 @@ func shadeRowsAVX2(rows int, n int, x *float32, ldx int, f *float32, u *float32,
 //go:noescape
 func softmaxAVX2(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
 
+// expSumsAVX2 is expSums for any n > 0.
+//
+//go:noescape
+func expSumsAVX2(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
+
+// aboveAVX2 is above for any n.
+//
+//go:noescape
+func aboveAVX2(n int, x *float32, border float32) int
+
 // squaresAVX2 is squares for any n.
 //
 //go:noescape

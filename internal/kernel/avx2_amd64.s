@@ -4225,6 +4225,173 @@ end265:
 	VZEROUPPER
 	RET
 
+// func expSumsAVX2(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expSumsAVX2(SB), NOSPLIT, $0-48
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    x+16(FP), CX
+	MOVQ    ldx+24(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    most+32(FP), BX
+	MOVQ    sum+40(FP), SI
+	MOVQ    n+8(FP), DI
+	ANDQ    $0x07, DI
+	LEAQ    window<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
+	MOVQ    AX, DI
+	ANDQ    $-32, DI
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end276
+
+row275:
+	VBROADCASTSS (CX), Y1
+	XORQ         R8, R8
+
+column277:
+	CMPQ    R8, DI
+	JGE     part278
+	VMOVUPS (CX)(R8*1), Y2
+	VMAXPS  Y2, Y1, Y1
+	ADDQ    $0x20, R8
+	JMP     column277
+
+part278:
+	CMPQ       R8, AX
+	JE         done279
+	VMASKMOVPS (CX)(R8*1), Y0, Y2
+	VBLENDVPS  Y0, Y2, Y1, Y2
+	VMAXPS     Y2, Y1, Y1
+
+done279:
+	VEXTRACTF128 $0x01, Y1, X2
+	VMAXPS       X2, X1, X2
+	VPERMILPS    $0x4e, X2, X1
+	VMAXPS       X1, X2, X2
+	VPERMILPS    $0xb1, X2, X1
+	VMAXPS       X1, X2, X2
+	VBROADCASTSS X2, Y1
+	VMOVSS       X1, (BX)
+	ADDQ         $0x04, BX
+	VXORPS       Y2, Y2, Y2
+	XORQ         R8, R8
+
+column280:
+	CMPQ        R8, DI
+	JGE         part281
+	VMOVUPS     (CX)(R8*1), Y3
+	VSUBPS      Y3, Y1, Y3
+	VMOVAPS     expHigh<>+0(SB), Y4
+	VMINPS      Y3, Y4, Y3
+	VMOVAPS     expLow<>+0(SB), Y4
+	VMAXPS      Y3, Y4, Y3
+	VMULPS      minusLog2e<>+0(SB), Y3, Y3
+	VROUNDPS    $0x01, Y3, Y4
+	VSUBPS      Y4, Y3, Y3
+	VCVTPS2DQ   Y4, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMOVAPS     E5<>+0(SB), Y5
+	VFMADD213PS E4<>+0(SB), Y3, Y5
+	VFMADD213PS E3<>+0(SB), Y3, Y5
+	VFMADD213PS E2<>+0(SB), Y3, Y5
+	VFMADD213PS E1<>+0(SB), Y3, Y5
+	VFMADD213PS one<>+0(SB), Y3, Y5
+	VPADDD      Y4, Y5, Y5
+	VADDPS      Y5, Y2, Y2
+	ADDQ        $0x20, R8
+	JMP         column280
+
+part281:
+	CMPQ        R8, AX
+	JE          done282
+	VMASKMOVPS  (CX)(R8*1), Y0, Y3
+	VSUBPS      Y3, Y1, Y1
+	VMOVAPS     expHigh<>+0(SB), Y3
+	VMINPS      Y1, Y3, Y1
+	VMOVAPS     expLow<>+0(SB), Y3
+	VMAXPS      Y1, Y3, Y1
+	VMULPS      minusLog2e<>+0(SB), Y1, Y1
+	VROUNDPS    $0x01, Y1, Y3
+	VSUBPS      Y3, Y1, Y1
+	VCVTPS2DQ   Y3, Y3
+	VPSLLD      $0x17, Y3, Y3
+	VMOVAPS     E5<>+0(SB), Y4
+	VFMADD213PS E4<>+0(SB), Y1, Y4
+	VFMADD213PS E3<>+0(SB), Y1, Y4
+	VFMADD213PS E2<>+0(SB), Y1, Y4
+	VFMADD213PS E1<>+0(SB), Y1, Y4
+	VFMADD213PS one<>+0(SB), Y1, Y4
+	VPADDD      Y3, Y4, Y4
+	VANDPS      Y0, Y4, Y4
+	VADDPS      Y4, Y2, Y2
+
+done282:
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPS       X1, X2, X1
+	VHADDPS      X1, X1, X1
+	VHADDPS      X1, X1, X1
+	VMOVSS       X1, (SI)
+	ADDQ         $0x04, SI
+	ADDQ         DX, CX
+	DECQ         R9
+	JNZ          row275
+
+end276:
+	VZEROUPPER
+	RET
+
+// func aboveAVX2(n int, x *float32, border float32) int
+// Requires: AVX
+TEXT ·aboveAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), CX
+	VBROADCASTSS border+16(FP), Y0
+	MOVQ         AX, DX
+	ANDQ         $0x07, DX
+	LEAQ         window<>+0(SB), BX
+	NEGQ         DX
+	VMOVUPS      32(BX)(DX*4), Y1
+	XORQ         DX, DX
+	MOVQ         AX, BX
+
+vector283:
+	CMPQ      BX, $0x08
+	JLT       rest284
+	VMOVUPS   (CX)(DX*4), Y2
+	VCMPPS    $0x1e, Y0, Y2, Y2
+	VMOVMSKPS Y2, SI
+	TESTL     SI, SI
+	JNZ       found285
+	ADDQ      $0x08, DX
+	SUBQ      $0x08, BX
+	JMP       vector283
+
+rest284:
+	TESTQ      BX, BX
+	JZ         none286
+	VMASKMOVPS (CX)(DX*4), Y1, Y2
+	VCMPPS     $0x1e, Y0, Y2, Y2
+	VANDPS     Y1, Y2, Y2
+	VMOVMSKPS  Y2, SI
+	TESTL      SI, SI
+	JNZ        found285
+
+none286:
+	MOVQ AX, DX
+	XORQ SI, SI
+	JMP  give
+
+found285:
+	BSFQ SI, SI
+	ADDQ SI, DX
+
+give:
+	MOVQ DX, ret+24(FP)
+	VZEROUPPER
+	RET
+
 // func squaresAVX2(rows int, n int, x *float32, mean *float32, sum *float32)
 // Requires: AVX, FMA3
 TEXT ·squaresAVX2(SB), NOSPLIT, $0-40
@@ -4242,14 +4409,14 @@ TEXT ·squaresAVX2(SB), NOSPLIT, $0-40
 	ANDQ    $-32, SI
 	MOVQ    rows+0(FP), R8
 	TESTQ   R8, R8
-	JZ      end276
+	JZ      end288
 
-row275:
+row287:
 	XORQ DI, DI
 
-column277:
+column289:
 	CMPQ        DI, SI
-	JGE         part278
+	JGE         part290
 	VMOVUPS     (CX)(DI*1), Y1
 	VMOVUPS     (DX)(DI*1), Y2
 	VMOVUPS     (BX)(DI*1), Y3
@@ -4257,11 +4424,11 @@ column277:
 	VFMADD231PS Y1, Y1, Y3
 	VMOVUPS     Y3, (BX)(DI*1)
 	ADDQ        $0x20, DI
-	JMP         column277
+	JMP         column289
 
-part278:
+part290:
 	CMPQ        DI, AX
-	JE          done279
+	JE          done291
 	VMASKMOVPS  (CX)(DI*1), Y0, Y1
 	VMASKMOVPS  (DX)(DI*1), Y0, Y2
 	VMASKMOVPS  (BX)(DI*1), Y0, Y3
@@ -4269,12 +4436,12 @@ part278:
 	VFMADD231PS Y1, Y1, Y3
 	VMASKMOVPS  Y3, Y0, (BX)(DI*1)
 
-done279:
+done291:
 	ADDQ AX, CX
 	DECQ R8
-	JNZ  row275
+	JNZ  row287
 
-end276:
+end288:
 	VZEROUPPER
 	RET
 
@@ -4296,14 +4463,14 @@ TEXT ·productsAVX2(SB), NOSPLIT, $0-48
 	ANDQ    $-32, DI
 	MOVQ    rows+0(FP), R9
 	TESTQ   R9, R9
-	JZ      end281
+	JZ      end293
 
-row280:
+row292:
 	XORQ R8, R8
 
-column282:
+column294:
 	CMPQ        R8, DI
-	JGE         part283
+	JGE         part295
 	VMOVUPS     (CX)(R8*1), Y1
 	VMOVUPS     (DX)(R8*1), Y2
 	VMOVUPS     (BX)(R8*1), Y3
@@ -4312,11 +4479,11 @@ column282:
 	VFMADD231PS Y2, Y1, Y4
 	VMOVUPS     Y4, (SI)(R8*1)
 	ADDQ        $0x20, R8
-	JMP         column282
+	JMP         column294
 
-part283:
+part295:
 	CMPQ        R8, AX
-	JE          done284
+	JE          done296
 	VMASKMOVPS  (CX)(R8*1), Y0, Y1
 	VMASKMOVPS  (DX)(R8*1), Y0, Y2
 	VMASKMOVPS  (BX)(R8*1), Y0, Y3
@@ -4325,13 +4492,13 @@ part283:
 	VFMADD231PS Y2, Y1, Y4
 	VMASKMOVPS  Y4, Y0, (SI)(R8*1)
 
-done284:
+done296:
 	ADDQ AX, CX
 	ADDQ AX, DX
 	DECQ R9
-	JNZ  row280
+	JNZ  row292
 
-end281:
+end293:
 	VZEROUPPER
 	RET
 
@@ -4354,14 +4521,14 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-56
 	ANDQ    $-32, R8
 	MOVQ    rows+0(FP), R10
 	TESTQ   R10, R10
-	JZ      end286
+	JZ      end298
 
-row285:
+row297:
 	XORQ R9, R9
 
-column287:
+column299:
 	CMPQ        R9, R8
-	JGE         part288
+	JGE         part300
 	VMOVUPS     (CX)(R9*1), Y1
 	VMOVUPS     (DX)(R9*1), Y2
 	VMOVUPS     (BX)(R9*1), Y3
@@ -4370,11 +4537,11 @@ column287:
 	VFMADD213PS Y4, Y3, Y1
 	VMOVUPS     Y1, (DI)(R9*1)
 	ADDQ        $0x20, R9
-	JMP         column287
+	JMP         column299
 
-part288:
+part300:
 	CMPQ        R9, AX
-	JE          done289
+	JE          done301
 	VMASKMOVPS  (CX)(R9*1), Y0, Y1
 	VMASKMOVPS  (DX)(R9*1), Y0, Y2
 	VMASKMOVPS  (BX)(R9*1), Y0, Y3
@@ -4383,13 +4550,13 @@ part288:
 	VFMADD213PS Y4, Y3, Y1
 	VMASKMOVPS  Y1, Y0, (DI)(R9*1)
 
-done289:
+done301:
 	ADDQ AX, CX
 	ADDQ AX, DI
 	DECQ R10
-	JNZ  row285
+	JNZ  row297
 
-end286:
+end298:
 	VZEROUPPER
 	RET
 
@@ -4413,14 +4580,14 @@ TEXT ·slopesAVX2(SB), NOSPLIT, $0-64
 	ANDQ    $-32, R9
 	MOVQ    rows+0(FP), R11
 	TESTQ   R11, R11
-	JZ      end291
+	JZ      end303
 
-row290:
+row302:
 	XORQ R10, R10
 
-column292:
+column304:
 	CMPQ         R10, R9
-	JGE          part293
+	JGE          part305
 	VMOVUPS      (CX)(R10*1), Y1
 	VMOVUPS      (DX)(R10*1), Y2
 	VMOVUPS      (BX)(R10*1), Y3
@@ -4432,11 +4599,11 @@ column292:
 	VFNMADD231PS Y2, Y5, Y1
 	VMOVUPS      Y1, (CX)(R10*1)
 	ADDQ         $0x20, R10
-	JMP          column292
+	JMP          column304
 
-part293:
+part305:
 	CMPQ         R10, AX
-	JE           done294
+	JE           done306
 	VMASKMOVPS   (CX)(R10*1), Y0, Y1
 	VMASKMOVPS   (DX)(R10*1), Y0, Y2
 	VMASKMOVPS   (BX)(R10*1), Y0, Y3
@@ -4448,12 +4615,12 @@ part293:
 	VFNMADD231PS Y2, Y5, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(R10*1)
 
-done294:
+done306:
 	ADDQ AX, CX
 	ADDQ AX, DX
 	DECQ R11
-	JNZ  row290
+	JNZ  row302
 
-end291:
+end303:
 	VZEROUPPER
 	RET

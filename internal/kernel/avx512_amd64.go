@@ -127,6 +127,16 @@ func shadeRowsAVX512(rows int, n int, x *float32, ldx int, f *float32, u *float3
 //go:noescape
 func softmaxAVX512(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
 
+// expSumsAVX512 is expSums for any n > 0.
+//
+//go:noescape
+func expSumsAVX512(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
+
+// aboveAVX512 is above for any n.
+//
+//go:noescape
+func aboveAVX512(n int, x *float32, border float32) int
+
 // squaresAVX512 is squares for any n.
 //
 //go:noescape

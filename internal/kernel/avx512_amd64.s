@@ -7153,6 +7153,170 @@ end425:
 	VZEROUPPER
 	RET
 
+// func expSumsAVX512(rows int, n int, x *float32, ldx int, most *float32, sum *float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·expSumsAVX512(SB), NOSPLIT, $0-48
+	MOVQ    n+8(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    x+16(FP), DX
+	MOVQ    ldx+24(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    most+32(FP), SI
+	MOVQ    sum+40(FP), DI
+	VMOVUPS one<>+0(SB), Z0
+	VMOVUPS minusLog2e<>+0(SB), Z1
+	VMOVUPS E1<>+0(SB), Z2
+	VMOVUPS E2<>+0(SB), Z3
+	VMOVUPS E3<>+0(SB), Z4
+	VMOVUPS E4<>+0(SB), Z5
+	VMOVUPS E5<>+0(SB), Z6
+	MOVQ    n+8(FP), CX
+	ANDQ    $0x0f, CX
+	MOVL    $0x00000001, R8
+	SHLL    CL, R8
+	DECL    R8
+	KMOVW   R8, K1
+	MOVQ    AX, CX
+	ANDQ    $-64, CX
+	MOVQ    rows+0(FP), R9
+	TESTQ   R9, R9
+	JZ      end436
+
+row435:
+	VBROADCASTSS (DX), Z7
+	XORQ         R8, R8
+
+column437:
+	CMPQ    R8, CX
+	JGE     part438
+	VMOVUPS (DX)(R8*1), Z8
+	VMAXPS  Z8, Z7, Z7
+	ADDQ    $0x40, R8
+	JMP     column437
+
+part438:
+	CMPQ      R8, AX
+	JE        done439
+	VMOVUPS.Z (DX)(R8*1), K1, Z8
+	VMAXPS    Z8, Z7, K1, Z7
+
+done439:
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VMAXPS        Y8, Y7, Y8
+	VEXTRACTF128  $0x01, Y8, X7
+	VMAXPS        X7, X8, X7
+	VPERMILPS     $0x4e, X7, X8
+	VMAXPS        X8, X7, X7
+	VPERMILPS     $0xb1, X7, X8
+	VMAXPS        X8, X7, X7
+	VBROADCASTSS  X7, Z7
+	VMOVSS        X7, (SI)
+	ADDQ          $0x04, SI
+	VPXORD        Z8, Z8, Z8
+	XORQ          R8, R8
+
+column440:
+	CMPQ        R8, CX
+	JGE         part441
+	VMOVUPS     (DX)(R8*1), Z9
+	VSUBPS      Z9, Z7, Z9
+	VMULPS      Z1, Z9, Z9
+	VREDUCEPS   $0x01, Z9, Z10
+	VMOVAPS     Z6, Z11
+	VFMADD213PS Z5, Z10, Z11
+	VFMADD213PS Z4, Z10, Z11
+	VFMADD213PS Z3, Z10, Z11
+	VFMADD213PS Z2, Z10, Z11
+	VFMADD213PS Z0, Z10, Z11
+	VSCALEFPS   Z9, Z11, Z11
+	VADDPS      Z11, Z8, Z8
+	ADDQ        $0x40, R8
+	JMP         column440
+
+part441:
+	CMPQ        R8, AX
+	JE          done442
+	VMOVUPS.Z   (DX)(R8*1), K1, Z9
+	VSUBPS      Z9, Z7, Z7
+	VMULPS      Z1, Z7, Z7
+	VREDUCEPS   $0x01, Z7, Z9
+	VMOVAPS     Z6, Z10
+	VFMADD213PS Z5, Z9, Z10
+	VFMADD213PS Z4, Z9, Z10
+	VFMADD213PS Z3, Z9, Z10
+	VFMADD213PS Z2, Z9, Z10
+	VFMADD213PS Z0, Z9, Z10
+	VSCALEFPS   Z7, Z10, Z10
+	VMOVUPS.Z   Z10, K1, Z10
+	VADDPS      Z10, Z8, Z8
+
+done442:
+	VEXTRACTF64X4 $0x01, Z8, Y7
+	VADDPS        Y7, Y8, Y7
+	VEXTRACTF128  $0x01, Y7, X8
+	VADDPS        X8, X7, X8
+	VHADDPS       X8, X8, X8
+	VHADDPS       X8, X8, X8
+	VMOVSS        X8, (DI)
+	ADDQ          $0x04, DI
+	ADDQ          BX, DX
+	DECQ          R9
+	JNZ           row435
+
+end436:
+	VZEROUPPER
+	RET
+
+// func aboveAVX512(n int, x *float32, border float32) int
+// Requires: AVX, AVX512F
+TEXT ·aboveAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), DX
+	VBROADCASTSS border+16(FP), Z0
+	MOVQ         AX, CX
+	ANDQ         $0x0f, CX
+	MOVL         $0x00000001, BX
+	SHLL         CL, BX
+	DECL         BX
+	KMOVW        BX, K1
+	XORQ         CX, CX
+	MOVQ         AX, BX
+
+vector443:
+	CMPQ    BX, $0x10
+	JLT     rest444
+	VMOVUPS (DX)(CX*4), Z1
+	VCMPPS  $0x1e, Z0, Z1, K2
+	KMOVW   K2, SI
+	TESTL   SI, SI
+	JNZ     found445
+	ADDQ    $0x10, CX
+	SUBQ    $0x10, BX
+	JMP     vector443
+
+rest444:
+	TESTQ     BX, BX
+	JZ        none446
+	VMOVUPS.Z (DX)(CX*4), K1, Z1
+	VCMPPS    $0x1e, Z0, Z1, K1, K1
+	KMOVW     K1, SI
+	TESTL     SI, SI
+	JNZ       found445
+
+none446:
+	MOVQ AX, CX
+	XORQ SI, SI
+	JMP  give
+
+found445:
+	BSFQ SI, SI
+	ADDQ SI, CX
+
+give:
+	MOVQ CX, ret+24(FP)
+	VZEROUPPER
+	RET
+
 // func squaresAVX512(rows int, n int, x *float32, mean *float32, sum *float32)
 // Requires: AVX, AVX512F
 TEXT ·squaresAVX512(SB), NOSPLIT, $0-40
@@ -7171,14 +7335,14 @@ TEXT ·squaresAVX512(SB), NOSPLIT, $0-40
 	ANDQ  $-64, CX
 	MOVQ  rows+0(FP), R8
 	TESTQ R8, R8
-	JZ    end436
+	JZ    end448
 
-row435:
+row447:
 	XORQ DI, DI
 
-column437:
+column449:
 	CMPQ        DI, CX
-	JGE         part438
+	JGE         part450
 	VMOVUPS     (DX)(DI*1), Z0
 	VMOVUPS     (BX)(DI*1), Z1
 	VMOVUPS     (SI)(DI*1), Z2
@@ -7186,11 +7350,11 @@ column437:
 	VFMADD231PS Z0, Z0, Z2
 	VMOVUPS     Z2, (SI)(DI*1)
 	ADDQ        $0x40, DI
-	JMP         column437
+	JMP         column449
 
-part438:
+part450:
 	CMPQ        DI, AX
-	JE          done439
+	JE          done451
 	VMOVUPS.Z   (DX)(DI*1), K1, Z0
 	VMOVUPS.Z   (BX)(DI*1), K1, Z1
 	VMOVUPS.Z   (SI)(DI*1), K1, Z2
@@ -7198,12 +7362,12 @@ part438:
 	VFMADD231PS Z0, Z0, Z2
 	VMOVUPS     Z2, K1, (SI)(DI*1)
 
-done439:
+done451:
 	ADDQ AX, DX
 	DECQ R8
-	JNZ  row435
+	JNZ  row447
 
-end436:
+end448:
 	VZEROUPPER
 	RET
 
@@ -7226,14 +7390,14 @@ TEXT ·productsAVX512(SB), NOSPLIT, $0-48
 	ANDQ  $-64, CX
 	MOVQ  rows+0(FP), R9
 	TESTQ R9, R9
-	JZ    end441
+	JZ    end453
 
-row440:
+row452:
 	XORQ R8, R8
 
-column442:
+column454:
 	CMPQ        R8, CX
-	JGE         part443
+	JGE         part455
 	VMOVUPS     (DX)(R8*1), Z0
 	VMOVUPS     (BX)(R8*1), Z1
 	VMOVUPS     (SI)(R8*1), Z2
@@ -7242,11 +7406,11 @@ column442:
 	VFMADD231PS Z1, Z0, Z3
 	VMOVUPS     Z3, (DI)(R8*1)
 	ADDQ        $0x40, R8
-	JMP         column442
+	JMP         column454
 
-part443:
+part455:
 	CMPQ        R8, AX
-	JE          done444
+	JE          done456
 	VMOVUPS.Z   (DX)(R8*1), K1, Z0
 	VMOVUPS.Z   (BX)(R8*1), K1, Z1
 	VMOVUPS.Z   (SI)(R8*1), K1, Z2
@@ -7255,13 +7419,13 @@ part443:
 	VFMADD231PS Z1, Z0, Z3
 	VMOVUPS     Z3, K1, (DI)(R8*1)
 
-done444:
+done456:
 	ADDQ AX, DX
 	ADDQ AX, BX
 	DECQ R9
-	JNZ  row440
+	JNZ  row452
 
-end441:
+end453:
 	VZEROUPPER
 	RET
 
@@ -7285,14 +7449,14 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-56
 	ANDQ  $-64, CX
 	MOVQ  rows+0(FP), R10
 	TESTQ R10, R10
-	JZ    end446
+	JZ    end458
 
-row445:
+row457:
 	XORQ R9, R9
 
-column447:
+column459:
 	CMPQ        R9, CX
-	JGE         part448
+	JGE         part460
 	VMOVUPS     (DX)(R9*1), Z0
 	VMOVUPS     (BX)(R9*1), Z1
 	VMOVUPS     (SI)(R9*1), Z2
@@ -7301,11 +7465,11 @@ column447:
 	VFMADD213PS Z3, Z2, Z0
 	VMOVUPS     Z0, (R8)(R9*1)
 	ADDQ        $0x40, R9
-	JMP         column447
+	JMP         column459
 
-part448:
+part460:
 	CMPQ        R9, AX
-	JE          done449
+	JE          done461
 	VMOVUPS.Z   (DX)(R9*1), K1, Z0
 	VMOVUPS.Z   (BX)(R9*1), K1, Z1
 	VMOVUPS.Z   (SI)(R9*1), K1, Z2
@@ -7314,13 +7478,13 @@ part448:
 	VFMADD213PS Z3, Z2, Z0
 	VMOVUPS     Z0, K1, (R8)(R9*1)
 
-done449:
+done461:
 	ADDQ AX, DX
 	ADDQ AX, R8
 	DECQ R10
-	JNZ  row445
+	JNZ  row457
 
-end446:
+end458:
 	VZEROUPPER
 	RET
 
@@ -7345,14 +7509,14 @@ TEXT ·slopesAVX512(SB), NOSPLIT, $0-64
 	ANDQ  $-64, CX
 	MOVQ  rows+0(FP), R11
 	TESTQ R11, R11
-	JZ    end451
+	JZ    end463
 
-row450:
+row462:
 	XORQ R10, R10
 
-column452:
+column464:
 	CMPQ         R10, CX
-	JGE          part453
+	JGE          part465
 	VMOVUPS      (DX)(R10*1), Z0
 	VMOVUPS      (BX)(R10*1), Z1
 	VMOVUPS      (SI)(R10*1), Z2
@@ -7364,11 +7528,11 @@ column452:
 	VFNMADD231PS Z1, Z4, Z0
 	VMOVUPS      Z0, (DX)(R10*1)
 	ADDQ         $0x40, R10
-	JMP          column452
+	JMP          column464
 
-part453:
+part465:
 	CMPQ         R10, AX
-	JE           done454
+	JE           done466
 	VMOVUPS.Z    (DX)(R10*1), K1, Z0
 	VMOVUPS.Z    (BX)(R10*1), K1, Z1
 	VMOVUPS.Z    (SI)(R10*1), K1, Z2
@@ -7380,12 +7544,12 @@ part453:
 	VFNMADD231PS Z1, Z4, Z0
 	VMOVUPS      Z0, K1, (DX)(R10*1)
 
-done454:
+done466:
 	ADDQ AX, DX
 	ADDQ AX, BX
 	DECQ R11
-	JNZ  row450
+	JNZ  row462
 
-end451:
+end463:
 	VZEROUPPER
 	RET

@@ -36,6 +36,8 @@ type ops[F Float] struct {
 	expRows   func(rows, n int, x []F, ldx int, most, sum []F)
 	shadeRows func(rows, n int, x []F, ldx int, f, u, total []F)
 	softmax   func(rows, n int, x []F, ldx int, most, sum []F)
+	expSums   func(rows, n int, x []F, ldx int, most, sum []F)
+	above     func(x []F, border F) int
 	squares   func(rows, n int, x, mean, sum []F)
 	products  func(rows, n int, d, x, mean, sum []F)
 	affine    func(rows, n int, x, y, mean, f, u []F)
@@ -56,6 +58,7 @@ func goOps[F Float]() *ops[F] {
 		copyRows: copyRows[F], addRows: addRows[F], transpose: transpose[F],
 		norm: normRows[F], normBack: normBackRows[F],
 		maxRows: maxRows[F], expRows: expRows[F], shadeRows: shadeRows[F], softmax: softmaxRows[F],
+		expSums: expSums[F], above: above[F],
 		squares: squares[F], products: products[F], affine: affine[F], slopes: slopes[F],
 		sumSquares: sumSquares[F], scale: scale[F], adam: adam[F], spin: spin[F],
 	}

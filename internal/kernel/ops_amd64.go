@@ -38,7 +38,8 @@ type assembly struct {
 	gruBack                         func(rows, n int, g *float32, ldg int, h0 *float32, ldh int, dh *float32)
 	copy, add, transpose            func(rows, n int, dst *float32, ldd int, src *float32, lds int)
 	maxRows                         func(rows, n int, x *float32, ldx int, b, most *float32)
-	expRows, softmax                func(rows, n int, x *float32, ldx int, most, sum *float32)
+	expRows, softmax, expSums       func(rows, n int, x *float32, ldx int, most, sum *float32)
+	above                           func(n int, x *float32, border float32) int
 	shadeRows                       func(rows, n int, x *float32, ldx int, f, u, total *float32)
 	squares                         func(rows, n int, x, mean, sum *float32)
 	products                        func(rows, n int, d, x, mean, sum *float32)
@@ -61,6 +62,7 @@ var avx512 = assembly{
 	sumSquares: sumSquaresAVX512, scale: scaleAVX512, adam: adamAVX512, spin: spinAVX512,
 	norm: normAVX512, normBack: normBackAVX512,
 	maxRows: maxRowsAVX512, expRows: expRowsAVX512, shadeRows: shadeRowsAVX512, softmax: softmaxAVX512,
+	expSums: expSumsAVX512, above: aboveAVX512,
 	squares: squaresAVX512, products: productsAVX512, affine: affineAVX512, slopes: slopesAVX512,
 }
 
@@ -73,6 +75,7 @@ var avx2 = assembly{
 	sumSquares: sumSquaresAVX2, scale: scaleAVX2, adam: adamAVX2, spin: spinAVX2,
 	norm: normAVX2, normBack: normBackAVX2,
 	maxRows: maxRowsAVX2, expRows: expRowsAVX2, shadeRows: shadeRowsAVX2, softmax: softmaxAVX2,
+	expSums: expSumsAVX2, above: aboveAVX2,
 	squares: squaresAVX2, products: productsAVX2, affine: affineAVX2, slopes: slopesAVX2,
 }
 
@@ -151,6 +154,10 @@ func (s *assembly) ops() *ops[float32] {
 		softmax: func(rows, n int, x []float32, ldx int, most, sum []float32) {
 			s.softmax(rows, n, at(x, rows, n, ldx), ldx, at(most, 1, rows, 0), at(sum, 1, rows, 0))
 		},
+		expSums: func(rows, n int, x []float32, ldx int, most, sum []float32) {
+			s.expSums(rows, n, at(x, rows, n, ldx), ldx, at(most, 1, rows, 0), at(sum, 1, rows, 0))
+		},
+		above: func(x []float32, border float32) int { return s.above(len(x), unsafe.SliceData(x), border) },
 		squares: func(rows, n int, x, mean, sum []float32) {
 			s.squares(rows, n, at(x, rows, n, n), at(mean, 1, n, 0), at(sum, 1, n, 0))
 		},

@@ -99,3 +99,30 @@ func softmaxRows[F Float](rows, n int, x []F, ldx int, most, sum []F) {
 		most[r], sum[r] = top, total
 	}
 }
+
+// expSums writes the greatest value and the sum of exp(x[r,j] - most[r]) of a row.
+func expSums[F Float](rows, n int, x []F, ldx int, most, sum []F) {
+	for r := range rows {
+		row := x[r*ldx:][:n]
+		top, total := row[0], F(0)
+		for _, v := range row {
+			if v > top {
+				top = v
+			}
+		}
+		for _, v := range row {
+			total += F(math.Exp(float64(v - top)))
+		}
+		most[r], sum[r] = top, total
+	}
+}
+
+// above is the place of the first of x that is greater than border, or len(x).
+func above[F Float](x []F, border F) int {
+	for i, v := range x {
+		if v > border {
+			return i
+		}
+	}
+	return len(x)
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -11,6 +12,8 @@ func (s isa) softmaxes() {
 	s.expRows()
 	s.shadeRows()
 	s.softmaxRows()
+	s.expSums()
+	s.above()
 }
 
 func (s isa) maxRows() {
@@ -122,5 +125,88 @@ func (s isa) softmaxRows() {
 		VBROADCASTSS(q.AsX(), inv)
 		l.along(func(p *part) { g.putPart(product(s, inv, g.getPart(x, p)), x, p) })
 	}, x)
+	end()
+}
+
+func (s isa) expSums() {
+	g := s.begin("expSums", "func(rows, n int, x *float32, ldx int, most, sum *float32)", "is expSums for any n > 0.")
+	x := g.matrix("x", "ldx")
+	most, sum := intParam("most"), intParam("sum")
+	k := s.numbers(sigmoidConstants)
+	l := g.line()
+	l.rows(func() {
+		m := s.vec()
+		VBROADCASTSS(operand.Mem{Base: x.at}, m)
+		l.along(func(p *part) { s.greatest(g.getPart(x, p), m, p) })
+		m = s.greatestLane(m)
+		VMOVSS(m.AsX(), operand.Mem{Base: most})
+		ADDQ(operand.U8(4), most)
+		total := s.zero()
+		l.along(func(p *part) {
+			v := s.vec()
+			VSUBPS(g.getPart(x, p), m, v)
+			v = k.expMinus(v)
+			s.onlyPart(v, p)
+			VADDPS(v, total, total)
+		})
+		VMOVSS(s.across(total).AsX(), operand.Mem{Base: sum})
+		ADDQ(operand.U8(4), sum)
+	}, x)
+	end()
+}
+
+// above compares a vector at a time; of one with a greater lane the first such lane is the answer.
+func (s isa) above() {
+	const greater = 0x1e // ordered, quiet
+	TEXT("above"+s.suffix, attr.NOSPLIT, "func(n int, x *float32, border float32) int")
+	Doc("above" + s.suffix + " is above " + anyN)
+	Pragma("noescape")
+	n, x, border := intParam("n"), intParam("x"), s.splat("border")
+	i, left, bits := GP64(), GP64(), GP64()
+	loop, rest, found, none := label("vector"), label("rest"), label("found"), label("none")
+	last := s.tail(n)
+	compare := func(p *part) {
+		v := s.vec()
+		s.load(operand.Mem{Base: x, Index: i, Scale: 4}, v, p)
+		if s.masked {
+			k := K()
+			if p == nil {
+				VCMPPS(operand.U8(greater), border, v, k)
+			} else {
+				VCMPPS(operand.U8(greater), border, v, p.k, k)
+			}
+			KMOVW(k, bits.As32())
+		} else {
+			VCMPPS(operand.U8(greater), border, v, v)
+			if p != nil {
+				VANDPS(p.v, v, v)
+			}
+			VMOVMSKPS(v, bits.As32())
+		}
+		TESTL(bits.As32(), bits.As32())
+		JNZ(operand.LabelRef(found))
+	}
+	XORQ(i, i)
+	MOVQ(n, left)
+	Label(loop)
+	CMPQ(left, operand.U8(s.lanes))
+	JLT(operand.LabelRef(rest))
+	compare(nil)
+	ADDQ(operand.U8(s.lanes), i)
+	SUBQ(operand.U8(s.lanes), left)
+	JMP(operand.LabelRef(loop))
+	Label(rest)
+	TESTQ(left, left)
+	JZ(operand.LabelRef(none))
+	compare(last)
+	Label(none)
+	MOVQ(n, i)
+	XORQ(bits, bits)
+	JMP(operand.LabelRef("give"))
+	Label(found)
+	BSFQ(bits, bits)
+	ADDQ(bits, i)
+	Label("give")
+	Store(i, ReturnIndex(0))
 	end()
 }
