@@ -5,7 +5,7 @@ var frontKeys = []Key{
 	{Name: "model.front", Type: Layers, Nullable: true, Defaults: map[string]string{"text": "[{conv: {channels: 128, width: 3, padding: same}}]",
 		"sequence": "[{conv: {channels: 64, width: 7, padding: same, norm: batch}}, {conv: {channels: 64, width: 5, padding: same, norm: batch}}]",
 		"ctc":      "[{conv: {channels: 64, width: 5, stride: 2, padding: same, norm: layer}}, {conv: {channels: 64, width: 5, stride: 2, padding: same, norm: layer}}]"},
-		Derived: "none; a convolution with recipe text, two with recipe sequence and with task ctc: of width 5 and stride 2, but one of width 7 and stride 3 where features are given",
+		Derived: "none; with recipe text one convolution of width 3; with recipe sequence two of widths 7 and 5; with task ctc two of width 5 and stride 2, but one of width 7 and stride 3 where features are given",
 		Doc:     "Convolutional layers below the recurrent ones, the first of them reads the data; the keys of a layer are those of model.front.conv. Empty for none.", Example: "front: [{conv: {channels: 64, width: 5, norm: layer}}]", Aliases: []string{"conv", "convolutions", "cnn", "conv_layers"}},
 	{Name: "model.front.conv", Type: Section, Required: "in every layer of model.front", Doc: "One convolution over the steps (PyTorch's and Keras's Conv1d), then norm, activation and pooling."},
 	{Name: "model.front.conv.channels", Type: Whole, Range: between(1, 8192), Required: "in every conv",

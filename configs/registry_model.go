@@ -79,7 +79,7 @@ var scheduleKinds = []string{"constant", "step", "cosine", "cosine_restarts", "o
 
 var trainKeys = []Key{
 	{Name: "train", Type: Section, Doc: "How the network learns."},
-	{Name: "train.epochs", Type: Whole, Range: between(1, 1e6), Default: "50", Derived: "50; 4 with task language, with ctc 30 (60 where features are given) through one and data.augment.copies, with seq2seq 10 for characters and bytes and 5 for words and bpe; 6 with recipe text, 10 with global or sequence", Defaults: map[string]string{"language": "4", "ctc": "8", "global": "10", "text": "6", "sequence": "10"},
+	{Name: "train.epochs", Type: Whole, Range: between(1, 1e6), Default: "50", Derived: "50; 4 with task language; with ctc 30 (60 where features are given) through one and data.augment.copies, 8 by its defaults; with seq2seq 10 for characters and bytes (30 for generated addition) and 5 for words and bpe; 6 with recipe text, 10 with global or sequence", Defaults: map[string]string{"language": "4", "ctc": "8", "global": "10", "text": "6", "sequence": "10"},
 		Doc: "Passes over the training part.", Example: "epochs: 100", Aliases: []string{"num_epochs", "max_epochs", "iterations"}},
 	{Name: "train.min_updates", Type: Whole, Range: between(0, 1e9), Default: "0", Defaults: map[string]string{"global": "500", "text": "200", "sequence": "300"}, Derived: "0; 500 with recipe global, 200 with text, 300 with sequence; where train.epochs is not given 1000 with tasks language and seq2seq, 2000 with task ctc",
 		Doc: "Least number of updates of the weights: where epochs give fewer, every epoch gets more of them; 0 for no bound.", Example: "min_updates: 500"},

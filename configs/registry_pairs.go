@@ -82,7 +82,7 @@ var decodeKeys = []Key{
 		Doc: "The most symbols of an output; 0 for half as many again as the source has, and ten (of numbers, twice the longest target that was learnt, and ten).", Example: "max_length: 100", Aliases: []string{"max_len", "max_new_tokens"}},
 	{Name: "decode.unknown", Type: Text, Enum: []string{"keep", "replace", "forbid"}, Tasks: pairs, Use: Searching, Derived: "forbid with model.copy; else replace with attention between symbols of one unit; else, and where numbers are read, keep",
 		Doc: "What becomes of the unknown symbol in outputs: keep, it stays; replace, by the symbol of the source that attention is greatest at; forbid, it is never said.", Example: "unknown: forbid", Aliases: []string{"replace_unk", "unk"}},
-	{Name: "decode.no_repeat", Type: Whole, Range: between(0, 100), Default: "0", Tasks: pairs, Use: Searching,
+	{Name: "decode.no_repeat", Type: Whole, Range: between(0, 100), Default: "0", Derived: "2 where model.copy says words, else 0", Tasks: pairs, Use: Searching,
 		Doc: "No run of so many symbols is said twice in one output; 0 for no such ban.", Example: "no_repeat: 3", Aliases: []string{"no_repeat_ngram_size", "block_ngram_repeat"}},
 	{Name: "decode.language_model", Type: Text, Nullable: true, Tasks: sounds, Use: Searching,
 		Doc: "What says which labels follow each other: the directory of a run of task language, or an ARPA file, relative to the config file; needs a beam of 2 or more.", Example: "language_model: runs/letters", Aliases: []string{"lm", "kenlm", "arpa"}},

@@ -1,6 +1,6 @@
 package configs
 
-import "math"
+import "strconv"
 
 // This file is what tasks have of their own whose truth is the text itself.
 
@@ -45,8 +45,8 @@ func rateOfText(m *Model) float64 {
 
 // inDigits keeps three digits: a rate that can be read.
 func inDigits(v float64) float64 {
-	unit := math.Pow(10, math.Floor(math.Log10(v))-2)
-	return math.Round(v/unit) * unit
+	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64)
+	return v
 }
 
 // The rules of text that goes on.
