@@ -94,7 +94,7 @@ type Features struct {
 	Frame     float64 `key:"frame"`     // milliseconds
 	Hop       float64 `key:"hop"`       // milliseconds
 	Deltas    int     `key:"deltas"`    // 0, 1: with their changes, 2: and with the changes of these
-	Normalize string  `key:"normalize"` // utterance | none
+	Normalize string  `key:"normalize"` // utterance | running | none
 }
 
 // Augment says how many changed copies of each sound of the training part are learnt, and what is changed.

@@ -29,6 +29,8 @@ type forwarder interface {
 	examples(p data.Examples, index []int, emit func(i int, scaled []float64)) error
 	// reading reads texts side by side, up to so many.
 	reading(rows int) (reading, error)
+	// listening reads an utterance frame by frame.
+	listening() listening
 	// stepper carries a state of its own from row to row.
 	stepper() (step func(row, out []float64), reset func())
 }

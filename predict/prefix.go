@@ -65,20 +65,35 @@ func checkFrames(logp [][]float64) error {
 
 // Collapse is greedy: the labels of the likeliest class of every frame, of equals the lowest, repeats joined and blanks left out.
 func Collapse(logp [][]float64) (Transcript, error) {
-	out := Transcript{Labels: []int32{}, Times: []int{}}
+	c := NewCollapsing()
 	if err := checkFrames(logp); err != nil {
-		return out, err
+		return c.Transcript, err
 	}
-	before := blank
-	for t, frame := range logp {
-		class := greatest(frame)
-		if out.LogP += frame[class]; class != blank && class != before {
-			out.Labels, out.Times = append(out.Labels, int32(class)), append(out.Times, t)
-		}
-		before = class
+	for _, frame := range logp {
+		c.Read(frame)
 	}
-	out.Score = out.LogP
-	return out, nil
+	return c.Transcript, nil
+}
+
+// Collapsing is Collapse while frames come: the Transcript is that of the frames so far.
+type Collapsing struct {
+	Transcript
+	before, frames int
+}
+
+// NewCollapsing begins an utterance.
+func NewCollapsing() *Collapsing {
+	return &Collapsing{Transcript: Transcript{Labels: []int32{}, Times: []int{}}, before: blank}
+}
+
+// Read takes one frame.
+func (c *Collapsing) Read(frame []float64) {
+	class := greatest(frame)
+	if c.LogP += frame[class]; class != blank && class != c.before {
+		c.Labels, c.Times = append(c.Labels, int32(class)), append(c.Times, c.frames)
+	}
+	c.before, c.Score = class, c.LogP
+	c.frames++
 }
 
 // prefix is the beginning of a transcript that was kept at some frame.
@@ -116,17 +131,34 @@ type prefixWay struct {
 	score        float64
 }
 
-// prefixSearch is one search.
-type prefixSearch struct {
+// PrefixSearch is PrefixBeam while frames come.
+type PrefixSearch struct {
 	PrefixOptions
-	frame int
-	kept  []*prefix // the best first
-	ways  []prefixWay
+	logp [][]float64 // the frames so far
+	kept []*prefix   // the best first
+	ways []prefixWay
 }
 
 // PrefixBeam searches the labels of an utterance, logp [T][C]; transcripts come best first. Of equals the one that was found first is. The error
 // names a frame that is wrong, or says that no labels are possible.
 func PrefixBeam(logp [][]float64, o PrefixOptions) ([]Transcript, error) {
+	s, err := NewPrefixSearch(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkFrames(logp); err != nil {
+		return nil, err
+	}
+	for _, frame := range logp {
+		if err := s.Read(frame); err != nil {
+			return nil, err
+		}
+	}
+	return s.Transcripts()
+}
+
+// NewPrefixSearch begins an utterance. The error names an option that is none.
+func NewPrefixSearch(o PrefixOptions) (*PrefixSearch, error) {
 	if o.NBest == 0 {
 		o.NBest = 1
 	}
@@ -139,25 +171,15 @@ func PrefixBeam(logp [][]float64, o PrefixOptions) ([]Transcript, error) {
 	if o.Threshold == 0 {
 		o.Threshold = math.Inf(-1)
 	}
-	if err := checkFrames(logp); err != nil {
-		return nil, err
-	}
 	root := &prefix{blank: 0, other: math.Inf(-1), frame: -1}
 	if o.Language != nil {
 		root.state = o.Language.Begin()
 	}
-	s := &prefixSearch{PrefixOptions: o, kept: []*prefix{root}}
-	for t, frame := range logp {
-		s.frame = t
-		if err := s.read(frame); err != nil {
-			return nil, err
-		}
-	}
-	return s.transcripts(logp)
+	return &PrefixSearch{PrefixOptions: o, kept: []*prefix{root}}, nil
 }
 
-// read takes one frame.
-func (s *prefixSearch) read(frame []float64) error {
+// Read takes one frame, which it keeps.
+func (s *PrefixSearch) Read(frame []float64) error {
 	s.ways = s.ways[:0]
 	for _, p := range s.kept {
 		total := p.total()
@@ -179,7 +201,7 @@ func (s *prefixSearch) read(frame []float64) error {
 	for i := range s.ways {
 		w := &s.ways[i]
 		if w.score = logAddExp(w.blank, w.other) + w.language; math.IsNaN(w.score) || math.IsInf(w.score, 1) {
-			return fmt.Errorf("predict: frame %d: the score of a transcript is %v; check the language model", s.frame, w.score)
+			return fmt.Errorf("predict: frame %d: the score of a transcript is %v; check the language model", len(s.logp), w.score)
 		}
 	}
 	s.ways = slices.DeleteFunc(s.ways, func(w prefixWay) bool { return math.IsInf(w.score, -1) })
@@ -189,22 +211,23 @@ func (s *prefixSearch) read(frame []float64) error {
 		s.kept = append(s.kept, w.keep())
 	}
 	if len(s.kept) == 0 {
-		return fmt.Errorf("predict: frame %d: nothing has a chance there, neither the blank nor a label; check the weights", s.frame)
+		return fmt.Errorf("predict: frame %d: nothing has a chance there, neither the blank nor a label; check the weights", len(s.logp))
 	}
+	s.logp = append(s.logp, frame)
 	return nil
 }
 
 // way is what a prefix that was kept before becomes in this frame. It is valid until the next one is asked for.
-func (s *prefixSearch) way(p *prefix) *prefixWay {
-	if p.frame != s.frame {
-		p.frame, p.slot = s.frame, len(s.ways)
+func (s *PrefixSearch) way(p *prefix) *prefixWay {
+	if p.frame != len(s.logp) {
+		p.frame, p.slot = len(s.logp), len(s.ways)
 		s.ways = append(s.ways, prefixWay{of: p, blank: math.Inf(-1), other: math.Inf(-1), language: p.language})
 	}
 	return &s.ways[p.slot]
 }
 
 // extend adds the chance of the paths of a prefix that go on with a label.
-func (s *prefixSearch) extend(p *prefix, label int32, logp float64) {
+func (s *PrefixSearch) extend(p *prefix, label int32, logp float64) {
 	if c := p.child(label); c != nil {
 		w := s.way(c)
 		w.other = logAddExp(w.other, logp)
@@ -220,7 +243,7 @@ func (s *prefixSearch) extend(p *prefix, label int32, logp float64) {
 }
 
 // weighed is what a language model says, times its weight; with a weight of 0 it says nothing.
-func (s *prefixSearch) weighed(logp float64) float64 {
+func (s *PrefixSearch) weighed(logp float64) float64 {
 	if s.Weight == 0 {
 		return 0
 	}
@@ -248,8 +271,14 @@ func (p *prefix) labels() []int32 {
 	return out
 }
 
-// transcripts are the best of what was kept to the end.
-func (s *prefixSearch) transcripts(logp [][]float64) ([]Transcript, error) {
+// Best are the labels that are likeliest so far, the end not counted.
+func (s *PrefixSearch) Best() []int32 { return s.kept[0].labels() }
+
+// Begins are the frames at which those begin.
+func (s *PrefixSearch) Begins() []int { return begins(s.logp, s.Best()) }
+
+// Transcripts are the best of what was kept, if no frame follows.
+func (s *PrefixSearch) Transcripts() ([]Transcript, error) {
 	all := make([]Transcript, len(s.kept))
 	for i, p := range s.kept {
 		all[i] = Transcript{Labels: p.labels(), LogP: p.total(), Score: p.total() + p.language}
@@ -263,7 +292,7 @@ func (s *prefixSearch) transcripts(logp [][]float64) ([]Transcript, error) {
 	slices.SortStableFunc(all, func(a, b Transcript) int { return cmp.Compare(b.Score, a.Score) })
 	all = all[:min(s.NBest, len(all))]
 	for i := range all {
-		all[i].Times = begins(logp, all[i].Labels)
+		all[i].Times = begins(s.logp, all[i].Labels)
 	}
 	return all, nil
 }

@@ -36,6 +36,15 @@ func run() int {
 	return pipeline.ExitCode(err)
 }
 
+// screenOf is the file that a writer of commands writes to; nil where it is none.
+func screenOf(w io.Writer) *os.File {
+	if watched, ok := w.(*watched); ok {
+		w = watched.w
+	}
+	f, _ := w.(*os.File)
+	return f
+}
+
 // keepsResults says that a command line leaves what it finds out in files and prints but a summary. Such a command ends well
 // without a stdout: nothing is lost.
 func keepsResults(args []string) bool {

@@ -18,6 +18,7 @@ const (
 // How features are brought to one scale.
 const (
 	PerUtterance = "utterance" // each number: minus its mean over the utterance, divided by its standard deviation and 0.001
+	Running      = "running"   // likewise over the frames of the utterance so far, which needs no end of it
 	Unchanged    = "none"
 )
 
@@ -31,7 +32,7 @@ type Features struct {
 	Low, High    float64 // Hz, where the bands begin and end; High 0: half the rate
 	Lifter       int     // of mfcc: higher coefficients are made larger, most at half this one; 0: not at all
 	Deltas       int     // 1: each number's slope over time beside it; 2: the slope of that too; 0: neither
-	Normalize    string  // PerUtterance or Unchanged
+	Normalize    string  // PerUtterance, Running or Unchanged
 }
 
 // DefaultFeatures are those of a kind: 40 bands from 20 Hz to half the rate, 25 ms every 10 ms; of mfcc 13 coefficients with slopes.
@@ -52,8 +53,8 @@ func (f *Features) Check() error {
 	switch {
 	case !slices.Contains([]string{LogMel, MFCC, Files}, f.Kind):
 		return fault("kind", "got %q, want logmel, mfcc or files", f.Kind)
-	case f.Normalize != PerUtterance && f.Normalize != Unchanged:
-		return fault("normalize", "got %q, want utterance or none", f.Normalize)
+	case !slices.Contains([]string{PerUtterance, Running, Unchanged}, f.Normalize):
+		return fault("normalize", "got %q, want utterance, running or none", f.Normalize)
 	case f.Deltas < 0 || f.Deltas > 2:
 		return fault("deltas", "got %d, want 0, 1 or 2", f.Deltas)
 	case !(f.Step > 0 && f.Step <= 1000):
@@ -92,10 +93,39 @@ func (f *Features) Width() int { return f.base() * (1 + f.Deltas) }
 // Finish puts slopes beside numbers [T,d] and brings them to one scale: x becomes [T,D]. It is what happens to features of files too.
 func (f *Features) Finish(x []float32, d int) (out []float32, width int) {
 	out, width = Slopes(x, d, f.Deltas), d*(1+f.Deltas)
-	if f.Normalize == PerUtterance {
+	switch f.Normalize {
+	case PerUtterance:
 		Normalize(out, width)
+	case Running:
+		newRunning(width).normalize(out)
 	}
 	return out, width
+}
+
+// running normalizes frames by those so far.
+type running struct {
+	frames       float64
+	mean, spread []float64 // spread is the sum of squares around the mean [1]
+}
+
+// [1] Welford, Note on a method for calculating corrected sums of squares and products, 1962.
+
+func newRunning(width int) *running {
+	return &running{mean: make([]float64, width), spread: make([]float64, width)}
+}
+
+// normalize takes from each number of the next frames [T,D] its mean so far and divides it by its standard deviation so far and 0.001.
+func (r *running) normalize(x []float32) {
+	for at := 0; at < len(x); at += len(r.mean) {
+		r.frames++
+		for c := range r.mean {
+			v := float64(x[at+c])
+			off := v - r.mean[c]
+			r.mean[c] += off / r.frames
+			r.spread[c] += off * (v - r.mean[c])
+			x[at+c] = float32((v - r.mean[c]) / (math.Sqrt(r.spread[c]/r.frames) + 1e-3))
+		}
+	}
 }
 
 // Normalize takes from each of the d numbers of frames [T,d] its mean and divides it by its standard deviation and 0.001.

@@ -98,6 +98,8 @@ func TestLiveFeatures(t *testing.T) {
 		altered(MFCC, func(f *Features) { f.Normalize = Unchanged }),
 		altered(MFCC, func(f *Features) { f.Normalize, f.Deltas = Unchanged, 1 }),
 		altered(LogMel, func(f *Features) { f.Normalize, f.Step, f.Frame = Unchanged, 40, 25 }), // samples between frames
+		altered(LogMel, func(f *Features) { f.Normalize = Running }),
+		altered(MFCC, func(f *Features) { f.Normalize = Running }),
 	} {
 		for _, samples := range []int{0, 199, 200, 280, 400, 520, len(w.Samples)} {
 			for _, piece := range []int{1, 7, 80, 333, len(w.Samples)} {
@@ -126,6 +128,25 @@ func TestLiveFeatures(t *testing.T) {
 	}
 }
 
+// TestRunning: the last frame is normalized as one of a whole utterance, and no frame by those behind it.
+func TestRunning(t *testing.T) {
+	x := make([]float32, 3*50)
+	for i := range x {
+		x[i] = float32(math.Sin(float64(i*i))) + float32(i%3)*100
+	}
+	f := altered(LogMel, func(f *Features) { f.Normalize = Running })
+	got, _ := f.Finish(x, 3)
+	for _, frames := range []int{1, 2, 17, 50} {
+		want := slices.Clone(x[:3*frames])
+		Normalize(want, 3)
+		for c := range 3 {
+			if at := 3*(frames-1) + c; math.Abs(float64(got[at]-want[at])) > 1e-4 {
+				t.Errorf("number %d of frame %d is %g, want %g", c, frames, got[at], want[at])
+			}
+		}
+	}
+}
+
 // TestBadFeatureOptions tells of keys that are at fault, and what to do.
 func TestBadFeatureOptions(t *testing.T) {
 	for _, c := range []struct {
@@ -143,7 +164,7 @@ func TestBadFeatureOptions(t *testing.T) {
 		{func(f *Features) { f.Step = math.NaN() }, "hop", "got NaN ms"},
 		{func(f *Features) { f.PreEmphasis = 1 }, "pre_emphasis", "got 1, want 0 or more and less than 1"},
 		{func(f *Features) { f.Deltas = 3 }, "deltas", "got 3, want 0, 1 or 2"},
-		{func(f *Features) { f.Normalize = "z" }, "normalize", `got "z", want utterance or none`},
+		{func(f *Features) { f.Normalize = "z" }, "normalize", `got "z", want utterance, running or none`},
 		{func(f *Features) { f.Lifter = -1 }, "lifter", "got -1, want 0 or more"},
 	} {
 		_, err := NewExtractor(altered(LogMel, c.change), 8000)

@@ -1,13 +1,14 @@
 package audio
 
-// Live makes features of sound while it comes: the numbers that an Extractor makes of all of it, before they are normalized, which
-// takes the whole utterance. It is for one goroutine.
+// Live makes features of sound while it comes: the numbers that an Extractor makes of all of it, but for what PerUtterance does to them,
+// which takes the whole utterance. It is for one goroutine.
 type Live struct {
 	e       *Extractor
 	pending []float32 // samples that are still needed
 	skip    int       // of them, up to where the next frame begins
 	before  float32   // the sample in front of them
 	slopes  []*slopes
+	running *running // nil: numbers stay as they are
 }
 
 // NewLive makes one for sound of a rate. The error is a *data.Error about a key of data.features.
@@ -19,6 +20,9 @@ func NewLive(f Features, rate int) (*Live, error) {
 	l := &Live{e: e}
 	for range f.Deltas {
 		l.slopes = append(l.slopes, &slopes{d: f.base()})
+	}
+	if f.Normalize == Running {
+		l.running = newRunning(f.Width())
 	}
 	return l, nil
 }
@@ -51,7 +55,11 @@ func (l *Live) emit(dst []float32, k int, frame []float32) []float32 {
 			return dst
 		}
 	}
-	return append(dst, frame...)
+	dst = append(dst, frame...)
+	if l.running != nil {
+		l.running.normalize(dst[len(dst)-len(frame):])
+	}
+	return dst
 }
 
 // Close gives the last frames, which waited for more, after dst. What is left of sound is shorter than a frame.

@@ -105,3 +105,46 @@ func bessel(x float64) float64 {
 	}
 	return sum
 }
+
+// Resampling brings sound to another rate while it comes: the samples that Resample makes of all of it. It is for one goroutine.
+type Resampling struct {
+	r      *Resampler
+	held   []float32 // samples from number first on
+	first  int
+	n, out int // samples that came, and that were given
+}
+
+// Resampling begins a sound.
+func (r *Resampler) Resampling() *Resampling { return &Resampling{r: r} }
+
+// Write takes samples and gives those of the other rate that no later one changes, after dst.
+func (s *Resampling) Write(dst, samples []float32) []float32 {
+	if s.r.up == s.r.down {
+		return append(dst, samples...)
+	}
+	s.held, s.n = append(s.held, samples...), s.n+len(samples)
+	return s.give(dst, s.n-s.r.half)
+}
+
+// Close gives the last ones after dst.
+func (s *Resampling) Close(dst []float32) []float32 { return s.give(dst, s.n) }
+
+// give makes what lies before an old sample.
+func (s *Resampling) give(dst []float32, end int) []float32 {
+	r := s.r
+	for ; s.out*r.down < end*r.up; s.out++ {
+		place := s.out * r.down
+		first := place/r.up - r.half + 1
+		sum := 0.0
+		for k, w := range r.weights[place%r.up] {
+			if at := first + k; at >= 0 && at < s.n {
+				sum += w * float64(s.held[at-s.first])
+			}
+		}
+		dst = append(dst, float32(sum))
+	}
+	if unneeded := min(s.out*r.down/r.up-r.half+1-s.first, len(s.held)); unneeded > 0 {
+		s.held, s.first = s.held[:copy(s.held, s.held[unneeded:])], s.first+unneeded
+	}
+	return dst
+}

@@ -3,6 +3,7 @@ package audio
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -97,6 +98,31 @@ func TestResampleRefuses(t *testing.T) {
 	for _, c := range [][2]int{{8000, 0}, {-1, 8000}, {8000, 1 << 30}, {768000, 383999}} {
 		if _, err := NewResampler(c[0], c[1]); err == nil {
 			t.Errorf("%v: no error", c)
+		}
+	}
+}
+
+// TestResampling: sound that comes in pieces of any size becomes the bits that all of it becomes at once.
+func TestResampling(t *testing.T) {
+	for _, c := range [][2]int{{16000, 8000}, {8000, 16000}, {44100, 16000}, {8000, 8000}} {
+		r, err := NewResampler(c[0], c[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range []int{0, 1, 50, 999} {
+			for _, piece := range []int{1, 7, 160, 1000} {
+				x, s := tone(c[0], n, 700), r.Resampling()
+				var got []float32
+				for part := range slices.Chunk(x, piece) {
+					got = s.Write(got, part)
+				}
+				if n == 999 && piece == 1 && len(got) < 200 {
+					t.Errorf("%v: %d samples before the end: nothing comes while it sounds", c, len(got))
+				}
+				if got = s.Close(got); !slices.Equal(got, r.Resample(x)) {
+					t.Errorf("%v: %d samples in pieces of %d become others", c, n, piece)
+				}
+			}
 		}
 	}
 }

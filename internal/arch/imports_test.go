@@ -60,7 +60,7 @@ var table = map[string]room{
 	"internal/runs":     {ours: []string{"configs", "checkpoint", "evaluate", "task", "train", "internal/kernel", "internal/record", "internal/report"}},
 	"internal/pipeline": {ours: slices.Concat(public, []string{"internal/kernel", "internal/plot", "internal/record", "internal/report", "internal/runs"}), others: []string{numeric}},
 	"internal/suggest":  {ours: []string{"configs", "data"}},
-	"internal/progress": {ours: []string{"internal/pipeline"}, others: []string{terminal}},
+	"internal/progress": {ours: []string{"task", "internal/pipeline"}, others: []string{terminal}},
 	"internal/serve":    {ours: []string{"configs", "predict", "internal/pipeline"}},
 	"internal/sweep":    {ours: []string{"configs", "predict", "internal/pipeline"}},
 	"bench/scaling":     {ours: []string{"internal/plot"}},

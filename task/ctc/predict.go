@@ -40,6 +40,7 @@ func (Task) Predict(r *task.Run, path string, stdin io.Reader, o task.PredictOpt
 	if err != nil {
 		return nil, err
 	}
+	step := stepSeconds(k.Config)
 	out := &task.Predictions{Schema: 1, Task: r.Config.Task, Columns: []string{"output", "score"}, List: []task.Prediction{}}
 	for i, frames := range heard {
 		found, err := search.of(frames, max(1, o.NBest))
@@ -47,13 +48,8 @@ func (Task) Predict(r *task.Run, path string, stdin io.Reader, o task.PredictOpt
 			return nil, fmt.Errorf("%s: %w", p.Called(i), err)
 		}
 		one := task.Prediction{ID: p.Utterance(i).Name}
-		step := p.Utterance(i).Seconds / float64(max(1, len(frames)))
 		for _, f := range found {
-			h := task.Hypothesis{Output: p.written(f.Labels), Score: f.Score, LogP: f.LogP}
-			for _, t := range f.Times {
-				h.Times = append(h.Times, float64(t)*step)
-			}
-			one.Hypotheses = append(one.Hypotheses, h)
+			one.Hypotheses = append(one.Hypotheses, task.Hypothesis{Output: p.written(f.Labels), Score: f.Score, LogP: f.LogP, Times: timesOf(f.Times, step)})
 		}
 		best := one.Hypotheses[0]
 		one.Output, one.Score, one.Cells = &best.Output, &best.Score, []string{best.Output, data.Digits(best.Score)}
