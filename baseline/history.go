@@ -19,12 +19,22 @@ type history struct {
 	ahead func(y, scratch, out []float64, season int)
 }
 
-// SES is simple exponential smoothing, fitted to the whole history before each window [4]: smoothing constant and first
+// longestHistory is how many rows before a window such a method is fitted to, and longestSeasons how many of a long season: what is
+// older says little of what comes, and a search over a million values for every window would take minutes.
+const (
+	longestHistory = 20000
+	longestSeasons = 4
+)
+
+// begins is the first row that a method with a season of m steps is fitted to of those before the row of a first target.
+func begins(target, m int) int { return max(0, target-max(longestHistory, longestSeasons*m)) }
+
+// SES is simple exponential smoothing, fitted to the history before each window (its last 20,000 rows) [4]: smoothing constant and first
 // level by least squares. A history with a significant season of m steps is adjusted for it first and the forecast after,
 // as in the M competitions [5].
 func SES(m int) Method { return history{"ses", m, ses} }
 
-// Theta is the standard theta method [6]: the mean of the line through the whole history before each window and the
+// Theta is the standard theta method [6]: the mean of the line through the history before each window and the
 // exponential smoothing of the line that is twice as curved, computed as smoothing with half the slope as drift [7]; with
 // the same seasonal adjustment as SES.
 //
@@ -74,7 +84,7 @@ func (h history) window(p *series.Part, i int, r *reader, out []float64) {
 	k := len(p.Prepared.Set.Targets)
 	one := make([]float64, len(out)/k)
 	for target := range k {
-		y := r.read(p, i, target)
+		y := r.read(p, i, target, h.season)
 		if len(y) == 0 {
 			continue // nothing is known before the origin; such a window is in no part
 		}
@@ -88,14 +98,14 @@ func (h history) window(p *series.Part, i int, r *reader, out []float64) {
 // reader holds the memory for one history.
 type reader struct{ y, scratch []float64 }
 
-// read returns target k of all rows before the first target row of window i, from its first known value on. Gaps are
+// read returns target k of the rows before the first target row of window i, from the first known value on. Gaps are
 // bridged by straight lines, the last one by the last known value: nothing at or after the origin is looked at.
-func (r *reader) read(p *series.Part, i, k int) []float64 {
+func (r *reader) read(p *series.Part, i, k, m int) []float64 {
 	w, columns := p.Windows[i], p.Prepared.Set.Columns()
 	one := &p.Prepared.Set.Series[w.Series]
 	r.y = r.y[:0]
 	known := -1 // place in y of the last known value
-	for row := range p.Target(i) {
+	for row := begins(p.Target(i), m); row < p.Target(i); row++ {
 		at := row*columns + k
 		if one.Missing[at] {
 			if known >= 0 {
@@ -132,7 +142,7 @@ func visits(p *series.Part) float64 {
 	}
 	total := 0.0
 	for i := range p.Windows {
-		total += float64(p.Target(i))
+		total += float64(p.Target(i) - begins(p.Target(i), p.Prepared.Season))
 	}
 	return 2 * total * float64(len(p.Prepared.Set.Targets)) * float64(alphas+narrowings+4+p.Prepared.Season)
 }

@@ -123,7 +123,7 @@ func TestHistoryBridgesGaps(t *testing.T) {
 	nan := math.NaN()
 	p := prepare(t, []string{"a"}, nil, []float64{nan, 2, nan, nan, 8, 9, nan, 0}, shape(3, 1, 0, 1))
 	var r reader
-	if d := cmp.Diff([]float64{2, 4, 6, 8, 9, 9}, r.read(p.Test, 0, 0), near); d != "" {
+	if d := cmp.Diff([]float64{2, 4, 6, 8, 9, 9}, r.read(p.Test, 0, 0, 1), near); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
 	}
 }
@@ -149,5 +149,31 @@ func TestLongHistoriesAreLeftOut(t *testing.T) {
 	}
 	if got, note := names(shape(3, 1, 10, 500)); got != "naive drift ses theta ridge " || note != "" {
 		t.Errorf("500 windows: got %q and %q, want ses and theta too", got, note)
+	}
+}
+
+// Of a long series the last rows are fitted to, and they alone: what is older changes no forecast, and the fit costs as much as theirs.
+func TestLongHistoryIsCut(t *testing.T) {
+	n, old := longestHistory+50, 40
+	values, other := make([]float64, n+1), make([]float64, n+1)
+	for i := range values {
+		values[i] = 50 + 8*rough(i) + float64(i%4)
+		other[i] = values[i]
+		if i < old {
+			other[i] = 1e6
+		}
+	}
+	a := prepare(t, []string{"a"}, nil, values, shape(4, 1, 0, 1))
+	b := prepare(t, []string{"a"}, nil, other, shape(4, 1, 0, 1))
+	for _, m := range []Method{SES(4), Theta(4)} {
+		if d := cmp.Diff(m.Predict(a.Test), m.Predict(b.Test)); d != "" {
+			t.Errorf("%s (-want +got)\n%s", m.Name(), d)
+		}
+	}
+	if got, want := visits(a.Test), 2*float64(longestHistory)*float64(alphas+narrowings+4+a.Season); got != want {
+		t.Errorf("visits: got %g, want %g", got, want)
+	}
+	if got := begins(longestSeasons*9000+7, 9000); got != 7 {
+		t.Errorf("begins: got %d, want 7", got)
 	}
 }
