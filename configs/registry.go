@@ -159,7 +159,7 @@ var dataKeys = []Key{
 	{Name: "data.season", Type: Wholes, Range: between(2, 1e5), Default: "[]", Nullable: true, Tasks: forecasts,
 		Doc: "Steps a season, one number or a list with the most important first; used by the seasonal naive baseline, by MASE, and for the default window.", Example: "season: 12", Aliases: []string{"seasonality", "period"}},
 	{Name: "data.find_season", Type: Bool, Default: "false", Tasks: forecasts, Recipe: "global", Derived: "true where data.season is not given",
-		Doc: "Find the season in the training part, and print it.", Example: "find_season: true"},
+		Doc: "Find the seasons in the training part, and print them with the evidence for each that was tried: those that are usual for the step of time (day, week and hour; 7 and 365 days; 52 weeks; 12 months; 4 quarters), else any that shows.", Example: "find_season: true"},
 }
 
 // calendarFeatures are the words of data.calendar.

@@ -2,9 +2,9 @@ package series
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"recur/configs"
 	"recur/data"
@@ -12,233 +12,165 @@ import (
 
 // Bounds of the search for a season.
 const (
-	longestSeason  = 400    // rows; the frequency's usual seasons may be longer
-	longestLag     = 2000   // rows
+	longestSeason  = 400    // rows, of a season that is not usual for the frequency
 	mostProducts   = 1e9    // about a second
 	mostSeries     = 300    // every so many of more
 	mostSeasonRows = 20_000 // the last ones of a longer series
-	usualLeast     = 0.1    // least autocorrelation of a season that is usual for the frequency
-	otherLeast     = 0.25   // of one that is not
+	mostLevels     = 3e6    // rows of all series together
+	enoughCycles   = 3      // seasons of the longest series
+	otherLeast     = 0.25   // least autocorrelation of a season that is not usual for the frequency
 	leastDay       = 24     // a season of a multiple of so many rows may be a day, seven of which make a week
-	weekMore       = 0.01   // how much greater the autocorrelation of a week must be than of six days and of eight
 )
 
-// FindSeason looks for the season of the training rows: the lag at which the changes from row to row (of the logarithm
-// where a series is above 0) repeat themselves, all series together. The seasons that are usual for the frequency are
-// tried first: 24 (and 168 with it) for hours, 7 for days, 52 for weeks, 12 for months, 4 for quarters, days for shorter steps. It
-// returns them with the most important first, nil where there is none, and a sentence to print.
+// FindSeason looks for the seasons of the training rows. Those that are usual for the step of time are tested first, each
+// on the level of the series as testSeason does: day, week and hour for steps below a day, 7 and 365 for days, 52 for weeks, 12
+// for months, 4 for quarters. Where none of them is there, or none is usual, the lag is taken at which the changes from row to row
+// repeat themselves, all series together. It returns them with the most important first, nil where there is none, and a sentence
+// to print, with the evidence for each that was tried.
 func FindSeason(set *Dataset, c *configs.Config) ([]int, string) {
-	changes := changesOf(channels(set), c)
-	usual := usualSeasons(set.Frequency)
-	longest := 0
-	for _, z := range changes {
-		longest = max(longest, len(z)/2)
+	set = channels(set)
+	var tried []Evidence
+	for _, one := range usualSeasons(set.Frequency) {
+		tried = append(tried, testSeason(levelsFor(set, c, one.rows), one.among(tried)))
 	}
-	most := min(longest, longestLag, max(longestSeason, 8*slices.Max(append(usual, 0))/7+1))
-	r := autocorrelations(thinned(changes, most), most)
-	season := []int(nil)
-	switch m := usual; {
-	case len(m) > 0 && r.hump(m[0]) && r.at(m[0]) >= usualLeast:
-		season = append(season, m[0])
-	default:
-		if other := r.search(); other > 0 {
-			season = append(season, other)
+	season := usable(tried)
+	if len(season) == 0 {
+		found := searched(set, c)
+		tried = append(found, tried...)
+		season = usable(found)
+	}
+	return season, toldSeasons(season, tried)
+}
+
+// longestUsed is the longest season that a window can hold at a bearable cost.
+const longestUsed = 2016
+
+// usable are the seasons that were found and that a window can hold.
+func usable(tried []Evidence) (season []int) {
+	for _, v := range tried {
+		if v.Found && v.Season <= longestUsed {
+			season = append(season, v.Season)
 		}
 	}
-	if len(season) > 0 && season[0]%leastDay == 0 && r.week(season[0]) {
-		season = append(season, 7*season[0])
+	return season
+}
+
+// toldSeasons says what was found, and how sure that is, and what was not.
+func toldSeasons(season []int, tried []Evidence) string {
+	var found, other []string
+	for _, v := range tried {
+		switch {
+		case v.Found && v.Season <= longestUsed:
+			found = append(found, fmt.Sprintf("%d (%s)", v.Season, v))
+		case v.Found:
+			other = append(other, fmt.Sprintf("%d is there too (%s) but longer than %d rows", v.Season, v, longestUsed))
+		default:
+			other = append(other, fmt.Sprintf("not %d (%s)", v.Season, v))
+		}
 	}
 	if season == nil {
-		return nil, "no season found in the training rows; declare one with data.season if there is"
+		return strings.Join(append([]string{"no season found in the training rows"}, other...), "; ") + "; declare one with data.season if there is"
 	}
-	var told []string
-	for _, m := range season {
-		told = append(told, fmt.Sprintf("%d (autocorrelation %.2f)", m, r.at(m)))
-	}
-	return season, "season found in the training rows: " + strings.Join(told, ", ") + "; declare another with data.season"
+	return strings.Join(append([]string{"season found in the training rows: " + strings.Join(found, ", ")}, other...), "; ") + "; declare another with data.season"
 }
 
-// usualSeasons lists the seasons that are usual for a step of time, a week after a day.
-func usualSeasons(f Frequency) []int {
+// String words the evidence: of a season that is not there its strength would say little, since a week holds all days.
+func (v Evidence) String() string {
 	switch {
-	case f.Kind == "duration" && day%f.Every == 0:
-		return []int{int(day / f.Every), int(7 * day / f.Every)}
-	case f.Kind == "hour" && 24%f.N == 0 && f.N < 24:
-		return []int{24 / f.N, 168 / f.N}
-	case f.Kind == "day" && f.N == 1:
-		return []int{7}
-	case f.Kind == "week" && f.N == 1:
-		return []int{52}
-	case f.Kind == "month" && 12%f.N == 0 && f.N < 12:
-		return []int{12 / f.N}
-	case f.Kind == "quarter" && f.N == 1:
-		return []int{4}
+	case v.Seasons < leastCycles:
+		return fmt.Sprintf("the rows hold %.1f of it, want %d", v.Seasons, leastCycles)
+	case !v.Found:
+		return fmt.Sprintf("p = %.2g", v.P)
+	case v.P < 1e-4:
+		return fmt.Sprintf("strength %.2f, p < 0.0001", v.Strength)
 	}
-	return nil
+	return fmt.Sprintf("strength %.2f, p = %.2g", v.Strength, v.P)
 }
 
-// changesOf returns the changes from row to row of the training rows of each series, in units of their standard deviation,
-// at most 3; 0 where a value is missing.
-func changesOf(set *Dataset, c *configs.Config) [][]float64 {
-	var all [][]float64
-	columns := set.Columns()
-	for s := 0; s < len(set.Series); s += 1 + len(set.Series)/mostSeries {
-		one := &set.Series[s]
-		share := 1.0
-		if one.Horizon > 0 {
-			share = float64(one.Horizon) / float64(c.Data.Horizon)
+// usualSeasons lists the seasons that are usual for a step of time, the most important first.
+func usualSeasons(f Frequency) (all []candidate) {
+	add := func(rows int, period float64) {
+		if rows > 1 {
+			all = append(all, candidate{rows: rows, period: period})
 		}
-		rows := one.Rows(columns)
-		to, second, end := data.Cut(c.Data.Split, rows, share)
-		if to < 1 { // too short for all parts, as in borders
-			to = second
+	}
+	switch step := f.fixed(); {
+	case f.months() > 0:
+		if 12%f.months() == 0 {
+			add(12/f.months(), float64(12/f.months()))
 		}
-		if to < 1 {
-			to = end
+	case step <= 0:
+	case step < day:
+		for _, length := range []time.Duration{day, 7 * day, time.Hour, time.Minute} {
+			if rows := int(length / step); length%step == 0 && (length >= day || rows >= leastShort) {
+				add(rows, float64(rows))
+			}
 		}
-		z := changesIn(one, columns, max(0, to-mostSeasonRows), to)
-		if z != nil {
-			all = append(all, z)
-		}
+	case f.Kind == "day" && f.N == 1:
+		add(7, 7)
+		add(365, daysOfYear)
+	case f.Kind == "week" && 52%f.N == 0:
+		add(52/f.N, daysOfYear/7/float64(f.N))
 	}
 	return all
 }
 
-// changesIn is changesOf for the rows from..to-1 of one series; nil where nothing changes.
-func changesIn(one *Series, columns, from, to int) []float64 {
-	values, missing := one.Values[from*columns:to*columns], one.Missing[from*columns:to*columns]
-	positive := true
-	data.Each(values, missing, 0, columns, func(v float64) { positive = positive && v > 0 })
-	value := func(at int) float64 {
-		if positive {
-			return math.Log(values[at])
-		}
-		return values[at]
-	}
-	z := make([]float64, 0, max(0, to-from-1))
-	squares, n := 0.0, 0
-	for at := columns; at < len(values); at += columns {
-		change := 0.0
-		if !missing[at] && !missing[at-columns] {
-			change = value(at) - value(at-columns)
-			squares += change * change
-			n++
-		}
-		z = append(z, change)
-	}
-	sd := math.Sqrt(squares / float64(max(n, 1)))
-	if !(sd > 0) || math.IsInf(sd, 0) {
-		return nil
-	}
-	for i := range z {
-		z[i] = max(-3, min(3, z[i]/sd))
-	}
-	return z
-}
+const (
+	daysOfYear = 365.2425
+	leastShort = 4 // rows of an hour or a minute that may be a season
+)
 
-// thinned cuts the series to their last rows where the products at so many lags would take long.
-func thinned(changes [][]float64, lags int) [][]float64 {
-	rows := 0
-	for _, z := range changes {
-		rows += len(z)
-	}
-	share := mostProducts / (float64(rows) * float64(lags+1))
-	if share >= 1 {
-		return changes
-	}
-	out := make([][]float64, len(changes))
-	for s, z := range changes {
-		keep := min(len(z), max(3*lags, int(share*float64(len(z)))))
-		out[s] = z[len(z)-keep:]
-	}
-	return out
-}
-
-// correlogram holds the autocorrelation at each lag, from 0 on, and how many pairs of rows show it.
-type correlogram struct {
-	r     []float64
-	pairs []int
-}
-
-// autocorrelations pools all series: the mean product of two changes so many rows apart, in units of the mean square.
-func autocorrelations(changes [][]float64, most int) correlogram {
-	c := correlogram{make([]float64, most+1), make([]int, most+1)}
-	squares, n := 0.0, 0
-	for _, z := range changes {
-		for _, v := range z {
-			squares += v * v
-		}
-		n += len(z)
-	}
-	for lag := range c.r {
-		sum := 0.0
-		for _, z := range changes {
-			for t := lag; t < len(z); t++ {
-				sum += z[t] * z[t-lag]
-			}
-			c.pairs[lag] += max(0, len(z)-lag)
-		}
-		if c.pairs[lag] > 0 && squares > 0 {
-			c.r[lag] = sum / float64(c.pairs[lag]) / (squares / float64(n))
+// among is a candidate beside those that were tried before it: a longer one that was found, or a shorter one whose lines it has.
+func (c candidate) among(tried []Evidence) candidate {
+	for _, v := range tried {
+		switch {
+		case !v.Found:
+		case v.Season > c.rows && v.Season%c.rows == 0 && (c.within == 0 || v.Season < c.within):
+			c.within = v.Season
+		case v.Season < c.rows && c.rows%v.Season == 0 && (c.holds == 0 || c.rows/v.Season < c.holds):
+			c.holds = c.rows / v.Season
 		}
 	}
 	return c
 }
 
-// at is the autocorrelation at a lag; 0 where there is none, too few rows show it, or chance alone could give it.
-func (c correlogram) at(lag int) float64 {
-	if lag < 1 || lag >= len(c.r) || c.pairs[lag] < 2*lag || c.r[lag] > 0 && c.r[lag] < c.chance(lag) {
-		return 0
+// levelsFor are the levels of the training rows of each series. Where these hold too few seasons of m rows, the rows of the
+// validation part belong to them: how long a year is takes more than one to see.
+func levelsFor(set *Dataset, c *configs.Config, m int) (levels [][]float64) {
+	to := trainingRows(set, c, false)
+	if slices.Max(append(to, 0)) < enoughCycles*m {
+		to = trainingRows(set, c, true)
 	}
-	return c.r[lag]
-}
-
-// chance is what an autocorrelation of unrelated rows hardly exceeds.
-func (c correlogram) chance(lag int) float64 { return 4 / math.Sqrt(float64(c.pairs[lag])) }
-
-// hump reports whether a lag lies at the top of a rise of the autocorrelation: it is greater than a quarter of the lag away.
-func (c correlogram) hump(lag int) bool {
-	off := max(1, lag/4)
-	return c.at(lag) > 0 && c.at(lag) > c.at(lag-off) && c.at(lag) > c.at(lag+off)
-}
-
-// repeated is the mean autocorrelation at a lag and its first multiples: a lag beside the true one is out of step there.
-func (c correlogram) repeated(lag int) float64 {
-	sum, n := 0.0, 0
-	for at := lag; at < len(c.r) && n < 4 && c.pairs[at] >= 2*at; at += lag {
-		sum += c.at(at)
-		n++
+	every := 1 + len(to)/mostSeries
+	keep := max(mostSeasonRows, 3*m)
+	if many := len(to) / every; many > 0 {
+		keep = max(4*m, min(keep, mostLevels/many))
 	}
-	return sum / float64(max(n, 1))
-}
-
-// search returns the shortest lag that is about as good as the best, 0 where there is none.
-func (c correlogram) search() int {
-	score := make([]float64, len(c.r)+1)
-	for lag := 1; lag < len(c.r); lag++ {
-		score[lag] = c.repeated(lag)
-	}
-	best := 0.0
-	good := func(lag int) bool {
-		return c.hump(lag) && c.at(lag) >= otherLeast && score[lag] > score[lag-1] && score[lag] > score[lag+1]
-	}
-	for lag := 2; lag < len(c.r)-1; lag++ {
-		if good(lag) {
-			best = max(best, score[lag])
+	for s := 0; s < len(to); s += every {
+		one := &set.Series[s]
+		if y := levelOf(one, set.Columns(), max(0, to[s]-keep), to[s]); y != nil {
+			levels = append(levels, y)
 		}
 	}
-	for lag := 2; lag < len(c.r)-1; lag++ {
-		if good(lag) && score[lag] >= 0.85*best {
-			return lag
-		}
-	}
-	return 0
+	return levels
 }
 
-// week reports whether a season of seven days of m rows shows beside the day: more than six days and eight do.
-func (c correlogram) week(m int) bool {
-	if 8*m >= len(c.r) {
-		return false
+// trainingRows are the rows of each series that belong to the training part, or to that and the validation part.
+func trainingRows(set *Dataset, c *configs.Config, both bool) []int {
+	all := make([]int, len(set.Series))
+	for s := range all {
+		one, share := &set.Series[s], 1.0
+		if one.Horizon > 0 {
+			share = float64(one.Horizon) / float64(c.Data.Horizon)
+		}
+		first, second, end := data.Cut(c.Data.Split, one.Rows(set.Columns()), share)
+		all[s] = first
+		if both || first < 1 { // too short for all parts, as in borders
+			all[s] = second
+		}
+		if all[s] < 1 {
+			all[s] = end
+		}
 	}
-	return c.at(7*m) > max(weekMore, c.chance(7*m))+max(c.at(6*m), c.at(8*m))
+	return all
 }

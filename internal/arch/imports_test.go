@@ -43,6 +43,7 @@ var table = map[string]room{
 	"configs":           {others: []string{yaml}},
 	"datasets":          {},
 	"data":              {ours: []string{"configs", "datasets"}},
+	"data/series":       {ours: []string{"configs", "data", "datasets"}, others: []string{numeric}},
 	"data/text":         {ours: []string{"configs", "data"}, others: []string{segments, unicoded}},
 	"data/audio":        {ours: []string{"configs", "data", "data/text", "data/labelled"}, others: []string{numeric}},
 	"data/pairs":        {ours: []string{"configs", "data", "data/text", "data/labelled"}},
