@@ -12,11 +12,11 @@ import (
 // Only are the names of the methods that are wanted; nil wants all that suit the data.
 type Only []string
 
-// all are the names that a method may have, a further season's apart.
-var all = []string{"naive", "drift", "seasonal_naive", "ses", "theta", "ridge", "linear_l1", "constant"}
+// Series are the names that a method of series may have, a further season's apart.
+var Series = []string{"naive", "drift", "seasonal_naive", "ses", "theta", "ridge", "linear_l1"}
 
-// ParseOnly reads names with commas between them, "all" or "none". The error lists the names.
-func ParseOnly(text string) (Only, error) {
+// ParseOnly reads names of some methods with commas between them, "all" or "none". The error lists the names.
+func ParseOnly(text string, all []string) (Only, error) {
 	switch text {
 	case "all":
 		return nil, nil

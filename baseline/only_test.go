@@ -21,12 +21,12 @@ func TestOnly(t *testing.T) {
 		{text: "all", want: []string{"naive", "drift", "ses", "theta", "ridge"}},
 		{text: "none", want: []string{}},
 		{text: "ridge,naive", want: []string{"naive", "ridge"}},
-		{text: "rigde", fault: "naive,drift,seasonal_naive,ses,theta,ridge,linear_l1,constant"},
+		{text: "rigde", fault: "naive,drift,seasonal_naive,ses,theta,ridge,linear_l1"},
 		{text: "naive,naive", fault: "twice"},
 		{text: "", fault: "want all, none or a list of"},
 		{text: "linear_l1", fault: "does not suit these data; there are naive,drift,ses,theta,ridge"},
 	} {
-		only, err := ParseOnly(c.text)
+		only, err := ParseOnly(c.text, Series)
 		var got []string
 		if err == nil {
 			got, err = only.Names(p)

@@ -196,6 +196,7 @@ func TestAdviceOfSecond(t *testing.T) {
 		dates + "model: {attention: dot, encoder: {bidirectional: false, hidden_size: 30}, decoder: {hidden_size: 30}}\n",
 		dates + "model: {bridge: copy, decoder: {hidden_size: 100}, encoder: {hidden_size: 50}}\n",
 		dates + "model: {bridge: copy, encoder: {cell: gru}, decoder: {cell: gru}}\n",
+		dates + "model: {bridge: copy, layers: 2, decoder: {layers: 1}}\n",
 		dates + "model: {tie_embeddings: true, output_size: 32}\n",
 		dates + "model: {attention: none}\ndecode: {unknown: forbid}\n",
 		dates + "model: {dropout: 0.2, layers: 2}\n",

@@ -50,7 +50,7 @@ var coderKeys = slices.Concat(
 		{Name: "model.attention", Type: Text, Enum: []string{"none", "dot", "general"}, Default: "general", Tasks: pairs,
 			Doc: "How the decoder looks at what was read, at every step: none, not at all; dot, by the product of both states; general, by that with a learned matrix between them (Luong).", Example: "attention: dot"},
 		{Name: "model.bridge", Type: Text, Enum: []string{"dense", "copy", "zero"}, Default: "dense", Tasks: pairs,
-			Doc: "What the decoder starts with: dense, a layer with tanh over the encoder's last states; copy, these states as they are; or zero.", Example: "bridge: zero"},
+			Doc: "What the decoder starts with: dense, a layer with tanh over the last states of the encoder's top layer; copy, these states as they are, in every layer of the decoder; or zero.", Example: "bridge: zero"},
 		{Name: "model.copy", Type: Bool, Default: "false", Tasks: pairs, Input: "text",
 			Doc: "Let the decoder copy symbols of the source, also those that its vocabulary lacks: for names and for summaries (a pointer).", Example: "copy: true", Aliases: []string{"pointer", "copy_attention"}},
 		{Name: "model.output_size", Type: Whole, Range: between(1, 8192), Tasks: pairs, Derived: "model.embedding_size with tie_embeddings, else model.decoder.hidden_size",

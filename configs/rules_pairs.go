@@ -10,8 +10,8 @@ var pairRules = []rule{
 	{[]string{"model.front", "task"}, "Task seq2seq takes no model.front where it reads a text.", frontOfPairs},
 	{[]string{"model.attention", "model.encoder.hidden_size", "model.decoder.hidden_size", "model.encoder.bidirectional", "model.hidden_size", "model.bidirectional"},
 		"attention: dot wants the states of the encoder, of both its directions, as wide as decoder.hidden_size.", dotWidths},
-	{[]string{"model.bridge", "model.encoder.hidden_size", "model.decoder.hidden_size", "model.encoder.layers", "model.decoder.layers", "model.encoder.cell", "model.decoder.cell", "model.encoder.bidirectional", "model.hidden_size", "model.bidirectional", "model.layers", "model.cell"},
-		"bridge: copy wants encoder and decoder of one cell, as many layers, and states as wide.", bridgeCopies},
+	{[]string{"model.bridge", "model.encoder.hidden_size", "model.decoder.hidden_size", "model.encoder.cell", "model.decoder.cell", "model.encoder.bidirectional", "model.hidden_size", "model.bidirectional", "model.cell"},
+		"bridge: copy wants encoder and decoder of one cell, and states as wide.", bridgeCopies},
 	{[]string{"model.copy", "model.attention"}, "copy needs attention.", copyLooks},
 	{[]string{"model.bridge", "model.attention"}, "bridge: zero needs attention, else nothing of the source reaches the decoder.", bridgeOfNothing},
 	{[]string{"model.copy", "data.tokens", "data.tokens.unit", "data.tokens.segment", "data.tokens.lowercase", "data.tokens.normalize",
@@ -82,8 +82,6 @@ func bridgeCopies(c *Config) string {
 	switch e, d := &m.Encoder, &m.Decoder; {
 	case e.Cell != d.Cell:
 		return when(true, head+"their cells are %s and %s; set model.encoder.cell and model.decoder.cell to the same, or bridge: dense", e.Cell, d.Cell)
-	case e.Layers != d.Layers:
-		return when(true, head+"model.encoder.layers is %d while model.decoder.layers is %d; make them equal, or set bridge: dense", e.Layers, d.Layers)
 	case e.Memory() != d.HiddenSize:
 		return when(true, head+"%s while model.decoder.hidden_size is %d; set %s, or bridge: dense", e.widths(), d.HiddenSize, equalWidths(m))
 	}

@@ -35,6 +35,7 @@ type Words struct {
 	Paired  string   // what tests pair: squared errors
 	Fit     string   // ends "the scores say how well it fits, not how well it …"
 	Command string   // that uses its runs: recur forecast
+	Methods []string // the names that its simple methods may have, but for those of further seasons
 }
 
 // Verb is said of one example and of several.

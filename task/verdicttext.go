@@ -92,6 +92,8 @@ func metricName(metric string) string {
 		return "OWA"
 	case "nats":
 		return metric
+	case "chrf_error":
+		return "100 − chrF"
 	}
 	if name := strings.ReplaceAll(metric, "_", " "); !slices.Contains(acronyms, metric) {
 		return name

@@ -222,7 +222,7 @@ type methods struct {
 }
 
 func methodsFlag(f *pflag.FlagSet, to *pipeline.Baselines) {
-	f.Var(&methods{to: to, text: "all"}, "baselines", "simple methods to score beside it: all, none, or a list of naive,drift,seasonal_naive,ses,theta,ridge,linear_l1,constant")
+	f.Var(&methods{to: to, text: "all"}, "baselines", "simple methods to score beside it: all that suit the data, none, or a list of "+strings.Join(pipeline.BaselineNames(), ","))
 }
 
 func (v *methods) Set(text string) error {

@@ -62,7 +62,11 @@ func (p *Subset) Tell(some []Infeasible) string {
 	if len(some) > most {
 		told = append(told, "and so on")
 	}
-	return fmt.Sprintf("%d of %s of the %s part are too short for their transcripts: %s", len(some), data.Count(p.Len(), "utterance", "utterances"), p.Name, strings.Join(told, "; "))
+	verb, whose := "are", "their transcripts"
+	if len(some) == 1 {
+		verb, whose = "is", "its transcript"
+	}
+	return fmt.Sprintf("%d of %s of the %s part %s too short for %s: %s", len(some), data.Count(p.Len(), "utterance", "utterances"), p.Name, verb, whose, strings.Join(told, "; "))
 }
 
 // Refuse is the error about infeasible examples where they are not to be left out.

@@ -345,7 +345,7 @@ func TestInfeasible(t *testing.T) {
 	if d := cmp.Diff([]Infeasible{{Example: 0, Frames: 8, Steps: 2, Labels: 5, Needed: 6}}, bad); d != "" {
 		t.Fatal(d)
 	}
-	want := "m/t.csv: 1 of 3 utterances of the train part are too short for their transcripts: a.wav (line 2 of m/t.csv): 8 frames make 2 steps, and 5 labels need 6; " +
+	want := "m/t.csv: 1 of 3 utterances of the train part is too short for its transcript: a.wav (line 2 of m/t.csv): 8 frames make 2 steps, and 5 labels need 6; " +
 		"make the strides of model.front smaller or data.features.hop shorter, correct the transcripts, or set data.infeasible: drop to leave such utterances out"
 	if err := q.Train.Refuse(bad); err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)

@@ -9,6 +9,7 @@ import (
 	"recur/data"
 	"recur/internal/report"
 	"recur/task"
+	"recur/task/table"
 )
 
 // How long the simple methods take in silence, and how often they are heard of then.
@@ -21,7 +22,12 @@ const (
 type Baselines = baseline.Only
 
 // ParseBaselines reads names with commas between them, "all" or "none". The error lists the names.
-func ParseBaselines(text string) (Baselines, error) { return baseline.ParseOnly(text) }
+func ParseBaselines(text string) (Baselines, error) {
+	return baseline.ParseOnly(text, BaselineNames())
+}
+
+// BaselineNames are those that a simple method may have, of any task.
+func BaselineNames() []string { return table.Methods() }
 
 // Simple says which simple methods are set beside a network, and who is told when they take long.
 type Simple struct {

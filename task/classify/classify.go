@@ -20,7 +20,7 @@ var Columns = []string{"accuracy", "macro_f1", "log_loss", "ece"}
 // Words are how people are told of classes. Methods are ordered by the share of examples that they get wrong, which is what users
 // ask for and what McNemar's test is about; the log loss stands beside it.
 func (Task) Words() task.Words {
-	return task.Words{Example: "example", Metric: errorName, Label: "error rate", Columns: Columns, Seen: task.Verb{One: "is in", Many: "are in"}, Paired: "errors", Fit: "predicts", Command: "recur predict"}
+	return task.Words{Example: "example", Metric: errorName, Label: "error rate", Columns: Columns, Seen: task.Verb{One: "is in", Many: "are in"}, Paired: "errors", Fit: "predicts", Command: "recur predict", Methods: simpleNames}
 }
 
 // Reading estimates what reading a file takes.

@@ -139,6 +139,9 @@ var errNoMethod = errors.New("there is no such method")
 // ofTexts are the simple methods of texts: on their words and pairs of neighbouring words.
 type ofTexts struct{}
 
+// simpleNames are those that a simple method may have, of texts or of numbers.
+var simpleNames = []string{majorityName, bayesName, logisticName, nearestName, rocketName}
+
 func (ofTexts) names() []string { return []string{majorityName, bayesName, logisticName} }
 
 func (ofTexts) fit(d *Data, name string, on part) (predictor, classes.State, error) {

@@ -20,7 +20,7 @@ var columns = []string{outputs.Loss, outputs.LER, outputs.CER, outputs.WER, outp
 // Words are how people are told of utterances. Methods are ordered by the label error rate.
 func (Task) Words() task.Words {
 	return task.Words{Example: "utterance", Metric: outputs.LER, Label: "label error rate", Columns: columns, Seen: task.Verb{One: "is in", Many: "are in"},
-		Paired: "utterances drawn", Fit: "writes down what is said", Command: "recur predict"}
+		Paired: "utterances drawn", Fit: "writes down what is said", Command: "recur predict", Methods: []string{mostFrequent}}
 }
 
 // Reading estimates what reading utterances takes.

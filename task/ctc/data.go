@@ -19,15 +19,16 @@ import (
 
 // Data are utterances as a network reads them.
 type Data struct {
-	c     *configs.Config
-	from  *source
-	q     *audio.Prepared
-	parts map[string]part
-	notes []string
+	c      *configs.Config
+	from   *source
+	q      *audio.Prepared
+	parts  map[string]part
+	spoilt map[string][]audio.Infeasible // of a part what is too short for its transcripts: it is scored, and no loss is taken of it
+	notes  []string
 }
 
 func newData(c *configs.Config, from *source, q *audio.Prepared) *Data {
-	d := &Data{c: c, from: from, q: q, parts: map[string]part{}, notes: slices.Clone(q.Notes)}
+	d := &Data{c: c, from: from, q: q, parts: map[string]part{}, spoilt: map[string][]audio.Infeasible{}, notes: slices.Clone(q.Notes)}
 	for _, p := range []*audio.Subset{q.Train, q.Validation, q.Test} {
 		d.parts[p.Name] = part{p, c.Decode}
 	}
@@ -35,7 +36,8 @@ func newData(c *configs.Config, from *source, q *audio.Prepared) *Data {
 }
 
 // feasible refuses utterances that are too short for their transcripts, or leaves them out of the training, before anything is trained:
-// no path through their steps says all labels, so that their loss is infinite.
+// no path through their steps says all labels, so that their loss is infinite. In the other parts they stay: what is heard of them counts, with
+// the labels that are missing, and only the loss goes without them.
 func (d *Data) feasible() error {
 	var refused data.Errors // of every part, so that one reading tells all
 	for _, name := range data.PartNames[1:] {
@@ -51,7 +53,12 @@ func (d *Data) feasible() error {
 			refused = append(refused, p.Refuse(some))
 			continue
 		}
-		d.notes = append(d.notes, p.Tell(some)+"; they are left out (data.infeasible: drop)")
+		if name != "train" {
+			d.notes = append(d.notes, p.Tell(some)+"; nothing is learnt or chosen by what is too short, and the scores count it (data.infeasible: drop)")
+			d.spoilt[name] = some
+			continue
+		}
+		d.notes = append(d.notes, p.Tell(some)+"; what is too short is left out (data.infeasible: drop)")
 		d.parts[name] = part{p.Without(some), p.decode}
 	}
 	if len(refused) > 0 {
@@ -127,10 +134,15 @@ func (d *Data) longest() (frames, labels int) {
 func (d *Data) Job(c *configs.Config) *train.Job {
 	return &train.Job{
 		Config: c, Spec: d.Spec(c), Keep: d.kept, Hash: d.from.set.Hash,
-		Train: d.parts["train"].Subset, Validation: d.parts["validation"].Subset, Both: func() data.Examples {
-			return d.parts["train"].With(d.parts["validation"].Subset)
+		Train: d.parts["train"].Subset, Validation: d.watched(), Both: func() data.Examples {
+			return d.parts["train"].With(d.watched())
 		},
 	}
+}
+
+// watched is the validation part as far as it has a loss.
+func (d *Data) watched() *audio.Subset {
+	return d.parts["validation"].Without(d.spoilt["validation"])
 }
 
 // kept is what a checkpoint holds of the utterances.

@@ -2,6 +2,7 @@
 package forecast
 
 import (
+	"recur/baseline"
 	"recur/configs"
 	"recur/data/series"
 	"recur/internal/report"
@@ -13,7 +14,7 @@ type Task struct{}
 
 // Words are how people are told of forecasts.
 func (Task) Words() task.Words {
-	return task.Words{Example: "window", Metric: "rmse", Label: "RMSE", Columns: []string{"rmse", "mae", "smape", "mase"}, Seen: task.Verb{One: "predicts values of", Many: "predict values of"}, Unknown: "there are no time stamps on both sides", Paired: "squared errors", Fit: "forecasts", Command: "recur forecast"}
+	return task.Words{Example: "window", Metric: "rmse", Label: "RMSE", Columns: []string{"rmse", "mae", "smape", "mase"}, Seen: task.Verb{One: "predicts values of", Many: "predict values of"}, Unknown: "there are no time stamps on both sides", Paired: "squared errors", Fit: "forecasts", Command: "recur forecast", Methods: baseline.Series}
 }
 
 // Reading estimates what reading a CSV file takes.

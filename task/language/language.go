@@ -19,7 +19,7 @@ var columns = []string{"nats", "bits", "perplexity", "bits_per_byte"}
 
 // Words are how people are told of text.
 func (Task) Words() task.Words {
-	return task.Words{Example: "text", Metric: "nats", Label: "loss in nats a symbol", Columns: columns, Seen: task.Verb{One: "is in", Many: "are in"}, Fit: "predicts", Command: "recur generate"}
+	return task.Words{Example: "text", Metric: "nats", Label: "loss in nats a symbol", Columns: columns, Seen: task.Verb{One: "is in", Many: "are in"}, Fit: "predicts", Command: "recur generate", Methods: methods}
 }
 
 // sourceOf is what a config says of its text, or of another file for a run whose vocabulary is known.

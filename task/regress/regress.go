@@ -19,7 +19,7 @@ var Columns = []string{"mse", "rmse", "mae", "r2"}
 
 // Words are how people are told of values of sequences.
 func (Task) Words() task.Words {
-	return task.Words{Example: "sequence", Metric: "rmse", Label: "RMSE", Columns: Columns, Seen: task.Verb{One: "is in", Many: "are in"}, Paired: "squared errors", Fit: "predicts", Command: "recur predict"}
+	return task.Words{Example: "sequence", Metric: "rmse", Label: "RMSE", Columns: Columns, Seen: task.Verb{One: "is in", Many: "are in"}, Paired: "squared errors", Fit: "predicts", Command: "recur predict", Methods: names}
 }
 
 // Reading estimates what reading a file of sequences takes.

@@ -19,7 +19,7 @@ var columns = []string{outputs.Loss, outputs.ExactMatch, outputs.BLEU, outputs.C
 // Words are how people are told of pairs. Methods are ordered by chrF, which has a meaning for dates, translations and summaries alike.
 func (Task) Words() task.Words {
 	return task.Words{Example: "pair", Metric: outputs.CHRFError, Label: "100 − chrF", Columns: columns, Seen: task.Verb{One: "is in", Many: "are in"},
-		Paired: "pairs drawn", Fit: "says", Command: "recur predict"}
+		Paired: "pairs drawn", Fit: "says", Command: "recur predict", Methods: []string{copied, lead, firstSentence, headline, mostFrequent}}
 }
 
 // Reading estimates what reading pairs takes.

@@ -18,6 +18,9 @@ func TestEveryTaskIsThere(t *testing.T) {
 			continue
 		}
 		w := Of(&configs.Config{Task: name}).Words()
+		if len(w.Methods) == 0 {
+			t.Errorf("task %s names no simple method", name)
+		}
 		if w.Example == "" || w.Metric == "" || w.Label == "" || len(w.Columns) == 0 || w.Command == "" || w.Fit == "" {
 			t.Errorf("task %s: not all words are there: %+v", name, w)
 		}
@@ -52,6 +55,15 @@ func TestExampleConfigs(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", file, err)
 			continue
+		}
+		methods, _, err := d.Methods(nil, d.Part("test"))
+		for _, name := range methods { // so that they can be asked for
+			if season, _, _ := strings.Cut(name, "seasonal_naive_"); season != "" && !slices.Contains(Methods(), name) {
+				t.Errorf("%s: method %s is not among the names of its task", file, name)
+			}
+		}
+		if err != nil {
+			t.Error(err)
 		}
 		for _, name := range []string{"train", "validation", "test"} {
 			p := d.Part(name)
