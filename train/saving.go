@@ -127,6 +127,15 @@ func (t *trainer[F]) newest() *checkpoint.Checkpoint {
 	return k
 }
 
+// validated is the state at the end of an epoch, without what a resume needs.
+func (t *trainer[F]) validated() *checkpoint.Checkpoint {
+	k := t.blank(t.step, t.Chosen+t.Epoch)
+	for i, w := range t.judged() {
+		k.Weights = append(k.Weights, checkpoint.FromFloats(t.names[i], t.net.Params[i].Shape, w))
+	}
+	return k
+}
+
 // chosen is the best state, without what a resume needs.
 func (t *trainer[F]) chosen() *checkpoint.Checkpoint {
 	k := t.blank(t.best.step, t.best.epoch)

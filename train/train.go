@@ -22,6 +22,9 @@ type Options struct {
 	// OnEpoch is called at the end of each epoch, OnStep after each update; the training waits for them.
 	OnEpoch func(Epoch)
 	OnStep  func(Step)
+	// OnWeights is told, after OnEpoch, of the weights that were validated, without what a resume needs. They are a copy: nothing that is done with them
+	// changes the training.
+	OnWeights func(Epoch, *checkpoint.Checkpoint)
 	// OnNote is told, in a sentence, of what train.on_nan did and of what a resume with changed data forgets.
 	OnNote func(string)
 	// Save keeps a checkpoint; best says that it holds the best weights so far. A checkpoint whose Training is nil is the

@@ -253,6 +253,9 @@ func (t *trainer[F]) epoch(ctx context.Context) error {
 	if t.o.OnEpoch != nil { // before the save: what a checkpoint knows has been told
 		t.o.OnEpoch(e)
 	}
+	if t.o.OnWeights != nil {
+		t.o.OnWeights(e, t.validated())
+	}
 	if t.saver.due(1) || t.stepToSave() || t.epochToSave() {
 		return t.save()
 	}

@@ -48,8 +48,12 @@ func newTrain() *cobra.Command {
 			ctx, done := untilSignal(cmd.Context(), cmd.ErrOrStderr())
 			defer done()
 			bar, members := progress.NewTraining(cmd.ErrOrStderr(), c.Name, o.quiet), progress.NewComparison(cmd.ErrOrStderr(), o.quiet)
+			shown := bar.Shown
+			if o.quiet {
+				shown = nil // what nobody sees costs nothing
+			}
 			report, err := pipeline.Train(ctx, c, pipeline.TrainOptions{
-				Run: run, From: from, OnFrom: func(f *pipeline.From) { fmt.Fprintln(cmd.ErrOrStderr(), f.Text()) }, Resume: resume, Force: force, AllowDataChange: changed, AllowRateChange: rate, Threads: o.threads, OnEpoch: bar.Epoch, OnJob: members.Job, OnNote: note(cmd),
+				Run: run, From: from, OnFrom: func(f *pipeline.From) { fmt.Fprintln(cmd.ErrOrStderr(), f.Text()) }, Resume: resume, Force: force, AllowDataChange: changed, AllowRateChange: rate, Threads: o.threads, OnEpoch: bar.Epoch, OnShown: shown, OnJob: members.Job, OnNote: note(cmd),
 			})
 			bar.Close()
 			members.Close()

@@ -35,6 +35,7 @@ type TrainOptions struct {
 	Threads         int // cores for this run; 0 means train.threads
 	OnEpoch         func(Epoch)
 	OnFrom          func(*From)    // what From gave
+	OnShown         Shown          // told after each epoch of an example of the validation part, of tasks that have one to show; nil: not made
 	OnNote          func(string)   // things worth a line on stderr
 	OnJob           func(JobEvent) // of an ensemble: told of every member, as of the runs of a comparison
 	Data            task.Data      // read and prepared already (compare); nil reads it
@@ -42,6 +43,30 @@ type TrainOptions struct {
 	alone bool          // Data is this run's, no other's
 	judge bool          // against the simple methods, on the validation part
 	files checkpoint.FS // of the checkpoints, for tests; nil: the machine's
+}
+
+// Shown is told of one example of the validation part after an epoch.
+type Shown func(Epoch, *task.Demonstration)
+
+// shown makes an example of each epoch's weights; nil where none is wanted or there is none. An example that can't be made is none: the
+// training tells itself of weights that are wrong.
+func (o TrainOptions) shown(d task.Data) func(Epoch, *checkpoint.Checkpoint) {
+	of, ok := d.(task.Demonstrator)
+	if !ok || o.OnShown == nil {
+		return nil
+	}
+	return func(e Epoch, k *checkpoint.Checkpoint) {
+		if e.Refit { // it is learnt from by now
+			return
+		}
+		m, err := predict.Open(k, o.Threads)
+		if err != nil {
+			return
+		}
+		if one, err := of.Demonstrate(m, k.Step); err == nil && one != nil {
+			o.OnShown(e, one)
+		}
+	}
 }
 
 // start is what a directory is asked for.
@@ -171,7 +196,9 @@ func trainOne(ctx context.Context, c *configs.Config, o TrainOptions) (*TrainRep
 		Threads: o.Threads,
 		Resume:  resume,
 		OnNote:  o.OnNote,
-		Save:    func(k *checkpoint.Checkpoint, best bool) error { return run.Save(o.files, k, best) },
+
+		OnWeights: o.shown(prepared),
+		Save:      func(k *checkpoint.Checkpoint, best bool) error { return run.Save(o.files, k, best) },
 
 		OnChosen:        judging.chose,
 		AllowDataChange: o.AllowDataChange, AllowRateChange: o.AllowRateChange,

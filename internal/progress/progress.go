@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"recur/internal/pipeline"
+	"recur/task"
 )
 
 const (
@@ -85,8 +86,11 @@ func (d *display) bar(done, all int) string {
 // Training shows one training.
 type Training struct {
 	display
-	name  string
-	start time.Time
+	name   string
+	start  time.Time
+	newest string // the line of the newest epoch
+	told   string // the example that was told last
+	began  bool   // its source was told
 }
 
 // NewTraining begins the display of a training on w, usually stderr.
@@ -99,10 +103,33 @@ func (t *Training) Epoch(e pipeline.Epoch) {
 	switch {
 	case t.quiet:
 	case t.terminal:
-		t.paint(t.line(e), e.Number == e.Epochs)
+		t.newest = t.line(e)
+		t.paint(t.newest, e.Number == e.Epochs)
 	default:
 		fmt.Fprintln(t.w, plainLine(e))
 	}
+}
+
+// Shown shows what is said of one example after an epoch: its source and what is wanted once, then a line each time, on a terminal where it has changed.
+func (t *Training) Shown(e pipeline.Epoch, d *task.Demonstration) {
+	said := "  said    " + d.Said
+	if d.Hint != "" {
+		said = "  said    (" + d.Hint + ")"
+	}
+	if t.quiet || t.terminal && said == t.told {
+		return
+	}
+	t.told = said
+	if !t.began {
+		t.began = true
+		said = "  source  " + d.Source + "\n  wanted  " + d.Wanted + "\n" + said
+	}
+	if !t.terminal {
+		fmt.Fprintln(t.w, said)
+		return
+	}
+	fmt.Fprint(t.w, "\r\x1b[K"+said+"\n")
+	t.paint(t.newest, true)
 }
 
 // Close ends the display.

@@ -8,6 +8,7 @@ import (
 	"recur/data/audio"
 	"recur/evaluate"
 	"recur/predict"
+	"recur/task"
 	"recur/task/outputs"
 )
 
@@ -79,3 +80,28 @@ func (p part) references() []string { return outputs.Each(p.Len(), p.reference) 
 
 // Content makes two utterances the same one.
 func (p part) Content(i int) string { return p.Subset.Content(i) + "\x00" + p.Utterance(i).Transcript }
+
+// Demonstrate tells what is heard in the first utterance of the validation part that is long enough for its transcript.
+func (d *Data) Demonstrate(m *predict.Model, updates int) (*task.Demonstration, error) {
+	of := d.watched()
+	if of.Len() == 0 {
+		return nil, nil
+	}
+	p := part{of.Pick([]int{0}), d.c.Decode}
+	said, err := p.Say([]*predict.Model{m})
+	if err != nil {
+		return nil, err
+	}
+	one := &task.Demonstration{Source: p.Called(0), Wanted: outputs.Shown(p.reference(0)), Said: outputs.Shown(outputs.Texts(said)[0])}
+	switch {
+	case one.Said != "":
+	case updates <= mostBlanks:
+		one.Hint = "only blanks so far: normal in the first 200 to 1000 updates"
+	default:
+		one.Hint = fmt.Sprintf("only blanks after %d updates, which is more than usual; smaller batches and some short utterances get out of it sooner", updates)
+	}
+	return one, nil
+}
+
+// mostBlanks is by how many updates labels come as a rule.
+const mostBlanks = 1000

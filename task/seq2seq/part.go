@@ -4,6 +4,7 @@ import (
 	"recur/configs"
 	"recur/data/pairs"
 	"recur/predict"
+	"recur/task"
 	"recur/task/outputs"
 )
 
@@ -54,3 +55,21 @@ func (p part) written(i int, h predict.Hypothesis) string {
 
 // references are what should be said of all pairs.
 func (p part) references() []string { return outputs.Each(p.Len(), p.Reference) }
+
+// Demonstrate says something of the first pair of the validation part.
+func (d *Data) Demonstrate(m *predict.Model, _ int) (*task.Demonstration, error) {
+	of := d.q.Validation
+	if of.Len() == 0 {
+		return nil, nil
+	}
+	p := part{of.Pick([]int{0}), d.decode}
+	said, err := p.Say([]*predict.Model{m})
+	if err != nil {
+		return nil, err
+	}
+	source := p.SourceText(0)
+	if source == "" {
+		source = p.Called(0)
+	}
+	return &task.Demonstration{Source: outputs.Shown(source), Wanted: outputs.Shown(p.Reference(0)), Said: outputs.Shown(outputs.Texts(said)[0])}, nil
+}
