@@ -54,6 +54,7 @@ origin. It writes backtest.json and the runs.`,
 	f.BoolVar(&bo.Force, "force", false, "train again what is trained already, also of another config")
 	o.threadsFlag(f)
 	o.quietFlag(f)
+	predictionsFlag(f, &bo.Predictions)
 	methodsFlag(f, &bo.Only)
 	o.jsonFlag(f)
 	return cmd

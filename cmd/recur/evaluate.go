@@ -51,6 +51,7 @@ func newEvaluate() *cobra.Command {
 	f.BoolVar(&steps, "steps", false, "print the scores of every step ahead too")
 	o.useFlag(f, "says how an answer is searched for or, with --data, how that file is read", "decode.beam=10")
 	o.threadsFlag(f)
+	predictionsFlag(f, &e.Predictions)
 	methodsFlag(f, &e.Only)
 	o.jsonFlag(f)
 	return cmd

@@ -74,6 +74,10 @@ func (o *common) useFlag(f *pflag.FlagSet, what, example string) {
 // inUse marks a --set whose keys are those that may change where a run is used.
 const inUse = "in use"
 
+func predictionsFlag(f *pflag.FlagSet, path *string) {
+	pathFlag(f, path, "predictions", "write every prediction beside its truth and what simple methods say to this new `FILE`: CSV, or Parquet where it ends in .parquet")
+}
+
 func (o *common) jsonFlag(f *pflag.FlagSet) {
 	f.BoolVar(&o.json, "json", false, "print one JSON object on stdout")
 }

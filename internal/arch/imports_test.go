@@ -26,6 +26,7 @@ const (
 	cpu      = "golang.org/x/sys/cpu"
 	terminal = "golang.org/x/term"
 	segments = "github.com/clipperhouse/uax29/v2"
+	parquet  = "github.com/parquet-go/parquet-go"
 	unicoded = "golang.org/x/text"
 )
 
@@ -39,6 +40,7 @@ var table = map[string]room{
 	"internal/golden":   {},
 	"internal/mutate":   {},
 	"internal/report":   {},
+	"internal/sheet":    {others: []string{parquet}},
 	"internal/record":   {ours: []string{"checkpoint"}},
 	"configs":           {others: []string{yaml}},
 	"datasets":          {},
@@ -57,9 +59,9 @@ var table = map[string]room{
 	"graph":             {ours: []string{"internal/kernel"}, others: []string{gorgonia, tensor, hm, pin}},
 	"models":            {ours: []string{"configs", "graph"}, others: []string{gorgonia, tensor}},
 	"train":             {ours: []string{"configs", "data", "graph", "models", "evaluate", "checkpoint"}, others: []string{gorgonia, tensor}},
-	"task":              {ours: []string{"configs", "data", "models", "checkpoint", "baseline", "evaluate", "predict", "train", "internal/plot", "internal/report"}, others: []string{numeric}},
+	"task":              {ours: []string{"configs", "data", "models", "checkpoint", "baseline", "evaluate", "predict", "train", "internal/plot", "internal/report", "internal/sheet"}, others: []string{numeric}},
 	"internal/runs":     {ours: []string{"configs", "checkpoint", "evaluate", "task", "train", "internal/kernel", "internal/record", "internal/report"}},
-	"internal/pipeline": {ours: slices.Concat(public, []string{"internal/kernel", "internal/plot", "internal/record", "internal/report", "internal/runs"}), others: []string{numeric}},
+	"internal/pipeline": {ours: slices.Concat(public, []string{"internal/kernel", "internal/plot", "internal/record", "internal/report", "internal/runs", "internal/sheet"}), others: []string{numeric}},
 	"internal/suggest":  {ours: []string{"configs", "data"}},
 	"internal/progress": {ours: []string{"task", "internal/pipeline"}, others: []string{terminal}},
 	"internal/serve":    {ours: []string{"configs", "predict", "internal/pipeline"}},

@@ -30,6 +30,8 @@ type BacktestOptions struct {
 	OnJob   func(JobEvent)
 	OnNote  func(string)
 	Only    Baselines // the simple methods to score beside it; nil: all that suit the data
+
+	Predictions string // file that every forecast is written to, .csv or .parquet; "": none
 }
 
 // Backtest is the outcome of `recur backtest`, and its JSON form.
@@ -63,6 +65,9 @@ type OriginScore struct {
 // forecasts beside the simple methods.
 func RunBacktest(ctx context.Context, c *configs.Config, o BacktestOptions) (*Backtest, error) {
 	began := time.Now()
+	if err := freeFor(o.Predictions); err != nil {
+		return nil, err
+	}
 	of, ok := table.Of(c).(task.Backtester)
 	if !ok {
 		return nil, &Usage{Message: fmt.Sprintf("backtest: the examples of task %s have no origins in time; score them with recur evaluate", c.Task)}
@@ -260,6 +265,9 @@ func (b *backtesting) score(predictions [][]float64) (*Backtest, error) {
 	s := all.(*values.Report)
 	r := &Backtest{Schema: 1, Windows: b.origins.Part().Len(), Metrics: s.Metrics, Scaled: s.Scaled, ByStep: s.ByStep, ByTarget: s.ByTarget,
 		Quantiles: s.Quantiles, Baselines: s.Baselines, Series: s.Series, Audit: b.origins.Audit()}
+	if err := writePredictions(b.o.Predictions, b.known, b.origins.Part(), predictions, methods); err != nil {
+		return nil, err
+	}
 	return r, b.byOrigin(r, evaluate.Median(predictions, b.c.Model.Quantiles))
 }
 

@@ -21,6 +21,8 @@ type EvaluateOptions struct {
 	Threads int
 	OnNote  func(string)
 	Only    Baselines // the simple methods to score beside it; nil: all that suit the data
+
+	Predictions string // file that every prediction is written to, .csv or .parquet; "": none
 }
 
 // Evaluation is the score of a run beside the baselines on the same examples: `evaluate --json`, with the members of Report
@@ -70,6 +72,9 @@ func (e Evaluation) MarshalJSON() ([]byte, error) {
 // Evaluate scores a run: the best checkpoint of an ordinary one, the members of an ensemble together, or the checkpoint at
 // path.
 func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
+	if err := freeFor(o.Predictions); err != nil {
+		return nil, err
+	}
 	run, notes, err := open(path, o.Threads)
 	if err != nil {
 		return nil, err
@@ -87,7 +92,7 @@ func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.score(path, said, Simple{o.Only, o.OnNote, w.split == "validation"})
+	return w.score(path, said, Simple{o.Only, o.OnNote, w.split == "validation"}, o.Predictions)
 }
 
 // scoring is what is to be scored, and by what.
@@ -103,7 +108,8 @@ type scoring struct {
 	used  []string        // what the part served for
 }
 
-func (w *scoring) score(path string, said [][]float64, simple Simple) (*Evaluation, error) {
+// score scores what is said, and writes all of it to the file predictions where that is asked for.
+func (w *scoring) score(path string, said [][]float64, simple Simple, predictions string) (*Evaluation, error) {
 	e := &Evaluation{
 		Schema: 1, Task: w.run.Config.Task, Run: path, Split: w.split, Networks: len(w.run.Networks), Windows: w.part.Len(),
 		UsedFor: w.used, Sightings: w.seen, words: table.Of(w.run.Config).Words(),
@@ -130,8 +136,10 @@ func (w *scoring) score(path string, said [][]float64, simple Simple) (*Evaluati
 		}
 		methods = append(methods, task.Named{Name: task.AloneName, Said: said})
 	}
-	e.Report, err = w.data.Report(w.part, said, methods)
-	return e, err
+	if e.Report, err = w.data.Report(w.part, said, methods); err != nil {
+		return nil, err
+	}
+	return e, writePredictions(predictions, w.data, w.part, said, methods)
 }
 
 // windows returns what is to be scored: a part of the run's own data, where they still are what they were, or those examples

@@ -9,6 +9,7 @@ import (
 	"recur/data"
 	"recur/evaluate"
 	"recur/internal/report"
+	"recur/internal/sheet"
 	"recur/task"
 	"recur/task/outputs"
 )
@@ -88,6 +89,13 @@ func (d *Data) Report(of data.Examples, said [][]float64, methods []task.Named) 
 		}
 	}
 	return r, nil
+}
+
+// Sheet is a row for every utterance.
+func (d *Data) Sheet(of data.Examples, said [][]float64, methods []task.Named) *sheet.Sheet {
+	p := of.(part)
+	columns := []sheet.Column{{Name: "utterance", Kind: sheet.Text}, {Name: "speaker", Kind: sheet.Text}}
+	return outputs.Sheet(d.judge(p).References, said, methods, columns, func(i int) []any { return []any{p.Called(i), p.Utterance(i).Speaker} })
 }
 
 func editsOf(all []evaluate.Edits) Edits {

@@ -1,8 +1,6 @@
 package forecast
 
 import (
-	"fmt"
-
 	"recur/data"
 	"recur/data/series"
 	"recur/task"
@@ -48,11 +46,7 @@ func (o *pastOrigins) Pick(d task.Data, keep func(i int) bool) data.Examples {
 }
 
 func (o *pastOrigins) Start(i int) string {
-	s, row := &o.part.Prepared.Set.Series[o.part.Windows[i].Series], o.part.Target(i)
-	if row < len(s.Labels) {
-		return s.Labels[row]
-	}
-	return fmt.Sprint(row + 1)
+	return stamp(&o.part.Prepared.Set.Series[o.part.Windows[i].Series], o.part.Target(i))
 }
 
 func (o *pastOrigins) Audit() task.Section { return audit(o.part.Prepared) }

@@ -10,6 +10,7 @@ import (
 	"recur/data"
 	"recur/data/labelled"
 	"recur/evaluate"
+	"recur/internal/sheet"
 	"recur/models"
 	"recur/task"
 	"recur/task/values"
@@ -146,6 +147,15 @@ func (d *Data) Verdict(said [][]float64, budget float64) (*task.Verdict, error) 
 		v.Windows, v.Example, v.LeftOut = d.Validation.Len(), "sequence", leftOut
 	}
 	return v, err
+}
+
+// Sheet is a row for every value of every sequence.
+func (d *Data) Sheet(of data.Examples, said [][]float64, methods []task.Named) *sheet.Sheet {
+	p := of.(*labelled.Subset)
+	columns := []sheet.Column{{Name: "example", Kind: sheet.Whole}, {Name: "id", Kind: sheet.Text}}
+	return values.Sheet(p, said, d.c.Model.Quantiles, methods, columns, func(i, _ int) ([]any, bool) {
+		return []any{i + 1, p.Sequence(i).Name}, true
+	})
 }
 
 // Calibrate is for intervals, which values of sequences have none of.

@@ -10,6 +10,7 @@ import (
 	"recur/data"
 	"recur/evaluate"
 	"recur/internal/report"
+	"recur/internal/sheet"
 	"recur/task"
 	"recur/task/outputs"
 )
@@ -78,6 +79,12 @@ func (d *Data) Report(of data.Examples, said [][]float64, methods []task.Named) 
 		}
 	}
 	return r, nil
+}
+
+// Sheet is a row for every pair.
+func (d *Data) Sheet(of data.Examples, said [][]float64, methods []task.Named) *sheet.Sheet {
+	p := of.(part)
+	return outputs.Sheet(p.references(), said, methods, []sheet.Column{{Name: "source", Kind: sheet.Text}}, func(i int) []any { return []any{p.SourceText(i)} })
 }
 
 func decodingOf(d configs.Decode) Decoding {
