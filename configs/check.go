@@ -9,9 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	yaml "go.yaml.in/yaml/v4"
 )
@@ -161,54 +159,10 @@ func (r *reader) texts(c *Config) {
 	if r.was("name") && !namePattern.MatchString(c.Name) {
 		r.fault(r.given["name"], "name is %s, want at most %d letters, digits, dots, dashes and underscores, the first one no dot or dash", quoted(c.Name), maxName)
 	}
-	if f := c.Data.Frequency; r.was("data.frequency") && !validFrequency(f) {
-		hint := didYouMean(f, frequencies)
-		if base := strings.TrimSuffix(strings.ToLower(f), "ly"); hint == "" && base != f {
-			hint = didYouMean(base, frequencies)
-		}
-		r.fault(r.given["data.frequency"], "data.frequency is %s, want one of %s, several of them (\"2 weeks\"), a duration such as 15m, or a number above 0%s",
-			quoted(f), strings.Join(frequencies, ", "), hint)
-	}
-	if f := c.Data.TimeFormat; r.was("data.time_format") && !validTimeFormat(f) {
-		hint := didYouMean(f, timeFormats)
-		if strings.Contains(f, "%") {
-			hint = "; a Go layout writes 2 January 2006 15:04:05 the way the file does"
-		}
-		r.fault(r.given["data.time_format"], "data.time_format is %s, want a Go layout such as \"2006-01-02 15:04\", or one of %s%s",
-			quoted(f), strings.Join(timeFormats, ", "), hint)
-	}
+	r.stamps(c)
 }
 
-var (
-	frequencies = []string{"second", "minute", "hour", "day", "week", "month", "quarter", "year"}
-	timeFormats = []string{"yyyy", "yyyymm", "yyyymmdd", "yyyymmddhh", "iso", "unix", "unix_ms", "number", "2006Q1", "2006-Q1", "2006-W01"}
-
-	namePattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$`)
-	unitsOfTime = regexp.MustCompile(`^([1-9][0-9]{0,5} )?(second|minute|hour|day|week|(month|quarter|year)( ends?)?)s?$`)
-)
-
-// validFrequency reports whether s is a unit of time, several of them, a duration, or a number.
-func validFrequency(s string) bool {
-	if unitsOfTime.MatchString(s) {
-		return true
-	}
-	if d, err := time.ParseDuration(s); err == nil && s != "0" {
-		return d > 0
-	}
-	v, err := strconv.ParseFloat(s, 64)
-	return err == nil && v > 0 && !math.IsInf(v, 0)
-}
-
-// validTimeFormat reports whether s is a known name or a layout that can write a moment and read its year back.
-func validTimeFormat(s string) bool {
-	if among(timeFormats, s) || slices.Contains([]string{"2006 Q1", "2006q1", "2006W01"}, s) {
-		return true
-	}
-	moment := time.Date(2017, 11, 23, 22, 41, 53, 0, time.UTC)
-	text := moment.Format(s)
-	back, err := time.Parse(s, text)
-	return err == nil && text != s && back.Year() == moment.Year()
-}
+var namePattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$`)
 
 // builtinPaths lists the embedded data sets as data.csv names them.
 func builtinPaths() []string { return builtinsOf(Builtins) }

@@ -34,6 +34,9 @@ type Data struct {
 	Time          []string   `key:"time"`      // a column or a list of columns
 	TimeFormat    string     `key:"time_format"`
 	Frequency     string     `key:"frequency"`
+	Weekmask      []string   `key:"weekmask"`  // days of the week with rows; none: all, or Monday to Friday
+	Holidays      []string   `key:"holidays"`  // days without rows: dates, and paths of files of dates
+	TimeZone      string     `key:"time_zone"` // IANA
 	Series        string     `key:"series"`
 	Targets       []string   `key:"targets"`
 	Covariates    []string   `key:"covariates"`

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
+	"golang.org/x/text/unicode/norm"
 )
 
 // mapping reads the keys of a section ("" is the top level) into c.
@@ -248,6 +249,9 @@ func (r *reader) text(k *Key, name, want string, n *yaml.Node, f reflect.Value) 
 		return false
 	}
 	f.SetString(n.Value)
+	if k.Enum == nil && (k.Type == Text || k.Type == Texts) && strings.HasPrefix(k.Name, "data.") { // the name of a column, as data composes it
+		f.SetString(norm.NFC.String(n.Value))
+	}
 	return true
 }
 

@@ -27,6 +27,7 @@ var (
 
 // The kinds of synthetic data, and which task reads them.
 var (
+	weekdays     = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 	seriesKinds  = []string{"sine", "noisy_sine", "mackey_glass"} // task forecast
 	sineKinds    = []string{"sine", "noisy_sine"}
 	exampleKinds = []string{"adding", "gestures"}                                           // tasks of sequences
@@ -101,9 +102,15 @@ var dataKeys = []Key{
 	{Name: "data.time", Type: Texts, Nullable: true, Source: "csv", Input: "numbers",
 		Doc: "Column of the time stamps, or a list of columns that make one up (year, month, day, …). With tasks of sequences the one column in whose order the rows of a sequence are read; without it they come in the order of the file.", Example: "time: [year, month]", Aliases: []string{"date", "timestamp", "index", "time_column"}},
 	{Name: "data.time_format", Type: Text, Use: Reading, Nullable: true, Source: "csv", Input: "numbers", Derived: "found out from the time stamps",
-		Doc: "How time stamps are written: a Go layout such as \"02.01.2006 15:04\", or one of yyyy, yyyymm, yyyymmdd, yyyymmddhh, iso, unix, unix_ms, number, 2006Q1, 2006-W01.", Example: "time_format: yyyymmdd", Aliases: []string{"date_format"}},
+		Doc: "How time stamps are written: a Go layout such as \"02.01.2006 15:04\", or one of yyyy, yyyymm, yyyymmdd, yyyymmddhh, yyyyww, yyyyq, iso, unix, unix_ms, unix_us, unix_ns, excel, number; quarters and weeks are written 2006Q1 and 2006-W01, hours from 1 to 24 as 24:00. docs/dates.md lists all.", Example: "time_format: yyyymmdd", Aliases: []string{"date_format"}},
 	{Name: "data.frequency", Type: TextOrNumber, Nullable: true, Tasks: forecasts, Source: "csv", Derived: "found out from the time stamps",
-		Doc: "Distance of two rows: second, minute, hour, day, week, month, quarter, year, several of them (\"2 weeks\"), a duration such as 15m, or a number for a numeric time column.", Example: "frequency: month", Aliases: []string{"freq", "interval"}},
+		Doc: "Distance of two rows: second, minute, hour, day, business day, week, month, month end, business month end, quarter, year, several of them (\"2 weeks\"), a duration such as 15m, or a number for a numeric time column; or rows: every row is the next step, and time stamps go on by the pattern seen.", Example: "frequency: business day", Aliases: []string{"freq", "interval"}},
+	{Name: "data.weekmask", Type: Texts, Enum: weekdays, Default: "[]", Tasks: forecasts, Source: "csv", Use: Reading,
+		Doc: "Days of the week on which there are rows; those between are no gaps. With data.frequency: business day they are Monday to Friday unless this says otherwise.", Example: "weekmask: [mon, tue, wed, thu, fri, sat]", Aliases: []string{"week_mask", "weekdays", "business_days"}},
+	{Name: "data.holidays", Type: RawTexts, Default: "[]", Tasks: forecasts, Source: "csv", Use: Reading,
+		Doc: "Days without rows, beside those that data.weekmask leaves out: dates as 2020-12-25, or files that hold one a line, relative to the config file.", Example: "holidays: [2020-12-25, nyse.txt]", Aliases: []string{"holiday", "closed"}},
+	{Name: "data.time_zone", Type: Text, Nullable: true, Tasks: forecasts, Source: "csv", Use: Reading, Derived: "found out where offsets or midnights give it away",
+		Doc: "Zone whose local time the time stamps tell, by its IANA name: days keep their length when clocks are put forward or back, the hour that comes twice is two steps, and the one that is left out is none.", Example: "time_zone: Europe/Berlin", Aliases: []string{"timezone", "tz", "zone"}},
 	{Name: "data.series", Type: Text, Nullable: true, Tasks: forecasts, Source: "csv",
 		Doc: "Column that names the series, when one file holds many below each other.", Example: "series: store", Aliases: []string{"id", "group", "series_id", "sequence"}},
 	{Name: "data.targets", Type: Texts, Tasks: forecasts, Required: "with data.csv", Defaults: map[string]string{"forecast": "[value]"}, Derived: "[value] for synthetic data",

@@ -9,6 +9,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Limits of a CSV file beyond its size. They keep a file that is something else from taking all memory.
@@ -102,7 +104,7 @@ func (r *Rows) name(header []string) {
 				first = i
 			}
 		}
-		r.Names = append(r.Names, name)
+		r.Names = append(r.Names, norm.NFC.String(name)) // some programs write ö as o and two dots
 	}
 	if n > 0 {
 		r.Blanks = fmt.Sprintf("%s: white space around the names of %s is left out: %s is read as %s", r.Bad.File, Count(n, "column", "columns"), Quoted(header[first]), Quoted(r.Names[first]))

@@ -19,7 +19,7 @@ type Stamp struct {
 
 // FormNames lists the names that data.time_format knows beside Go layouts.
 func FormNames() string {
-	return "yyyy, yyyymm, yyyymmdd, yyyymmddhh, iso, unix, unix_ms, number, 2006Q1, 2006-W01"
+	return "yyyy, yyyymm, yyyymmdd, yyyymmddhh, yyyyww, yyyyq, iso, unix, unix_ms, unix_us, unix_ns, excel, number, 2006Q1, 2006-W01"
 }
 
 // Form finds how all of them are written: as named (data.time_format), or where that is "" in one of Forms. numbers is true
@@ -39,15 +39,25 @@ func (s *Stamps) Form(named, instead string) (f Form, numbers bool, fits []Form,
 			s.Bad.Add(0, 0, "data.time_format", "data.time_format %s is neither a Go layout nor one of %s%s", Quoted(named), FormNames(), hint)
 			return Form{}, false, nil, s.Bad.Err()
 		}
+		f = s.styled(f)
 		return f, false, nil, s.allRead(f, "in the form "+Quoted(named)+" of data.time_format")
 	}
 	return s.guess(instead)
+}
+
+// As is a form in the style of the time stamps; ok is false where it can't read them all.
+func (s *Stamps) As(f Form) (styled Form, ok bool) {
+	if _, all := s.readBy(f); !all {
+		return f, false
+	}
+	return s.styled(f), true
 }
 
 // guess tries all known forms on all time stamps.
 func (s *Stamps) guess(instead string) (f Form, numbers bool, fits []Form, err error) {
 	for _, group := range Forms {
 		if fits := s.Fitting(group); len(fits) > 0 {
+			fits[0] = s.styled(fits[0])
 			return fits[0], false, fits, s.ambiguous(fits)
 		}
 	}
@@ -56,7 +66,11 @@ func (s *Stamps) guess(instead string) (f Form, numbers bool, fits []Form, err e
 		break
 	}
 	if _, ok := PlainNumber(first.Text); ok {
-		return Form{}, true, nil, s.allNumbers("the first one is a number")
+		if err := s.allNumbers("the first one is a number"); err != nil {
+			return Form{}, true, nil, err
+		}
+		f, ok, err := s.counting()
+		return f, !ok, nil, err
 	}
 	// Nothing reads all of them: point at the first that the best form can't read.
 	var best Form

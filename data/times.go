@@ -1,7 +1,6 @@
 package data
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -10,115 +9,74 @@ import (
 
 // Form is one way to write a time stamp.
 type Form struct {
-	Name  string // a Go layout, or one of the names of FormNames
+	Name  string // a layout, or one of the names of FormNames
 	Parse func(string) (time.Time, bool)
 	Print func(time.Time) string
+
+	parts []part // of a layout, nil where it is none or Go's alone
 }
 
-// Names of the forms that are no Go layouts, and of some that are.
+// Names of the forms that are no layouts, and of some that are.
 var namedLayouts = map[string]string{
 	"yyyy": "2006", "yyyymm": "200601", "yyyymmdd": "20060102", "yyyymmddhh": "2006010215", "iso": "2006-01-02",
 }
 
-// layoutForm is a form that Go's time package knows. It reads fractions of a second behind seconds whether or not the layout
-// has them, so it writes them too: else the steps of a series with ten rows a second would all look the same.
-func layoutForm(name, layout string) Form {
-	whole := layout
-	if at := strings.LastIndex(layout, "05"); at >= 0 && !strings.HasPrefix(layout[at+2:], ".") && !strings.HasPrefix(layout[at+2:], ",") {
-		layout = layout[:at+2] + ".999999999" + layout[at+2:]
-	}
+// formOf is the form of the parts of a layout. Behind seconds it reads fractions whether or not the layout has them.
+func formOf(name string, parts []part) Form {
 	return Form{name,
 		func(s string) (time.Time, bool) {
-			t, err := time.Parse(whole, s)
-			return t, err == nil
+			c, ok := read(parts, s)
+			if !ok {
+				return time.Time{}, false
+			}
+			return c.time()
 		},
-		func(t time.Time) string { return t.Format(layout) },
+		func(t time.Time) string { return write(parts, t) },
+		parts,
 	}
 }
 
-// digitsForm is a layout of so many digits without separators, whose years lie from 1000 to 2999.
-func digitsForm(name, layout string) Form {
-	f := layoutForm(name, layout)
+// layoutForm is the form of a layout that is known to be one.
+func layoutForm(name, layout string) Form {
+	parts, _ := layoutOf(layout)
+	return formOf(name, parts)
+}
+
+// goForm is a form that Go's time package alone knows.
+func goForm(layout string) (Form, bool) {
+	probe := time.Date(2017, 11, 23, 22, 41, 53, 0, time.UTC)
+	text := probe.Format(layout)
+	if t, err := time.Parse(layout, text); err != nil || t.Year() != 2017 || text == layout {
+		return Form{}, false
+	}
+	return Form{layout,
+		func(s string) (time.Time, bool) {
+			t, err := time.Parse(layout, s)
+			return t, err == nil
+		},
+		func(t time.Time) string { return t.Format(layout) },
+		nil,
+	}, true
+}
+
+// digitsForm is a form of so many digits without separators, whose years lie within bounds.
+func digitsForm(f Form, digits, from, to int) Form {
 	parse := f.Parse
 	f.Parse = func(s string) (time.Time, bool) {
-		if len(s) != len(layout) || s[0] != '1' && s[0] != '2' {
+		if digits > 0 && len(s) != digits || s == "" || s[0] != '1' && s[0] != '2' {
 			return time.Time{}, false
 		}
-		return parse(s)
+		t, ok := parse(s)
+		return t, ok && t.Year() >= from && t.Year() <= to
 	}
 	return f
 }
 
-// unixForm counts units since 1970, with so many digits when it has to be found out (0: any number).
-func unixForm(name string, perSecond int64, digits int) Form {
-	return Form{name,
-		func(s string) (time.Time, bool) {
-			if digits > 0 && len(s) != digits {
-				return time.Time{}, false
-			}
-			v, err := strconv.ParseInt(s, 10, 64)
-			if err != nil {
-				return time.Time{}, false
-			}
-			return time.Unix(v/perSecond, v%perSecond*(1e9/perSecond)).UTC(), true
-		},
-		func(t time.Time) string {
-			return strconv.FormatInt(t.Unix()*perSecond+int64(t.Nanosecond())/(1e9/perSecond), 10)
-		},
-	}
-}
-
-// quarterForm writes a quarter, as in 2006Q1; mark is what stands between year and number.
-func quarterForm(mark string) Form {
-	return Form{"2006" + mark + "1",
-		func(s string) (time.Time, bool) {
-			year, number, ok := strings.Cut(s, mark)
-			y, err := digits(year, 4)
-			if !ok || err != nil || len(number) != 1 || number < "1" || number > "4" {
-				return time.Time{}, false
-			}
-			return time.Date(y, time.Month(3*(number[0]-'1')+1), 1, 0, 0, 0, 0, time.UTC), true
-		},
-		func(t time.Time) string {
-			return t.Format("2006") + mark + strconv.Itoa((int(t.Month())-1)/3+1)
-		},
-	}
-}
-
-// weekForm writes an ISO week, as in 2006-W01; mark is what stands between year and number.
-func weekForm(mark string) Form {
-	return Form{"2006" + mark + "01",
-		func(s string) (time.Time, bool) {
-			year, number, ok := strings.Cut(s, mark)
-			y, err1 := digits(year, 4)
-			w, err2 := digits(number, 2)
-			if !ok || err1 != nil || err2 != nil || w < 1 || w > 53 {
-				return time.Time{}, false
-			}
-			fourth := time.Date(y, 1, 4, 0, 0, 0, 0, time.UTC) // always in week 1
-			monday := fourth.AddDate(0, 0, -(int(fourth.Weekday())+6)%7+7*(w-1))
-			back, n := monday.ISOWeek()
-			return monday, back == y && n == w
-		},
-		func(t time.Time) string {
-			y, w := t.ISOWeek()
-			return fmt.Sprintf("%04d%s%02d", y, mark, w)
-		},
-	}
-}
-
-// digits reads a number of exactly n digits.
-func digits(s string, n int) (int, error) {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return 0, strconv.ErrSyntax
-		}
-	}
-	if len(s) != n {
-		return 0, strconv.ErrSyntax
-	}
-	return strconv.Atoi(s)
-}
+// weeksForm is yyyyww, and quartersForm yyyyq: a layout can't tell them from months and days.
+var (
+	weeksForm    = formOf("yyyyww", []part{{is: yearPart, iso: true}, {is: week2, iso: true}})
+	quartersForm = formOf("yyyyq", []part{{is: yearPart}, {is: quarter1}})
+)
 
 // dateLayouts are the dates that are found out, before an optional time of day. Padded layouts stand before their
 // unpadded twins, which read more and write less like the file.
@@ -127,94 +85,186 @@ var dateLayouts = []string{
 	"02.01.2006", "2.1.2006",
 	"02/01/2006", "2/1/2006", "01/02/2006", "1/2/2006",
 	"02-01-2006", "2-1-2006", "01-02-2006", "1-2-2006",
-	"02 Jan 2006", "2 Jan 2006", "02-Jan-2006", "2-Jan-2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006",
+	"02 Jan 2006", "2 Jan 2006", "02-Jan-2006", "2-Jan-2006", "02Jan2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006",
+}
+
+// shortLayouts are dates whose year has two digits. They count where no other form fits.
+var shortLayouts = []string{
+	"02.01.06", "2.1.06", "02/01/06", "2/1/06", "01/02/06", "1/2/06", "06-01-02", "02-01-06", "01-02-06", "02-Jan-06", "2-Jan-06", "02 Jan 06", "2 Jan 06",
 }
 
 // clockLayouts are the times of day that may follow a date. Fractions of a second are read with any of them.
 var clockLayouts = []string{
 	" 15:04", "T15:04", " 15:04:05", "T15:04:05", " 15", "T15",
+	"T15:04:05Z", " 15:04:05Z", "T15:04Z", " 15:04Z",
+	" 15:04:05-07:00", "T15:04:05-07:00", " 15:04-07:00", "T15:04-07:00", " 15:04:05-07", "T15:04:05-07", " 15:04:05 -07:00",
 	" 15:04:05Z07:00", "T15:04:05Z07:00", " 15:04Z07:00", "T15:04Z07:00", " 15:04:05-0700", "T15:04:05-0700", " 15:04:05 -0700", " 15:04:05 MST",
-	" 3:04 PM", " 3:04:05 PM", " 03:04 PM", " 03:04:05 PM",
+	" 3:04 PM", " 3:04:05 PM", " 03:04 PM", " 03:04:05 PM", " 3:04PM", " 3:04:05PM",
 }
+
+// endLayouts are times of day whose hours count from 1 to 24; the last is that of a column of its own.
+var endLayouts = []string{" 24:04", "T24:04", " 24:04:05", "T24:04:05", " 24"}
 
 var monthLayouts = []string{
 	"2006-01", "2006-1", "2006/01", "2006/1", "2006.01", "01/2006", "1/2006", "01.2006", "01-2006",
-	"Jan 2006", "Jan-2006", "2006 Jan", "2006-Jan", "January 2006", "2006 January", "2006M01", "2006M1",
+	"Jan 2006", "Jan-2006", "2006 Jan", "2006-Jan", "Jan/2006", "2006Jan", "Jan2006", "January 2006", "January-2006", "2006 January", "2006M01", "2006M1", "2006m01", "2006m1",
+}
+
+var shortMonths = []string{"Jan-06", "Jan 06", "Jan/06", "Jan'06", "Jan06", "06-Jan", "06 Jan"}
+
+var quarterLayouts = []string{
+	"2006Q1", "2006-Q1", "2006 Q1", "2006/Q1", "2006:Q1", "2006q1", "Q1 2006", "Q1/2006", "Q1-2006", "Q1 06", "Q1/06", "Q1-06", "1Q2006", "1Q 2006", "1Q06", "1Q/06",
+	"2006-1st Quarter", "2006 1st Quarter", "1st Quarter 2006", "1st Quarter, 2006", "Quarter 1 2006", "2006 Quarter 1", "1st Qtr 2006", "2006-1st Qtr",
+}
+
+var weekLayouts = []string{
+	"2006-W01", "2006W01", "2006 W01", "2006/W01", "2006-W01-1", "2006-W1", "2006W1", "2006 W1", "W01 2006", "W01/2006", "W01-2006", "W1 2006", "W1/2006",
+	"2006 KW01", "KW01 2006", "KW01/2006", "KW 01/2006", "KW1 2006", "2006 Week 01", "2006 Week 1", "Week 01 2006", "Week 1 2006", "Week 1, 2006",
 }
 
 // Forms are all forms that are found out, in groups: a later group counts only where no form of the ones before fits.
 var Forms = func() [][]Form {
-	var dates []Form
-	for _, l := range dateLayouts {
-		dates = append(dates, layoutForm(l, l))
-		for _, c := range clockLayouts {
-			dates = append(dates, layoutForm(l+c, l+c))
+	var dates, short, epochs []Form
+	all := func(to *[]Form, layouts ...string) {
+		for _, l := range layouts {
+			*to = append(*to, layoutForm(l, l))
 		}
 	}
-	for _, l := range monthLayouts {
-		dates = append(dates, layoutForm(l, l))
+	for _, l := range dateLayouts {
+		all(&dates, l)
+		for _, c := range clockLayouts {
+			all(&dates, l+c)
+		}
 	}
-	for _, mark := range []string{"Q", "-Q", " Q", "q"} {
-		dates = append(dates, quarterForm(mark))
-	}
-	for _, mark := range []string{"-W", "W"} {
-		dates = append(dates, weekForm(mark))
-	}
-	for _, l := range []string{"20060102150405", "200601021504", "20060102T150405", "20060102T150405Z07:00", "20060102 15:04", "20060102 15:04:05"} {
-		dates = append(dates, digitsLike(l))
+	all(&dates, monthLayouts...)
+	all(&dates, quarterLayouts...)
+	all(&dates, weekLayouts...)
+	for _, l := range []string{"20060102150405", "200601021504", "20060102T150405", "20060102T150405Z", "20060102T150405Z07:00", "20060102 15:04", "20060102 15:04:05"} {
+		dates = append(dates, digitsForm(layoutForm(l, l), 0, 1000, 2999))
 	}
 	for _, n := range []string{"yyyymmddhh", "yyyymmdd", "yyyymm", "yyyy"} {
-		dates = append(dates, digitsForm(n, namedLayouts[n]))
+		dates = append(dates, digitsForm(layoutForm(n, namedLayouts[n]), len(namedLayouts[n]), 1000, 2999))
 	}
-	return [][]Form{dates, {unixForm("unix", 1, 10), unixForm("unix_ms", 1000, 13)}}
+	for _, l := range dateLayouts {
+		for _, c := range endLayouts {
+			all(&short, l+c)
+		}
+	}
+	all(&short, shortMonths...)
+	for _, l := range shortLayouts {
+		all(&short, l)
+		for _, c := range clockLayouts[:6] {
+			all(&short, l+c)
+		}
+	}
+	short = append(short, digitsForm(weeksForm, 6, 1900, 2099))
+	for _, l := range []string{"20060102 24:04", "2006010224"} {
+		short = append(short, digitsForm(layoutForm(l, l), 0, 1900, 2099))
+	}
+	for _, u := range epochUnits {
+		epochs = append(epochs, epochForm(u, u.digits, 0), epochForm(u, u.digits, 9))
+	}
+	return [][]Form{dates, short, periodForms(48), periodForms(96), periodForms(288), epochs}
 }()
 
-// digitsLike is a layout that begins with a plausible year; anything may follow.
-func digitsLike(layout string) Form {
-	f := layoutForm(layout, layout)
-	parse := f.Parse
-	f.Parse = func(s string) (time.Time, bool) {
-		if s == "" || s[0] != '1' && s[0] != '2' {
-			return time.Time{}, false
-		}
-		return parse(s)
+// periodForms are dates with the number of one of n parts of the day: half hours, quarters of an hour, five minutes.
+func periodForms(n int) (forms []Form) {
+	for _, l := range dateLayouts {
+		name := l + " period/" + strconv.Itoa(n)
+		forms = append(forms, layoutForm(name, name))
 	}
-	return f
+	return forms
 }
 
-// FormNamed finds the form of data.time_format, or of a Frequency: a name or a Go layout. ok is false where it is
+// FormNamed finds the form of data.time_format, or of a Frequency: a name or a layout. ok is false where it is
 // neither; "number" has no form.
 func FormNamed(name string) (Form, bool) {
-	switch name {
-	case "unix":
-		return unixForm("unix", 1, 0), true
-	case "unix_ms":
-		return unixForm("unix_ms", 1000, 0), true
-	}
 	if layout, ok := namedLayouts[name]; ok {
 		return layoutForm(name, layout), true
 	}
-	for _, mark := range []string{"Q", "-Q", " Q", "q"} {
-		if name == "2006"+mark+"1" {
-			return quarterForm(mark), true
+	for _, f := range []Form{weeksForm, quartersForm} {
+		if f.Name == name {
+			return f, true
 		}
 	}
-	for _, mark := range []string{"-W", "W"} {
-		if name == "2006"+mark+"01" {
-			return weekForm(mark), true
+	for _, named := range []func(string) (Form, bool){epochNamed, serialNamed, decimalNamed} {
+		if f, ok := named(name); ok {
+			return f, true
 		}
 	}
-	// A layout must be able to write a moment and read it back.
-	probe := time.Date(2017, 11, 23, 22, 41, 53, 0, time.UTC)
-	text := probe.Format(name)
-	if t, err := time.Parse(name, text); err != nil || t.Year() != 2017 || text == name {
+	parts, ours := layoutOf(name)
+	switch {
+	case ours && strayLetter(parts):
+		return Form{}, false
+	case ours && whole(parts):
+		return formOf(name, parts), true
+	case ours && countsOthers(parts):
 		return Form{}, false
 	}
-	return layoutForm(name, name), true
+	return goForm(name)
+}
+
+// countsOthers says that a layout has words that Go would take for others.
+func countsOthers(parts []part) bool {
+	for _, p := range parts {
+		switch p.is {
+		case quarter1, quarterNth, week1, week2, weekday1, periodPart, hour1, hourEnd1, hourEnd2:
+			return true
+		}
+	}
+	return false
+}
+
+// Elapsed is the day of a time stamp that numbers the parts of a day, and how long after its midnight the part begins. ok is false
+// where the form is another one.
+func (f Form) Elapsed(s string) (date time.Time, after time.Duration, ok bool) {
+	c, ok := read(f.parts, s)
+	if !ok || c.periods == 0 {
+		return date, 0, false
+	}
+	date = time.Date(c.year, time.Month(c.month), c.day, 0, 0, 0, 0, time.UTC)
+	return date, time.Duration(c.period-1) * 24 * time.Hour / time.Duration(c.periods), true
+}
+
+// OfLabels is the form in which the labels of time stamps of a form are written: of those that need two columns it is a
+// date with its time of day.
+func (f Form) OfLabels() Form {
+	for i, p := range f.parts {
+		if p.is == periodPart || (p.is == hourEnd2 || p.is == hourEnd1) && i == len(f.parts)-1 && literalAt(f.parts, i-1) == " " {
+			parts := append(append([]part(nil), f.parts[:i]...), part{is: hour2}, part{is: literal, text: ":"}, part{is: minute2})
+			return formOf(nameOfLayout(parts), parts)
+		}
+	}
+	return f
 }
 
 // PlainNumber reads a time stamp that is a plain number.
 func PlainNumber(s string) (float64, bool) {
 	v, err := strconv.ParseFloat(s, 64)
 	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0) && Numeric(s)
+}
+
+// decimals counts the digits behind the point.
+func decimals(s string) int {
+	_, after, _ := strings.Cut(s, ".")
+	return len(after)
+}
+
+// Local says that time stamps of the form tell the time of a place and not which place that is.
+func (f Form) Local() bool {
+	if f.parts == nil {
+		return !zonedName(f.Name)
+	}
+	for _, p := range f.parts {
+		switch p.is {
+		case offset, offsetOrZ, zoneName, universal:
+			return false
+		}
+	}
+	return true
+}
+
+// zonedName says that a form that is no layout of ours says where its times are.
+func zonedName(name string) bool {
+	return strings.HasPrefix(name, "unix") || strings.Contains(name, "MST") || strings.Contains(name, "-07") || strings.Contains(name, "Z07")
 }

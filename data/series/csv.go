@@ -14,6 +14,10 @@ import (
 // parseCSV reads a whole CSV file: comments are not known, the first line names the columns, every row has as many fields
 // as the first one, columns that the config does not name are ignored. The separator is a comma, a semicolon or a tab.
 func parseCSV(name string, src []byte, c *configs.Config) (*Dataset, error) {
+	return parseLike(name, src, c, Frequency{})
+}
+
+func parseLike(name string, src []byte, c *configs.Config, learnt Frequency) (*Dataset, error) {
 	sum := sha256.Sum256(src)
 	d := emptySet(name, c)
 	d.Hash = hex.EncodeToString(sum[:])
@@ -22,6 +26,7 @@ func parseCSV(name string, src []byte, c *configs.Config) (*Dataset, error) {
 		return nil, err
 	}
 	r := newReader(d, text, c)
+	r.expect = learnt
 	if err := r.header(); err != nil {
 		return nil, err
 	}
@@ -58,6 +63,9 @@ type reader struct {
 	series   int      // field of the series' name, -1 when there is one series
 	horizons int      // field of data.horizon_column, -1 when there is none
 	clock    *clockColumns
+	expect   Frequency // of the time stamps that a network has learnt from; the zero value where there is none
+	days     *Days     // that the config says have rows; nil: it says nothing
+	zoned    placing
 	fits     []data.Form                   // all that were found to read every time stamp; the first is taken
 	numbers  map[string]map[string]float64 // of the names in each categorical column
 	absent   data.Absent

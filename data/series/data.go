@@ -79,12 +79,16 @@ func Open(c *configs.Config) (*Dataset, error) {
 }
 
 // OpenCSV reads another file with the columns that the config names. path may be builtin:NAME.
-func OpenCSV(c *configs.Config, path string) (*Dataset, error) {
+func OpenCSV(c *configs.Config, path string) (*Dataset, error) { return OpenLike(c, path, Frequency{}) }
+
+// OpenLike is OpenCSV for a network that has learnt from data whose time stamps these are: the file has their step, zone, days
+// and where it can their form too, however few rows it has. One of another step is refused. The zero value asks for nothing.
+func OpenLike(c *configs.Config, path string, learnt Frequency) (*Dataset, error) {
 	name, src, err := source(path)
 	if err != nil {
 		return nil, err
 	}
-	return parseCSV(name, src, c)
+	return parseLike(name, src, c, learnt)
 }
 
 // source reads a file, or an embedded one (builtin:NAME), and gives the name that messages know it by.

@@ -74,7 +74,7 @@ func streamSeeds() (seeds []string) {
 // streamsAlike reads the file at path at once and in blocks of size bytes.
 func streamsAlike(t testing.TB, c *configs.Config, path string, size int) {
 	want, wantErr := OpenCSV(c, path)
-	s, err := openStream(c, path, 1, 0, size)
+	s, err := openStream(c, path, 1, Frequency{}, 0, size)
 	if err == nil && s.Whole != nil {
 		return
 	}

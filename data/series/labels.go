@@ -29,12 +29,12 @@ func LabelsAfter(last, frequency string, n int) []string {
 	if !ok {
 		return nil
 	}
-	t, ok := form.Parse(last)
+	t, ok := f.read(last, form)
 	if !ok {
 		return nil
 	}
 	for i := range labels {
-		labels[i] = form.Print(f.Next(t, i+1))
+		labels[i] = f.write(f.Next(t, i+1), form)
 	}
 	return labels
 }

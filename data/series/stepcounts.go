@@ -11,16 +11,41 @@ import (
 // stepCounts counts the steps between neighbouring rows of series, so that the usual one is found without keeping the rows.
 // Counts of several blocks of a file are merged.
 type stepCounts struct {
+	work     *Days // working days, for what may be the first or last of a month
 	pairs    int
-	fixed    map[time.Duration]int
-	calendar [2]map[int]int // whole months from row to row; [1] counts where all are last days of their months
+	fixed    map[time.Duration]int // between moments
+	walls    map[time.Duration]int // between what clocks show; nil where that is the same
+	calendar [2]map[int]int        // whole months from row to row; [1] counts where all are last days of their months
 	numbers  map[float64]int
 	within   bool         // one of the time stamps is not the last day of its month
 	days     map[int]bool // of the month, of those that are
+
+	months     map[int]int           // calendar months from row to row, whatever their days
+	notLast    bool                  // one of the time stamps is not on the last working day of its month
+	notFirst   bool                  // nor on the first
+	rows       int                   // of dates
+	weekdays   [7]int                // rows on each day of the week
+	dates      int                   // different days of each series
+	clocks     map[time.Duration]int // rows at each time of day
+	manyClocks bool
+	jumps      map[jump]int // from one day to a later one
 }
 
-func newStepCounts() *stepCounts {
-	return &stepCounts{fixed: map[time.Duration]int{}, calendar: [2]map[int]int{{}, {}}, numbers: map[float64]int{}, days: map[int]bool{}}
+// jump is a step from a day of the week to one so many days later.
+type jump struct{ from, days int }
+
+// longestJump is how many days later a day counts as at most.
+const longestJump = 60
+
+// mostClocks is how many times of day are counted.
+const mostClocks = 1441
+
+func newStepCounts(work *Days) *stepCounts {
+	if work == nil {
+		work = &Days{Week: workWeek}
+	}
+	return &stepCounts{work: work, fixed: map[time.Duration]int{}, calendar: [2]map[int]int{{}, {}}, numbers: map[float64]int{}, days: map[int]bool{},
+		months: map[int]int{}, clocks: map[time.Duration]int{}, jumps: map[jump]int{}}
 }
 
 // add counts the steps of one series.
@@ -31,23 +56,54 @@ func (c *stepCounts) add(ms []moment, numbers bool) {
 		}
 		return
 	}
+	last := 0
 	for i, m := range ms {
-		if day := m.time.Day(); c.within || day < 28 || day != daysIn(m.time) {
+		t := wall(m.time)
+		if day := t.Day(); c.within || day < 28 || day != daysIn(t) {
 			c.within = true
 		} else {
 			c.days[day] = true
 		}
+		number := dayNumber(t)
+		c.notLast = c.notLast || number != c.work.last(t)
+		c.notFirst = c.notFirst || number != c.work.first(t)
+		if i == 0 || number != last {
+			c.dates++
+		}
+		if i > 0 && number > last {
+			c.jumps[jump{weekdayOf(last), min(number-last, longestJump)}]++
+		}
+		last = number
+		c.rows++
+		c.weekdays[t.Weekday()]++
+		c.clock(sinceMidnight(t))
 		if i > 0 {
 			c.step(ms[i-1].time, m.time)
 		}
 	}
 }
 
+func (c *stepCounts) clock(t time.Duration) {
+	if c.manyClocks {
+		return
+	}
+	c.clocks[t]++
+	c.manyClocks = len(c.clocks) > mostClocks
+}
+
 // step counts the step from a to b.
 func (c *stepCounts) step(a, b time.Time) {
 	c.pairs++
 	c.fixed[b.Sub(a)]++
+	if a.Location() != time.UTC || b.Location() != time.UTC {
+		a, b = wall(a), wall(b)
+		if c.walls == nil {
+			c.walls = map[time.Duration]int{}
+		}
+		c.walls[b.Sub(a)]++
+	}
 	m := (b.Year()-a.Year())*12 + int(b.Month()-a.Month())
+	c.months[m]++
 	if m <= 0 {
 		return
 	}
@@ -69,20 +125,30 @@ func sameInMonth(a, b time.Time) bool {
 
 // merge adds the counts of another block.
 func (c *stepCounts) merge(o *stepCounts) {
-	c.pairs += o.pairs
-	c.within = c.within || o.within
-	for k, n := range o.fixed {
-		c.fixed[k] += n
+	c.pairs, c.rows, c.dates = c.pairs+o.pairs, c.rows+o.rows, c.dates+o.dates
+	c.within, c.notLast, c.notFirst, c.manyClocks = c.within || o.within, c.notLast || o.notLast, c.notFirst || o.notFirst, c.manyClocks || o.manyClocks
+	if o.walls != nil && c.walls == nil {
+		c.walls = map[time.Duration]int{}
 	}
+	merged(c.fixed, o.fixed)
+	merged(c.walls, o.walls)
+	merged(c.numbers, o.numbers)
+	merged(c.months, o.months)
+	merged(c.clocks, o.clocks)
+	merged(c.jumps, o.jumps)
 	for end := range c.calendar {
-		for k, n := range o.calendar[end] {
-			c.calendar[end][k] += n
-		}
+		merged(c.calendar[end], o.calendar[end])
 	}
-	for k, n := range o.numbers {
-		c.numbers[k] += n
+	for d, n := range o.weekdays {
+		c.weekdays[d] += n
 	}
 	maps.Copy(c.days, o.days)
+}
+
+func merged[K comparable](to, from map[K]int) {
+	for k, n := range from {
+		to[k] += n
+	}
 }
 
 // atEnds reports whether every time stamp is the last day of a month, and not all are the same day.
@@ -148,17 +214,32 @@ func (c *stepCounts) usualStep() Frequency {
 	}
 	months, often := mostOften(calendar)
 	length, most := mostOften(c.fixed)
-	// Months differ in length, so a monthly file shows few equal lengths; a daily one shows no whole months.
-	if often >= most && often > 0 {
-		switch {
-		case months%12 == 0:
-			return Frequency{Kind: "year", N: months / 12, AtEnd: end}
-		case months%3 == 0:
-			return Frequency{Kind: "quarter", N: months / 3, AtEnd: end}
-		}
-		return Frequency{Kind: "month", N: months, AtEnd: end}
+	if l, n := mostOften(c.walls); n > most || n == most && l%day == 0 {
+		length, most = l, n
 	}
-	return durationOf(length, "")
+	// Months differ in length, so a monthly file shows few equal lengths; a daily one shows no whole months.
+	if !end && (!c.notLast || !c.notFirst) { // and not all on one day of the month
+		if months, n := mostOften(c.months); months > 0 && n > often && n > most && c.pairs > 2 {
+			f := monthsOf(months, !c.notLast)
+			f.Days = c.work
+			return f
+		}
+	}
+	if often >= most && often > 0 {
+		return monthsOf(months, end)
+	}
+	return Frequency{}.lasting(length)
+}
+
+// monthsOf is a step of so many months.
+func monthsOf(months int, end bool) Frequency {
+	switch {
+	case months%12 == 0:
+		return Frequency{Kind: "year", N: months / 12, AtEnd: end}
+	case months%3 == 0:
+		return Frequency{Kind: "quarter", N: months / 3, AtEnd: end}
+	}
+	return Frequency{Kind: "month", N: months, AtEnd: end}
 }
 
 // mostOften returns the key that was counted most often, the smaller one of two.

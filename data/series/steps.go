@@ -2,7 +2,6 @@ package series
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"recur/data"
@@ -17,10 +16,14 @@ func (r *reader) times() error {
 	if err != nil {
 		return err
 	}
+	if err := r.workDays(); err != nil {
+		return err
+	}
+	r.find(f, numbers)
 	moments := r.moments(f, numbers)
-	counts := newStepCounts()
+	counts := newStepCounts(r.days)
 	for i, t := range r.tracks {
-		r.ordered(t, moments[i], numbers)
+		r.ordered(t, moments[i], f, numbers)
 		counts.add(moments[i], numbers)
 	}
 	if err := r.Bad.Err(); err != nil {
@@ -44,6 +47,9 @@ func (r *reader) moments(f data.Form, numbers bool) [][]moment {
 			} else {
 				moments[i][row].time, _ = f.Parse(s)
 			}
+		}
+		if !numbers {
+			r.place(t, moments[i], f)
 		}
 	}
 	return moments
@@ -71,10 +77,17 @@ func (m moment) compare(o moment, numbers bool) int {
 // spaced checks that every step is one of the frequency, and makes the series.
 func (r *reader) spaced(f data.Form, numbers bool, freq Frequency, moments [][]moment) error {
 	r.set.Frequency = freq
+	labels := f.OfLabels()
+	relabelled := !numbers && labels.Name != f.Name
 	for i, t := range r.tracks {
 		ms := moments[i]
+		if relabelled {
+			for row, m := range ms {
+				t.stamps[row] = freq.write(m.time, labels)
+			}
+		}
 		if freq.Kind != "" {
-			ms = r.even(t, ms, freq, f)
+			ms = r.even(t, ms, freq, labels)
 		}
 		s := Series{Name: t.name, Labels: t.stamps}
 		for _, m := range ms {
@@ -98,7 +111,7 @@ func (r *reader) insertedNote(n int) string {
 }
 
 // ordered reports time stamps that do not rise.
-func (r *reader) ordered(t *track, ms []moment, numbers bool) {
+func (r *reader) ordered(t *track, ms []moment, f data.Form, numbers bool) {
 	falling := 0
 	for i := 1; i < len(ms); i++ {
 		if ms[i].compare(ms[i-1], numbers) < 0 {
@@ -112,13 +125,17 @@ func (r *reader) ordered(t *track, ms []moment, numbers bool) {
 	for i := 1; i < len(ms); i++ {
 		switch ms[i].compare(ms[i-1], numbers) {
 		case 0:
-			hint := ""
-			if r.series < 0 {
+			hint := r.clocksBack(ms, i, f, numbers)
+			if hint == "" && r.series < 0 {
 				hint = "; if the file holds many series, name the column that tells them apart in data.series"
 			}
 			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.time", "time stamp %s stands in line %d already%s%s", data.Quoted(t.stamps[i]), t.lines[i-1], inSeries(t), hint)
 		case -1:
-			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.time", "time stamp %s comes after %s of line %d%s; sort the file by time (rows are never reordered)", data.Quoted(t.stamps[i]), data.Quoted(t.stamps[i-1]), t.lines[i-1], inSeries(t))
+			hint := r.clocksBack(ms, i, f, numbers)
+			if hint == "" {
+				hint = "; sort the file by time (rows are never reordered)"
+			}
+			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.time", "time stamp %s comes after %s of line %d%s%s", data.Quoted(t.stamps[i]), data.Quoted(t.stamps[i-1]), t.lines[i-1], inSeries(t), hint)
 		}
 	}
 }
@@ -131,37 +148,12 @@ func inSeries(t *track) string {
 	return " in series " + data.Quoted(t.name)
 }
 
-// frequency takes the step from the config, else the most frequent step between two rows.
-func (r *reader) frequency(f data.Form, numbers bool, counts *stepCounts) (Frequency, error) {
-	usual, known := counts.usual(numbers)
-	if text := r.config.Data.Frequency; text != "" {
-		freq, err := ParseFrequency(text)
-		if err == nil && (freq.Kind == "number") != numbers {
-			err = fmt.Errorf("data.frequency is %s, and the time stamps are %s", data.Quoted(text), map[bool]string{true: "plain numbers", false: "no plain numbers"}[numbers])
-		}
-		if err != nil {
-			r.Bad.Add(0, 0, "data.frequency", "%s", strings.Replace(strings.TrimPrefix(err.Error(), "data: "), "frequency \"", "data.frequency \"", 1))
-			return freq, r.Bad.Err()
-		}
-		gaps := r.config.Data.Missing != "error"
-		if known && !(freq.divides(usual) && (gaps || usual.divides(freq))) {
-			r.Bad.Add(0, 0, "data.frequency", "the usual step from row to row is %s, but data.frequency is %s; correct the time stamps or the key, or leave it out",
-				usual.Name(), freq.Name())
-			return freq, r.Bad.Err()
-		}
-		freq.Format = f.Name
-		freq.AtEnd = freq.AtEnd || freq.months() > 0 && counts.atEnds()
-		return freq, nil
-	}
-	if !numbers {
-		usual.Format = f.Name
-	}
-	return usual, nil
-}
-
 // even reports uneven steps and gaps. Under data.missing interpolate or forward the rows of a gap are put in, all their
 // values missing, and counted; under error a gap is a fault, and nothing is put in.
 func (r *reader) even(t *track, ms []moment, freq Frequency, f data.Form) []moment {
+	if freq.Rows {
+		return ms
+	}
 	policy := r.config.Data.Missing != "error"
 	var gaps []gap
 	for i := 1; i < len(ms); i++ {
@@ -171,14 +163,43 @@ func (r *reader) even(t *track, ms []moment, freq Frequency, f data.Form) []mome
 		case whole && n > 1 && policy:
 			gaps = append(gaps, gap{i, n - 1})
 		case whole && n > 1:
-			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.missing", "%s missing between %s and %s%s, where the step is %s; add the rows, set data.missing to interpolate or forward to have them put in, or leave out data.time so that rows count as steps",
-				data.Count(n-1, "row is", "rows are"), data.Quoted(t.stamps[i-1]), data.Quoted(t.stamps[i]), inSeries(t), freq.Name())
+			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.missing", "%s missing between %s and %s%s, where the step is %s%s",
+				data.Count(n-1, "row is", "rows are"), data.Quoted(t.stamps[i-1]), data.Quoted(t.stamps[i]), inSeries(t), freq.Name(), r.gapAdvice(ms[i-1], ms[i], freq, f))
 		default:
-			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.frequency", "from %s to %s%s is no whole number of steps, where the step is %s; correct the time stamp, set data.frequency, or leave out data.time so that rows count as steps",
-				data.Quoted(t.stamps[i-1]), data.Quoted(t.stamps[i]), inSeries(t), freq.Name())
+			r.uneven(t, i, ms, freq)
 		}
 	}
 	return r.close(t, ms, gaps, freq, f)
+}
+
+// gapAdvice says what to do about a gap.
+func (r *reader) gapAdvice(a, b moment, freq Frequency, f data.Form) string {
+	if hint := clocksForward(a, b, freq, f); hint != "" {
+		return hint
+	}
+	if freq.Days != nil {
+		return "; name days without rows in data.holidays, set data.missing to interpolate or forward to have the rows put in, or set data.frequency: rows if every row is the next step"
+	}
+	return "; add the rows, set data.missing to interpolate or forward to have them put in, or leave out data.time so that rows count as steps"
+}
+
+// uneven reports a step that is no whole number of steps.
+func (r *reader) uneven(t *track, i int, ms []moment, freq Frequency) {
+	for m := max(0, i-1); freq.Days != nil && m <= i; m++ {
+		if _, ok := freq.index(ms[m].time); ok || m < i && i > 1 { // told before
+			continue
+		}
+		r.Bad.Add(int(t.lines[m]), int(t.columns[m]), "data.frequency", "%s, a %s%s, is none of the %ss of data.frequency, data.weekmask and data.holidays; correct the time stamp or the keys, or set data.frequency: rows if every row is the next step",
+			data.Quoted(t.stamps[m]), ms[m].time.Format("Monday"), inSeries(t), freq.Name())
+		return
+	}
+	if freq.Days != nil && i > 1 {
+		if _, ok := freq.index(ms[i-1].time); !ok {
+			return
+		}
+	}
+	r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.frequency", "from %s to %s%s is no whole number of steps, where the step is %s; correct the time stamp, set data.frequency (rows if every row is the next step), or leave out data.time so that rows count as steps",
+		data.Quoted(t.stamps[i-1]), data.Quoted(t.stamps[i]), inSeries(t), freq.Name())
 }
 
 // gap is so many rows that are missing before row `before`.
@@ -236,5 +257,5 @@ func (f Frequency) after(m moment, label string, n int, as data.Form) (moment, s
 		return m, formatNumber(m.number, label, f.Step)
 	}
 	m.time = f.Next(m.time, n)
-	return m, as.Print(m.time)
+	return m, f.write(m.time, as)
 }

@@ -27,6 +27,7 @@ type Stream struct {
 	size    int64
 	changed time.Time
 	config  *configs.Config
+	learnt  Frequency
 	reading reading
 	start   int // bytes of the header
 	lines   int // of the header
@@ -41,14 +42,14 @@ const (
 	maxStream = 8 << 30
 )
 
-// OpenStream reads the CSV file at path once, with so many threads. Its faults are those of OpenCSV. Where its rows can't be
+// OpenStream reads the CSV file at path once, with so many threads; learnt is as in OpenLike. Its faults are those of OpenCSV. Where its rows can't be
 // read in blocks, a file of up to 256 MiB is read at once, which is noted, and a larger one is a fault.
-func OpenStream(c *configs.Config, path string, threads int) (*Stream, error) {
-	return openStream(c, path, threads, smallFile, blockSize)
+func OpenStream(c *configs.Config, path string, threads int, learnt Frequency) (*Stream, error) {
+	return openStream(c, path, threads, learnt, smallFile, blockSize)
 }
 
-func openStream(c *configs.Config, path string, threads int, small int64, size int) (*Stream, error) {
-	s := &Stream{path: path, config: c, block: size}
+func openStream(c *configs.Config, path string, threads int, learnt Frequency, small int64, size int) (*Stream, error) {
+	s := &Stream{path: path, config: c, block: size, learnt: learnt}
 	info, err := os.Stat(path)
 	if c.Data.Series == "" || strings.HasPrefix(path, "builtin:") || err != nil || !info.Mode().IsRegular() || info.Size() <= small {
 		return s, s.readWhole()
@@ -81,7 +82,7 @@ func (s *Stream) Frequency() Frequency {
 }
 
 func (s *Stream) readWhole() (err error) {
-	s.Whole, err = OpenCSV(s.config, s.path)
+	s.Whole, err = OpenLike(s.config, s.path, s.learnt)
 	return err
 }
 
@@ -117,7 +118,8 @@ func (s *Stream) survey(threads, size int) error {
 	if err := s.forms(first); err != nil {
 		return err
 	}
-	t := &tally{survey: survey{counts: newStepCounts(), bad: data.Faults{File: s.reading.head.set.Name}, others: make([]alternative, len(s.reading.others))}, known: map[uint64]bool{}}
+	noted := len(s.reading.head.set.Notes)
+	t := &tally{survey: survey{counts: newStepCounts(s.reading.head.days), bad: data.Faults{File: s.reading.head.set.Name}, others: make([]alternative, len(s.reading.others))}, known: map[uint64]bool{}}
 	for k := range t.others {
 		t.others[k].reads = true
 	}
@@ -133,6 +135,7 @@ func (s *Stream) survey(threads, size int) error {
 		return t.bad.Err()
 	case s.reading.timed:
 		s.reading.freq, err = s.reading.head.frequency(s.reading.form, s.reading.numbers, t.counts)
+		s.Notes = append(s.Notes, s.reading.head.set.Notes[noted:]...)
 	}
 	return err
 }
@@ -156,6 +159,7 @@ func (s *Stream) header(in io.Reader, size int) (*cutter, error) {
 	}
 	set := emptySet(data.ShortPath(s.path), s.config)
 	s.reading.head = newReader(set, plain, s.config)
+	s.reading.head.expect = s.learnt
 	if err := s.reading.head.header(); err != nil {
 		return nil, err
 	}
@@ -198,6 +202,11 @@ func (s *Stream) forms(first block) error {
 	if err != nil {
 		return fmt.Errorf("%w (%v)", errForms, err.(interface{ Unwrap() []error }).Unwrap()[0])
 	}
+	if err := g.head.workDays(); err != nil {
+		return err
+	}
+	r.find(f, numbers)
+	g.head.zoned = r.zoned
 	g.form, g.numbers, g.formed = f, numbers, true
 	if len(r.fits) > 1 {
 		g.others = r.fits[1:]
@@ -261,7 +270,7 @@ func (b Block) Dataset() (*Dataset, error) {
 	if g.timed {
 		moments := r.moments(g.form, g.numbers)
 		for i, t := range r.tracks {
-			r.ordered(t, moments[i], g.numbers)
+			r.ordered(t, moments[i], g.form, g.numbers)
 		}
 		if err := r.Bad.Err(); err != nil {
 			return nil, err

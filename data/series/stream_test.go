@@ -18,7 +18,7 @@ import (
 
 // streamed reads a file in blocks of about size bytes, whatever its own size is, and joins them.
 func streamed(c *configs.Config, path string, size int) (*Dataset, *Stream, error) {
-	s, err := openStream(c, path, 2, 0, size)
+	s, err := openStream(c, path, 2, Frequency{}, 0, size)
 	if err != nil || s.Whole != nil {
 		return s.wholeOf(), s, err
 	}

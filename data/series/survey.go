@@ -44,7 +44,7 @@ type reading struct {
 // survey looks at one block.
 func (g *reading) survey(b block) *survey {
 	r := g.head.follow(b.rows, b.before)
-	s := &survey{counts: newStepCounts(), others: make([]alternative, len(g.others))}
+	s := &survey{counts: newStepCounts(r.days), others: make([]alternative, len(g.others))}
 	if data.Unreadable(&r.Bad, b.rows, b.before) {
 		s.bad, s.broken = r.Bad, true
 		return s
@@ -88,7 +88,10 @@ func (g *reading) stamps(r *reader, s *survey) {
 		if s.misfit {
 			return
 		}
-		r.ordered(t, ms, g.numbers)
+		if !g.numbers {
+			r.place(t, ms, g.form)
+		}
+		r.ordered(t, ms, g.form, g.numbers)
 		s.counts.add(ms, g.numbers)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"recur/configs"
 )
 
@@ -57,13 +59,13 @@ func TestTimeFormats(t *testing.T) {
 		{"1980|1990|2000", "10 years (yyyy)", "2000-01-01T00:00:00Z", "2020"},
 		{"2020-02-28 22:00:00|2020-02-28 23:00:00|2020-02-29 00:00:00", "hour (2006-01-02 15:04:05)", "2020-02-29T00:00:00Z", "2020-02-29 02:00:00"},
 		{"2020-02-28T23:30|2020-02-28T23:45|2020-02-29T00:00", "15m0s (2006-01-02T15:04)", "2020-02-29T00:00:00Z", "2020-02-29T00:30"},
-		{"2020-02-28T22:00:00Z|2020-02-28T23:00:00Z", "hour (2006-01-02T15:04:05Z07:00)", "2020-02-28T23:00:00Z", "2020-02-29T01:00:00Z"},
-		{"2020-02-28T22:00:00+02:00|2020-02-28T23:00:00+02:00", "hour (2006-01-02T15:04:05Z07:00)", "2020-02-28T23:00:00+02:00", "2020-02-29T01:00:00+02:00"},
+		{"2020-02-28T22:00:00Z|2020-02-28T23:00:00Z", "hour (2006-01-02T15:04:05Z)", "2020-02-28T23:00:00Z", "2020-02-29T01:00:00Z"},
+		{"2020-02-28T22:00:00+02:00|2020-02-28T23:00:00+02:00", "hour (2006-01-02T15:04:05-07:00)", "2020-02-28T23:00:00+02:00", "2020-02-29T01:00:00+02:00"},
 		{"1/30/2020 11:00 PM|1/31/2020 12:00 AM|1/31/2020 1:00 AM", "hour (1/2/2006 3:04 PM)", "2020-01-31T01:00:00Z", "1/31/2020 3:00 AM"},
 		{"2020022822|2020022823|2020022900", "hour (yyyymmddhh)", "2020-02-29T00:00:00Z", "2020022902"},
 		{"1582934400|1582938000|1582941600", "hour (unix)", "2020-02-29T02:00:00Z", "1582948800"},
 		{"1582934400000|1582934400500|1582934401000", "500ms (unix_ms)", "2020-02-29T00:00:01Z", "1582934402000"},
-		{"2020-02-28 23:59:59.7|2020-02-28 23:59:59.8|2020-02-28 23:59:59.9", "100ms (2006-01-02 15:04:05)", "2020-02-28T23:59:59.9Z", "2020-02-29 00:00:00.1"},
+		{"2020-02-28 23:59:59.7|2020-02-28 23:59:59.8|2020-02-28 23:59:59.9", "100ms (2006-01-02 15:04:05.0)", "2020-02-28T23:59:59.9Z", "2020-02-29 00:00:00.1"},
 		{"1|2|3", "1", "", "5"},
 		{"0.0|0.1|0.2|0.3", "0.1", "", "0.5"},
 		{"1000000|1000500|1001000", "500", "", "1002000"},
@@ -156,9 +158,12 @@ func TestFrequencyText(t *testing.T) {
 		{}, {Kind: "number", Step: 0.25}, {Kind: "duration", Every: 90 * time.Second}, {Kind: "hour", N: 1}, {Kind: "day", N: 3},
 		{Kind: "week", N: 1, Format: "yyyymmdd"}, {Kind: "month", N: 1, AtEnd: true, Format: "2006-01-02"},
 		{Kind: "quarter", N: 1, Format: "2006Q1"}, {Kind: "year", N: 5, AtEnd: true, Format: "2 Jan 2006"}, {Kind: "hour", N: 6, Format: "2006-01-02 15:04:05"},
+		{Kind: "day", N: 1, Days: &Days{Week: workWeek, Holidays: []int{18281, 18310}}, Format: "2006-01-02"}, {Kind: "month", N: 1, AtEnd: true, Days: &Days{Week: workWeek}},
+		{Kind: "quarter", N: 2, Days: &Days{Week: workWeek}}, {Kind: "duration", Every: 30 * time.Minute, Days: &Days{Week: wholeWeek, Times: []time.Duration{9*time.Hour + 30*time.Minute, 10 * time.Hour}}, Rows: true},
+		{Kind: "hour", N: 1, Zone: "Europe/Berlin", Ends: time.Hour, Format: "2006-01-02 15:04"}, {Kind: "day", N: 1, Slack: true},
 	} {
 		back, err := ParseFrequency(f.String())
-		if err != nil || back != f {
+		if err != nil || cmp.Diff(back, f) != "" {
 			t.Errorf("%q is read as %+v, %v, want %+v", f.String(), back, err, f)
 		}
 	}
@@ -168,6 +173,7 @@ func TestFrequencyText(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"often", "-1", "0", "-5m", "0 days", "-2 days", "day end", "2 days ago", "Inf", "NaN",
+		"business hour", "business", "day [days]", "day [days mon xyz]", "day [holidays 2020-13-01]", "hour [zone Nowhere/Land]", "hour [ends -1h]", "day [often]",
 		"106752 days", "20000 weeks", "214748364830 seconds", "9223372036854775807 hours", "10001 years"} {
 		if f, err := ParseFrequency(text); err == nil {
 			t.Errorf("%q is read as %q, want an error", text, f)
@@ -178,10 +184,19 @@ func TestFrequencyText(t *testing.T) {
 // Next n steps and back again, for every kind: the steps between are counted as n.
 func TestNextCounts(t *testing.T) {
 	start := time.Date(2019, 12, 31, 22, 0, 0, 0, time.UTC)
-	for _, text := range []string{"15m", "hour", "day", "week", "month end", "quarter end", "2 years"} {
+	for _, text := range []string{"15m", "hour", "day", "week", "month end", "quarter end", "2 years",
+		"business day", "business day [days mon tue wed thu fri sat; holidays 2019-12-25 2020-01-01 2020-01-06]", "3 business days", "business month end [days mon tue wed thu fri; holidays 2020-01-31]", "business quarter",
+		"30m [days mon tue wed thu fri; times 09:30:00 10:00:00 10:30:00 15:30:00]", "30m [days mon tue wed thu fri]", "day [zone Europe/Berlin]", "hour [zone Australia/Sydney]", "month [zone America/New_York]"} {
 		f, err := ParseFrequency(text)
 		if err != nil {
 			t.Fatal(err)
+		}
+		start := start
+		if f.Days != nil { // begin on the grid
+			start = f.Next(start, 0)
+			if f.months() == 0 {
+				start = f.Next(start, 1)
+			}
 		}
 		for n := -30; n <= 30; n++ {
 			if got, whole := f.stepsBetween(start, f.Next(start, n)); got != n || !whole {

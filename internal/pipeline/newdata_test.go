@@ -223,7 +223,7 @@ func TestStreamedForecasts(t *testing.T) {
 	if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	stream, err := series.OpenStream(single(t), path, 2)
+	stream, err := series.OpenStream(single(t), path, 2, series.Frequency{})
 	if err != nil || stream.Whole != nil {
 		t.Fatalf("the file is not read in blocks: %v", err)
 	}

@@ -12,11 +12,8 @@ import (
 // File makes the windows of another file, of which those are picked that the run has not seen. What was fitted for the networks'
 // own data holds for it; it may hold some of their series only.
 func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File, error) {
-	set, err := series.OpenCSV(r.Config, path)
+	set, err := series.OpenLike(r.Config, path, learnt(r))
 	if err != nil {
-		return nil, err
-	}
-	if err := sameStep(r, set.Name, set.Frequency); err != nil {
 		return nil, err
 	}
 	f := &task.File{Part: testPart}
@@ -107,12 +104,11 @@ func keepNaiveScale(p *series.Prepared, k *checkpoint.Checkpoint) {
 	}
 }
 
-// sameStep refuses another file whose step of time is not the one that the network has learnt from.
-func sameStep(r *task.Run, path string, found series.Frequency) error {
-	learnt, err := series.ParseFrequency(r.Networks[0].K.Data.Frequency)
-	if err != nil || !found.Differs(learnt) {
-		return nil
+// learnt are the time stamps that the networks of a run have learnt from; the zero value where there are none.
+func learnt(r *task.Run) series.Frequency {
+	f, err := series.ParseFrequency(r.Networks[0].K.Data.Frequency)
+	if err != nil {
+		return series.Frequency{}
 	}
-	return &data.Error{File: path, Key: "data.time", Message: fmt.Sprintf(
-		"the step from row to row is %s, and the network has learnt from data whose step is %s; give it such data, or train one with these", found.Name(), learnt.Name())}
+	return f
 }

@@ -43,11 +43,8 @@ func (f *forecasting) portions() (*portions, error) {
 	if f.o.CSV == "" {
 		return f.cut(f.own(nil)), nil
 	}
-	stream, err := series.OpenStream(f.run.Config, f.o.CSV, f.threads())
+	stream, err := series.OpenStream(f.run.Config, f.o.CSV, f.threads(), learnt(f.run))
 	if err != nil {
-		return nil, err
-	}
-	if err := sameStep(f.run, f.o.CSV, stream.Frequency()); err != nil {
 		return nil, err
 	}
 	report.Tell(f.o.OnNote, stream.Notes)

@@ -20,10 +20,7 @@ type sight [][]bool
 // no time stamps, by the values: those of own, the data of the training, or where own is nil those that the checkpoint keeps.
 func sighted(r *task.Run, set *series.Dataset, own *series.Prepared) sight {
 	k := r.Networks[0].K
-	frequency, err := series.ParseFrequency(k.Data.Frequency)
-	if err != nil {
-		frequency = series.Frequency{}
-	}
+	frequency := learnt(r)
 	known := map[series.ID]int{}
 	for i := range k.Data.Series {
 		known[k.Data.Series[i].ID()] = i
@@ -39,18 +36,18 @@ func sighted(r *task.Run, set *series.Dataset, own *series.Prepared) sight {
 			continue
 		}
 		state := &k.Data.Series[at]
-		learnt := series.Learnt(r.Config, state.Rows, state.Horizon)
+		rows := series.Learnt(r.Config, state.Rows, state.Horizon)
 		if own := stampedRows(state, frequency, s, n); own != nil {
-			seen[i] = within(own, learnt)
+			seen[i] = within(own, rows)
 			continue
 		}
 		then, now := rowsThen(state, k.Data.Columns(), targets, own, at), contentsOf(s.Values, s.Missing, columns, targets)[:n]
 		offset, ok := aligned(then.rows, now, contextRows(r.Config))
 		switch {
 		case ok:
-			seen[i] = within(counted(then.first+offset, n), learnt)
+			seen[i] = within(counted(then.first+offset, n), rows)
 		case then.whole && begins(then.rows, now): // of values that tell no stretch from another
-			seen[i] = within(counted(0, n), learnt)
+			seen[i] = within(counted(0, n), rows)
 		case then.whole:
 			seen[i] = make([]bool, n)
 		}
