@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"recur/data"
 	"recur/data/series"
 )
 
@@ -11,11 +12,13 @@ import (
 // with the quantiles' own distances from the median as the yardstick [2, 3]. Plain numbers, to be kept in a file.
 type Calibration struct {
 	Quantiles []float64   `json:"quantiles"`
-	Targets   int         `json:"targets"` // K
-	Factors   [][]float64 `json:"factors"` // [Hz][Q] by which the distance of a quantile from the median is multiplied
-	Floor     bool        `json:"floor"`   // nothing that was seen is negative, so no quantile is made so
-	Series    int         `json:"series"`  // that had a known value
-	Values    int         `json:"values"`  // that it was measured on
+	Targets   int         `json:"targets"`                   // K
+	Factors   [][]float64 `json:"factors"`                   // [Hz][Q] by which the distance of a quantile from the median is multiplied
+	Floor     bool        `json:"floor"`                     // nothing that was seen is negative, so no quantile is made so
+	BySeries  bool        `json:"floor_by_series,omitempty"` // whether a quantile may be negative is for each series to tell: see Whose
+	Apart     []Deviant   `json:"apart,omitempty"`           // series whose errors are not those of the others
+	Series    int         `json:"series"`                    // that had a known value
+	Values    int         `json:"values"`                    // that it was measured on
 
 	// Of classes: the temperature of their probabilities, 0 for none, and C.
 	Temperature float64 `json:"temperature,omitempty"`
@@ -24,6 +27,40 @@ type Calibration struct {
 	Companion     []byte `json:"-"`
 	CompanionHash string `json:"companion_sha256,omitempty"`
 	Told          string `json:"-"` // what is worth a line about how it was chosen
+}
+
+// Deviant is a series that the others say nothing of, nor it of them: its intervals miss by far more than theirs do.
+type Deviant struct {
+	Series  string    `json:"series"`
+	Target  string    `json:"target,omitempty"`
+	Column  int       `json:"column,omitempty"` // the place of the target, where a series holds several
+	Stretch []float64 `json:"stretch"`          // [Q] by which the factors of the others are multiplied
+}
+
+// Whose says of which series the predictions of a window are.
+type Whose struct {
+	ID       series.ID
+	Positive bool // no known value of its targets is below 0
+}
+
+// WhoseOf tells whose the predictions of a part are, by the rows before each window's first target; nil where a part is not of
+// series.
+func WhoseOf(e data.Examples) func(i int) Whose {
+	p, ok := e.(*series.Part)
+	if !ok {
+		return nil
+	}
+	negative := map[int]int{} // by series, the first row with a target below 0
+	set := p.Prepared.Set
+	return func(i int) Whose {
+		s := p.Windows[i].Series
+		first, known := negative[s]
+		if !known {
+			first = set.FirstNegative(s)
+			negative[s] = first
+		}
+		return Whose{ID: set.Series[s].ID(), Positive: first >= p.Target(i)}
+	}
 }
 
 // [1] Papadopoulos et al. 2002, Inductive confidence machines for regression.
@@ -60,6 +97,10 @@ const (
 // intervals are widened by what they lack, but narrowed only as far as is sure: to what would cover 1-α and two standard
 // errors more, by the spread between stretches of time.
 //
+// Some series are not like the others: a handful of rows, one that jumps, one that seldom sells. Their scores would decide how wide
+// the intervals of all are, so series that are far off among the others are set apart, at most a quarter: see apart. They
+// have the factors of the others, times what their own scores ask for.
+//
 // Where no distance is left to stretch (a quantile on the median) nothing is changed. It fails where EvaluateQuantiles does.
 func Calibrate(p *series.Part, predictions [][]float64, quantiles []float64) (*Calibration, error) {
 	if err := checkQuantiles(p, predictions, quantiles); err != nil {
@@ -67,28 +108,69 @@ func Calibrate(p *series.Part, predictions [][]float64, quantiles []float64) (*C
 	}
 	c := &Calibration{Quantiles: slices.Clone(quantiles), Targets: len(p.Prepared.Set.Targets)}
 	g := newGauge(p, predictions, quantiles)
-	c.Series, c.Values, c.Floor = len(g.seen), g.n, g.floor && g.n > 0
+	c.Series, c.Values, c.Floor, c.BySeries = len(g.seen), g.n, g.floor && g.n > 0, true
+	set := g.apart()
 	c.Factors = g.factors()
+	for _, one := range set {
+		if stretch := g.stretchOf(one, c.Factors); stretch != nil {
+			id := p.Prepared.Set.Series[one.cluster/c.Targets].ID()
+			c.Apart = append(c.Apart, Deviant{id.Series, id.Target, one.cluster % c.Targets, stretch})
+		}
+	}
 	return c, nil
 }
 
-// Apply returns predictions, [windows][Hz·K·Q] in data units, with their quantiles stretched: the median as it was, all in
-// ascending order. Steps behind the horizon take the factors of its last step. The zero value changes nothing.
-func (c *Calibration) Apply(predictions [][]float64) [][]float64 {
+// Apply is ApplyTo for predictions of no known series.
+func (c *Calibration) Apply(predictions [][]float64) [][]float64 { return c.ApplyTo(predictions, nil) }
+
+// ApplyTo returns predictions, [windows][Hz·K·Q] in data units, with their quantiles stretched: the median as it was, all in
+// ascending order. Steps behind the horizon take the factors of its last step. whose tells of which series a window is; nil where
+// that is not known. The zero value changes nothing.
+func (c *Calibration) ApplyTo(predictions [][]float64, whose func(i int) Whose) [][]float64 {
 	if c != nil && c.Temperature > 0 {
 		return c.temper(predictions)
 	}
 	if c == nil || len(c.Factors) == 0 {
 		return predictions
 	}
-	q, middle := len(c.Quantiles), medianOf(c.Quantiles)
+	q, middle, apart := len(c.Quantiles), medianOf(c.Quantiles), c.places()
 	all := make([][]float64, len(predictions))
+	own := make([]float64, q)
 	for i, f := range predictions {
+		floor, of := c.Floor, spot{}
+		if whose != nil {
+			w := whose(i)
+			of.id = w.ID
+			if c.BySeries {
+				floor = w.Positive
+			}
+		}
 		all[i] = make([]float64, len(f))
 		for o := 0; (o+1)*q <= len(f); o++ {
-			step := min(o/c.Targets, len(c.Factors)-1)
-			c.stretch(c.Factors[step], middle, f[o*q:(o+1)*q], all[i][o*q:(o+1)*q])
+			factors := c.Factors[min(o/c.Targets, len(c.Factors)-1)]
+			if of.column = o % c.Targets; whose != nil && apart[of] != nil {
+				for j, v := range apart[of] {
+					own[j] = v * factors[j]
+				}
+				factors = own
+			}
+			stretch(factors, middle, floor, f[o*q:(o+1)*q], all[i][o*q:(o+1)*q])
 		}
+	}
+	return all
+}
+
+// spot is one target of one series.
+type spot struct {
+	id     series.ID
+	column int
+}
+
+// places are the stretches of the series apart.
+func (c *Calibration) places() map[spot][]float64 {
+	all := map[spot][]float64{}
+	for _, a := range c.Apart {
+		all[spot{series.ID{Series: a.Series, Target: a.Target}, a.Column}] = a.Stretch
 	}
 	return all
 }
@@ -105,7 +187,7 @@ func (c *Calibration) temper(predictions [][]float64) [][]float64 {
 }
 
 // stretch writes the quantiles f of one value into out.
-func (c *Calibration) stretch(factors []float64, middle int, f, out []float64) {
+func stretch(factors []float64, middle int, floor bool, f, out []float64) {
 	m := f[middle]
 	for i, v := range f {
 		out[i] = v
@@ -117,7 +199,7 @@ func (c *Calibration) stretch(factors []float64, middle int, f, out []float64) {
 		case i > middle:
 			out[i] = m + factors[i]*max(0, v-m)
 		}
-		if c.Floor && m >= 0 {
+		if floor && m >= 0 {
 			out[i] = max(0, out[i])
 		}
 		if math.IsNaN(out[i]) || math.IsInf(out[i], 0) {

@@ -5,7 +5,18 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"recur/data"
 	"recur/data/series"
+)
+
+// Where the largest scores are not looked at one by one.
+const (
+	bend      = 0.95
+	belowBend = 0.7
+	farthest  = 0.99 // as far as a share is followed
+	mostPower = 2.5
 )
 
 // side is what is calibrated together: an interval, or one quantile alone (the other place is -1).
@@ -67,11 +78,13 @@ type gauge struct {
 	sides    []side
 	scores   [][][]scored // [Hz][side]
 	clusters int
+	past     int // known rows before a window that counts, where there are such
 	least    int // values that a step should be measured on
 	longest  int // rows from the first one that is forecast to the end of its part
 	seen     map[int]bool
 	n        int
 	floor    bool
+	byWindow bool // windows are the clusters, since there are few series
 	q        int
 }
 
@@ -92,12 +105,16 @@ func newGauge(p *series.Part, predictions [][]float64, quantiles []float64) *gau
 		_, to := p.Rows(w.Series)
 		g.longest = max(g.longest, to-p.Target(i))
 	}
-	byWindow := len(g.seen) < fewSeries
+	g.byWindow = len(g.seen) < fewSeries
 	clear(g.seen)
 	middle, k := medianOf(quantiles), len(q.Set.Targets)
+	g.past = leastPast(p)
 	for i, w := range p.Windows {
+		if pastOf(p, i) < g.past {
+			continue
+		}
 		cluster := w.Series
-		if byWindow {
+		if g.byWindow {
 			cluster = i
 		}
 		g.window(p, i, cluster*k, middle, predictions[i])
@@ -144,7 +161,7 @@ func (g *gauge) factors() [][]float64 {
 		}
 		inTime := g.inTime(j, plain, s.share)
 		for h, pool := range pools {
-			factor := g.factor(pool, s.share, g.inSeries(pool, s.share, plain[h]), inTime)
+			factor := g.factor(pool, s, g.inSeries(pool, s.share, plain[h]), inTime)
 			for _, at := range []int{s.low, s.high} {
 				if at >= 0 {
 					all[h][at] = factor
@@ -166,23 +183,47 @@ func (g *gauge) pool(h, j int) []scored {
 			pool = append(pool, g.scores[h+d][j]...)
 		}
 	}
-	slices.SortFunc(pool, func(a, b scored) int { return cmp.Compare(a.score, b.score) })
+	slices.SortFunc(pool, byScore)
 	return pool
 }
 
+func byScore(a, b scored) int { return cmp.Compare(a.score, b.score) }
+
 // factor is the quantile of a pool's scores at that share, corrected for the size of the sample: so many independent values
 // by the spread between series and by that between stretches of time.
-func (g *gauge) factor(pool []scored, share, inSeries, inTime float64) float64 {
+func (g *gauge) factor(pool []scored, one side, inSeries, inTime float64) float64 {
+	share := one.share
 	if len(pool) == 0 {
 		return 1
 	}
 	n := min(inSeries, inTime)
 	wanted := share*(n+1)/n + margin*math.Sqrt(share*(1-share)/n)
-	factor := g.reach(pool, wanted)
+	factor := g.far(pool, wanted, n, one)
 	if factor < 1 {
 		factor = min(1, g.reach(pool, wanted+sureness*math.Sqrt(share*(1-share)/inTime)))
 	}
 	return min(factor, largestScale)
+}
+
+// far is reach, but for shares near 1 and above, at which few series leave nothing but the largest score of all: one more series
+// would move it at will. There the scores up to the bend say how fast they grow, as a power of those of a normal
+// distribution, and it goes on so.
+func (g *gauge) far(pool []scored, share, n float64, one side) float64 {
+	if share <= bend || n*(1-share) >= 1 { // an independent value and more lie beyond
+		return g.reach(pool, share)
+	}
+	near, low := g.reach(pool, bend), g.reach(pool, belowBend)
+	if !(near > low) || !(low > 0) {
+		return g.reach(pool, share)
+	}
+	z := func(share float64) float64 {
+		if one.low >= 0 && one.high >= 0 {
+			share = (1 + share) / 2
+		}
+		return distuv.UnitNormal.Quantile(share)
+	}
+	power := min(mostPower, math.Log(near/low)/math.Log(z(bend)/z(belowBend)))
+	return min(near*math.Pow(z(min(share, farthest))/z(bend), power), g.reach(pool, 1)*math.Pow(z(farthest)/z(bend), power))
 }
 
 // reach is the quantile of a pool's scores at that share. Scores without end count in the share; the result is the largest
@@ -272,4 +313,22 @@ func independent(above, values []float64, share float64) float64 {
 		return max(1, most)
 	}
 	return max(1, share*(1-share)/variance, groups-1)
+}
+
+// leastPast is how many rows must be known before a window for its scores to count: as many as networks learn from. Of a series
+// that has just begun its network can say little, and it will have begun longer ago when it is forecast. 0 where no window has as many.
+func leastPast(p *series.Part) int {
+	least := min(p.Prepared.Steps, p.Prepared.Horizon)
+	for i := range p.Windows {
+		if pastOf(p, i) >= least {
+			return least
+		}
+	}
+	return 0
+}
+
+// pastOf is how many rows lie between the first known target of a series and window i.
+func pastOf(p *series.Part, i int) int {
+	one := &p.Prepared.Set.Series[p.Windows[i].Series]
+	return p.Target(i) - data.FirstKnownOf(one.Missing, 0, p.Prepared.Set.Columns())
 }

@@ -86,7 +86,8 @@ func (r *Run) Predict(in Inputs, pick func(Data) data.Examples) ([][]float64, er
 		}
 		all = append(all, one)
 	}
-	return r.With(pick(in[Key(r.Networks[0].K.Config)]), r.Combine(all)), nil
+	part := pick(in[Key(r.Networks[0].K.Config)])
+	return r.With(part, r.Combine(all, evaluate.WhoseOf(part))), nil
 }
 
 // Models are those of the networks.
@@ -97,8 +98,9 @@ func (r *Run) Models() (all []*predict.Model) {
 	return all
 }
 
-// Combine joins what the networks say of the same examples.
-func (r *Run) Combine(all [][][]float64) [][]float64 {
+// Combine joins what the networks say of the same examples, and calibrates it. whose tells of which series an example is, nil where
+// they are none.
+func (r *Run) Combine(all [][][]float64, whose func(i int) evaluate.Whose) [][]float64 {
 	joint := all[0]
 	switch classes := r.classes(); {
 	case classes > 0:
@@ -109,7 +111,7 @@ func (r *Run) Combine(all [][][]float64) [][]float64 {
 		joint = evaluate.Combine(all, max(1, len(r.Config.Model.Quantiles)))
 	}
 	if r.Calibration != nil {
-		joint = r.Calibration.Apply(joint)
+		joint = r.Calibration.ApplyTo(joint, whose)
 	}
 	return joint
 }

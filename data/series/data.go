@@ -104,3 +104,14 @@ func source(path string) (name string, src []byte, err error) {
 
 // called is how messages name a series.
 func (s *Series) called() string { return s.ID().String() }
+
+// FirstNegative is the first row of a series in which a known target is below 0, its number of rows where there is none.
+func (d *Dataset) FirstNegative(s int) int {
+	one, columns := &d.Series[s], d.Columns()
+	for at, v := range one.Values {
+		if v < 0 && at%columns < len(d.Targets) && !one.Missing[at] {
+			return at / columns
+		}
+	}
+	return one.Rows(columns)
+}

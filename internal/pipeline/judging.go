@@ -105,7 +105,7 @@ func (j *judging) corrected(p data.Examples, said [][]float64) ([][]float64, err
 			return nil, err
 		}
 	}
-	return run.With(p, run.Combine([][][]float64{said})), nil
+	return run.With(p, run.Combine([][][]float64{said}, evaluate.WhoseOf(p))), nil
 }
 
 // verdict judges when the training has ended; nil where it is not asked for or there is no validation part.

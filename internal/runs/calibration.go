@@ -114,6 +114,16 @@ func wholeCalibration(c *evaluate.Calibration) error {
 			}
 		}
 	}
+	for _, a := range c.Apart {
+		if len(a.Stretch) != len(c.Quantiles) || a.Column < 0 {
+			return fmt.Errorf("the series %q has %d factors for %d quantiles", a.Series, len(a.Stretch), len(c.Quantiles))
+		}
+		for _, v := range a.Stretch {
+			if !(v >= 0 && v <= largestFactor) {
+				return fmt.Errorf("the series %q has the factor %g, want 0 to %g", a.Series, v, float64(largestFactor))
+			}
+		}
+	}
 	if len(c.Factors) > 0 && !slices.Contains(c.Quantiles, 0.5) {
 		return fmt.Errorf("its quantiles %v have no median", c.Quantiles)
 	}

@@ -10,6 +10,7 @@ import (
 	"recur/checkpoint"
 	"recur/data"
 	"recur/data/series"
+	"recur/evaluate"
 	"recur/internal/report"
 	"recur/predict"
 	"recur/task"
@@ -270,13 +271,29 @@ func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values [][]f
 			return nil, nil, err
 		}
 	}
-	values = f.run.Combine(all)
+	values = f.run.Combine(all, whoseOf(rows[f.key(0)]))
 	if h := f.o.Horizon; h > 0 {
 		for i := range values {
 			values[i] = values[i][:h*len(rows[f.key(0)].Targets)*max(1, len(f.run.Config.Model.Quantiles))]
 		}
 	}
 	return values, f.run.Config.Model.Quantiles, nil
+}
+
+// whoseOf tells which series are continued, by the rows that are kept of them.
+func whoseOf(states checkpoint.Data) func(i int) evaluate.Whose {
+	columns, targets := states.Columns(), len(states.Targets)
+	return func(i int) evaluate.Whose {
+		s := &states.Series[i]
+		w := evaluate.Whose{ID: series.ID{Series: s.Name, Target: s.Target}, Positive: true}
+		for at, v := range s.Tail {
+			if v < 0 && at%columns < targets && !(at < len(s.TailMissing) && s.TailMissing[at]) {
+				w.Positive = false
+				break
+			}
+		}
+		return w
+	}
 }
 
 // simpleValues are the forecasts of the simple method.
