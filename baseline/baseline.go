@@ -89,8 +89,8 @@ type seasonal struct {
 }
 
 // SeasonalNaive repeats the last season of m steps. Where the season is longer than the window it reaches back to the
-// known rows before it, a further season at a time where a value is missing there; the last value of the window stands
-// in where there are none.
+// known rows before it, a further season at a time where a value is missing there. Where there are none, as in a series shorter
+// than a season, the last value of the window stands in: padding is nothing that a series has said.
 func SeasonalNaive(m int) Method { return seasonal{season: m, name: "seasonal_naive"} }
 
 func (s seasonal) Name() string { return s.name }
@@ -100,13 +100,18 @@ func (s seasonal) Predict(e data.Examples) [][]float64 {
 	q := p.Prepared
 	k := len(q.Set.Targets)
 	return each(p, func(i int, out []float64) {
-		x := p.Input(i)
+		x, last := p.Input(i), (q.Steps-1)*k
+		w := p.Windows[i]
 		for o := range out {
 			back := s.season - o/k%s.season // steps back from the row after the window
-			if at := q.Steps - back; at >= 0 {
+			at := q.Steps - back
+			switch begin := p.Begin(w.Series, o%k); {
+			case w.Start+at < begin:
+				out[o] = x[last+o%k]
+			case at >= 0:
 				out[o] = x[at*k+o%k]
-			} else {
-				out[o] = s.before(p, i, at, o%k, x[(q.Steps-1)*k+o%k])
+			default:
+				out[o] = s.before(p, i, at, o%k, x[last+o%k])
 			}
 		}
 	})

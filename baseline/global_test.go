@@ -180,3 +180,27 @@ func TestLongZIsCut(t *testing.T) {
 		}
 	}
 }
+
+// A series shorter than a season has its last value in the place of what it has not had, not the padding of its window.
+func TestSeasonalNaiveOfShortSeries(t *testing.T) {
+	p := many(t, []int{90, 40, 33, 15}, 0, func(c *configs.Config) { c.Data.Season, c.Data.Window = []int{12}, 24 }).Test
+	said := SeasonalNaive(12).Predict(p)
+	short := 0
+	for i, w := range p.Windows {
+		values := p.Prepared.Set.Series[w.Series].Values
+		for h, got := range said[i] {
+			want := values[p.Target(i)-1]
+			if row := p.Target(i) + h - 12; row >= 0 {
+				want = values[row]
+			} else {
+				short++
+			}
+			if got != want {
+				t.Errorf("series %d, origin %d, step %d: %g, want %g", w.Series, p.Target(i), h, got, want)
+			}
+		}
+	}
+	if short == 0 {
+		t.Error("no window of a series shorter than a season")
+	}
+}

@@ -56,7 +56,7 @@ func (w *growing) add(v, level float64) {
 // takes reports whether a further value of the series would leave the transform as it is, but for clip.
 func (f *transform) takes(v float64) bool {
 	v = (v - f.shift) / f.unit
-	return !f.log || f.floor == 0 && v+f.offset > 0 && (v > 0 || f.offset != 0)
+	return !f.log || f.floor == 0 && v+f.offset > 0 && (f.offset == 0 && v > 0 || f.offset != 0 && !f.relative)
 }
 
 // extend puts values in the place of the rows that were to be forecast, and Hz such rows after them.

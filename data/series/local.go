@@ -24,6 +24,7 @@ type LocalState struct {
 	Unit            float64             `json:"unit"` // standard deviation of all x of the training windows
 	CovariateOffset []float64           `json:"covariate_offset,omitempty"`
 	CovariateScale  []float64           `json:"covariate_scale,omitempty"` // of each covariate, then of those known ahead
+	RelativeOffset  bool                `json:"relative_offset,omitempty"` // the offset of a logarithm is one of each series; false in older checkpoints: 1
 	Categories      map[string][]string `json:"categories,omitempty"`      // names of each categorical column, in the order of their numbers from 1 on
 }
 
@@ -63,9 +64,10 @@ func (q *Prepared) Keep(f Fitted) (known int) {
 	if q.Local == nil || f.Local == nil {
 		return known
 	}
+	other := q.Local.Log && q.Local.RelativeOffset != f.Local.RelativeOffset
 	q.Local.LocalState = *f.Local
 	q.setNumbers()
-	if q.made = nil; q.scales() {
+	if q.made = nil; q.scales() || other {
 		for _, p := range []*Part{q.Train, q.Validation, q.Test} {
 			p.table = q.tableFor(p.limits())
 		}
@@ -121,7 +123,7 @@ func (q *Prepared) ready(s int, values []float64, limit int) history {
 	if q.scales() {
 		shift, unit = q.Scalers[s].Offset[0], q.Scalers[s].Scale[0]
 	}
-	f := transformOf(one.Values, one.Missing, q.columns, limit, q.Local.Log, shift, unit)
+	f := transformOf(one.Values, one.Missing, q.columns, limit, q.Local.Log, q.Local.RelativeOffset, shift, unit)
 	if f.log && least(values, q.columns, f.shift, f.unit)+f.offset > 0 {
 		f.floor = 0 // nothing to hold: the parts can share one history
 	}

@@ -153,6 +153,14 @@ func (p *Part) Input(i int) []float64 {
 	return out
 }
 
+// Begin is the first row with a known value of target k of a series.
+func (p *Part) Begin(series, k int) int {
+	if q := p.Prepared; k > 0 || q.Local == nil {
+		return data.FirstKnownOf(q.Set.Series[series].Missing, k, q.columns)
+	}
+	return p.table.histories[series].begin
+}
+
 // Ahead is how many steps of window i lie in the part and in the horizon of its series, known or not, and how many its
 // series is forecast.
 func (p *Part) Ahead(i int) (inside, asked int) {

@@ -58,6 +58,9 @@ func Prepare(set *Dataset, c *configs.Config) (*Prepared, error) {
 		return nil, err
 	}
 	zero := make([]int, len(first))
+	if q.Local != nil {
+		q.Local.RelativeOffset = true
+	}
 	q.Train = q.part("train", zero, first)
 	q.Validation = q.part("validation", first, second)
 	q.Test = q.part("test", second, rows)

@@ -29,7 +29,7 @@ func TestTransform(t *testing.T) {
 		"nothing known":              {[]float64{5, 6}, 0, true, 0, 1, 0, false, 5, math.Log(5)},
 		"tiny and huge":              {[]float64{1e-300, 1e300}, 2, true, 0, 1, 0, true, 1e300, 300 * math.Ln10},
 	} {
-		f := transformOf(test.values, make([]bool, len(test.values)), 1, test.limit, test.log, test.shift, test.unit)
+		f := transformOf(test.values, make([]bool, len(test.values)), 1, test.limit, test.log, false, test.shift, test.unit)
 		if f.offset != test.offset || f.clip != test.clip {
 			t.Errorf("%s: offset %g, clip %t, want %g, %t", name, f.offset, f.clip, test.offset, test.clip)
 		}
@@ -52,7 +52,7 @@ func TestTransform(t *testing.T) {
 
 // Missing values and other columns don't count.
 func TestTransformReadsItsColumn(t *testing.T) {
-	f := transformOf([]float64{4, -1, 0, -1, 8, -1}, []bool{false, false, true, false, false, false}, 2, 3, true, 0, 1)
+	f := transformOf([]float64{4, -1, 0, -1, 8, -1}, []bool{false, false, true, false, false, false}, 2, 3, true, true, 0, 1)
 	if f.offset != 0 || f.floor != 2 || !f.clip {
 		t.Errorf("offset %g, floor %g, clip %t, want 0, 2, true", f.offset, f.floor, f.clip)
 	}
@@ -128,5 +128,30 @@ func TestProfileOfASeason(t *testing.T) {
 		if want *= 99.0 / 100; math.Abs(out[phase]-want) > 0.01*3 {
 			t.Errorf("phase %d: %g, want about %g", phase, out[phase], want)
 		}
+	}
+}
+
+// The offset of a logarithm follows the series: g of a multiple is g and the logarithm of the factor.
+func TestRelativeOffset(t *testing.T) {
+	values := []float64{0, 3, 8, 0, 5, -1, 4, 1e3}
+	times := make([]float64, len(values))
+	for i, v := range values {
+		times[i] = 1000 * v
+	}
+	missing := make([]bool, len(values))
+	f, k := transformOf(values, missing, 1, 7, true, true, 0, 1), transformOf(times, missing, 1, 7, true, true, 0, 1)
+	if f.offset != 0.05*4 {
+		t.Errorf("offset %g, want a twentieth of the median size of the values before the limit, 0.2", f.offset)
+	}
+	for i, v := range values {
+		if a, b := f.forward(v)+math.Log(1000), k.forward(times[i]); math.Abs(a-b) > 1e-12 {
+			t.Errorf("%g becomes %g, its thousandfold %g", v, a, b)
+		}
+		if a, b := 1000*f.back(float64(i)), k.back(float64(i)+math.Log(1000)); math.Abs(a-b) > 1e-9*math.Abs(a) {
+			t.Errorf("%d comes back as %g, its thousandfold as %g", i, a, b)
+		}
+	}
+	if none := transformOf([]float64{0, 0}, []bool{false, false}, 1, 2, true, true, 0, 1); none.offset != 1 {
+		t.Errorf("a series of zeros has the offset %g, want 1", none.offset)
 	}
 }
