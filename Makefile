@@ -4,7 +4,7 @@ BIN     := bin/recur
 SOURCES := $(shell find . -name '*.go' -not -path './_*' -o -name '*.s' -o -name '*.yaml' -path './configs/*') go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help build quickstart test check race purego cross test-arm64 generate golden soak fuzz corpus vuln bench bench-peers bench-front bench-language bench-scaling bench-million memory clean
+.PHONY: help build quickstart test check race purego cross test-arm64 generate golden soak fuzz corpus vuln bench bench-peers bench-front bench-language bench-pairs bench-scaling bench-million memory clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ bench-front: $(BIN) ## networks with convolutions beside PyTorch and Keras
 
 bench-language: $(BIN) ## networks of the next symbol beside PyTorch
 	sh bench/peers.sh $(BIN) peers --language
+
+bench-pairs: $(BIN) ## training and decoding of translations and speech beside PyTorch
+	sh bench/peers.sh $(BIN) pairs
 
 bench-scaling: $(BIN) ## growth with steps, rows and windows (docs/img/cost.svg), a busy neighbour, train against bench (minutes)
 	$(GO) run ./bench/scaling -binary $(BIN) -out docs/img

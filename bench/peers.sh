@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs bench/NAME.py with the Python of a virtual environment: bench/env, or the one that RECUR_PEERS names.
-# usage: peers.sh RECUR-BINARY peers|million [ARGUMENTS]
+# usage: peers.sh RECUR-BINARY peers|million|pairs [ARGUMENTS]
 set -eu
 env=${RECUR_PEERS:-bench/env}
 binary=$1 script=$2

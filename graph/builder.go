@@ -23,6 +23,7 @@ func NewPool(threads int) *Pool { return kernel.NewPool(threads) }
 type Builder[F Float] struct {
 	g        *gorgonia.ExprGraph
 	pool     *Pool
+	room     *Room[F] // nil: the graph has memory of its own
 	training bool
 	names    map[string]bool
 	ops      int
@@ -128,7 +129,7 @@ func (b *Builder[F]) apply(o *op[F], in ...*gorgonia.Node) *gorgonia.Node {
 func (b *Builder[F]) node(o *op[F], in gorgonia.Nodes) (*gorgonia.Node, error) {
 	b.ops++
 	o.id, o.salt = b.ops, b.salt
-	o.own()
+	o.own(b.room)
 	n, err := gorgonia.ApplyOp(o, in...)
 	if err != nil {
 		return nil, fmt.Errorf("graph: %s: %w", o.label(), err)

@@ -44,7 +44,7 @@ func (b *Builder[F]) CopyEntropy(c CopyEntropy, in CopyInput) ClassLoss[F] {
 		b.fail(err)
 		return ClassLoss[F]{}
 	}
-	l.copies = kernel.NewCopyEntropy[F](l.k)
+	l.copies = kernel.NewCopyEntropyOf(l.k, b.room.take)
 	o.run = func(in [][]F, out []F) error {
 		k := l.input(o, in)
 		if err := checkCopies(k, l.k); err != nil {

@@ -57,7 +57,7 @@ func (b *Builder[F]) CrossEntropy(c CrossEntropy, in ClassInput) ClassLoss[F] {
 	if c.Primitive {
 		return ClassLoss[F]{Loss: b.primitiveCrossEntropy(l, in)}
 	}
-	l.loss = kernel.NewCrossEntropy[F](kernel.CrossEntropySpec{N: l.n, H: l.h, V: l.v, Smoothing: c.Smoothing, Train: b.training, Pool: b.pool})
+	l.loss = kernel.NewCrossEntropyOf(kernel.CrossEntropySpec{N: l.n, H: l.h, V: l.v, Smoothing: c.Smoothing, Train: b.training, Pool: b.pool}, b.room.take)
 	o.run = func(in [][]F, out []F) error {
 		mask := in[len(in)-1]
 		if err := checkClasses(o.lengths, mask, l.v); err != nil {
@@ -210,4 +210,9 @@ func (b *Builder[F]) Probabilities(name string, steps int, x, weight, bias *gorg
 			return nil
 		},
 	}, z)
+}
+
+// CrossEntropyMemory is about how many bytes the kernel of the loss holds for so many rows, features and classes on so many threads.
+func CrossEntropyMemory[F Float](rows, features, classes, threads int, training bool) int64 {
+	return kernel.CrossEntropyMemory[F](kernel.CrossEntropySpec{N: rows, H: features, V: classes, Train: training}, threads)
 }

@@ -63,7 +63,7 @@ type op[F Float] struct {
 }
 
 // own gives the op its memory. It is called once, when the node is made.
-func (o *op[F]) own() {
+func (o *op[F]) own(room *Room[F]) {
 	o.slices = make([][]F, len(o.in))
 	o.numbers = make([][]int, len(o.in))
 	o.scalars = make([]F, len(o.in))
@@ -74,7 +74,7 @@ func (o *op[F]) own() {
 	}
 	o.memory = o.view
 	if o.memory == nil {
-		o.memory = make([]F, o.out.size())
+		o.memory = room.take(o.out.size())
 	}
 	o.renew()
 }

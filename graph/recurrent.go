@@ -305,10 +305,10 @@ func (b *Builder[F]) fused(s Recurrent, batch int, in RecurrentInput) *Recurrent
 	if b.training && s.Dropout > 0 {
 		l.mask = make([]F, batch*s.Hidden)
 	}
-	l.layer = kernel.NewLayer[F](kernel.Spec{
+	l.layer = kernel.NewLayerOf(kernel.Spec{
 		Cell: s.Cell, Nonlinearity: s.Nonlinearity, T: s.Steps, B: batch, I: s.Inputs, H: s.Hidden,
 		Reverse: s.Reverse, Train: b.training, Norm: s.Norm, Masked: l.mask != nil, Pool: b.pool,
-	})
+	}, b.room.turns(), s.Name)
 	if s.Sequence {
 		l.rows = s.Steps
 	}

@@ -38,11 +38,17 @@ func (c *Clash) Error() string {
 // graphs of different hashes compute the same bits. Errors are the builder's own, and *Clash when every hash clashes, as it
 // does when Gorgonia's own functions are asked twice for the same node.
 func Build[F Float](name string, pool *Pool, training bool, add func(*Builder[F])) (*Builder[F], error) {
+	return BuildIn(nil, name, pool, training, add)
+}
+
+// BuildIn is Build of a graph that takes turns with others in a room; nil is none.
+func BuildIn[F Float](room *Room[F], name string, pool *Pool, training bool, add func(*Builder[F])) (*Builder[F], error) {
 	var err error
 	var clash *Clash
 	for salt := range salts {
 		b := NewBuilder[F](name, pool, training)
-		b.salt, b.once = salt, true
+		b.salt, b.once, b.room = salt, true, room
+		room.begin()
 		add(b)
 		if err = b.distinct(); err == nil {
 			return b, nil

@@ -84,7 +84,7 @@ func (n *Network[F]) build(k key) (*Graph[F], error) {
 
 // expressed is the graph of the network, not compiled yet, of which Gorgonia can tell all nodes apart.
 func (n *Network[F]) expressed(k key) (g *Graph[F], err error) {
-	b, err := graph.Build("recur", n.pool, k.training, func(b *graph.Builder[F]) { g = n.express(b, k) })
+	b, err := graph.BuildIn(n.room, "recur", n.pool, k.training, func(b *graph.Builder[F]) { g = n.express(b, k) })
 	if err != nil {
 		return nil, err
 	}

@@ -69,9 +69,9 @@ func memory[F graph.Float](s Spec, b, t, threads int, training bool) int64 {
 		return (numbers+more)*int64(unsafe.Sizeof(F(0))) + kernels + own
 	}
 	features := out * int64(s.features())
-	if s.aligns() { // scores, and both ways through the labels in float64
-		labels := int64(b) * (2*int64(s.SaidSteps) + 1)
-		numbers += out*int64(s.Classes)*(1+2*b2i(training)) + 4*int64(t)*labels + b2i(training)*(int64(s.Parameters())+2*features)
+	if s.aligns() { // scores and their gradients
+		numbers += out*int64(s.Classes)*(1+2*b2i(training)) + b2i(training)*(int64(s.Parameters())+2*features)
+		kernels += graph.CTCMemory(graph.CTC{Steps: t}, b, s.Classes, s.SaidSteps, threads, training)
 		return numbers*int64(unsafe.Sizeof(F(0))) + kernels
 	}
 	if s.Classes > 0 {
@@ -102,13 +102,17 @@ func saidMemory[F graph.Float](s Spec, b int, t int64, threads int, training boo
 		in = d.HiddenSize
 	}
 	if s.Attention != "none" {
-		numbers += (rows*(2*m+t) + int64(b)*t*m) * times
+		numbers += (rows*m + int64(b)*t*m) * times // questions, and the memory with dropout
+		kernels += graph.DotAttentionMemory[F](graph.DotAttention{Steps: steps, Sources: int(t), Size: int(m)}, b, threads, training)
 	}
 	numbers += rows * int64(s.OutputSize) * times
-	block := min(rows, 1<<21/int64(s.Says)+1)
-	numbers += 2 * block * int64(s.OutputSize)
 	if training {
-		numbers += block*int64(s.Says) + 2*rows*int64(s.OutputSize) + int64(s.Parameters())
+		numbers += 2*rows*int64(s.OutputSize) + int64(s.Parameters()) - b2i(s.Vocabulary > 0 && !s.TieEmbeddings)*int64(s.Vocabulary*s.EmbeddingSize)
+	}
+	if s.Copy {
+		kernels += graph.CopyEntropyMemory[F](graph.CopyEntropy{Steps: steps, Sources: int(t)}, b, s.OutputSize, s.Says, threads, training)
+	} else {
+		kernels += graph.CrossEntropyMemory[F](b*steps, s.OutputSize, s.Says, threads, training)
 	}
 	return numbers, kernels
 }

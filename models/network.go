@@ -24,6 +24,7 @@ type Network[F graph.Float] struct {
 	pool   *graph.Pool
 	mu     sync.Mutex
 	graphs map[key]*Graph[F]
+	room   *graph.Room[F] // nil: each has memory of its own
 }
 
 // Size is the shape of a graph.
@@ -56,6 +57,16 @@ func New[F graph.Float](s Spec) (*Network[F], error) {
 	}
 	n.initialise()
 	return n, nil
+}
+
+// Share has the graphs that are made from now on take turns with their memory: one of them runs at a time, and what it gives is read before
+// another runs. They compute the same bits.
+func (n *Network[F]) Share() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.room == nil {
+		n.room = &graph.Room[F]{}
+	}
 }
 
 // Param returns the weight tensor of that name, nil when there is none.

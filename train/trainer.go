@@ -93,6 +93,9 @@ func newTrainer[F Float](j *Job, o Options) (*trainer[F], error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, ok := j.Train.(data.Paired); ok { // there are as many graphs as lengths
+		net.Share()
+	}
 	t := &trainer[F]{job: j, c: j.Config, o: o, net: net, started: time.Now(),
 		stages: newStages(net, true), checks: newStages(net, false), kept: j.Keep(),
 		progress: progress{Plateau: newPlateau(), Stopper: newStopper(), From: j.fromSum()},

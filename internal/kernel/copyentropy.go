@@ -67,10 +67,15 @@ func copyLeast[F Float]() float64 {
 
 // NewCopyEntropy makes a loss; it panics on sizes below 1.
 func NewCopyEntropy[F Float](s CopyEntropySpec) *CopyEntropy[F] {
+	return NewCopyEntropyOf(s, aligned[F])
+}
+
+// NewCopyEntropyOf is NewCopyEntropy with memory as NewCrossEntropyOf.
+func NewCopyEntropyOf[F Float](s CopyEntropySpec, take func(n int) []F) *CopyEntropy[F] {
 	if min(s.T, s.B, s.S) < 1 {
 		panic(fmt.Sprintf("kernel: copy entropy: T, B, S are %d, %d, %d, want at least 1", s.T, s.B, s.S))
 	}
-	l := &CopyEntropy[F]{spec: s, loss: NewCrossEntropy[F](s.head()), from: make([]int, s.B*s.S), least: copyLeast[F]()}
+	l := &CopyEntropy[F]{spec: s, loss: NewCrossEntropyOf(s.head(), take), from: make([]int, s.B*s.S), least: copyLeast[F]()}
 	l.loss.copies, l.loss.shares = l, make([]F, l.loss.block)
 	return l
 }

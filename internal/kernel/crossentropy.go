@@ -93,6 +93,12 @@ const (
 
 // NewCrossEntropy makes a loss; it panics on sizes below 1.
 func NewCrossEntropy[F Float](s CrossEntropySpec) *CrossEntropy[F] {
+	return NewCrossEntropyOf(s, aligned[F])
+}
+
+// NewCrossEntropyOf is NewCrossEntropy whose largest parts are given by take, so many numbers that hold anything; they hold nothing from one
+// Run to the next.
+func NewCrossEntropyOf[F Float](s CrossEntropySpec, take func(n int) []F) *CrossEntropy[F] {
 	if min(s.N, s.H, s.V) < 1 || !(s.Smoothing >= 0 && s.Smoothing <= 1) {
 		panic(fmt.Sprintf("kernel: cross-entropy: N, H, V, smoothing are %d, %d, %d, %g, want at least 1, and 0 to 1", s.N, s.H, s.V, s.Smoothing))
 	}
@@ -106,7 +112,7 @@ func NewCrossEntropy[F Float](s CrossEntropySpec) *CrossEntropy[F] {
 	l.weight, l.even, l.total = aligned[F](l.block), aligned[F](l.block), make([]float64, l.block)
 	l.rows, l.targets = make([]int, 0, s.N), make([]int, l.block)
 	if s.Train {
-		l.z, l.dx, l.dsum = aligned[F](s.V*l.ld), aligned[F](l.segments*l.block*s.H), aligned[F](groups*l.chunks*l.chunk)
+		l.z, l.dx, l.dsum = take(s.V*l.ld), take(l.segments*l.block*s.H), aligned[F](groups*l.chunks*l.chunk)
 	} else {
 		l.z = aligned[F](s.Pool.Threads() * l.chunk * l.group)
 	}

@@ -1,6 +1,9 @@
 package kernel
 
-import "unsafe"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // Layer is one direction of one recurrent layer over a whole sequence. The
 // batch is cut into parts of rows, and a chunk, of one part or of several where
@@ -13,9 +16,11 @@ import "unsafe"
 // a row z = [1, x, h], so that one product of [x, h] with [W; U] makes the sums
 // of a step, and one product zᵀ·dgates makes the gradients of b, W and U.
 type Layer[F Float] struct {
-	spec Spec
-	norm *normed[F] // with Norm it does all the work
-	ops  *ops[F]
+	turns *Turns[F]
+	name  string // among those of turns
+	spec  Spec
+	norm  *normed[F] // with Norm it does all the work
+	ops   *ops[F]
 	geometry
 	pack   packed[F]
 	ready  bool // pack holds the weights of a layer whose weights are fixed
@@ -127,7 +132,30 @@ func newGeometry(s Spec, width, rows int) geometry {
 }
 
 // NewLayer makes a layer; it panics on sizes below 1.
-func NewLayer[F Float](s Spec) *Layer[F] {
+func NewLayer[F Float](s Spec) *Layer[F] { return NewLayerOf[F](s, nil, "") }
+
+// Turns is memory that layers of one name take turns with: those that differ in steps and rows alone, of which one runs at a time, Forward
+// and then Backward. They are not Fixed. What they share is what each makes anew: the packed weights and the sums of their gradients.
+type Turns[F Float] struct{ kept map[string][]F }
+
+// NewTurns makes an empty one.
+func NewTurns[F Float]() *Turns[F] { return &Turns[F]{kept: map[string][]F{}} }
+
+// own is memory of n numbers that the layer alone writes, or those that take turns with it: zero at first, so that columns of padding are.
+func (l *Layer[F]) own(what string, n int) []F {
+	if l.turns == nil {
+		return aligned[F](n)
+	}
+	s := l.spec
+	key := fmt.Sprintf("%s %t %v %d %d %s %d", l.name, s.Reverse, s.Cell, s.I, s.H, what, n)
+	if l.turns.kept[key] == nil {
+		l.turns.kept[key] = aligned[F](n)
+	}
+	return l.turns.kept[key]
+}
+
+// NewLayerOf is NewLayer of a layer that takes turns; t may be nil.
+func NewLayerOf[F Float](s Spec, t *Turns[F], name string) *Layer[F] {
 	s.check()
 	if s.Norm {
 		return &Layer[F]{spec: s, norm: newNormed[F](s)}
@@ -135,7 +163,7 @@ func NewLayer[F Float](s Spec) *Layer[F] {
 	o := use[F]()
 	rows := rowsOfPart(s)
 	parts := partsOfChunk[F](s, rows, s.Pool.Threads())
-	l := &Layer[F]{spec: s, ops: o, geometry: newGeometry(s, o.width, rows)}
+	l := &Layer[F]{spec: s, ops: o, turns: t, name: name, geometry: newGeometry(s, o.width, rows)}
 	l.pack.init(l)
 	l.cut(rows, parts)
 	n := len(l.chunks)

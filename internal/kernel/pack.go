@@ -12,13 +12,13 @@ type packed[F Float] struct {
 
 func (p *packed[F]) init(l *Layer[F]) {
 	s := l.spec
-	p.sums = aligned[F]((l.k - 1) * l.main)
-	p.bias = aligned[F](l.blocks * l.hp)
+	p.sums = l.own("sums", (l.k-1)*l.main)
+	p.bias = l.own("bias", l.blocks*l.hp)
 	if s.Cell == GRU {
-		p.side = aligned[F](s.I * l.hp)
+		p.side = l.own("side", s.I*l.hp)
 	}
 	if s.Train {
-		p.back = aligned[F](l.main * l.hp)
+		p.back = l.own("back", l.main*l.hp)
 	}
 }
 
@@ -94,7 +94,7 @@ func (l *Layer[F]) packBackward(w Weights[F], wantX bool) {
 	s, p := l.spec, &l.pack
 	rows := len(gateBlocks[s.Cell]) * l.hp
 	if wantX && p.input == nil {
-		p.input = aligned[F](rows * roundUp(s.I, l.ops.width))
+		p.input = l.own("input", rows*roundUp(s.I, l.ops.width))
 	}
 	for _, b := range gateBlocks[s.Cell] {
 		l.packRows(p.back, l.hp, rows, b.h*l.hp, s.H, w.HH[b.torch*s.H*s.H:], s.H)

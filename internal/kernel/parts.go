@@ -1,6 +1,9 @@
 package kernel
 
-import "unsafe"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // portion is rows of a chunk whose gradients of the weights are one sum. How the
 // batch is cut into parts is a matter of the sizes alone, and so is what is
@@ -55,7 +58,7 @@ func (l *Layer[F]) cut(rows, parts int) {
 		for at := 0; at < k.rows; at += rows {
 			p := portion[F]{at: at, rows: min(rows, k.rows-at)}
 			if s.Train {
-				p.dw = aligned[F](l.k * l.blocks * l.hp)
+				p.dw = l.own(fmt.Sprintf("gradient %d", len(l.sums)), l.k*l.blocks*l.hp)
 				l.sums = append(l.sums, p.dw)
 			}
 			k.parts = append(k.parts, p)

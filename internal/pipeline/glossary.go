@@ -163,6 +163,8 @@ var Glossary = []Topic{
 		term("10⁹ multiplications and additions of the step's matrix products a second, by the shortest time", "gflops", "GFLOP/s"),
 		term("that over the machine's peak, measured in the same run: of all threads, of one", "peak_share", "peak", "peak_gflops", "peak_gflops_one_thread"),
 		term("of a network of the next symbol: how many symbols there are, how many numbers each becomes, and how many of them go through a training step a second", "vocabulary", "embedding", "tokens_per_second"),
+		term("of `bench --pairs`: how much is done in a reading, and the work that a peer is to do: how many steps are read and said of each example, units of a direction and of the decoder, and hypotheses side by side", "amount", "lengths", "said", "encoder", "decoder", "beam"),
+		term("milliseconds of a reading, by the clock and of all processors", "reading_ms", "processor_ms"),
 		term("cores that were used", "threads"),
 	}},
 	{"Audit of a backtest, in rows", []Term{

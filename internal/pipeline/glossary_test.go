@@ -21,7 +21,7 @@ import (
 )
 
 // roots are what commands print with --json. As many calls of printJSON are there in cmd/recur.
-var roots = []any{Evaluation{}, task.Predictions{}, Comparison{}, Backtest{}, Summary{}, Plan{}, BenchReport{}, Verification{}, CheckpointInfo{}, Written{}, generate.Report{}}
+var roots = []any{Evaluation{}, task.Predictions{}, Comparison{}, Backtest{}, Summary{}, Plan{}, BenchReport{}, PairsReport{}, Verification{}, CheckpointInfo{}, Written{}, generate.Report{}}
 
 // members are objects in JSON that stand behind an interface.
 var members = []any{values.Report{}, forecast.SeriesReport{}, task.Verdict{}, values.Metrics{}}
