@@ -44,6 +44,13 @@ type Data struct {
 	Categorical   []string   `key:"categorical"`       // those of Covariates and Future that name categories
 	Calendar      []string   `key:"calendar"`          // features made from the time stamps
 	Missing       string     `key:"missing"`           // error | interpolate | forward | seasonal
+	Decimal       string     `key:"decimal"`           // of CSV, as all to Comment: the mark in numbers; "": found out
+	Thousands     string     `key:"thousands"`         // what groups digits; "": found out
+	Encoding      string     `key:"encoding"`          // "": UTF-8, or UTF-16 by its first bytes
+	SkipRows      int        `key:"skip_rows"`         // lines at the start
+	SkipLines     []int      `key:"skip_lines"`        // lines by their numbers
+	SkipFooter    int        `key:"skip_footer"`       // lines at the end
+	Comment       string     `key:"comment"`           // what a line begins with that is left out; "": none
 	MissingMask   bool       `key:"missing_mask"`
 	MissingValues []string   `key:"missing_values"`
 	Split         Split      `key:"split"`

@@ -15,7 +15,7 @@ func Explain(key string) (string, error) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n%s\n\n", k.Name, k.kind(), k.Doc)
-	facts := [][2]string{{"values", strings.Join(k.Enum, ", ")}, {"range", k.Range.String()}, {"default", k.defaultText()}, {"required", k.Required},
+	facts := [][2]string{{"values", strings.Join(shown(k.Enum), ", ")}, {"range", k.Range.String()}, {"default", k.defaultText()}, {"required", k.Required},
 		{"where", k.where()}, {"in use", k.Use.doc()}, {"example", k.Example}, {"worth", k.Worth}}
 	for _, f := range facts {
 		if f[1] != "" {
@@ -36,6 +36,17 @@ func Explain(key string) (string, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// shown are values as they are written: marks in quotes.
+func shown(values []string) (all []string) {
+	for _, v := range values {
+		if len(v) == 1 && !('a' <= v[0] && v[0] <= 'z') {
+			v = fmt.Sprintf("%q", v)
+		}
+		all = append(all, v)
+	}
+	return all
 }
 
 // find looks a key up by its full name or by a last part that only one key has, or only one of those that lie least deep.

@@ -63,7 +63,7 @@ func RowsBy(name, key string, src []byte, comma rune) Rows {
 
 func (r *Rows) begin(comma rune) {
 	r.csv = csv.NewReader(bytes.NewReader(r.src))
-	r.csv.Comma, r.csv.ReuseRecord, r.csv.FieldsPerRecord = comma, true, -1
+	r.csv.Comma, r.csv.ReuseRecord, r.csv.FieldsPerRecord, r.csv.Comment = comma, true, -1, skippedLine
 }
 
 // After reads rows further down the file, of which so many lines come before them.
@@ -104,6 +104,9 @@ func (r *Rows) name(header []string) {
 				first = i
 			}
 		}
+		if name == "" { // pandas and others write an index so
+			name = fmt.Sprintf("column_%d", i+1)
+		}
 		r.Names = append(r.Names, norm.NFC.String(name)) // some programs write ö as o and two dots
 	}
 	if n > 0 {
@@ -142,6 +145,9 @@ func (r *Rows) All() iter.Seq[[]string] {
 		}
 	}
 }
+
+// Below is the text below the header.
+func (r *Rows) Below() []byte { return r.src[r.end:] }
 
 // Comma is what separates fields.
 func (r *Rows) Comma() rune { return r.csv.Comma }
@@ -217,7 +223,7 @@ func (r *Rows) ragged(record []string) {
 		hint = "; a comma inside a number or a text must not separate fields: write decimal points, or put the field in quotes"
 	}
 	if strings.HasPrefix(record[0], "#") {
-		hint = "; comments are not known in CSV: delete the line"
+		hint = "; for lines that are comments set data.comment to \"#\""
 	}
 	r.Bad.Add(line, column, r.key, "the row has %s, the header %d%s", Count(len(record), "field", "fields"), len(r.Names), hint)
 }

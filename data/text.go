@@ -73,7 +73,7 @@ func Unreadable(bad *Faults, src []byte, before int) bool {
 	}
 	if at := FirstInvalid(src); at >= 0 {
 		line, column := place(src, at)
-		bad.Add(before+line, column, "data.csv", "byte 0x%02x is not UTF-8; save the file as UTF-8", src[at])
+		bad.Add(before+line, column, "data.csv", "byte 0x%02x is not UTF-8; say how the file is written, such as data.encoding: cp1252 (Windows) or latin1, or save it as UTF-8", src[at])
 		return true
 	}
 	return false
@@ -101,8 +101,11 @@ func place(src []byte, at int) (line, column int) {
 }
 
 // Separator finds the separator that stands most often in the first line, outside quotes; the comma when none does.
-// told names it where it is not the comma.
+// told names it where it is not the comma. Empty lines and those that are left out come before the first one.
 func Separator(src []byte) (comma rune, told string) {
+	for len(src) > 0 && (src[0] == skippedLine || src[0] == '\n' || src[0] == '\r' && len(src) > 1 && src[1] == '\n') {
+		_, src, _ = bytes.Cut(src, []byte("\n"))
+	}
 	counts := map[byte]int{}
 	inside := false
 	for _, b := range src {

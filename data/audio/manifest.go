@@ -76,7 +76,7 @@ func (r *reading) manifest(path string, part data.Part) error {
 	src, err := data.ReadLimited(name, path)
 	if err == nil {
 		r.sum.Write(src)
-		src, err = data.PlainText(name, src)
+		src, _, err = r.s.Dialect.Plain(name, src)
 	}
 	if err != nil {
 		return wrapped(err)

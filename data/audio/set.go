@@ -16,9 +16,10 @@ type Source struct {
 	Transcript string        // the column of what was said
 	Speaker    string        // the column of who said it; "" where there is none
 	Features   Features
-	Resample   int // samples a second that all sound is brought to; 0: files have one rate
-	Limit      int // the first utterances of each manifest that are read; 0: all
-	Workers    int // files that are read at a time; 0: as many as there are processors
+	Resample   int          // samples a second that all sound is brought to; 0: files have one rate
+	Limit      int          // the first utterances of each manifest that are read; 0: all
+	Dialect    data.Dialect // how manifests are written
+	Workers    int          // files that are read at a time; 0: as many as there are processors
 
 	// Numbers are features in CSV in long form, a row a frame, in place of files; the transcript is that of all rows of a sequence. CSV,
 	// Audio and Speaker are not read then.

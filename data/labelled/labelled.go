@@ -37,6 +37,8 @@ type Source struct {
 
 	Missing       string   // error | interpolate | forward
 	MissingValues []string // what stands for a missing value in CSV
+
+	Dialect data.Dialect // how CSV is written
 }
 
 // Limits of a source. They keep a file that is something else from taking all memory.
@@ -179,8 +181,9 @@ func (s *Source) files() (configs.Paths, string) {
 // reading is the reading of the files of one set.
 type reading struct {
 	s       Source
-	key     string // that names the files
-	bare    bool   // labels and values may be absent
+	style   data.NumberStyle // of the file at hand
+	key     string           // that names the files
+	bare    bool             // labels and values may be absent
 	sum     hash.Hash
 	set     *Set
 	classes map[string]int
@@ -191,7 +194,7 @@ type reading struct {
 }
 
 func newReading(s Source, key string) *reading {
-	return &reading{s: s, key: key, absent: data.AbsentOf(s.MissingValues), sum: sha256.New(), set: &Set{}, classes: map[string]int{}}
+	return &reading{s: s, style: data.Plain, key: key, absent: data.AbsentOf(s.MissingValues), sum: sha256.New(), set: &Set{}, classes: map[string]int{}}
 }
 
 func (r *reading) file(path string, part Part) error {
@@ -233,10 +236,15 @@ func (r *reading) full() bool { return r.s.Limit > 0 && len(r.set.Sequences)-r.b
 // source reads one file.
 func (r *reading) source(src []byte) error {
 	r.sum.Write(src)
-	text, err := data.PlainText(r.name, src)
+	dialect := r.s.Dialect
+	if r.key == "data.ts" {
+		dialect = data.Dialect{}
+	}
+	text, notes, err := dialect.Plain(r.name, src)
 	if err != nil {
 		return err
 	}
+	r.set.Notes = append(r.set.Notes, notes...)
 	switch {
 	case r.key == "data.ts":
 		return r.ts(text)

@@ -66,6 +66,9 @@ func (r *reading) longHeader(text []byte) (*longRows, error) {
 	if err := l.Bad.Err(); err != nil {
 		return nil, err
 	}
+	if err := r.findStyle(&l.Rows, l.inputs); err != nil {
+		return nil, err
+	}
 	r.set.Columns = columnsOf(&l.Rows, l.inputs)
 	return l, r.sameInputs(r.set.Columns)
 }
@@ -77,6 +80,16 @@ func (r *reading) notes(rows *data.Rows) {
 			r.set.Notes = append(r.set.Notes, note)
 		}
 	}
+}
+
+// findStyle finds how the numbers of some columns are written.
+func (r *reading) findStyle(rows *data.Rows, columns []int) error {
+	found := rows.FindStyle(columns, r.s.Dialect)
+	if r.style = found.Style; found.Note != "" {
+		r.set.Notes = append(r.set.Notes, r.name+": "+found.Note)
+	}
+	found.Ask(&rows.Bad)
+	return rows.Bad.Err()
 }
 
 // labelColumns are the fields of data.label, -1 for those that a bare file lacks.
@@ -171,7 +184,7 @@ func (r *reading) number(rows *data.Rows, record []string, field int, key string
 		}
 		return math.NaN()
 	}
-	v, err := data.ParseNumber(text)
+	v, err := r.style.Parse(text)
 	if err != nil {
 		rows.Bad.Add(line, column, key, "column %s %v", data.Quoted(rows.Names[field]), err)
 	}
@@ -226,7 +239,7 @@ func (r *reading) labelsOf(rows *data.Rows, record []string, fields []int) (clas
 				rows.Bad.Add(line, column, "data.label", "column %s has more than %d different labels; is it a column of amounts? Use task: regress", data.Quoted(rows.Names[f]), maxClasses)
 			}
 		default:
-			v, err := data.ParseNumber(text)
+			v, err := r.style.Parse(text)
 			if err != nil {
 				rows.Bad.Add(line, column, "data.label", "column %s %v", data.Quoted(rows.Names[f]), err)
 			}

@@ -10,7 +10,7 @@ import (
 // SourceOf is where the sequences of a config are, and what is what in them.
 func SourceOf(c *configs.Config) Source {
 	d := &c.Data
-	s := Source{CSV: d.CSV, TS: d.TS, Labels: c.HasClasses(), Every: c.HasClasses() && c.Model.Head == "every", Sequence: d.Sequence, Inputs: d.Inputs, Label: d.Label, TimeFormat: d.TimeFormat, Steps: d.Steps, Limit: d.Limit, Missing: d.Missing, MissingValues: d.MissingValues}
+	s := Source{CSV: d.CSV, TS: d.TS, Labels: c.HasClasses(), Every: c.HasClasses() && c.Model.Head == "every", Sequence: d.Sequence, Inputs: d.Inputs, Label: d.Label, TimeFormat: d.TimeFormat, Steps: d.Steps, Limit: d.Limit, Missing: d.Missing, MissingValues: d.MissingValues, Dialect: data.DialectOf(c)}
 	if len(d.Time) > 0 {
 		s.Time = d.Time[0]
 	}

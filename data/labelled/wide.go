@@ -24,6 +24,9 @@ func (r *reading) wide(text []byte) error {
 	if err := rows.Bad.Err(); err != nil {
 		return err
 	}
+	if err := r.findStyle(&rows, inputs); err != nil {
+		return err
+	}
 	steps := r.s.Steps
 	if len(inputs)%steps != 0 {
 		return data.Errors{data.Fault(r.name, 1, 1, "data.steps", "%s can't be cut into %s of as many inputs each; correct data.steps, or name the columns in data.inputs",

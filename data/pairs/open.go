@@ -2,6 +2,7 @@ package pairs
 
 import (
 	"recur/configs"
+	"recur/data"
 	"recur/data/labelled"
 	"recur/data/text"
 )
@@ -10,7 +11,7 @@ import (
 func SourceOf(c *configs.Config) Source {
 	d := &c.Data
 	s := Source{CSV: pathsOf(d.CSV), Source: d.Source, Target: d.Target, Parallel: Parallel{Sources: pathsOf(d.Parallel.Source), Targets: pathsOf(d.Parallel.Target)},
-		Synthetic: d.Synthetic, Limit: d.Limit}
+		Synthetic: d.Synthetic, Limit: d.Limit, Dialect: data.DialectOf(c)}
 	if d.Sequence != "" {
 		rows := labelled.SourceOf(c)
 		s.Numbers = &rows

@@ -25,7 +25,8 @@ type Source struct {
 	Numbers        *labelled.Source   // sources are sequences of numbers; targets then are its Label, and CSV, Source and Parallel are not read
 	Synthetic      *configs.Synthetic // data.synthetic: generated, in place of files
 
-	Limit int // the first pairs of each file that are read; 0: all
+	Limit   int          // the first pairs of each file that are read; 0: all
+	Dialect data.Dialect // how CSV is written
 }
 
 // Parallel are files of which one holds the sources and the other the targets, line by line.

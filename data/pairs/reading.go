@@ -117,7 +117,7 @@ func (r *reading) file(path string) error {
 		return wrapped(err)
 	}
 	r.sum.Write(src)
-	plain, err := data.PlainText(r.name, src)
+	plain, _, err := r.s.Dialect.Plain(r.name, src)
 	if err != nil {
 		return err
 	}

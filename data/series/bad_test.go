@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // badOptions are the config keys of a wrong file that differ from csvConfig.
 var badOptions = map[string]string{
-	"decimal_comma": "", "no_header": "",
+	"decimal_either": "", "no_header": "", "float32": "dtype=float32 scale=none",
 	"series_empty": "time=step series=series", "series_too_short": "time=step series=series",
 	"long_duplicate": "time=step series=series", "long_gap": "time=step series=series",
 	"columns_missing": "targets=sale,count covariates=prices", "one_column": "time= targets=value",
@@ -28,7 +28,6 @@ var badOptions = map[string]string{
 	"gap_too_wide": "missing=interpolate", "all_missing": "missing=interpolate", "missing_in_training": "missing=forward", "missing_in_test": "missing=forward",
 	"component_range": "time=year,month,day", "component_day": "time=year,month,day",
 	"split_too_wide": "split=steps:12:12", "no_validation_window": "split=steps:1:4", "no_training_window": "split=steps:9:6",
-	"float32": "dtype=float32 scale=none", "title_line": "",
 }
 
 // csvConfig is a config for a file with the columns date and value, changed by options such as "time=step series=id".

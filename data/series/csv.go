@@ -3,6 +3,7 @@ package series
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -11,8 +12,8 @@ import (
 	"recur/data"
 )
 
-// parseCSV reads a whole CSV file: comments are not known, the first line names the columns, every row has as many fields
-// as the first one, columns that the config does not name are ignored. The separator is a comma, a semicolon or a tab.
+// parseCSV reads a whole CSV file: the first line, or the first one that names all columns of the config, names the columns, every row has as
+// many fields as it, columns that the config does not name are ignored. The separator is a comma, a semicolon or a tab.
 func parseCSV(name string, src []byte, c *configs.Config) (*Dataset, error) {
 	return parseLike(name, src, c, Frequency{})
 }
@@ -21,13 +22,22 @@ func parseLike(name string, src []byte, c *configs.Config, learnt Frequency) (*D
 	sum := sha256.Sum256(src)
 	d := emptySet(name, c)
 	d.Hash = hex.EncodeToString(sum[:])
-	text, err := data.PlainText(name, src)
+	dialect := data.DialectOf(c)
+	text, notes, err := dialect.Plain(name, src)
 	if err != nil {
 		return nil, err
 	}
+	text, above := data.HeaderAmong(text, namedColumns(d, c))
+	if above > 0 {
+		notes = append(notes, fmt.Sprintf("%s: the header is line %d; what stands above it is left out", name, above+1))
+	}
+	d.Notes = append(d.Notes, notes...)
 	r := newReader(d, text, c)
 	r.expect = learnt
 	if err := r.header(); err != nil {
+		return nil, err
+	}
+	if err := r.findStyle(r.After(r.Below(), 0), dialect); err != nil {
 		return nil, err
 	}
 	if err := r.rows(); err != nil {
@@ -55,6 +65,7 @@ type reader struct {
 	config *configs.Config
 	data.Rows
 
+	style   data.NumberStyle
 	trimmed *atomic.Bool // white space around the name of a series was left out
 
 	values   []int    // field of each target, covariate and covariate known ahead
@@ -95,7 +106,7 @@ type track struct {
 }
 
 func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
-	r := &reader{set: d, config: c, trimmed: new(atomic.Bool), Rows: data.RowsOf(d.Name, "data.csv", src), series: -1, horizons: -1, absent: data.AbsentOf(c.Data.MissingValues), byName: map[string]*track{}}
+	r := &reader{set: d, config: c, style: data.Plain, trimmed: new(atomic.Bool), Rows: data.RowsOf(d.Name, "data.csv", src), series: -1, horizons: -1, absent: data.AbsentOf(c.Data.MissingValues), byName: map[string]*track{}}
 	r.IsData = looksLikeData
 	if r.Told != "" {
 		d.Notes = append(d.Notes, r.Told)
@@ -257,7 +268,7 @@ func (t *track) reserve(rows, columns int, stamped bool) {
 // value reads one number.
 func (r *reader) value(t *track, record []string, field int, key string) (v float64, missing bool) {
 	text := strings.TrimSpace(record[field])
-	v, err := data.ParseNumber(text)
+	v, err := r.style.Parse(text)
 	if err == nil && !r.absent.Is(text) {
 		return v, false
 	}
@@ -265,7 +276,11 @@ func (r *reader) value(t *track, record []string, field int, key string) (v floa
 		return 0, r.noted(t, field, key)
 	}
 	line, column := r.Pos(field)
-	r.Bad.Add(line, column, key, "column %s %v", data.Quoted(r.Names[field]), err)
+	hint := ""
+	if len(r.tracks) == 1 && len(t.lines) == 1 && text != "" && !strings.ContainsAny(text, "0123456789") { // the first row, a word
+		hint = fmt.Sprintf("; where the line says units leave it out with data.skip_lines: %d", line)
+	}
+	r.Bad.Add(line, column, key, "column %s %v%s", data.Quoted(r.Names[field]), err, hint)
 	return 0, false
 }
 

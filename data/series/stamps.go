@@ -82,7 +82,7 @@ func (r *reader) stamp(record []string) string {
 	stamp := strings.Clone(strings.Join(parts, " "))
 	if strings.TrimSpace(stamp) == "" {
 		line, column := r.Pos(r.time[0])
-		r.Bad.Add(line, column, "data.time", "the time stamp in column %s is empty; every row needs one, or leave out data.time so that rows count as steps", data.Quoted(r.Names[r.time[0]]))
+		r.Bad.Add(line, column, "data.time", "the time stamp in column %s is empty; where the last line is a total leave it out with data.skip_footer: 1, and a line in between with data.skip_lines; every other row needs a stamp", data.Quoted(r.Names[r.time[0]]))
 	}
 	return stamp
 }

@@ -1,6 +1,7 @@
 package series
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -51,7 +52,7 @@ func OpenStream(c *configs.Config, path string, threads int, learnt Frequency) (
 func openStream(c *configs.Config, path string, threads int, learnt Frequency, small int64, size int) (*Stream, error) {
 	s := &Stream{path: path, config: c, block: size, learnt: learnt}
 	info, err := os.Stat(path)
-	if c.Data.Series == "" || strings.HasPrefix(path, "builtin:") || err != nil || !info.Mode().IsRegular() || info.Size() <= small {
+	if c.Data.Series == "" || data.DialectOf(c).Said() || strings.HasPrefix(path, "builtin:") || err != nil || !info.Mode().IsRegular() || info.Size() <= small {
 		return s, s.readWhole()
 	}
 	s.size, s.changed = info.Size(), info.ModTime()
@@ -108,6 +109,7 @@ func (s *Stream) survey(threads, size int) error {
 	if err != nil {
 		return err
 	}
+	told := len(s.reading.head.set.Notes)
 	first, err := c.next()
 	if err == io.EOF {
 		return errors.New("there is no row below the header")
@@ -115,6 +117,10 @@ func (s *Stream) survey(threads, size int) error {
 	if err != nil {
 		return err
 	}
+	if err := s.reading.head.findStyle(s.reading.head.After(first.rows, first.before), data.DialectOf(s.config)); err != nil {
+		return err
+	}
+	s.Notes = append(s.Notes, s.reading.head.set.Notes[told:]...)
 	if err := s.forms(first); err != nil {
 		return err
 	}
@@ -153,11 +159,17 @@ func (s *Stream) header(in io.Reader, size int) (*cutter, error) {
 			return nil, errRow
 		}
 	}
+	if bytes.HasPrefix(text, []byte("\x1f\x8b")) || bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+		return nil, errors.New("it is packed, or not written in UTF-8")
+	}
 	plain, err := data.PlainText(data.ShortPath(s.path), text)
 	if err != nil {
 		return nil, err
 	}
 	set := emptySet(data.ShortPath(s.path), s.config)
+	if len(plain) >= 4 && bytes.EqualFold(plain[:4], []byte("sep=")) || missesAll(plain, namedColumns(set, s.config)) {
+		return nil, errors.New("its first line is not the header")
+	}
 	s.reading.head = newReader(set, plain, s.config)
 	s.reading.head.expect = s.learnt
 	if err := s.reading.head.header(); err != nil {

@@ -25,7 +25,7 @@ func ReadTable(path string, most int) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := data.PlainText(name, src)
+	text, _, err := data.Dialect{}.Plain(name, src)
 	if err != nil {
 		return nil, err
 	}

@@ -25,9 +25,10 @@ type Labelled struct {
 	Label []string // the column of the label, or those of the values
 	Value bool     // a text has values; else it has a label
 
-	MissingValues []string // what stands for a label that is not known
-	Limit         int      // the first texts of each file, or of each folder of a directory, that are read; 0: all
-	Bytes         bool     // data.tokens: byte, for which files of a directory need not be UTF-8
+	MissingValues []string     // what stands for a label that is not known
+	Limit         int          // the first texts of each file, or of each folder of a directory, that are read; 0: all
+	Dialect       data.Dialect // how CSV is written
+	Bytes         bool         // data.tokens: byte, for which files of a directory need not be UTF-8
 }
 
 // Limits of a source. They keep a file that is something else from taking all memory.
@@ -155,7 +156,7 @@ func (r *texts) open(path string, part data.Part) error {
 // source reads one file of a kind.
 func (r *texts) source(kind string, src []byte) error {
 	r.sum.Write(src)
-	text, err := data.PlainText(r.name, src)
+	text, _, err := r.s.Dialect.Plain(r.name, src)
 	if err != nil {
 		return err
 	}

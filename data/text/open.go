@@ -20,7 +20,7 @@ func TokensOf(c *configs.Config) Tokens { return Tokens(c.Data.Tokens) }
 func LabelledOf(c *configs.Config) Labelled {
 	d := &c.Data
 	return Labelled{CSV: pathsOf(d.CSV), Directory: pathsOf(d.Directory), Text: d.Text, Label: d.Label, Value: !c.HasClasses(),
-		MissingValues: d.MissingValues, Limit: d.Limit, Bytes: d.Tokens.Unit == Byte}
+		MissingValues: d.MissingValues, Limit: d.Limit, Bytes: d.Tokens.Unit == Byte, Dialect: data.DialectOf(c)}
 }
 
 func pathsOf(p configs.Paths) Paths { return Paths{p.Path, p.Train, p.Validation, p.Test} }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"recur/configs"
-	"recur/data/series"
 )
 
 // The text of the config: YAML with a comment behind every choice.
@@ -71,8 +70,6 @@ func (p *plan) asides() []string {
 // leftOut says why a column is of no use, "" where it may be a covariate.
 func (p *plan) leftOut(c *column) string {
 	switch {
-	case c.name == "" && c.known > c.numbers && len(series.TimeForms(c.fields)) > 0:
-		return c.unusable + "; it holds time stamps: name it there, such as \"date\", and run this again to have them used"
 	case c.unusable != "":
 		return c.unusable
 	case c.known == 0:

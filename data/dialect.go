@@ -1,0 +1,167 @@
+package data
+
+import (
+	"bytes"
+	"strings"
+
+	"recur/configs"
+)
+
+// Dialect is how a CSV file is written beyond what its text tells: what the config says of it.
+type Dialect struct {
+	Decimal   string // mark in numbers: "." or ","; "" is found out, and asked for where it can't be
+	Thousands string // what groups digits; "" as Decimal
+	Encoding  string // utf-8 | cp1252 | latin1 | utf-16; "" is found out
+	SkipRows  int    // lines at the start that are left out
+	SkipLines []int  // further ones, by their numbers from 1 on
+	Footer    int    // lines at the end that are left out
+	Comment   string // what a line begins with that is left out; "": none
+}
+
+// DialectOf is what a config says.
+func DialectOf(c *configs.Config) Dialect {
+	d := &c.Data
+	return Dialect{Decimal: d.Decimal, Thousands: d.Thousands, Encoding: d.Encoding, SkipRows: d.SkipRows, SkipLines: d.SkipLines, Footer: d.SkipFooter, Comment: d.Comment}
+}
+
+// Said reports that the config says something of what is not found out.
+func (d Dialect) Said() bool {
+	return d.Encoding != "" || d.SkipRows > 0 || len(d.SkipLines) > 0 || d.Footer > 0 || d.Comment != ""
+}
+
+// skippedLine is what a line begins with that is left out: a character that no text has, which the reader of CSV takes for a comment, so that
+// the other lines keep their numbers.
+const skippedLine = '\x1a'
+
+// Plain is the text of a file, in UTF-8 and unpacked, in which the lines that are left out are marked. notes are worth a line each.
+func (d Dialect) Plain(name string, src []byte) (text []byte, notes []string, err error) {
+	if src, notes, err = unpacked(name, src, d.Encoding); err != nil {
+		return nil, nil, err
+	}
+	if text, err = PlainText(name, src); err != nil {
+		return nil, nil, err
+	}
+	text, sep := withoutSep(text)
+	if sep != "" {
+		notes = append(notes, name+": its first line says what separates fields, "+sep)
+	}
+	text, err = d.skip(name, text)
+	return text, notes, err
+}
+
+// withoutSep marks a first line like sep=; which Excel writes.
+func withoutSep(text []byte) ([]byte, string) {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	line = bytes.TrimSpace(line)
+	if len(line) != 5 || !bytes.EqualFold(line[:4], []byte("sep=")) {
+		return text, ""
+	}
+	return marked(text, 0), string(line)
+}
+
+// marked is text with the line that begins at an offset left out.
+func marked(text []byte, at int) []byte {
+	if at < len(text) && text[at] != '\n' && text[at] != '\r' {
+		text = bytes.Clone(text)
+		text[at] = skippedLine
+	}
+	return text
+}
+
+// skip marks the lines that are left out.
+func (d Dialect) skip(name string, text []byte) ([]byte, error) {
+	if !d.Said() {
+		return text, nil
+	}
+	starts := lineStarts(text)
+	left := map[int]bool{}
+	if d.SkipRows > len(starts) {
+		return nil, Errors{Fault(name, 0, 0, "data.skip_rows", "has %s, and data.skip_rows leaves out %d", Count(len(starts), "line", "lines"), d.SkipRows)}
+	}
+	for l := range d.SkipRows {
+		left[l] = true
+	}
+	for _, n := range d.SkipLines {
+		if n > len(starts) {
+			return nil, Errors{Fault(name, 0, 0, "data.skip_lines", "has %s, and data.skip_lines names line %d", Count(len(starts), "line", "lines"), n)}
+		}
+		left[n-1] = true
+	}
+	for l := max(0, len(starts)-d.Footer); l < len(starts); l++ {
+		left[l] = true
+	}
+	out := bytes.Clone(text)
+	for l, at := range starts {
+		if at < len(out) && (left[l] || d.Comment != "" && bytes.HasPrefix(out[at:], []byte(d.Comment))) && out[at] != '\n' && out[at] != '\r' {
+			out[at] = skippedLine
+		}
+	}
+	return out, nil
+}
+
+// lineStarts are the offsets of the lines of a text; an empty last one is none.
+func lineStarts(text []byte) (all []int) {
+	for at := 0; at < len(text); {
+		all = append(all, at)
+		n := bytes.IndexByte(text[at:], '\n')
+		if n < 0 {
+			break
+		}
+		at += n + 1
+	}
+	return all
+}
+
+func pick[T any](first bool, a, b T) T {
+	if first {
+		return a
+	}
+	return b
+}
+
+// HeaderAmong looks for the line that names all of some columns among the first lines of a text whose first one does not. It returns the
+// text with the lines above it left out, and how many those are; 0 where there is no such line, or none is needed.
+func HeaderAmong(text []byte, wanted []string) ([]byte, int) {
+	if len(wanted) == 0 || names(text, wanted) {
+		return text, 0
+	}
+	const most = 50
+	starts := lineStarts(text[:min(len(text), 1<<20)])
+	for l := 1; l < min(most, len(starts)); l++ {
+		if names(text[starts[l]:], wanted) {
+			out := bytes.Clone(text)
+			for _, at := range starts[:l] {
+				if out[at] != '\n' && out[at] != '\r' {
+					out[at] = skippedLine
+				}
+			}
+			return out, l
+		}
+	}
+	return text, 0
+}
+
+// names reports that the first line of a text names all of some columns.
+func names(text []byte, wanted []string) bool {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	comma, _ := Separator(line)
+	r := RowsBy("", "", line, comma)
+	if len(line) == 0 || line[0] == skippedLine || r.ReadHeader() != nil {
+		return false
+	}
+	for _, w := range wanted {
+		if !contains(r.Names, w) {
+			return false
+		}
+	}
+	return true
+}
+
+func contains(names []string, name string) bool {
+	for _, n := range names {
+		if n == strings.TrimSpace(name) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,42 @@
+package series
+
+import (
+	"slices"
+
+	"recur/configs"
+	"recur/data"
+)
+
+// namedColumns are the columns that a config names.
+func namedColumns(d *Dataset, c *configs.Config) []string {
+	all := slices.Concat(c.Data.Targets, d.Covariates, d.Future, c.Data.Time)
+	for _, one := range []string{c.Data.Series, c.Data.HorizonColumn} {
+		if one != "" {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// findStyle finds how the numbers of some rows are written.
+func (r *reader) findStyle(rows data.Rows, said data.Dialect) error {
+	var numbers []int
+	for _, f := range r.values {
+		if _, names := r.numbers[r.Names[f]]; !names {
+			numbers = append(numbers, f)
+		}
+	}
+	found := rows.FindStyle(numbers, said)
+	r.style = found.Style
+	if found.Note != "" {
+		r.set.Notes = append(r.set.Notes, r.set.Name+": "+found.Note)
+	}
+	found.Ask(&r.Bad)
+	return r.Bad.Err()
+}
+
+// missesAll reports that a line names none of some columns.
+func missesAll(line []byte, wanted []string) bool {
+	r := data.RowsOf("", "", line)
+	return len(wanted) > 0 && r.ReadHeader() == nil && !slices.ContainsFunc(wanted, func(w string) bool { return slices.Contains(r.Names, w) })
+}
