@@ -234,3 +234,63 @@ func (s Spec) unrolled(n, reads int64, sequence, wantsX, training bool) int64 {
 	}
 	return n * all
 }
+
+// MemoryOf estimates the bytes of graphs of some sizes that take turns with their memory; see Network.Share.
+func (s Spec) MemoryOf(sizes []Size, threads int, training bool) int64 {
+	var own, most int64
+	for _, z := range sizes {
+		s.Steps, s.SaidSteps = z.Steps, z.Said
+		all, alone := s.Memory(z.Rows, z.Steps, threads, training), s.alone(z, threads, training)
+		own, most = own+alone, max(most, all-alone)
+	}
+	return own + most
+}
+
+// alone is what a graph does not share: its inputs, the states and gates of its layers, masks, and what its losses hold but for the logits.
+func (s Spec) alone(z Size, threads int, training bool) int64 {
+	if s.check() != nil {
+		return 0
+	}
+	if s.DType == "float64" {
+		return alone[float64](s, z, threads, training)
+	}
+	return alone[float32](s, z, threads, training)
+}
+
+func alone[F graph.Float](s Spec, z Size, threads int, training bool) int64 {
+	rows, steps := int64(z.Rows), z.Steps
+	numbers := rows * int64(steps*s.Inputs+4*z.Steps+6*z.Said)
+	if len(s.Front) > 0 {
+		steps, _ = s.FrontSteps(steps)
+	}
+	var kernels int64
+	layer := func(cell string, t, in, hidden int) {
+		r := graph.Recurrent{Cell: cells[cell], Nonlinearity: activations[s.Elman.Nonlinearity], Steps: t, Inputs: in, Hidden: hidden, InputGradient: true}
+		long := graph.RecurrentMemory[F](r, z.Rows, threads, training)
+		r.Steps = 1
+		kernels += long - graph.RecurrentMemory[F](r, z.Rows, threads, training) // but for the weights and their gradients
+	}
+	in := s.reads()
+	for range s.Layers {
+		for range s.Directions() {
+			layer(s.Cell, steps, in, s.HiddenSize)
+		}
+		in = s.Directions() * s.HiddenSize
+	}
+	if s.aligns() {
+		kernels += graph.CTCMemory(graph.CTC{Steps: steps}, z.Rows, s.Classes, z.Said, threads, training)
+	}
+	if s.saysSteps() {
+		in = s.EmbeddingSize
+		for range max(1, s.Decoder.Layers) {
+			layer(s.Decoder.Cell, z.Said, in, s.Decoder.HiddenSize)
+			in = s.Decoder.HiddenSize
+		}
+		kernels += graph.CrossEntropyMemory[F](z.Rows*z.Said, s.OutputSize, s.Says, threads, false)
+	}
+	if training { // the masks of dropout
+		said := rows * int64(z.Said)
+		numbers += b2i(s.EmbeddingDropout > 0)*int64(s.EmbeddingSize)*(rows*int64(z.Steps)+said) + b2i(s.MemoryDropout > 0)*rows*int64(steps*s.memory()) + b2i(s.HeadDropout > 0)*said*int64(s.OutputSize)
+	}
+	return kernels + numbers*int64(unsafe.Sizeof(F(0)))
+}

@@ -114,14 +114,11 @@ func graphsMemory(c *configs.Config, spec models.Spec, learn, validate, threads 
 	return sum
 }
 
-// graphsOfPairs is graphsMemory where batches have many sizes, which are kept side by side.
+// graphsOfPairs is graphsMemory where batches have many sizes, whose graphs take turns with their memory.
 func graphsOfPairs(c *configs.Config, spec models.Spec, learn data.Paired, validation data.Examples) (sum int64) {
 	threads := coresOf(c.Train.Threads)
 	of := func(part data.Paired, batch int, training bool) {
-		for _, z := range train.Sizes(part, batch, c.Seed) {
-			spec.SaidSteps = z.Said
-			sum += spec.Memory(z.Rows, z.Steps, threads, training)
-		}
+		sum += spec.MemoryOf(train.Sizes(part, batch, c.Seed), threads, training)
 	}
 	of(learn, c.Train.BatchSize, true)
 	if v, ok := validation.(data.Paired); ok && v.Len() > 0 {
