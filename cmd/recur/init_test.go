@@ -97,7 +97,7 @@ var suggested = []struct {
 			return ""
 		}
 		return fmt.Sprintf("%s,%.2f,%.2f,%d", dayOf(i, "2006-01-02"), wave(i, 9), wave(i+1, 9), 1000+i*31%77)
-	}), []string{"targets: [Close]", "# covariates: [Open, Volume]", `# time: "Date" is left out: the days without a row are all of the same weekdays, so that a step is a row and not a day`}, "missing:"},
+	}), []string{"targets: [Close]", "# covariates: [Open, Volume]", "time: Date", "one every business day"}, "missing:"},
 	{"uneven", rows("at,v", 90, func(i int) string {
 		return fmt.Sprintf("%s,%.2f", hourOf(i*i%3+i*5, "2006-01-02 15:04:05"), wave(i, 9))
 	}), []string{"targets: [v]"}, "  time:"},

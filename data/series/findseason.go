@@ -95,6 +95,15 @@ func usualSeasons(f Frequency) (all []candidate) {
 		}
 	}
 	switch step := f.fixed(); {
+	case f.Days != nil && f.months() == 0: // a day, and a week, of those with rows
+		_, per, _, _ := f.slot(0)
+		if step >= day {
+			per = 1
+		}
+		add(per, float64(per))
+		if n := per * f.Days.perWeek(); step <= day {
+			add(n, float64(n))
+		}
 	case f.months() > 0:
 		if 12%f.months() == 0 {
 			add(12/f.months(), float64(12/f.months()))
