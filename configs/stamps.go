@@ -20,7 +20,7 @@ var (
 	unitsOfTime = regexp.MustCompile(`^([1-9][0-9]{0,5} )?((second|minute|hour|week)|(business )?day|(business )?(month|quarter|year)( ends?)?)s?$`)
 
 	countedFormat = regexp.MustCompile(`^(unix(_ms|_us|_ns)?|excel)(\.0{1,9})?$|^decimal_month\.0{2,15}(\+0?\.[0-9]+)?$`)
-	counts        = regexp.MustCompile(`(?i)\b(q|qtr |quarter )1|\b1q|\b1st\b|\b(w|kw|cw|week) ?0?1(-1$)?|(?-i:M01)`)
+	counts        = regexp.MustCompile(`(?i)(^|[^a-z])((q|qtr |quarter )1|(w|kw|cw|week) ?0?1(-1$)?)|\b1q|\b1st\b`)
 	strayCounts   = regexp.MustCompile(`(^|[^A-Za-z])[QqWw]([^A-Za-z]|$)`)
 	ownWords      = strings.NewReplacer("H24:", "15:", "H:", "15:", "24:", "15:", " 24", " 15", "JAN", "Jan", "jan", "Jan", "MONDAY", "Monday", "MON", "Mon")
 	periods       = regexp.MustCompile(` period/(24|48|72|96|144|288|1440)$`)
@@ -86,7 +86,7 @@ func validTimeFormat(s string) bool {
 	if slices.Contains(timeFormats, s) || countedFormat.MatchString(s) {
 		return true
 	}
-	if rest := counts.ReplaceAllString(s, "Q"); rest != s && !strings.Contains(s, "M01") {
+	if rest := counts.ReplaceAllString(s, "${1}Q"); rest != s {
 		return !varies(rest) && strings.Contains(time.Date(2017, 11, 23, 0, 0, 0, 0, time.UTC).Format(rest), "17")
 	}
 	if strayCounts.MatchString(s) {
