@@ -104,6 +104,10 @@ func usualSeasons(f Frequency) (all []candidate) {
 		if n := per * f.Days.perWeek(); step <= day {
 			add(n, float64(n))
 		}
+		if per == 1 && step == day { // a year of days with rows
+			period := daysOfYear * float64(f.Days.perWeek()) / 7
+			add(int(period), period)
+		}
 	case f.months() > 0:
 		if 12%f.months() == 0 {
 			add(12/f.months(), float64(12/f.months()))

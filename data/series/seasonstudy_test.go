@@ -98,6 +98,7 @@ func study() []studied {
 		{"hours, faint", "hour", 1, 8000, []int{24}, additive(.98, 1, func(t int) float64 { return clock(t, 24) })},
 		{"6 hours", "6h", 1, 500, []int{4}, additive(.5, 1, func(t int) float64 { return 2 * clock(t, 4) })},
 		{"days, a week", "day", 1, 150, []int{7}, additive(.5, .6, week)},
+		{"business days", "business day", 1, 300, []int{5}, additive(.5, .6, func(t int) float64 { return [5]float64{0, .4, .1, .8, -1}[t%5] })},
 		{"days, a week on a random walk", "day", 5, 300, []int{7}, additive(1, .5, week)},
 		{"days, a year", "day", 1, 1500, []int{365}, additive(.7, 1.5, func(t int) float64 { return 4 * math.Sin(2*math.Pi*float64(t)/365.2425) })},
 		{"days, a week and a year", "day", 1, 1500, []int{7, 365}, additive(.5, .6, func(t int) float64 { return week(t) + 2*math.Cos(2*math.Pi*float64(t)/365.2425) })},

@@ -147,7 +147,7 @@ func TestHolidaysFile(t *testing.T) {
 // The seasons that are usual are counted in rows: a week of working days has 5, a session of 13 half hours as many.
 func TestUsualSeasonsOfWorkingDays(t *testing.T) {
 	for text, want := range map[string][]int{
-		"business day": {5}, "day [days mon tue wed thu fri sat]": {6}, "business month end": {12}, "2 business days": nil,
+		"business day": {5, 260}, "day [days mon tue wed thu fri sat]": {6, 313}, "business month end": {12}, "2 business days": nil,
 		"30m [days mon tue wed thu fri; times 09:30:00 10:00:00 10:30:00 11:00:00]": {4, 20}, "hour [days mon tue wed thu fri]": {24, 120},
 	} {
 		f, err := ParseFrequency(text)
