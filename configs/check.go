@@ -281,7 +281,7 @@ type keyColumns struct {
 // columns checks that no column has two meanings.
 func (r *reader) columns(c *Config) {
 	d := &c.Data
-	used := []keyColumns{{"data.time", d.Time}, {"data.series", []string{d.Series}}, {"data.targets", d.Targets}, {"data.covariates", d.Covariates}, {"data.future_covariates", d.Future}, {"data.horizon_column", []string{d.HorizonColumn}}}
+	used := []keyColumns{{"data.time", d.Time}, {"data.series", d.Series}, {"data.targets", d.Targets}, {"data.covariates", d.Covariates}, {"data.future_covariates", d.Future}, {"data.horizon_column", []string{d.HorizonColumn}}}
 	if c.labelled() || c.Says() {
 		used = columnsOfSequences(d)
 	} else if d.Synthetic != nil {

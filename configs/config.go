@@ -37,13 +37,13 @@ type Data struct {
 	Weekmask      []string   `key:"weekmask"`  // days of the week with rows; none: all, or Monday to Friday
 	Holidays      []string   `key:"holidays"`  // days without rows: dates, and paths of files of dates
 	TimeZone      string     `key:"time_zone"` // IANA
-	Series        string     `key:"series"`
+	Series        []string   `key:"series"`    // columns that name the series together
 	Targets       []string   `key:"targets"`
 	Covariates    []string   `key:"covariates"`
 	Future        []string   `key:"future_covariates"` // known ahead of time
 	Categorical   []string   `key:"categorical"`       // those of Covariates and Future that name categories
 	Calendar      []string   `key:"calendar"`          // features made from the time stamps
-	Missing       string     `key:"missing"`           // error | interpolate | forward | seasonal
+	Missing       string     `key:"missing"`           // error | interpolate | forward | seasonal | zero
 	Decimal       string     `key:"decimal"`           // of CSV, as all to Comment: the mark in numbers; "": found out
 	Thousands     string     `key:"thousands"`         // what groups digits; "": found out
 	Encoding      string     `key:"encoding"`          // "": UTF-8, or UTF-16 by its first bytes

@@ -258,7 +258,7 @@ func TestRenderQuotes(t *testing.T) {
 	c := parse(t, "data: {csv: a.csv, targets: y}")
 	for _, s := range []string{"yes", "NULL", "~", "1", "1e3", "-", "- a", "a: b", "a #b", "#a", " a ", "a\nb\tc", "'", `"\`, "é", "日本", "\U0001f600", "\u0085\u2028\ufeff\u00ad", "0x1", "2020-01-01", "<<", "&a", "*a", "!a", "%", "@", "[", "{", ",", "?", "|", ">", ".nan", ".5", "a:", ":a", "=", "\u007f", "\ufffe"} {
 		c.Data.Targets = []string{s, "other"}
-		c.Data.Series = "s" + s
+		c.Data.Series = []string{"s" + s}
 		again, err := configs.Parse("test.yaml", c.Render(), nil)
 		if err != nil {
 			t.Errorf("%q: %v", s, err)

@@ -3,7 +3,7 @@ package configs
 // recipeOf is the recipe of a config that names none. Files of version 1 know no recipes.
 func recipeOf(c *Config) string {
 	switch {
-	case c.Task == "forecast" && c.Data.Series != "" && c.Version != 1:
+	case c.Task == "forecast" && len(c.Data.Series) > 0 && c.Version != 1:
 		return "global"
 	case c.HasClasses():
 		return pick(c.ReadsText(), "text", "sequence")

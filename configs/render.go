@@ -34,6 +34,9 @@ func (c *Config) render(without func(*Key) bool) []byte {
 			continue
 		}
 		value := yamlValue(f)
+		if k.Name == "data.series" && f.Len() == 1 {
+			value = yamlValue(f.Index(0)) // as files of one such column have always been written
+		}
 		if k.Type == Text && k.Enum != nil && among(k.Enum, f.String()) {
 			value = f.String() // true and false are words there
 		}

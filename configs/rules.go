@@ -80,7 +80,7 @@ var generalRules = []rule{
 	{[]string{"data.transform", "data.window_scale", "ensemble.members", "data.split.validation", "data.split"}, "transform: auto and window_scale: auto want an ensemble, and a validation part to choose on.", autoNeeds},
 	{[]string{"intervals.origins", "model.quantiles", "data.split.validation", "data.split"}, "intervals.origins above 0 wants model.quantiles and a validation part.", calibrationNeeds},
 	{[]string{"data.time", "data.steps", "task"}, "With sequences data.time names one column, and doesn't go with data.steps.", oneTime},
-	{[]string{"data.missing", "task"}, "missing: seasonal is for task forecast.", seasonalOfSeries},
+	{[]string{"data.missing", "task"}, "missing: seasonal and missing: zero are for task forecast.", seasonalOfSeries},
 	{[]string{"model.head", "task"}, "With tasks language, seq2seq and ctc head is every.", headOfText},
 	{[]string{"model.bidirectional", "task"}, "Task language can't go with bidirectional: true.", oneWay},
 	{[]string{"model.front", "task"}, "Task language takes no model.front.", frontOfText},

@@ -186,7 +186,7 @@ func ruleSchemas() []object {
 		}}}),
 		implies(object{{"not", has("task", oneOf(anys(classes)...))}}, object{{"properties", object{{"recipe", object{{"not", oneOf("text", "sequence")}}}}}}),
 		implies(object{{"not", chosen}}, object{{"properties", object{{"train", at("loss", object{{"not", is("cross_entropy")}})}}}}),
-		implies(has("task", oneOf(anys(slices.Concat(sequences, seconds))...)), at("data", at("missing", object{{"not", is("seasonal")}}))),
+		implies(has("task", oneOf(anys(slices.Concat(sequences, seconds))...)), at("data", at("missing", object{{"not", oneOf("seasonal", "zero")}}))),
 		implies(has("task", oneOf(anys(sequences)...)), object{{"properties", object{{"train", at("loss", object{{"not", is("pinball")}})}}}}),
 		implies(within("model", "implementation", is("primitive")), at("data", at("window", object{{"maximum", maxPrimitiveWindow}}))),
 		implies(within("model", "init", is("identity")), at("model", has("cell", is("elman")))),

@@ -195,5 +195,6 @@ func oneTime(c *Config) string {
 }
 
 func seasonalOfSeries(c *Config) string {
-	return when(!c.ofSeries() && c.Data.Missing == "seasonal", "data.missing is seasonal, which is for task forecast, and the task is %s; use interpolate, or forward", c.Task)
+	m := c.Data.Missing
+	return when(!c.ofSeries() && (m == "seasonal" || m == "zero"), "data.missing is %s, which is for task forecast, and the task is %s; use interpolate, or forward", m, c.Task)
 }

@@ -183,7 +183,7 @@ func TestInitRefuses(t *testing.T) {
 		{"constant", rows("month,y", 30, func(i int) string { return monthOf(i, "2006-01") + ",5" }), `"y" is 5 in every row`},
 		{"two keys", rows("store,item,month,y", 240, func(i int) string {
 			return fmt.Sprintf("s%d,i%d,%s,%.2f", i/120, i/60%2, monthOf(i%60, "2006-01"), wave(i%60, 12))
-		}), `a.csv:62: time stamp "2010-01" stands there again: the columns "store" and "item" tell the series apart only together; join them into one column, such as "s0/i0", for data.series`},
+		}), `a.csv:62: time stamp "2010-01" stands there again: the columns "store" and "item" tell the series apart only together; write the config yourself, with data.series: [store, item], or join them into one column, such as "s0/i0"`},
 		{"several rows a day", rows("day,y", 100, func(i int) string { return fmt.Sprintf("%s,%.2f", dayOf(i/3, "2006-01-02"), wave(i, 7)) }),
 			`a.csv:3: time stamp "2021-03-01" stands there again, and no column tells series apart; add up the rows of a step to one`},
 		{"total below", rows("month,y", 60, monthly) + ",123456\n", `a.csv:62: the row has no time stamp in column "month"; if it is a total, delete it`},

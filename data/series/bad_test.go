@@ -49,7 +49,7 @@ func csvConfig(t *testing.T, options string) *configs.Config {
 			case "covariates":
 				c.Data.Covariates = list
 			case "series":
-				c.Data.Series = value
+				c.Data.Series = list
 			case "format":
 				c.Data.TimeFormat = value
 			case "frequency":

@@ -71,7 +71,7 @@ type reader struct {
 	values   []int    // field of each target, covariate and covariate known ahead
 	keys     []string // the config key that named it
 	time     []int    // fields of the time stamp
-	series   int      // field of the series' name, -1 when there is one series
+	series   []int    // fields that name the series together; none when there is one series
 	horizons int      // field of data.horizon_column, -1 when there is none
 	clock    *clockColumns
 	expect   Frequency // of the time stamps that a network has learnt from; the zero value where there is none
@@ -85,6 +85,8 @@ type reader struct {
 	inserted int // rows of gaps that were put in
 	byName   map[string]*track
 	returned *returned // the first series that comes back after others
+	body     []byte    // the text of all rows
+	hint     *string   // what to do about time stamps that come again
 }
 
 // returned is where a series goes on after others.
@@ -96,6 +98,7 @@ type returned struct {
 // track is one series while it is read.
 type track struct {
 	name    string
+	keys    []string // the parts of its name where several columns make it up
 	values  []float64
 	missing []bool
 	stamps  []string // time stamps as written
@@ -106,7 +109,7 @@ type track struct {
 }
 
 func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
-	r := &reader{set: d, config: c, style: data.Plain, trimmed: new(atomic.Bool), Rows: data.RowsOf(d.Name, "data.csv", src), series: -1, horizons: -1, absent: data.AbsentOf(c.Data.MissingValues), byName: map[string]*track{}}
+	r := &reader{set: d, config: c, style: data.Plain, trimmed: new(atomic.Bool), Rows: data.RowsOf(d.Name, "data.csv", src), horizons: -1, absent: data.AbsentOf(c.Data.MissingValues), byName: map[string]*track{}}
 	r.IsData = looksLikeData
 	if r.Told != "" {
 		d.Notes = append(d.Notes, r.Told)
@@ -120,6 +123,7 @@ func (r *reader) follow(rows []byte, before int) *reader {
 	set := *r.set
 	set.Notes = nil
 	next.set, next.Rows = &set, r.After(rows, before)
+	next.body, next.hint = rows, nil
 	next.tracks, next.inserted, next.returned, next.byName = nil, 0, nil, map[string]*track{}
 	next.forget()
 	return &next
@@ -145,10 +149,8 @@ func (r *reader) header() error {
 	for _, n := range r.config.Data.Time {
 		r.use(&r.time, n, "data.time")
 	}
-	if s := r.config.Data.Series; s != "" {
-		var at []int
-		r.use(&at, s, "data.series")
-		r.series = at[0]
+	for _, n := range r.config.Data.Series {
+		r.use(&r.series, n, "data.series")
 	}
 	if h := r.config.Data.HorizonColumn; h != "" {
 		var at []int
@@ -162,6 +164,7 @@ func (r *reader) header() error {
 		return err
 	}
 	r.clock = clockOf(r.config.Data.Time, r.time)
+	r.body = r.Below()
 	r.forget()
 	return nil
 }
@@ -225,29 +228,24 @@ func (r *reader) row(record []string) {
 
 // track finds the series of a row.
 func (r *reader) track(record []string) *track {
-	name := ""
-	if r.series >= 0 {
-		name = strings.TrimSpace(record[r.series])
-		if len(name) != len(record[r.series]) && name != "" {
-			r.trimmed.Store(true)
-		}
-		if name == "" {
-			line, column := r.Pos(r.series)
-			r.Bad.Add(line, column, "data.series", "column %s, which names the series, is empty (data.series)", data.Quoted(r.Names[r.series]))
-			return nil
-		}
+	name, ok := r.nameOf(record)
+	if !ok {
+		return nil
 	}
 	if n := len(r.tracks); n > 0 && r.tracks[n-1].name == name {
-		return r.tracks[n-1]
+		return r.sameKeys(r.tracks[n-1], record)
 	}
 	t, ok := r.byName[name]
+	if ok && r.sameKeys(t, record) == nil {
+		return nil
+	}
 	if ok && r.returned == nil { // series come back in files sorted by time
 		r.returned = &returned{name: t.name}
-		r.returned.line, r.returned.column = r.Pos(max(0, r.series))
+		r.returned.line, r.returned.column = r.Pos(r.firstKey())
 	}
 	if !ok {
-		t = &track{name: strings.Clone(name)}
-		if r.series < 0 {
+		t = &track{name: strings.Clone(name), keys: r.keysOf(record)}
+		if len(r.series) == 0 {
 			t.reserve(r.Lines(), len(r.values), len(r.time) > 0)
 		}
 		r.byName[t.name] = t
@@ -295,10 +293,22 @@ func (r *reader) finish() error {
 	for i, t := range r.tracks {
 		s := &r.set.Series[i]
 		s.Values, s.Missing, s.Horizon, s.Ahead = t.values, t.missing, t.horizon, r.knownAhead(t)
+		if r.config.Data.Missing == "zero" {
+			s.zeros(columns, len(r.set.Targets))
+		}
 		if slices.Contains(s.Missing, true) {
 			s.Values = data.Filled(t.values, t.missing, columns, r.config.Data.Missing, len(t.values))
 			r.set.fillNames(s.Values, t.missing)
 		}
 	}
 	return nil
+}
+
+// zeros makes the targets that are missing 0, and known, but for the rows ahead.
+func (s *Series) zeros(columns, targets int) {
+	for at := range s.Rows(columns) * columns {
+		if at%columns < targets && s.Missing[at] {
+			s.Values[at], s.Missing[at] = 0, false
+		}
+	}
 }

@@ -92,5 +92,5 @@ func (r *reader) noted(t *track, field int, key string) bool {
 }
 
 func (r *reader) noValue(a absence) {
-	r.Bad.Add(a.line, a.column, "data.missing", "column %s has no value; set data.missing to interpolate or forward to have it filled in", data.Quoted(a.name))
+	r.Bad.Add(a.line, a.column, "data.missing", "column %s has no value; set data.missing to interpolate or forward to have it filled in, or to zero where nothing there means 0", data.Quoted(a.name))
 }

@@ -12,7 +12,7 @@ import (
 func readGlobal(t *testing.T, text string, change func(*configs.Config)) (*Dataset, error) {
 	t.Helper()
 	return parseCSV("test.csv", []byte(text), global(func(c *configs.Config) {
-		c.Data.Series, c.Data.Targets, c.Data.Covariates, c.Data.Future = "s", []string{"y"}, []string{"x"}, []string{"f"}
+		c.Data.Series, c.Data.Targets, c.Data.Covariates, c.Data.Future = []string{"s"}, []string{"y"}, []string{"x"}, []string{"f"}
 		c.Data.HorizonColumn, c.Data.Missing = "h", "error"
 		if change != nil {
 			change(c)

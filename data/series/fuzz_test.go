@@ -17,7 +17,9 @@ var csvChoices = []func(*configs.Config){
 	func(c *configs.Config) { c.Data.Time = []string{"date"} },
 	func(c *configs.Config) { c.Data.Time, c.Data.Missing = []string{"date"}, "interpolate" },
 	func(c *configs.Config) { c.Data.Missing = "forward" },
-	func(c *configs.Config) { c.Data.Time, c.Data.Series, c.Data.Missing = []string{"date"}, "s", "forward" },
+	func(c *configs.Config) {
+		c.Data.Time, c.Data.Series, c.Data.Missing = []string{"date"}, []string{"s"}, "forward"
+	},
 	func(c *configs.Config) { c.Data.Time, c.Data.Covariates = []string{"date"}, []string{"x"} },
 	func(c *configs.Config) { c.Data.Time = []string{"year", "month", "day"} },
 	func(c *configs.Config) { c.Data.Time, c.Data.TimeFormat = []string{"date"}, "yyyymmdd" },

@@ -72,7 +72,7 @@ func MemoryToRead(c *configs.Config, path string) (reading, training, rows int64
 	if len(d.Time) > 0 {
 		row += bytesOfLabel + bytesOfTime + 2*32 // the time read, and read once more where rows are put in
 	}
-	if d.Series != "" {
+	if len(d.Series) > 0 {
 		row += row / 4 // series grow row by row
 	}
 	return size + rows*row, rows * (row + 4*columns + bytesOfWindow + 16), rows

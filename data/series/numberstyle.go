@@ -9,11 +9,9 @@ import (
 
 // namedColumns are the columns that a config names.
 func namedColumns(d *Dataset, c *configs.Config) []string {
-	all := slices.Concat(c.Data.Targets, d.Covariates, d.Future, c.Data.Time)
-	for _, one := range []string{c.Data.Series, c.Data.HorizonColumn} {
-		if one != "" {
-			all = append(all, one)
-		}
+	all := slices.Concat(c.Data.Targets, d.Covariates, d.Future, c.Data.Time, c.Data.Series)
+	if one := c.Data.HorizonColumn; one != "" {
+		all = append(all, one)
 	}
 	return all
 }

@@ -79,6 +79,7 @@ func (r *reader) spaced(f data.Form, numbers bool, freq Frequency, moments [][]m
 	r.set.Frequency = freq
 	labels := f.OfLabels()
 	relabelled := !numbers && labels.Name != f.Name
+	last := r.lastOf(moments, numbers)
 	for i, t := range r.tracks {
 		ms := moments[i]
 		if relabelled {
@@ -87,7 +88,7 @@ func (r *reader) spaced(f data.Form, numbers bool, freq Frequency, moments [][]m
 			}
 		}
 		if freq.Kind != "" {
-			ms = r.even(t, ms, freq, labels)
+			ms = r.even(t, ms, last, freq, labels)
 		}
 		s := Series{Name: t.name, Labels: t.stamps}
 		for _, m := range ms {
@@ -107,6 +108,9 @@ func (r *reader) spaced(f data.Form, numbers bool, freq Frequency, moments [][]m
 
 // insertedNote says that rows were put in.
 func (r *reader) insertedNote(n int) string {
+	if r.config.Data.Missing == "zero" {
+		return fmt.Sprintf("%s: %s put in as 0, because data.missing is zero", r.set.Name, data.Count(n, "row that is not there is", "rows that are not there are"))
+	}
 	return fmt.Sprintf("%s: %s put in as missing, because data.missing is %s", r.set.Name, data.Count(n, "row of a gap is", "rows of gaps are"), r.config.Data.Missing)
 }
 
@@ -126,12 +130,18 @@ func (r *reader) ordered(t *track, ms []moment, f data.Form, numbers bool) {
 		switch ms[i].compare(ms[i-1], numbers) {
 		case 0:
 			hint := r.clocksBack(ms, i, f, numbers)
-			if hint == "" && r.series < 0 {
+			if hint == "" {
+				hint = r.furtherKeys()
+			}
+			if hint == "" && len(r.series) == 0 {
 				hint = "; if the file holds many series, name the column that tells them apart in data.series"
 			}
 			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.time", "time stamp %s stands in line %d already%s%s", data.Quoted(t.stamps[i]), t.lines[i-1], inSeries(t), hint)
 		case -1:
 			hint := r.clocksBack(ms, i, f, numbers)
+			if hint == "" {
+				hint = r.furtherKeys()
+			}
 			if hint == "" {
 				hint = "; sort the file by time (rows are never reordered)"
 			}
@@ -150,7 +160,7 @@ func inSeries(t *track) string {
 
 // even reports uneven steps and gaps. Under data.missing interpolate or forward the rows of a gap are put in, all their
 // values missing, and counted; under error a gap is a fault, and nothing is put in.
-func (r *reader) even(t *track, ms []moment, freq Frequency, f data.Form) []moment {
+func (r *reader) even(t *track, ms []moment, last moment, freq Frequency, f data.Form) []moment {
 	if freq.Rows {
 		return ms
 	}
@@ -169,8 +179,26 @@ func (r *reader) even(t *track, ms []moment, freq Frequency, f data.Form) []mome
 			r.uneven(t, i, ms, freq)
 		}
 	}
+	if r.config.Data.Missing == "zero" && len(ms) > 0 && r.knownAhead(t) == 0 {
+		if n, whole := freq.between(ms[len(ms)-1], last); whole && n > 0 {
+			gaps = append(gaps, gap{len(ms), n})
+		}
+	}
 	return r.close(t, ms, gaps, freq, f)
 }
+
+// lastOf is the last time stamp of all series: with data.missing zero the others go on up to it.
+func (r *reader) lastOf(moments [][]moment, numbers bool) (last moment) {
+	for i, ms := range moments {
+		if n := len(ms) - r.knownAhead(r.tracks[i]); n > 0 && (i == 0 || ms[n-1].compare(last, numbers) > 0) {
+			last = ms[n-1]
+		}
+	}
+	return last
+}
+
+// mostZeros is how many rows may be put into any series with data.missing zero.
+const mostZeros = 10_000
 
 // gapAdvice says what to do about a gap.
 func (r *reader) gapAdvice(a, b moment, freq Frequency, f data.Form) string {
@@ -178,9 +206,9 @@ func (r *reader) gapAdvice(a, b moment, freq Frequency, f data.Form) string {
 		return hint
 	}
 	if freq.Days != nil {
-		return "; name days without rows in data.holidays, set data.missing to interpolate or forward to have the rows put in, or set data.frequency: rows if every row is the next step"
+		return "; name days without rows in data.holidays, set data.missing to interpolate or forward to have the rows put in, or to zero where no row means 0, or set data.frequency: rows if every row is the next step"
 	}
-	return "; add the rows, set data.missing to interpolate or forward to have them put in, or leave out data.time so that rows count as steps"
+	return "; add the rows, set data.missing to interpolate or forward to have them put in, or to zero where no row means 0, as nothing sold, or leave out data.time so that rows count as steps"
 }
 
 // uneven reports a step that is no whole number of steps.
@@ -207,11 +235,15 @@ type gap struct{ before, rows int }
 
 // close puts the rows of the gaps in, unless they would be more than the rows that are there.
 func (r *reader) close(t *track, ms []moment, gaps []gap, freq Frequency, f data.Form) []moment {
-	total := 0
+	total, most, zero := 0, len(ms), r.config.Data.Missing == "zero"
+	if zero {
+		most = max(mostZeros, 100*most) // most days of what is sold seldom have no row
+	}
 	for _, g := range gaps {
-		if total += g.rows; total > len(ms) || total < 0 {
-			r.Bad.Add(int(t.lines[g.before]), int(t.columns[g.before]), "data.frequency", "with the gap before %s%s more rows would be put in than there are, where the step is %s; correct the time stamp, or set data.frequency",
-				data.Quoted(t.stamps[g.before]), inSeries(t), freq.Name())
+		if total += g.rows; total > most || total < 0 {
+			g.before = min(g.before, len(ms)-1)
+			r.Bad.Add(int(t.lines[g.before]), int(t.columns[g.before]), "data.frequency", "with the gap before %s%s more rows would be put in than %s, where the step is %s; correct the time stamp, or set data.frequency",
+				data.Quoted(t.stamps[g.before]), inSeries(t), map[bool]string{true: "there are", false: "a hundred times those that are there"}[most == len(ms)], freq.Name())
 			return ms
 		}
 	}
@@ -222,7 +254,7 @@ func (r *reader) close(t *track, ms []moment, gaps []gap, freq Frequency, f data
 	out := track{name: t.name, horizon: t.horizon}
 	var moments []moment
 	columns, from := r.set.Columns(), 0
-	for _, g := range append(gaps, gap{len(ms), 0}) {
+	for _, g := range append(gaps, gap{before: len(ms)}) {
 		out.stamps = append(out.stamps, t.stamps[from:g.before]...)
 		out.values = append(out.values, t.values[from*columns:g.before*columns]...)
 		out.missing = append(out.missing, t.missing[from*columns:g.before*columns]...)
@@ -231,9 +263,9 @@ func (r *reader) close(t *track, ms []moment, gaps []gap, freq Frequency, f data
 			m, label := freq.after(ms[g.before-1], t.stamps[g.before-1], k+1, f)
 			moments = append(moments, m)
 			out.stamps = append(out.stamps, label)
-			for range columns {
+			for c := range columns {
 				out.values = append(out.values, 0)
-				out.missing = append(out.missing, true)
+				out.missing = append(out.missing, !zero || c >= len(r.set.Targets))
 			}
 		}
 		from = g.before

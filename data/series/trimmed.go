@@ -11,5 +11,5 @@ func (r *reader) trimmedNote() []string {
 	if !r.trimmed.Load() {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: white space around the names in column %s is left out", r.set.Name, data.Quoted(r.Names[r.series]))}
+	return []string{fmt.Sprintf("%s: white space around the names in column %s is left out", r.set.Name, data.Listed(r.config.Data.Series))}
 }

@@ -240,8 +240,8 @@ func (p *plan) noSeries(rows int) error {
 	for i, a := range names {
 		for _, b := range names[i+1:] {
 			if p.distinctStamps(append([]*column{a, b}, p.time...)) == rows {
-				return p.fault(line, "data.series", "time stamp %q stands there again: the columns %q and %q tell the series apart only together; join them into one column, such as %q, for data.series",
-					stamp, a.name, b.name, a.fields[0]+"/"+b.fields[0])
+				return p.fault(line, "data.series", "time stamp %q stands there again: the columns %q and %q tell the series apart only together; write the config yourself, with data.series: [%s, %s], or join them into one column, such as %q",
+					stamp, a.name, b.name, a.name, b.name, a.fields[0]+"/"+b.fields[0])
 			}
 		}
 	}
