@@ -70,6 +70,7 @@ func (r *reader) furtherKeys() string {
 		hint := ""
 		if more := r.tellApart(); len(more) > 0 {
 			all := slices.Concat(r.config.Data.Series, more)
+			slices.SortStableFunc(all, func(a, b string) int { return slices.Index(r.Names, a) - slices.Index(r.Names, b) })
 			hint = "; the columns " + data.Listed(all) + " tell the series apart together: set data.series: " + written(all)
 			if len(all) == 1 {
 				hint = "; the column " + data.Quoted(more[0]) + " tells the series apart: set data.series: " + written(all)
