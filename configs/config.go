@@ -53,6 +53,7 @@ type Data struct {
 	Comment       string     `key:"comment"`           // what a line begins with that is left out; "": none
 	MissingMask   bool       `key:"missing_mask"`
 	MissingValues []string   `key:"missing_values"`
+	Outliers      string     `key:"outliers"` // keep | clip | missing
 	Split         Split      `key:"split"`
 	Scale         string     `key:"scale"`            // standard | minmax | none
 	Transform     string     `key:"transform"`        // recipe global: none | log | auto

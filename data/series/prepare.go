@@ -46,7 +46,7 @@ type Prepared struct {
 // Prepare splits every series, fits the scalers on its training rows and lists the windows of the parts. Faults that
 // need the data to be seen (too few rows, a part without a window) are Errors that name the config key.
 func Prepare(set *Dataset, c *configs.Config) (*Prepared, error) {
-	q, err := newPrepared(set, c)
+	q, err := newPrepared(Tamed(set, c), c)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func Prepare(set *Dataset, c *configs.Config) (*Prepared, error) {
 // With recipe global, unless data.scale is set, the series need not have been in the training. Their windows begin where T
 // rows come before them, or at the last origin with data.pad where there are fewer.
 func PrepareWith(set *Dataset, c *configs.Config, fitted Fitted) (*Prepared, error) {
-	q, err := newPrepared(set, c)
+	q, err := newPrepared(set.withOutliersNoted(), c)
 	if err != nil {
 		return nil, err
 	}
@@ -136,9 +136,10 @@ func TailPart(set *Dataset, c *configs.Config, fitted Fitted) (*Part, error) {
 	return p, nil
 }
 
-// PrepareRows is PrepareWith without windows: what checkpoint.Describe needs of series that are to be continued.
+// PrepareRows is PrepareWith without windows: what checkpoint.Describe needs of series that are to be continued. None of the rows is
+// scored, so that data.outliers holds for all of them.
 func PrepareRows(set *Dataset, c *configs.Config, fitted Fitted) (*Prepared, error) {
-	q, err := newPrepared(set, c)
+	q, err := newPrepared(TamedRows(set, c), c)
 	if err != nil {
 		return nil, err
 	}

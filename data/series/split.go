@@ -19,7 +19,7 @@ func (q *Prepared) borders() (first, second, rows []int, err error) {
 	for s, n := range rows {
 		a, b, end := data.Cut(split, n, q.share(s))
 		if q.Local != nil {
-			a, b = q.spared(a, b, end)
+			a, b = spared(a, b, end)
 		}
 		if end < n {
 			late++
@@ -105,15 +105,21 @@ func (q *Prepared) asked(series int, training bool) int {
 // Learnt returns how many rows, from the first on, of a series of n rows a training reads before its test part: those of the
 // training and the validation part. horizon is how many steps ahead the series is forecast, 0 for data.horizon.
 func Learnt(c *configs.Config, n, horizon int) int {
+	_, second, _ := partsOf(c, n, horizon)
+	return max(0, second)
+}
+
+// partsOf returns where the validation part and the test part of a series of n rows begin, and where that ends; horizon as in Learnt.
+func partsOf(c *configs.Config, n, horizon int) (first, second, end int) {
 	share := 1.0
 	if horizon > 0 && horizon < c.Data.Horizon {
 		share = float64(horizon) / float64(c.Data.Horizon)
 	}
-	_, second, end := data.Cut(c.Data.Split, n, share)
-	if c.Recipe == "global" && second < 1 {
-		return end // as spared does it
+	first, second, end = data.Cut(c.Data.Split, n, share)
+	if c.Recipe == "global" {
+		first, second = spared(first, second, end)
 	}
-	return max(0, second)
+	return first, second, end
 }
 
 // share is what the validation and the test part of a series shrink by: its own horizon over data.horizon.
@@ -123,7 +129,7 @@ func (q *Prepared) share(series int) float64 {
 
 // spared gives a series that is too short for all parts what can be had: the test part before the validation part, and at
 // least one row before them.
-func (q *Prepared) spared(first, second, end int) (int, int) {
+func spared(first, second, end int) (int, int) {
 	if second < 1 {
 		second = end
 	}

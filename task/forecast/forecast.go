@@ -164,6 +164,7 @@ type forecasting struct {
 	ends   [][2]int        // the places of their quantiles
 	simple baseline.Method // nil: the networks
 	keys   []string        // the dataKey of each network
+	notes  notes           // of the file that is continued
 }
 
 // levels finds the quantiles of the intervals that are asked for.

@@ -36,13 +36,17 @@ func (Task) Open(c *configs.Config, note func(string)) (task.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	learnt := set
+	if c.Data.Outliers != "keep" {
+		learnt = series.Tamed(set, c)
+	}
 	if c.Data.FindSeason {
-		season, found := series.FindSeason(set, c)
+		season, found := series.FindSeason(learnt, c)
 		report.Tell(note, []string{found})
 		c = c.WithSeason(season)
 	}
 	if c.Data.Center == "auto" {
-		center, found := series.FindCenter(set, c)
+		center, found := series.FindCenter(learnt, c)
 		report.Tell(note, []string{found})
 		c = c.WithCenter(center)
 	}

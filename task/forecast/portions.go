@@ -3,6 +3,8 @@ package forecast
 import (
 	"iter"
 	"runtime"
+	"slices"
+	"sync"
 
 	"recur/checkpoint"
 	"recur/data"
@@ -52,6 +54,7 @@ func (f *forecasting) portions() (*portions, error) {
 	if stream.Whole != nil {
 		report.Tell(f.o.OnNote, stream.Whole.Notes)
 		rows, err := f.describe(stream.Whole, fitted)
+		report.Tell(f.o.OnNote, f.notes.all())
 		return f.cut(rows), err
 	}
 	p := &portions{stream: stream, all: func(yield func(loader, error) bool) {
@@ -68,7 +71,9 @@ func (f *forecasting) portions() (*portions, error) {
 			}
 		}
 	}}
-	return p, f.check(p)
+	err = f.check(p)
+	report.Tell(f.o.OnNote, f.notes.all())
+	return p, err
 }
 
 // check looks for faults of the series, such as a gap, before any of them is forecast and written.
@@ -137,8 +142,31 @@ func (f *forecasting) describe(set *series.Dataset, fitted map[string]series.Fit
 			return nil, err
 		}
 		rows[key] = checkpoint.Describe(p)
+		f.notes.add(p.Notes[len(set.Notes):])
 	}
 	return rows, nil
+}
+
+// notes are what blocks of a file that are read side by side have to say, each once.
+type notes struct {
+	mutex sync.Mutex
+	said  []string
+}
+
+func (n *notes) add(more []string) {
+	n.mutex.Lock()
+	defer n.mutex.Unlock()
+	for _, note := range more {
+		if !slices.Contains(n.said, note) {
+			n.said = append(n.said, note)
+		}
+	}
+}
+
+// all are the notes in an order that does not depend on goroutines.
+func (n *notes) all() []string {
+	slices.Sort(n.said)
+	return n.said
 }
 
 func (f *forecasting) threads() int {
