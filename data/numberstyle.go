@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"iter"
-	"regexp"
 	"strings"
 )
 
@@ -80,10 +79,31 @@ type StyleFound struct {
 // Marked reports that a text has a field in quotes, in which a comma may stand that separates no fields, or digits that blanks or
 // apostrophes group.
 func Marked(text []byte) bool {
-	return bytes.ContainsAny(text, "\"'’\u00a0\u202f\u2009") || groupedByBlanks.Match(text)
+	for _, mark := range []string{"\"", "'", "’", "\u00a0", "\u202f", "\u2009"} {
+		if bytes.Contains(text, []byte(mark)) {
+			return true
+		}
+	}
+	for at := 0; ; at++ { // a blank between digits, three of them behind it: no stamp has that
+		blank := bytes.IndexByte(text[at:], ' ')
+		if blank < 0 {
+			return false
+		}
+		at += blank
+		if at > 0 && digits(text[at-1:at]) && at+4 <= len(text) && digits(text[at+1:at+4]) && !(at+4 < len(text) && (digits(text[at+4:at+5]) || text[at+4] == '-')) {
+			return true
+		}
+	}
 }
 
-var groupedByBlanks = regexp.MustCompile(`[0-9] [0-9]{3}[,;\t\r\n .]`)
+func digits(b []byte) bool {
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}
 
 // Ask adds the fault of numbers that may be read in two ways.
 func (f StyleFound) Ask(bad *Faults) {
