@@ -73,7 +73,7 @@ func Unreadable(bad *Faults, src []byte, before int) bool {
 	}
 	if at := FirstInvalid(src); at >= 0 {
 		line, column := place(src, at)
-		bad.Add(before+line, column, "data.csv", "byte 0x%02x is not UTF-8; say how the file is written, such as data.encoding: cp1252 (Windows) or latin1, or save it as UTF-8", src[at])
+		bad.Add(before+line, column, "data.encoding", "byte 0x%02x is not UTF-8; say how the file is written, such as data.encoding: cp1252 (Windows) or latin1, or save it as UTF-8", src[at])
 		return true
 	}
 	return false

@@ -35,8 +35,9 @@ func PrepareOptionsOf(c *configs.Config) PrepareOptions {
 }
 
 // OpenLines reads texts without labels, one a line; name is what messages call where they come from. An empty line is a fault.
-func OpenLines(name string, in io.Reader, known []string) (*Set, error) {
-	r := newTexts(Labelled{})
+// encoding is how characters are written, as data.encoding has it; "" is UTF-8.
+func OpenLines(name string, in io.Reader, known []string, encoding string) (*Set, error) {
+	r := newTexts(Labelled{Dialect: data.Dialect{Encoding: encoding}})
 	r.bare, r.key, r.name, r.part = true, "data.text", name, data.Test
 	r.set.Name = name
 	for _, class := range known {
@@ -47,7 +48,7 @@ func OpenLines(name string, in io.Reader, known []string) (*Set, error) {
 		return nil, wrapped(err)
 	}
 	r.sum.Write(src)
-	text, err := data.PlainText(name, src)
+	text, _, err := r.s.Dialect.Plain(name, src)
 	if err != nil {
 		return nil, err
 	}

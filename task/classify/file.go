@@ -57,7 +57,7 @@ func another(k *checkpoint.Checkpoint, path string, in io.Reader, bare bool) (in
 	s := text.LabelledOf(c)
 	s.Limit = 0 // which is for trying out a training
 	if in != nil {
-		set, err := text.OpenLines(path, in, l.Classes)
+		set, err := text.OpenLines(path, in, l.Classes, s.Dialect.Encoding)
 		return texts{set}, err
 	}
 	if bare {
@@ -81,7 +81,7 @@ func unlabelled(s text.Labelled, path string, classes []string) (input, error) {
 			return nil, data.Errors{data.Fault(data.ShortPath(path), 0, 0, "data.text", "can't be read: %v", data.Cause(fault))}
 		}
 		defer f.Close()
-		set, err = text.OpenLines(data.ShortPath(path), f, classes)
+		set, err = text.OpenLines(data.ShortPath(path), f, classes, s.Dialect.Encoding)
 	case s.Text == "":
 		return nil, data.Errors{data.Fault(data.ShortPath(path), 0, 0, "data.directory", "the run has learnt from files of text, and this is none of their forms; give a directory of files, a .txt file with a text a line, or lines on standard input")}
 	default:
