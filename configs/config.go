@@ -38,6 +38,7 @@ type Data struct {
 	Holidays      []string   `key:"holidays"`  // days without rows: dates, and paths of files of dates
 	TimeZone      string     `key:"time_zone"` // IANA
 	Series        []string   `key:"series"`    // columns that name the series together
+	Wide          string     `key:"wide"`      // "": a row a step | dates: a column a step, a row a series | series: a column a series
 	Targets       []string   `key:"targets"`
 	Covariates    []string   `key:"covariates"`
 	Future        []string   `key:"future_covariates"` // known ahead of time

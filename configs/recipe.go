@@ -3,12 +3,29 @@ package configs
 // recipeOf is the recipe of a config that names none. Files of version 1 know no recipes.
 func recipeOf(c *Config) string {
 	switch {
-	case c.Task == "forecast" && len(c.Data.Series) > 0 && c.Version != 1:
+	case c.Task == "forecast" && (len(c.Data.Series) > 0 || c.Data.Wide != "") && c.Version != 1:
 		return "global"
 	case c.HasClasses():
 		return pick(c.ReadsText(), "text", "sequence")
 	}
 	return "plain"
+}
+
+func wideIsAlone(c *Config) string {
+	d := &c.Data
+	switch {
+	case d.Wide == "":
+		return ""
+	case len(d.Targets) != 1:
+		return when(true, "data.wide is %s and data.targets names %d columns, want the one name that the values go by", d.Wide, len(d.Targets))
+	case len(d.Covariates)+len(d.Future) > 0 || d.HorizonColumn != "":
+		return when(true, "data.wide is %s, and a wide file has no columns of covariates or horizons; remove them, or turn the file round so that a row is a step of a series", d.Wide)
+	case d.Wide == "dates" && len(d.Series) == 0:
+		return "data.wide is dates, where a row is a series; name the columns that name it in data.series"
+	case d.Wide == "dates" && len(d.Time) > 1:
+		return "data.wide is dates, where the header holds the time stamps; give data.time one name for them"
+	}
+	return when(d.Wide == "series" && len(d.Series) > 0, "data.wide is series, where a column is a series and its header names it; remove data.series")
 }
 
 // deriveGlobal fills in the defaults of recipe global that follow from other keys.

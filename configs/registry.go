@@ -70,7 +70,7 @@ var topKeys = []Key{
 		Doc: "Seed of every random stream of the run: initial weights, shuffling, dropout.", Example: "seed: 7", Aliases: []string{"random_seed", "random_state"}},
 	{Name: "task", Type: Text, Enum: Tasks, Default: "forecast",
 		Doc: "What is learned: forecast continues a time series; regress maps a whole sequence to one value; classify tells which class a sequence or a text is of; language continues text; seq2seq reads a text and says another, such as its translation; ctc tells what is said in a sound.", Example: "task: regress"},
-	{Name: "recipe", Type: Text, Enum: Recipes, Derived: "auto: global with data.series; text or sequence with task classify, by what is read; else plain; plain in a file of version 1",
+	{Name: "recipe", Type: Text, Enum: Recipes, Derived: "auto: global with data.series or data.wide; text or sequence with task classify, by what is read; else plain; plain in a file of version 1",
 		Doc: "How data are made ready and the defaults that go with it: plain, columns scaled as they are; global, every window normalised by itself so that one network serves many series; text and sequence, the measured defaults for classifying texts and numbers; auto, what suits the task and the data.", Example: "recipe: global"},
 }
 
@@ -113,6 +113,8 @@ var dataKeys = []Key{
 		Doc: "Zone whose local time the time stamps tell, by its IANA name: days keep their length when clocks are put forward or back, the hour that comes twice is two steps, and the one that is left out is none.", Example: "time_zone: Europe/Berlin", Aliases: []string{"timezone", "tz", "zone"}},
 	{Name: "data.series", Type: Texts, Nullable: true, Tasks: forecasts, Source: "csv",
 		Doc: "Column that names the series, when one file holds many below each other, or a list of columns that name them together: store and item, read as STORE/ITEM.", Example: "series: [store, item]", Aliases: []string{"id", "group", "series_id", "sequence"}},
+	{Name: "data.wide", Type: Text, Enum: []string{"dates", "series"}, Nullable: true, Tasks: forecasts, Source: "csv",
+		Doc: "That the file is wide: with dates a row is a series, named by data.series, and a column a step, named by its time stamp (data.time is then what that is called) or numbered; with series every column but data.time is a series of its name. data.targets is the one name that the values go by.", Example: "wide: dates", Aliases: []string{"wide_format", "pivot"}},
 	{Name: "data.targets", Type: Texts, Tasks: forecasts, Required: "with data.csv", Defaults: map[string]string{"forecast": "[value]"}, Derived: "[value] for synthetic data",
 		Doc: "Columns to forecast; for synthetic data the one name its values go by.", Example: "targets: [sales]", Aliases: []string{"target", "columns", "y", "label"}},
 	{Name: "data.covariates", Type: Texts, Default: "[]", Tasks: forecasts, Source: "csv",

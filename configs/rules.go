@@ -81,6 +81,7 @@ var generalRules = []rule{
 	{[]string{"intervals.origins", "model.quantiles", "data.split.validation", "data.split"}, "intervals.origins above 0 wants model.quantiles and a validation part.", calibrationNeeds},
 	{[]string{"data.time", "data.steps", "task"}, "With sequences data.time names one column, and doesn't go with data.steps.", oneTime},
 	{[]string{"data.missing", "task"}, "missing: seasonal and missing: zero are for task forecast.", seasonalOfSeries},
+	{[]string{"data.wide", "data.series", "data.time", "data.targets", "data.covariates", "data.future_covariates", "data.horizon_column"}, "A wide file has one target and no other columns of values; wide: dates needs data.series, and wide: series has none.", wideIsAlone},
 	{[]string{"model.head", "task"}, "With tasks language, seq2seq and ctc head is every.", headOfText},
 	{[]string{"model.bidirectional", "task"}, "Task language can't go with bidirectional: true.", oneWay},
 	{[]string{"model.front", "task"}, "Task language takes no model.front.", frontOfText},

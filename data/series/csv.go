@@ -106,6 +106,7 @@ type track struct {
 	columns []int32  // where the time stamp (else the row) begins in it
 	horizon int      // of data.horizon_column, 0 without one
 	absent  []absence
+	waiting []cell // of wide files
 }
 
 func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
@@ -137,6 +138,10 @@ func (r *reader) header() error {
 	if r.Blanks != "" {
 		r.set.Notes = append(r.set.Notes, r.Blanks)
 	}
+	if r.wide() != "" {
+		r.wideHeader()
+		return r.ready()
+	}
 	for _, n := range r.config.Data.Targets {
 		r.use(&r.values, n, "data.targets")
 	}
@@ -160,10 +165,17 @@ func (r *reader) header() error {
 	if len(r.values) == 0 {
 		r.Bad.Add(1, 1, "data.targets", "no target column is named; the columns are %s (data.targets)", data.Listed(r.Names))
 	}
+	return r.ready()
+}
+
+// ready ends the reading of the header.
+func (r *reader) ready() error {
 	if err := r.Bad.Err(); err != nil {
 		return err
 	}
-	r.clock = clockOf(r.config.Data.Time, r.time)
+	if len(r.time) > 0 {
+		r.clock = clockOf(r.config.Data.Time, r.time)
+	}
 	r.body = r.Below()
 	r.forget()
 	return nil
@@ -193,7 +205,11 @@ func looksLikeData(field string) bool {
 // rows reads every row into its track.
 func (r *reader) rows() error {
 	for record := range r.All() {
-		r.row(record)
+		if r.wide() != "" {
+			r.wideRow(record)
+		} else {
+			r.row(record)
+		}
 	}
 	if !r.Cut {
 		r.reportAbsent()
@@ -284,7 +300,7 @@ func (r *reader) value(t *track, record []string, field int, key string) (v floa
 
 // finish moves the values into the dataset and fills in what is missing.
 func (r *reader) finish() error {
-	if len(r.time) == 0 {
+	if !r.stamped() {
 		for _, t := range r.tracks {
 			r.set.Series = append(r.set.Series, Series{Name: t.name})
 		}

@@ -99,6 +99,9 @@ const (
 // tellApart finds the columns that the config does not name, one or else two, with which no time stamp comes twice in a series:
 // of several choices the one with the fewest series.
 func (r *reader) tellApart() []string {
+	if r.wide() != "" {
+		return nil
+	}
 	if _, _, repeats := r.seriesBy(nil); !repeats {
 		return nil
 	}

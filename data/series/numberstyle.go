@@ -9,6 +9,12 @@ import (
 
 // namedColumns are the columns that a config names.
 func namedColumns(d *Dataset, c *configs.Config) []string {
+	switch c.Data.Wide {
+	case "dates":
+		return c.Data.Series
+	case "series":
+		return c.Data.Time
+	}
 	all := slices.Concat(c.Data.Targets, d.Covariates, d.Future, c.Data.Time, c.Data.Series)
 	if one := c.Data.HorizonColumn; one != "" {
 		all = append(all, one)

@@ -9,7 +9,7 @@ import (
 
 // times turns the labels into times or numbers, finds the frequency, and checks order, duplicates and gaps.
 func (r *reader) times() error {
-	if len(r.time) == 0 {
+	if !r.stamped() {
 		return nil
 	}
 	f, numbers, err := r.form()
