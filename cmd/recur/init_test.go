@@ -195,7 +195,7 @@ func TestInitRefuses(t *testing.T) {
 		}), `a.csv:62: the last 6 rows have no value in "y": they are to be forecast, not to learn from; delete them`},
 		{"newest first", rows("month,y", 60, func(i int) string { return monthly(59 - i) }), "time stamps fall from row to row: sort the file with the oldest first"},
 		{"wide", rows("item"+wideHeader(40), 5, func(i int) string { return fmt.Sprintf("i%d", i) + wideRow(i, 40) }),
-			`columns are named alike, from "d_2" to "d_40", and there are 5 rows: a row is a series there, and recur wants a row a step; turn the table round`},
+			`columns are named alike, from "d_2" to "d_40", and there are 5 rows: a row is a series there; write the config yourself, with data.wide: dates, data.series:`},
 		{"dates across", "item,2020-01,2020-02,2020-03\na,x,y,z\nb,x,y,z\n", "3 columns are named by dates: a row is a series there"},
 		{"no header", rows("2010-01,5", 60, monthly), "a.csv:1:1: the first line looks like data: it must name the columns; put a line of names above it"},
 		{"header alone", "a,b\n", "there is a header and no row below it"},

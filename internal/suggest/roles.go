@@ -277,7 +277,7 @@ func (p *plan) pickTargets() error {
 	case len(amounts) == 0:
 		return p.noTarget()
 	case len(p.time) == 0 && len(amounts) > rows && len(amounts) > 5 && alike(amounts):
-		return p.fault(1, "data.targets", "%d columns are named alike, from %q to %q, and there are %d rows: a row is a series there, and recur wants a row a step; turn the table round, so that it has the columns series, step and value",
+		return p.fault(1, "data.targets", "%d columns are named alike, from %q to %q, and there are %d rows: a row is a series there; write the config yourself, with data.wide: dates, data.series: the columns that name a row, and data.targets: a name for the values",
 			len(amounts), amounts[0].name, amounts[len(amounts)-1].name, rows)
 	case len(amounts) == 1:
 		p.targets, p.why = amounts, "the one column of amounts"
@@ -342,7 +342,7 @@ func (p *plan) noTarget() error {
 		}
 	}
 	if dates > 2 {
-		return p.fault(1, "data.targets", "%d columns are named by dates: a row is a series there, and recur wants a row a step; turn the table round, so that it has the columns series, date and value", dates)
+		return p.fault(1, "data.targets", "%d columns are named by dates: a row is a series there; write the config yourself, with data.wide: dates, data.series: the columns that name a row, data.time: a name for the dates, and data.targets: one for the values", dates)
 	}
 	var told []string
 	advised := map[string]bool{}
