@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"recur/configs"
@@ -41,32 +42,37 @@ func (d Dialect) Plain(name string, src []byte) (text []byte, notes []string, er
 	if text, err = PlainText(name, src); err != nil {
 		return nil, nil, err
 	}
-	text, sep := withoutSep(text)
-	if sep != "" {
+	if sep := sepLine(text); sep != "" {
+		text = without(text, 0)
 		notes = append(notes, name+": its first line says what separates fields, "+sep)
 	}
 	text, err = d.skip(name, text)
 	return text, notes, err
 }
 
-// withoutSep marks a first line like sep=; which Excel writes.
-func withoutSep(text []byte) ([]byte, string) {
+// sepLine is a first line like sep=; which Excel writes, "" where there is none.
+func sepLine(text []byte) string {
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	line = bytes.TrimSpace(line)
 	if len(line) != 5 || !bytes.EqualFold(line[:4], []byte("sep=")) {
-		return text, ""
+		return ""
 	}
-	return marked(text, 0), string(line)
+	return string(line)
 }
 
-// marked is text with the line that begins at an offset left out.
-func marked(text []byte, at int) []byte {
-	if at < len(text) && text[at] != '\n' && text[at] != '\r' {
-		text = bytes.Clone(text)
-		text[at] = skippedLine
+// without is a text in which the lines that begin at some offsets are left out; empty ones stay as they are.
+func without(text []byte, starts ...int) []byte {
+	text = bytes.Clone(text)
+	for _, at := range starts {
+		if text[at] != '\n' && text[at] != '\r' {
+			text[at] = skippedLine
+		}
 	}
 	return text
 }
+
+// AsIs reports that a file is read as it lies: nothing is packed, written in UTF-16, or left out that only Dialect.Plain knows of.
+func AsIs(src []byte) bool { return !gzipped(src) && !utf16(src) && sepLine(src) == "" }
 
 // skip marks the lines that are left out.
 func (d Dialect) skip(name string, text []byte) ([]byte, error) {
@@ -90,13 +96,13 @@ func (d Dialect) skip(name string, text []byte) ([]byte, error) {
 	for l := max(0, len(starts)-d.Footer); l < len(starts); l++ {
 		left[l] = true
 	}
-	out := bytes.Clone(text)
+	var out []int
 	for l, at := range starts {
-		if at < len(out) && (left[l] || d.Comment != "" && bytes.HasPrefix(out[at:], []byte(d.Comment))) && out[at] != '\n' && out[at] != '\r' {
-			out[at] = skippedLine
+		if left[l] || d.Comment != "" && bytes.HasPrefix(text[at:], []byte(d.Comment)) {
+			out = append(out, at)
 		}
 	}
-	return out, nil
+	return without(text, out...), nil
 }
 
 // lineStarts are the offsets of the lines of a text; an empty last one is none.
@@ -129,13 +135,7 @@ func HeaderAmong(text []byte, wanted []string) ([]byte, int) {
 	starts := lineStarts(text[:min(len(text), 1<<20)])
 	for l := 1; l < min(most, len(starts)); l++ {
 		if names(text[starts[l]:], wanted) {
-			out := bytes.Clone(text)
-			for _, at := range starts[:l] {
-				if out[at] != '\n' && out[at] != '\r' {
-					out[at] = skippedLine
-				}
-			}
-			return out, l
+			return without(text, starts[:l]...), l
 		}
 	}
 	return text, 0
@@ -149,19 +149,5 @@ func names(text []byte, wanted []string) bool {
 	if len(line) == 0 || line[0] == skippedLine || r.ReadHeader() != nil {
 		return false
 	}
-	for _, w := range wanted {
-		if !contains(r.Names, w) {
-			return false
-		}
-	}
-	return true
-}
-
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == strings.TrimSpace(name) {
-			return true
-		}
-	}
-	return false
+	return !slices.ContainsFunc(wanted, func(w string) bool { return !slices.Contains(r.Names, strings.TrimSpace(w)) })
 }

@@ -105,21 +105,14 @@ func digits(b []byte) bool {
 	return true
 }
 
-// Ask adds the fault of numbers that may be read in two ways.
-func (f StyleFound) Ask(bad *Faults) {
-	if f.Example != "" {
-		bad.Add(0, 0, "data.decimal", "numbers such as %s may have a decimal comma or commas between thousands; say which: data.decimal: \",\" or data.thousands: \",\"", Quoted(f.Example))
-	}
-}
-
-// FindStyle is FindStyle of some fields of the rows. Where fields are parted by commas and none is quoted their numbers can be written in one
-// way alone.
-func (r *Rows) FindStyle(fields []int, said Dialect) StyleFound {
+// FindStyle is FindStyle of some fields of the rows below the header, with a note of what was found; numbers that may be read in two ways are
+// faults. Where fields are parted by commas and none is quoted their numbers can be written in one way alone.
+func (r *Rows) FindStyle(fields []int, said Dialect) (style NumberStyle, notes []string, err error) {
 	if said.Decimal == "" && said.Thousands == "" && r.Comma() == ',' && !Marked(r.src) {
-		return StyleFound{Style: Plain}
+		return Plain, nil, nil
 	}
-	rows := r.After(r.src, 0) // of its own, so that r is read from its beginning still
-	return FindStyle(func(yield func(string) bool) {
+	rows := r.After(r.Below(), 0) // of its own, so that r is read from its beginning still
+	found := FindStyle(func(yield func(string) bool) {
 		for record := range rows.All() {
 			for _, f := range fields {
 				if !yield(record[f]) {
@@ -128,6 +121,13 @@ func (r *Rows) FindStyle(fields []int, said Dialect) StyleFound {
 			}
 		}
 	}, said)
+	if found.Note != "" {
+		notes = append(notes, r.Bad.File+": "+found.Note)
+	}
+	if found.Example != "" {
+		r.Bad.Add(0, 0, "data.decimal", "numbers such as %s may have a decimal comma or commas between thousands; say which: data.decimal: \",\" or data.thousands: \",\"", Quoted(found.Example))
+	}
+	return found.Style, notes, r.Bad.Err()
 }
 
 // evidence counts what numbers tell.

@@ -16,14 +16,20 @@ var encodings = map[string]encoding.Encoding{
 	"cp1252": charmap.Windows1252, "latin1": charmap.ISO8859_1, "utf-16": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM),
 }
 
+// gzipped and utf16 tell such files by their first bytes.
+func gzipped(src []byte) bool { return bytes.HasPrefix(src, []byte("\x1f\x8b")) }
+func utf16(src []byte) bool {
+	return bytes.HasPrefix(src, []byte("\xff\xfe")) || bytes.HasPrefix(src, []byte("\xfe\xff"))
+}
+
 // unpacked undoes gzip and turns another encoding into UTF-8. UTF-16 is known by its first bytes; other encodings only the config tells.
 func unpacked(name string, src []byte, enc string) (out []byte, notes []string, err error) {
-	if bytes.HasPrefix(src, []byte("\x1f\x8b")) {
+	if gzipped(src) {
 		if src, err = gunzip(name, src); err != nil {
 			return nil, nil, err
 		}
 	}
-	if enc == "" && (bytes.HasPrefix(src, []byte("\xff\xfe")) || bytes.HasPrefix(src, []byte("\xfe\xff"))) {
+	if enc == "" && utf16(src) {
 		enc = "utf-16"
 		notes = append(notes, name+": the text is UTF-16")
 	}

@@ -84,12 +84,9 @@ func (r *reading) notes(rows *data.Rows) {
 
 // findStyle finds how the numbers of some columns are written.
 func (r *reading) findStyle(rows *data.Rows, columns []int) error {
-	found := rows.FindStyle(columns, r.s.Dialect)
-	if r.style = found.Style; found.Note != "" {
-		r.set.Notes = append(r.set.Notes, r.name+": "+found.Note)
-	}
-	found.Ask(&rows.Bad)
-	return rows.Bad.Err()
+	style, notes, err := rows.FindStyle(columns, r.s.Dialect)
+	r.style, r.set.Notes = style, append(r.set.Notes, notes...)
+	return err
 }
 
 // labelColumns are the fields of data.label, -1 for those that a bare file lacks.

@@ -22,8 +22,7 @@ func parseLike(name string, src []byte, c *configs.Config, learnt Frequency) (*D
 	sum := sha256.Sum256(src)
 	d := emptySet(name, c)
 	d.Hash = hex.EncodeToString(sum[:])
-	dialect := data.DialectOf(c)
-	text, notes, err := dialect.Plain(name, src)
+	text, notes, err := data.DialectOf(c).Plain(name, src)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +36,7 @@ func parseLike(name string, src []byte, c *configs.Config, learnt Frequency) (*D
 	if err := r.header(); err != nil {
 		return nil, err
 	}
-	if err := r.findStyle(r.After(r.Below(), 0), dialect); err != nil {
+	if err := r.findStyle(&r.Rows); err != nil {
 		return nil, err
 	}
 	if err := r.rows(); err != nil {

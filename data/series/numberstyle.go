@@ -23,20 +23,16 @@ func namedColumns(d *Dataset, c *configs.Config) []string {
 }
 
 // findStyle finds how the numbers of some rows are written.
-func (r *reader) findStyle(rows data.Rows, said data.Dialect) error {
+func (r *reader) findStyle(rows *data.Rows) error {
 	var numbers []int
 	for _, f := range r.values {
 		if _, names := r.numbers[r.Names[f]]; !names {
 			numbers = append(numbers, f)
 		}
 	}
-	found := rows.FindStyle(numbers, said)
-	r.style = found.Style
-	if found.Note != "" {
-		r.set.Notes = append(r.set.Notes, r.set.Name+": "+found.Note)
-	}
-	found.Ask(&r.Bad)
-	return r.Bad.Err()
+	style, notes, err := rows.FindStyle(numbers, data.DialectOf(r.config))
+	r.style, r.set.Notes = style, append(r.set.Notes, notes...)
+	return err
 }
 
 // missesAll reports that a line names none of some columns.

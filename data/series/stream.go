@@ -1,7 +1,6 @@
 package series
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -117,7 +116,8 @@ func (s *Stream) survey(threads, size int) error {
 	if err != nil {
 		return err
 	}
-	if err := s.reading.head.findStyle(s.reading.head.After(first.rows, first.before), data.DialectOf(s.config)); err != nil {
+	rows := s.reading.head.After(first.rows, first.before)
+	if err := s.reading.head.findStyle(&rows); err != nil {
 		return err
 	}
 	s.Notes = append(s.Notes, s.reading.head.set.Notes[told:]...)
@@ -159,15 +159,15 @@ func (s *Stream) header(in io.Reader, size int) (*cutter, error) {
 			return nil, errRow
 		}
 	}
-	if bytes.HasPrefix(text, []byte("\x1f\x8b")) || bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
-		return nil, errors.New("it is packed, or not written in UTF-8")
+	if !data.AsIs(text) {
+		return nil, errors.New("it is packed, not written in UTF-8, or begins with a line that says what separates fields")
 	}
 	plain, err := data.PlainText(data.ShortPath(s.path), text)
 	if err != nil {
 		return nil, err
 	}
 	set := emptySet(data.ShortPath(s.path), s.config)
-	if len(plain) >= 4 && bytes.EqualFold(plain[:4], []byte("sep=")) || missesAll(plain, namedColumns(set, s.config)) {
+	if missesAll(plain, namedColumns(set, s.config)) {
 		return nil, errors.New("its first line is not the header")
 	}
 	s.reading.head = newReader(set, plain, s.config)
