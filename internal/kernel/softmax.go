@@ -81,12 +81,7 @@ func shadeRows[F Float](rows, n int, x []F, ldx int, f, u, total []F) {
 func softmaxRows[F Float](rows, n int, x []F, ldx int, most, sum []F) {
 	for r := range rows {
 		row := x[r*ldx:][:n]
-		top, total := row[0], F(0)
-		for _, v := range row {
-			if v > top {
-				top = v
-			}
-		}
+		top, total := greatest(row), F(0)
 		for j, v := range row {
 			e := F(math.Exp(float64(v - top)))
 			row[j] = e
@@ -100,16 +95,22 @@ func softmaxRows[F Float](rows, n int, x []F, ldx int, most, sum []F) {
 	}
 }
 
+// greatest is the greatest of x, or its first value where no other compares.
+func greatest[F Float](x []F) F {
+	top := x[0]
+	for _, v := range x {
+		if v > top {
+			top = v
+		}
+	}
+	return top
+}
+
 // expSums writes the greatest value and the sum of exp(x[r,j] - most[r]) of a row.
 func expSums[F Float](rows, n int, x []F, ldx int, most, sum []F) {
 	for r := range rows {
 		row := x[r*ldx:][:n]
-		top, total := row[0], F(0)
-		for _, v := range row {
-			if v > top {
-				top = v
-			}
-		}
+		top, total := greatest(row), F(0)
 		for _, v := range row {
 			total += F(math.Exp(float64(v - top)))
 		}

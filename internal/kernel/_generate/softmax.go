@@ -96,6 +96,17 @@ func (s isa) greatestLane(v reg.VecVirtual) reg.VecVirtual {
 	return m
 }
 
+// rowMost is the greatest value of a row, in every lane, which is written to the next place of most.
+func (l line) rowMost(x *pointer, most reg.GPVirtual) reg.VecVirtual {
+	m := l.vec()
+	VBROADCASTSS(operand.Mem{Base: x.at}, m)
+	l.along(func(p *part) { l.greatest(l.getPart(x, p), m, p) })
+	m = l.greatestLane(m)
+	VMOVSS(m.AsX(), operand.Mem{Base: most})
+	ADDQ(operand.U8(4), most)
+	return m
+}
+
 func (s isa) softmaxRows() {
 	g := s.begin("softmax", "func(rows, n int, x *float32, ldx int, most, sum *float32)", "is softmaxRows for any n > 0.")
 	x := g.matrix("x", "ldx")
@@ -103,12 +114,7 @@ func (s isa) softmaxRows() {
 	k := s.numbers(sigmoidConstants)
 	l := g.line()
 	l.rows(func() {
-		m := s.vec()
-		VBROADCASTSS(operand.Mem{Base: x.at}, m)
-		l.along(func(p *part) { s.greatest(g.getPart(x, p), m, p) })
-		m = s.greatestLane(m)
-		VMOVSS(m.AsX(), operand.Mem{Base: most})
-		ADDQ(operand.U8(4), most)
+		m := l.rowMost(x, most)
 		total := s.zero()
 		l.along(func(p *part) {
 			v := s.vec()
@@ -135,12 +141,7 @@ func (s isa) expSums() {
 	k := s.numbers(sigmoidConstants)
 	l := g.line()
 	l.rows(func() {
-		m := s.vec()
-		VBROADCASTSS(operand.Mem{Base: x.at}, m)
-		l.along(func(p *part) { s.greatest(g.getPart(x, p), m, p) })
-		m = s.greatestLane(m)
-		VMOVSS(m.AsX(), operand.Mem{Base: most})
-		ADDQ(operand.U8(4), most)
+		m := l.rowMost(x, most)
 		total := s.zero()
 		l.along(func(p *part) {
 			v := s.vec()
