@@ -34,17 +34,22 @@ func (o second) spec() Spec {
 	return speaking{cell: c.Cell, attention: c.Attention, bridge: c.Bridge, copies: c.Copies, tied: c.Tied, shared: c.Shared, both: c.Both, encoders: c.Encoders, decoders: c.Decoders}.spec()
 }
 
-// TestSecondPyTorch: loss, chances and every gradient of networks that say or align a second sequence are PyTorch's.
-func TestSecondPyTorch(t *testing.T) {
+// seconds are the cases that PyTorch has answered.
+func seconds(t *testing.T) (all []second) {
+	t.Helper()
 	b, err := os.ReadFile("testdata/said.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []second
 	if err := json.Unmarshal(b, &all); err != nil {
 		t.Fatal(err)
 	}
-	for _, o := range all {
+	return all
+}
+
+// TestSecondPyTorch: loss, chances and every gradient of networks that say or align a second sequence are PyTorch's.
+func TestSecondPyTorch(t *testing.T) {
+	for _, o := range seconds(t) {
 		t.Run(fmt.Sprint(o.Case), func(t *testing.T) {
 			checkSecond[float64](t, o, tolerance64)
 			checkSecond[float32](t, o, tolerance32)

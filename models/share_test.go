@@ -1,10 +1,8 @@
 package models
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"testing"
 
@@ -13,15 +11,7 @@ import (
 
 // TestShare: graphs that take turns with their memory say what those say that have their own, to the bit, whatever another one has left there.
 func TestShare(t *testing.T) {
-	b, err := os.ReadFile("testdata/said.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []second
-	if err := json.Unmarshal(b, &all); err != nil {
-		t.Fatal(err)
-	}
-	for _, o := range all {
+	for _, o := range seconds(t) {
 		t.Run(fmt.Sprint(o.Case), func(t *testing.T) {
 			checkShare[float64](t, o)
 			checkShare[float32](t, o)
