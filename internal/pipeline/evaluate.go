@@ -87,6 +87,9 @@ func Evaluate(path string, o EvaluateOptions) (*Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := tableOf(o.Predictions, w.data); err != nil { // before anything is predicted
+		return nil, err
+	}
 	report.Tell(o.OnNote, w.data.Notes())
 	said, err := w.run.Predict(w.in, w.pick)
 	if err != nil {
