@@ -43,7 +43,7 @@ func newForecast() *cobra.Command {
 	f := cmd.Flags()
 	pathFlag(f, &fo.CSV, "csv", "continue the series of this file, with the same columns and step of time, instead of the training data")
 	wholeFlag(f, &fo.Horizon, "horizon", 0, 1, maxHorizon, "steps ahead (default data.horizon)")
-	percentsFlag(f, &fo.Intervals, "intervals", "central intervals in percent, e.g. 80,95, of the quantiles that the run has")
+	percentsFlag(f, &fo.Intervals, "intervals", "central intervals in percent, e.g. 80,95, of the quantiles that the run has; of a simple method (--fallback) by its residuals")
 	f.BoolVar(&fo.Fallback, "fallback", false, "take the best simple method's forecast where it did better on the validation part")
 	f.BoolVar(&safe, "csv-safe", false, "for spreadsheets: an apostrophe before each name, heading and time that begins with = + - or @ and is no number")
 	o.useFlag(f, "says how the file of --csv is read", "data.missing=forward")

@@ -223,11 +223,41 @@ func TestFallback(t *testing.T) {
 		t.Errorf("the notes are %q", notes)
 	}
 	var usage *Usage
-	if _, err := runForecast(run, forecast.Options{Fallback: true, Intervals: []float64{80}}); !errors.As(err, &usage) {
-		t.Errorf("intervals of a simple method: %v", err)
-	}
+	sameColumns(t, run, r)
 	if _, err := runForecast(run, forecast.Options{Intervals: []float64{50}}); !errors.As(err, &usage) || !strings.Contains(err.Error(), "80, 95") {
 		t.Errorf("an interval that is not there: %v", err)
+	}
+}
+
+// sameColumns checks that intervals of the simple method, whose points are given, come in the columns and members of the networks' ones, for
+// fewer steps too.
+func sameColumns(t *testing.T, run string, points *forecast.Head) {
+	t.Helper()
+	levels := []float64{80, 95}
+	r, err := runForecast(run, forecast.Options{Fallback: true, Intervals: levels})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range r.Forecasts {
+		if d := cmp.Diff(points.Forecasts[i].Values, f.Values); d != "" {
+			t.Errorf("with intervals the points change: %s", d)
+		}
+		inner, outer := f.Intervals["80"]["value"], f.Intervals["95"]["value"]
+		for h, v := range f.Values["value"] {
+			if ends := []float64{0, outer.Lower[h], inner.Lower[h], v, inner.Upper[h], outer.Upper[h]}; !slices.IsSorted(ends) || !(ends[1] < v && v < ends[5]) {
+				t.Errorf("series %s, step %d: %v", f.Series, h+1, ends[1:])
+			}
+		}
+	}
+	var texts [2]bytes.Buffer
+	for i := range texts {
+		if err := streamForecast(run, forecast.Options{Fallback: i == 1, Intervals: levels, Horizon: 3}, forecast.NewCSV(&texts[i], false)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lines, want := strings.Split(texts[1].String(), "\n"), strings.Split(texts[0].String(), "\n")
+	if len(lines) != len(want) || lines[0] != want[0] || lines[0] != "series,time,value,lower_80,upper_80,lower_95,upper_95" || lines[1] == want[1] {
+		t.Errorf("the network's file has %d lines, the first %q; the simple method's %d, %q", len(want), want[0], len(lines), lines[0])
 	}
 }
 

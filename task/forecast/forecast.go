@@ -158,13 +158,14 @@ func (f *forecasting) head() Head {
 
 // forecasting is one forecast of a run.
 type forecasting struct {
-	run    *task.Run
-	o      Options
-	names  []string        // of the intervals
-	ends   [][2]int        // the places of their quantiles
-	simple baseline.Method // nil: the networks
-	keys   []string        // the dataKey of each network
-	notes  notes           // of the file that is continued
+	run       *task.Run
+	o         Options
+	names     []string            // of the intervals
+	ends      [][2]int            // the places of their quantiles
+	simple    baseline.Method     // nil: the networks
+	residuals *baseline.Residuals // of simple; nil: no intervals are asked for
+	keys      []string            // the dataKey of each network
+	notes     notes               // of the file that is continued
 }
 
 // levels finds the quantiles of the intervals that are asked for.
@@ -207,9 +208,6 @@ func levelsOf(q []float64) string {
 
 // fallBack takes the best simple method where the validation part prefers it to the networks.
 func (f *forecasting) fallBack() error {
-	if len(f.names) > 0 {
-		return &task.Usage{Message: "--fallback: simple methods have no intervals; leave out --intervals"}
-	}
 	own, verdict, err := f.o.Judged()
 	if err != nil {
 		return err
@@ -226,6 +224,22 @@ func (f *forecasting) fallBack() error {
 	}
 	if f.o.Horizon > f.run.Config.Data.Horizon {
 		return &task.Usage{Message: fmt.Sprintf("--fallback: simple methods forecast up to data.horizon (%d) steps", f.run.Config.Data.Horizon)}
+	}
+	if len(f.names) == 0 {
+		return nil
+	}
+	return f.measureResiduals(own.(*Data), verdict.Best)
+}
+
+// measureResiduals finds out how far the truth lies from what the simple method of that name says, fitted to the training part alone.
+func (f *forecasting) measureResiduals(own *Data, name string) error {
+	m, err := own.Method(name, true)
+	if err != nil {
+		return err
+	}
+	learns := name == "ridge" || name == "linear_l1"
+	if f.residuals = baseline.ResidualsOf(own.Prepared, m, f.run.Config.Model.Quantiles, learns); f.residuals == nil {
+		return &task.Usage{Message: fmt.Sprintf("--fallback --intervals: the method %s has no residuals, since no window of the training and the validation part changes; leave out --intervals", name)}
 	}
 	return nil
 }
@@ -251,8 +265,7 @@ func (f *forecasting) forecast(nets []*predict.Model, load loader) ([]Series, er
 // values are the forecasts of the networks together, or those of the simple method.
 func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values [][]float64, quantiles []float64, err error) {
 	if f.simple != nil {
-		values, err = f.simpleValues(rows[f.key(0)])
-		return values, nil, err
+		return f.simpleValues(rows[f.key(0)])
 	}
 	all := make([][][]float64, len(nets))
 	parts := map[string]*series.Part{} // networks that normalise alike read the same windows
@@ -297,19 +310,24 @@ func whoseOf(states checkpoint.Data) func(i int) evaluate.Whose {
 	}
 }
 
-// simpleValues are the forecasts of the simple method.
-func (f *forecasting) simpleValues(states checkpoint.Data) ([][]float64, error) {
+// simpleValues are the forecasts of the simple method, with quantiles where intervals are asked for.
+func (f *forecasting) simpleValues(states checkpoint.Data) (values [][]float64, quantiles []float64, err error) {
 	part, err := predict.Tail(states, f.run.Networks[0].K.Config)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	values := f.simple.Predict(part)
+	values = f.simple.Predict(part)
+	if f.residuals != nil {
+		whose := whoseOf(states)
+		values = f.residuals.Quantiles(part, values, func(i int) bool { return whose(i).Positive })
+		quantiles = f.run.Config.Model.Quantiles
+	}
 	for i := range values {
-		if h := f.o.Horizon * len(states.Targets); h > 0 {
+		if h := f.o.Horizon * len(states.Targets) * max(1, len(quantiles)); h > 0 {
 			values[i] = values[i][:h]
 		}
 	}
-	return values, nil
+	return values, quantiles, nil
 }
 
 func (f *forecasting) series(p predict.Forecast) Series {
