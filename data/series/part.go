@@ -243,15 +243,15 @@ func (p *Part) list() (out int) {
 	return out
 }
 
-// without counts the series that have rows in the part and too few of them for one window.
-func (p *Part) without() (n int) {
+// without lists the series that have rows in the part and too few of them for one window.
+func (p *Part) without() (out []int) {
 	q := p.Prepared
 	for s := range p.from {
 		if p.to[s] > p.from[s] && p.to[s]-max(p.from[s], q.past(p.training)) < q.asked(s, p.training) {
-			n++
+			out = append(out, s)
 		}
 	}
-	return n
+	return out
 }
 
 // limits are the rows from which on nothing may change how the part's rows are filled in and made ready: its first targets;

@@ -73,6 +73,10 @@ func Prepare(set *Dataset, c *configs.Config) (*Prepared, error) {
 	if err := q.checkWindows(); err != nil {
 		return nil, err
 	}
+	var t Tally
+	t.Add(set, c.Data.Horizon)
+	t.AddNames(q)
+	q.Notes = append(q.Notes, t.Notes()...)
 	return q, q.checkRange()
 }
 
@@ -104,6 +108,9 @@ func PrepareWith(set *Dataset, c *configs.Config, fitted Fitted) (*Prepared, err
 	q.Train = q.part("train", zero, zero)
 	q.Validation = q.part("validation", zero, zero)
 	q.Test = q.part("file", from, rows)
+	var t Tally
+	t.AddNames(q)
+	q.Notes = append(q.Notes, t.Notes()...)
 	return q, q.checkRange()
 }
 
@@ -201,8 +208,8 @@ func (q *Prepared) part(name string, from, to []int) *Part {
 	if out := p.list(); out > 0 {
 		q.Notes = append(q.Notes, fmt.Sprintf("%s part: %s left out, because no value to predict or no earlier input is known", name, data.Count(out, "window is", "windows are")))
 	}
-	if none := p.without(); none > 0 && p.Len() > 0 {
-		q.Notes = append(q.Notes, fmt.Sprintf("%s part: %s too short for a window", name, data.Count(none, "series is", "series are")))
+	if none := p.without(); len(none) > 0 && p.Len() > 0 {
+		q.Notes = append(q.Notes, fmt.Sprintf("%s part: %s too short for a window: %s", name, data.Count(len(none), "series is", "series are"), q.Set.lengths(none)))
 	}
 	return p
 }

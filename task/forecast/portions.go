@@ -142,6 +142,9 @@ func (f *forecasting) describe(set *series.Dataset, fitted map[string]series.Fit
 			return nil, err
 		}
 		rows[key] = checkpoint.Describe(p)
+		if len(rows) == 1 {
+			f.notes.count(set, p)
+		}
 		f.notes.add(p.Notes[len(set.Notes):])
 	}
 	return rows, nil
@@ -151,6 +154,15 @@ func (f *forecasting) describe(set *series.Dataset, fitted map[string]series.Fit
 type notes struct {
 	mutex sync.Mutex
 	said  []string
+	tally series.Tally
+}
+
+// count adds a block to what is told of all of them.
+func (n *notes) count(set *series.Dataset, p *series.Prepared) {
+	n.mutex.Lock()
+	defer n.mutex.Unlock()
+	n.tally.Add(set, p.Horizon)
+	n.tally.AddNames(p)
 }
 
 func (n *notes) add(more []string) {
@@ -166,7 +178,7 @@ func (n *notes) add(more []string) {
 // all are the notes in an order that does not depend on goroutines.
 func (n *notes) all() []string {
 	slices.Sort(n.said)
-	return n.said
+	return append(n.said, n.tally.Notes()...)
 }
 
 func (f *forecasting) threads() int {
