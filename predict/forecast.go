@@ -52,30 +52,25 @@ func (m *Model) Values(states checkpoint.Data, horizon int) ([][]float64, error)
 	return m.onward(states, horizon)
 }
 
-// onward forecasts block by block. Where a part can't be continued in place it is made anew from all rows.
+// onward forecasts block by block.
 func (m *Model) onward(states checkpoint.Data, horizon int) ([][]float64, error) {
 	want := horizon * len(states.Targets) * max(1, len(m.Config.Model.Quantiles))
-	states.Series = append([]checkpoint.SeriesState(nil), states.Series...)
-	made := make([][]float64, len(states.Series))  // [want] and more
-	ahead := make([][]float64, len(states.Series)) // that states does not hold yet
-	part, err := Tail(states, m.Config)
+	made := make([][]float64, len(states.Series)) // [want] and more
+	roll, err := m.Roll(states)
 	for err == nil && len(made) > 0 {
 		var block [][]float64
-		if block, err = m.Part(part); err != nil {
+		if block, err = roll.Block(); err != nil {
 			break
 		}
 		points := make([][]float64, len(block))
 		for i, values := range block {
 			made[i] = append(made[i], values...)
 			points[i] = medians(values, m.Config.Model.Quantiles)
-			ahead[i] = append(ahead[i], points[i]...)
 		}
 		if len(made[0]) >= want {
 			break
 		}
-		if !part.Continue(points) {
-			part, err = m.again(states, ahead)
-		}
+		err = roll.Feed(points)
 	}
 	if err != nil {
 		return nil, err
@@ -86,16 +81,46 @@ func (m *Model) onward(states checkpoint.Data, horizon int) ([][]float64, error)
 	return made, nil
 }
 
+// Roll goes on from the last rows of series by one horizon after the other.
+type Roll struct {
+	m      *Model
+	states checkpoint.Data
+	part   *series.Part
+	ahead  [][]float64 // by series, what states does not hold yet
+}
+
+// Roll begins after the last rows of states, which it does not change.
+func (m *Model) Roll(states checkpoint.Data) (*Roll, error) {
+	states.Series = append([]checkpoint.SeriesState(nil), states.Series...)
+	part, err := Tail(states, m.Config)
+	return &Roll{m, states, part, make([][]float64, len(states.Series))}, err
+}
+
+// Block is what the network says of the next data.horizon steps, [series][Hz·K·Q] in the units of the data.
+func (r *Roll) Block() ([][]float64, error) { return r.m.Part(r.part) }
+
+// Feed takes values, [series][Hz·K] in the units of the data, for those of the next steps, and goes on after them. Where a part can't be
+// continued in place it is made anew from all rows.
+func (r *Roll) Feed(values [][]float64) (err error) {
+	for i, v := range values {
+		r.ahead[i] = append(r.ahead[i], v...)
+	}
+	if !r.part.Continue(values) {
+		r.part, err = r.again()
+	}
+	return err
+}
+
 // again is the part after further values of every series, which then belong to states.
-func (m *Model) again(states checkpoint.Data, ahead [][]float64) (*series.Part, error) {
-	for i, values := range ahead {
+func (r *Roll) again() (*series.Part, error) {
+	for i, values := range r.ahead {
 		var err error
-		if states.Series[i], err = states.Continued(states.Series[i], values, m.kept()); err != nil {
+		if r.states.Series[i], err = r.states.Continued(r.states.Series[i], values, r.m.kept()); err != nil {
 			return nil, err
 		}
-		ahead[i] = ahead[i][:0]
+		r.ahead[i] = r.ahead[i][:0]
 	}
-	return Tail(states, m.Config)
+	return Tail(r.states, r.m.Config)
 }
 
 // kept is how many rows of a series a forecast goes on from, 0 for all.

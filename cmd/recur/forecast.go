@@ -16,10 +16,11 @@ func newForecast() *cobra.Command {
 	var safe bool
 	cmd := &cobra.Command{
 		Use: "forecast RUN", Short: "print the values after the last observation", Args: cobra.ExactArgs(1),
-		Long: "forecast continues each series after its last observation and prints CSV (or JSON). Without --csv it needs nothing\nbut the run directory. Beyond the trained horizon, blocks of its own values are fed back.",
+		Long: "forecast continues each series after its last observation and prints CSV (or JSON). Without --csv it needs nothing\nbut the run directory. Beyond the trained horizon, blocks of its own values are fed back, and\nintervals are those of simulated paths (docs/forecasting.md).",
 		Example: `  recur forecast runs/sunspots
   recur forecast runs/sunspots --horizon 24 > next.csv
   recur forecast runs/sales --intervals 80,95
+  recur forecast runs/sales --intervals 80,95 --horizon 36
   recur forecast runs/sales --fallback
   recur forecast runs/sunspots --csv newer.csv --json
   recur forecast runs/sunspots --csv newer.csv --set data.missing=forward`,

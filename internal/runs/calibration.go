@@ -114,6 +114,16 @@ func wholeCalibration(c *evaluate.Calibration) error {
 			}
 		}
 	}
+	for _, path := range c.Paths {
+		if c.Targets < 1 || len(path) != len(c.Factors)*c.Targets {
+			return fmt.Errorf("a path has %d values for %d steps of %d targets", len(path), len(c.Factors), c.Targets)
+		}
+		for _, u := range path {
+			if !(u > 0 && u < 1) {
+				return fmt.Errorf("a path has the value %g, want one between 0 and 1", u)
+			}
+		}
+	}
 	for _, a := range c.Apart {
 		if len(a.Stretch) != len(c.Quantiles) || a.Column < 0 {
 			return fmt.Errorf("the series %q has %d factors for %d quantiles", a.Series, len(a.Stretch), len(c.Quantiles))

@@ -126,7 +126,15 @@ func (d *Data) Calibrate(c *configs.Config, said func(part data.Examples) ([][]f
 	if err != nil {
 		return nil, err
 	}
-	return evaluate.Calibrate(part, all, c.Model.Quantiles)
+	found, err := evaluate.Calibrate(part, all, c.Model.Quantiles)
+	if err != nil {
+		return nil, err
+	}
+	whole := pathPart(d.Prepared)
+	if all, err = said(whole); err == nil {
+		learnPaths(found, whole, all)
+	}
+	return found, err
 }
 
 // Spec is the network that a config and its series ask for.

@@ -108,6 +108,11 @@ func forecastEach[T any](run *task.Run, o Options, begin func(Head) error, each 
 			return err
 		}
 	}
+	if f.beyond() && f.simple == nil {
+		if err := f.stretchBeyond(); err != nil {
+			return err
+		}
+	}
 	p, err := f.portions()
 	if err != nil {
 		return err
@@ -165,6 +170,7 @@ type forecasting struct {
 	simple    baseline.Method     // nil: the networks
 	residuals *baseline.Residuals // of simple; nil: no intervals are asked for
 	keys      []string            // the dataKey of each network
+	stretch   []float64           // of the intervals of each block of steps beyond the trained horizon; nil: as they are simulated
 	notes     notes               // of the file that is continued
 }
 
@@ -185,8 +191,8 @@ func (f *forecasting) levels() error {
 		f.names = append(f.names, strconv.FormatFloat(level, 'g', -1, 64))
 		f.ends = append(f.ends, [2]int{low, high})
 	}
-	if hz := f.run.Config.Data.Horizon; len(f.names) > 0 && f.o.Horizon > hz {
-		return &task.Usage{Message: fmt.Sprintf("--intervals: beyond the trained horizon of %d steps there are point forecasts alone; leave out --intervals, or train with data.horizon=%d", hz, f.o.Horizon)}
+	if hz := f.run.Config.Data.Horizon; f.beyond() && (f.run.Calibration == nil || len(f.run.Calibration.Paths) == 0) {
+		return &task.Usage{Message: fmt.Sprintf("--intervals: beyond the trained horizon of %d steps they are simulated, and the run does not keep how its steps hang together (it was trained by an earlier build, with intervals.origins: 0, or on too few rows); leave out --intervals, or train with data.horizon=%d", hz, f.o.Horizon)}
 	}
 	return nil
 }
@@ -286,6 +292,11 @@ func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values [][]f
 		}
 	}
 	values = f.run.Combine(all, whoseOf(rows[f.key(0)]))
+	if f.beyond() {
+		if err := f.simulate(nets, rows, values); err != nil {
+			return nil, nil, err
+		}
+	}
 	if h := f.o.Horizon; h > 0 {
 		for i := range values {
 			values[i] = values[i][:h*len(rows[f.key(0)].Targets)*max(1, len(f.run.Config.Model.Quantiles))]

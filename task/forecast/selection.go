@@ -138,16 +138,45 @@ func combined(all []task.Candidate, q int) [][]float64 {
 	return evaluate.Combine(list, q)
 }
 
-// calibrate measures on the last origins of the validation part how far the quantiles must move to cover what they claim.
+// calibrate measures on the last origins of the validation part how far the quantiles must move to cover what they claim, and on all rows
+// before the test part how the steps of a horizon hang together.
 func calibrate(c *configs.Config, kept []task.Candidate) (*evaluate.Calibration, error) {
-	rolling := slices.Clone(kept)
+	rolling := func(p *series.Prepared) *series.Part { return p.Validation.Rolling(c.Intervals.Origins) }
+	joint, err := jointly(c, kept, rolling)
+	if err != nil {
+		return nil, err
+	}
+	found, err := evaluate.Calibrate(rolling(prepared(kept[0])), joint, c.Model.Quantiles)
+	if err != nil {
+		return nil, err
+	}
+	if joint, err = jointly(c, kept, pathPart); err == nil {
+		learnPaths(found, pathPart(prepared(kept[0])), joint)
+	}
+	return found, err
+}
+
+// jointly is what the candidates say together of the part that of picks.
+func jointly(c *configs.Config, kept []task.Candidate, of func(*series.Prepared) *series.Part) ([][]float64, error) {
+	all := slices.Clone(kept)
 	for i, one := range kept {
-		said, err := one.Model.Part(prepared(one).Validation.Rolling(c.Intervals.Origins))
+		said, err := one.Model.Part(of(prepared(one)))
 		if err != nil {
 			return nil, err
 		}
-		rolling[i].Said = said
+		all[i].Said = said
 	}
-	joint := combined(rolling, len(c.Model.Quantiles))
-	return evaluate.Calibrate(prepared(kept[0]).Validation.Rolling(c.Intervals.Origins), joint, c.Model.Quantiles)
+	return combined(all, len(c.Model.Quantiles)), nil
+}
+
+// pathPart are the windows of the training and the validation part that paths are measured on.
+func pathPart(p *series.Prepared) *series.Part {
+	both := series.Merge(p.Train, p.Validation)
+	picked := evaluate.PathWindows(both)
+	return both.Pick(func(w series.Window) bool { return picked[w] })
+}
+
+// learnPaths adds to a calibration how the steps of a horizon hang together.
+func learnPaths(c *evaluate.Calibration, whole *series.Part, said [][]float64) {
+	c.KeepPaths(whole, c.ApplyTo(said, evaluate.WhoseOf(whole)))
 }
