@@ -68,6 +68,9 @@ func (p *Part) Frame() data.Frame {
 	f := data.Frame{Part: p.Name, Targets: q.Set.Targets, Horizon: q.Horizon, NaiveScale: q.NaiveScale, Scales: make([][]float64, len(q.Set.Series))}
 	for s := range f.Scales {
 		f.Scales[s] = q.Scalers[s].Scale
+		if s < len(q.units) && q.units[s] != nil {
+			f.Scales[s] = q.units[s]
+		}
 	}
 	if q.apart() {
 		f.Names = make([]string, len(q.Set.Series))
@@ -76,6 +79,18 @@ func (p *Part) Frame() data.Frame {
 		}
 	}
 	return f
+}
+
+// ErrorsLike has errors told in the scaled units of another preparation, for the series that both know by name, so that figures can
+// be set side by side. Networks that have learnt from further rows have scalers of their own.
+func (q *Prepared) ErrorsLike(other *Prepared) {
+	known := other.Fitted().Scalers
+	q.units = make([][]float64, len(q.Set.Series))
+	for s := range q.units {
+		if scaler, ok := known[q.Set.Series[s].ID()]; ok {
+			q.units[s] = scaler.Scale
+		}
+	}
 }
 
 // apart says that targets are series of their own.

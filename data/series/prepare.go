@@ -38,6 +38,7 @@ type Prepared struct {
 	calendars    [][]uint8   // [series][rows+Hz, features], nil without data.calendar
 	calendarMost []float64   // [features] the greatest value of each
 
+	units            [][]float64 // [series][K] what scaled errors are in units of, where it is not the series' own scaler
 	columns, targets int
 	centering        string
 	whole            *table // shared by all parts when nothing is missing

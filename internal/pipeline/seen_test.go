@@ -187,3 +187,25 @@ func TestLearntRows(t *testing.T) {
 		}
 	}
 }
+
+// Errors in scaled units are in the same units for the test part and for a file with the same windows, also where the members of an
+// ensemble scale by what the validation part holds too.
+func TestScaledErrorsOfAFile(t *testing.T) {
+	t.Parallel()
+	global := []string{"recipe=global", "data.season=", "ensemble.members=1", "train.min_updates=5", "train.max_updates=5", "intervals.origins=0", "data.transform=none", "data.window_scale=none"}
+	for _, set := range [][]string{nil, {"train.refit=all"}, global, append(global, "data.scale=standard"), append(global, "data.scale=minmax", "train.refit=all")} {
+		run, path := waveRun(t, false, set...)
+		own, err := Evaluate(run, EvaluateOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := Evaluate(run, EvaluateOptions{CSV: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b := valuesOf(own), valuesOf(file)
+		if own.Windows != file.Windows || a.Metrics != b.Metrics || a.Scaled != b.Scaled {
+			t.Errorf("%v: the test part: %d windows, %v, scaled %v; the same as a file: %d, %v, %v", set, own.Windows, a.Metrics, a.Scaled, file.Windows, b.Metrics, b.Scaled)
+		}
+	}
+}

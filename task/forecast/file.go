@@ -35,8 +35,12 @@ func (Task) File(r *task.Run, path string, own task.Data, all bool) (*task.File,
 		return nil, &data.Error{File: set.Name, Key: "data.window", Message: "there is no window with its targets to score; the file needs at least data.window + data.horizon rows"}
 	}
 	var learnt *series.Prepared
-	if own != nil {
+	switch {
+	case own != nil:
 		learnt = own.(*Data).Prepared
+		p.ErrorsLike(learnt)
+	case r.Config.Train.Refit == "all":
+		p.Notes = append(p.Notes, "metrics_scaled are in units of what the networks scale by, which have learnt from the validation part too")
 	}
 	part, seen := fresh(r, p, learnt, all)
 	f.Seen = seen
