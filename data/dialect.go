@@ -71,8 +71,11 @@ func without(text []byte, starts ...int) []byte {
 	return text
 }
 
-// AsIs reports that a file is read as it lies: nothing is packed, written in UTF-16, or left out that only Dialect.Plain knows of.
-func AsIs(src []byte) bool { return !gzipped(src) && !utf16(src) && sepLine(src) == "" }
+// AsIs reports that a file is CSV that is read as it lies: nothing is packed, written in UTF-16, or left out that only Dialect.Plain knows of.
+// src is its beginning.
+func AsIs(name string, src []byte) bool {
+	return !gzipped(src) && !utf16(src) && sepLine(src) == "" && !IsParquet(src) && !jsonLined(name, src)
+}
 
 // skip marks the lines that are left out.
 func (d Dialect) skip(name string, text []byte) ([]byte, error) {
@@ -125,20 +128,21 @@ func pick[T any](first bool, a, b T) T {
 	return b
 }
 
-// HeaderAmong looks for the line that names all of some columns among the first lines of a text whose first one does not. It returns the
-// text with the lines above it left out, and how many those are; 0 where there is no such line, or none is needed.
-func HeaderAmong(text []byte, wanted []string) ([]byte, int) {
-	if len(wanted) == 0 || names(text, wanted) {
-		return text, 0
+// HeaderAmong looks for the line that names all of some columns among the first lines of a text whose first one does not. It leaves out the
+// lines above it and says how many those are; 0 where there is no such line, or none is needed.
+func (c *CSV) HeaderAmong(wanted []string) int {
+	if len(wanted) == 0 || c.Made || names(c.Text, wanted) {
+		return 0
 	}
 	const most = 50
-	starts := lineStarts(text[:min(len(text), 1<<20)])
+	starts := lineStarts(c.Text[:min(len(c.Text), 1<<20)])
 	for l := 1; l < min(most, len(starts)); l++ {
-		if names(text[starts[l]:], wanted) {
-			return without(text, starts[:l]...), l
+		if names(c.Text[starts[l]:], wanted) {
+			c.Text = without(c.Text, starts[:l]...)
+			return l
 		}
 	}
-	return text, 0
+	return 0
 }
 
 // names reports that the first line of a text names all of some columns.

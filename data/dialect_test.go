@@ -117,11 +117,12 @@ func TestSkippedLinesKeepNumbers(t *testing.T) {
 	if err != nil || len(notes) != 1 {
 		t.Fatal(notes, err)
 	}
-	text, above := HeaderAmong(text, []string{"b", "a"})
+	file := CSV{Text: text}
+	above := file.HeaderAmong([]string{"b", "a"})
 	if above != 4 {
 		t.Errorf("the header: got %d lines above it, want 4", above)
 	}
-	r := RowsOf("f.csv", "data.csv", text)
+	r := file.RowsOf("f.csv", "data.csv")
 	if err := r.ReadHeader(); err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +141,7 @@ func TestSkippedLinesKeepNumbers(t *testing.T) {
 	if !slices.Equal(lines, []int{7, 9}) {
 		t.Errorf("lines: got %v", lines)
 	}
-	if _, above := HeaderAmong([]byte("a,b\n1,2\n"), []string{"b"}); above != 0 {
+	if above := (&CSV{Text: []byte("a,b\n1,2\n")}).HeaderAmong([]string{"b"}); above != 0 {
 		t.Error("a header in the first line is looked for further down")
 	}
 	for _, d := range []Dialect{{SkipRows: 99}, {SkipLines: []int{99, 2}}} {

@@ -59,6 +59,7 @@ type Faults struct {
 	File   string
 	List   Errors
 	More   int
+	Rowed  bool            // lines are rows of Parquet or objects of JSON: they have no columns, and what has one is said of the header, which has no line
 	advice map[string]bool // what has been said behind a semicolon
 }
 
@@ -67,6 +68,9 @@ func (f *Faults) Add(line, column int, key, format string, args ...any) {
 	if len(f.List) >= maxFaults {
 		f.More++
 		return
+	}
+	if f.Rowed && column > 0 {
+		line, column = 0, 0
 	}
 	e := Fault(f.File, line, column, key, format, args...)
 	if at := strings.LastIndex(e.Message, "; "); at >= 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -108,6 +109,9 @@ func digits(b []byte) bool {
 // FindStyle is FindStyle of some fields of the rows below the header, with a note of what was found; numbers that may be read in two ways are
 // faults. Where fields are parted by commas and none is quoted their numbers can be written in one way alone.
 func (r *Rows) FindStyle(fields []int, said Dialect) (style NumberStyle, notes []string, err error) {
+	if r.made != nil {
+		fields = slices.DeleteFunc(slices.Clone(fields), r.made.Numbers)
+	}
 	if said.Decimal == "" && said.Thousands == "" && r.Comma() == ',' && !Marked(r.src) {
 		return Plain, nil, nil
 	}
@@ -137,6 +141,14 @@ type evidence struct {
 	commaEither, pointEither       int    // 1,234  1.234: one or the other
 	either                         string // the first of commaEither
 	group                          string // blank or apostrophe
+}
+
+// StyleOf is how the numbers of a field are written where those of text are written so.
+func (r *Rows) StyleOf(field int, found NumberStyle) NumberStyle {
+	if r.made.Numbers(field) {
+		return Plain
+	}
+	return found
 }
 
 // FindStyle finds how numbers are written from the fields of a file that should be numbers; others are passed over. said is what the config

@@ -37,6 +37,8 @@ type Rows struct {
 	key    string // the config key that names the file
 	src    []byte
 	before int // lines of the file before src
+	made   *CSV
+	row    int // of a made file, from 1
 	end    int64
 	any    bool // a row has been read
 	csv    *csv.Reader
@@ -68,13 +70,16 @@ func (r *Rows) begin(comma rune) {
 
 // After reads rows further down the file, of which so many lines come before them.
 func (r *Rows) After(rows []byte, before int) Rows {
-	next := Rows{Names: r.Names, Bad: Faults{File: r.Bad.File}, key: r.key, src: rows, before: before, Longest: r.Longest, Empty: r.Empty, Skip: r.Skip}
+	next := Rows{Names: r.Names, Bad: Faults{File: r.Bad.File, Rowed: r.Bad.Rowed}, made: r.made, key: r.key, src: rows, before: before, Longest: r.Longest, Empty: r.Empty, Skip: r.Skip}
 	next.begin(r.csv.Comma)
 	return next
 }
 
-// Pos is the line of the file and the column where a field of the row at hand begins.
+// Pos is the line of the file and the column where a field of the row at hand begins; of a file that is no text its row, and 0.
 func (r *Rows) Pos(field int) (line, column int) {
+	if r.made != nil {
+		return r.made.line(r.row), 0
+	}
 	line, column = r.csv.FieldPos(field)
 	return line + r.before, column
 }
@@ -98,20 +103,25 @@ func (r *Rows) ReadHeader() error {
 func (r *Rows) name(header []string) {
 	n, first := 0, 0
 	for i, as := range header {
-		name := strings.Clone(strings.TrimSpace(as))
-		if len(name) != len(as) {
+		if len(strings.TrimSpace(as)) != len(as) {
 			if n++; n == 1 {
 				first = i
 			}
 		}
-		if name == "" { // pandas and others write an index so
-			name = fmt.Sprintf("column_%d", i+1)
-		}
-		r.Names = append(r.Names, norm.NFC.String(name)) // some programs write ö as o and two dots
+		r.Names = append(r.Names, strings.Clone(columnName(as, i)))
 	}
 	if n > 0 {
 		r.Blanks = fmt.Sprintf("%s: white space around the names of %s is left out: %s is read as %s", r.Bad.File, Count(n, "column", "columns"), Quoted(header[first]), Quoted(r.Names[first]))
 	}
+}
+
+// columnName is what the column at a place is called whose name is written so.
+func columnName(as string, at int) string {
+	name := strings.TrimSpace(as)
+	if name == "" { // pandas and others write an index so
+		return fmt.Sprintf("column_%d", at+1)
+	}
+	return norm.NFC.String(name) // some programs write ö as o and two dots
 }
 
 // All are the rows that have as many fields as the header. Others are faults, as is a CSV that can't be read on, and one without
@@ -127,7 +137,9 @@ func (r *Rows) All() iter.Seq[[]string] {
 				r.syntax(err)
 				return
 			}
-			r.blankLines(r.end)
+			if r.row++; r.made == nil {
+				r.blankLines(r.end)
+			}
 			r.end = r.csv.InputOffset()
 			if len(record) != len(r.Names) {
 				r.ragged(record)

@@ -44,6 +44,20 @@ func unpacked(name string, src []byte, enc string) (out []byte, notes []string, 
 	return out, notes, nil
 }
 
+// head is the beginning of a file, unpacked.
+func head(src []byte) []byte {
+	if !gzipped(src) {
+		return src[:min(len(src), 512)]
+	}
+	r, err := gzip.NewReader(bytes.NewReader(src))
+	if err != nil {
+		return nil
+	}
+	first := make([]byte, 512)
+	n, _ := io.ReadFull(r, first)
+	return first[:n]
+}
+
 // gunzip unpacks a file within the limit of a file.
 func gunzip(name string, src []byte) ([]byte, error) {
 	r, err := gzip.NewReader(bytes.NewReader(src))

@@ -16,7 +16,7 @@ func newForecast() *cobra.Command {
 	var safe bool
 	cmd := &cobra.Command{
 		Use: "forecast RUN", Short: "print the values after the last observation", Args: cobra.ExactArgs(1),
-		Long: "forecast continues each series after its last observation and prints CSV (or JSON). Without --csv it needs nothing\nbut the run directory. Beyond the trained horizon, blocks of its own values are fed back, and\nintervals are those of simulated paths (docs/forecasting.md).",
+		Long: "forecast continues each series after its last observation and prints CSV (or JSON). Without --csv it needs nothing\nbut the run directory; FILE is CSV, Parquet or JSON lines. Beyond the trained horizon, blocks of its own values are fed back, and\nintervals are those of simulated paths (docs/forecasting.md).",
 		Example: `  recur forecast runs/sunspots
   recur forecast runs/sunspots --horizon 24 > next.csv
   recur forecast runs/sales --intervals 80,95

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 
 	"recur/configs"
 	"recur/data"
@@ -240,18 +241,36 @@ func (r *reading) source(src []byte) error {
 	if r.key == "data.ts" {
 		dialect = data.Dialect{}
 	}
-	text, notes, err := dialect.Plain(r.name, src)
+	if r.key == "data.ts" {
+		text, notes, err := dialect.Plain(r.name, src)
+		if err != nil {
+			return err
+		}
+		r.set.Notes = append(r.set.Notes, notes...)
+		return r.ts(text)
+	}
+	text, err := dialect.CSV(r.name, src, r.readColumns())
 	if err != nil {
 		return err
 	}
-	r.set.Notes = append(r.set.Notes, notes...)
+	r.set.Notes, r.absent = append(r.set.Notes, text.Notes...), text.Absent(r.s.MissingValues)
 	switch {
-	case r.key == "data.ts":
-		return r.ts(text)
 	case r.s.Steps > 0:
 		return r.wide(text)
 	}
 	return r.long(text)
+}
+
+// readColumns are the columns that are read, nil for all.
+func (r *reading) readColumns() []string {
+	inputs := r.s.Inputs
+	if len(inputs) == 0 {
+		inputs = r.set.Columns
+	}
+	if len(inputs) == 0 {
+		return nil
+	}
+	return slices.Concat(inputs, r.s.Label, []string{r.s.Sequence, r.s.Time})
 }
 
 // done ends the reading of all files.

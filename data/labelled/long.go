@@ -13,7 +13,7 @@ import (
 // long reads CSV in long form: a row a step, data.sequence names the column that says to which sequence it belongs, data.label
 // the column of the label, or those of the values, which are the same in all rows of a sequence. Rows come in the order of the
 // file, or in that of data.time.
-func (r *reading) long(text []byte) error {
+func (r *reading) long(text *data.CSV) error {
 	l, err := r.longHeader(text)
 	if err != nil {
 		return err
@@ -51,8 +51,8 @@ type growing struct {
 	lines  []int
 }
 
-func (r *reading) longHeader(text []byte) (*longRows, error) {
-	l := &longRows{Rows: data.RowsOf(r.name, r.key, text), reading: r, time: -1, byName: map[string]*growing{}}
+func (r *reading) longHeader(text *data.CSV) (*longRows, error) {
+	l := &longRows{Rows: text.RowsOf(r.name, r.key), reading: r, time: -1, byName: map[string]*growing{}}
 	if err := l.ReadHeader(); err != nil {
 		return nil, err
 	}
@@ -181,7 +181,7 @@ func (r *reading) number(rows *data.Rows, record []string, field int, key string
 		}
 		return math.NaN()
 	}
-	v, err := r.style.Parse(text)
+	v, err := rows.StyleOf(field, r.style).Parse(text)
 	if err != nil {
 		rows.Bad.Add(line, column, key, "column %s %v", data.Quoted(rows.Names[field]), err)
 	}
@@ -236,7 +236,7 @@ func (r *reading) labelsOf(rows *data.Rows, record []string, fields []int) (clas
 				rows.Bad.Add(line, column, "data.label", "column %s has more than %d different labels; is it a column of amounts? Use task: regress", data.Quoted(rows.Names[f]), maxClasses)
 			}
 		default:
-			v, err := r.style.Parse(text)
+			v, err := rows.StyleOf(f, r.style).Parse(text)
 			if err != nil {
 				rows.Bad.Add(line, column, "data.label", "column %s %v", data.Quoted(rows.Names[f]), err)
 			}

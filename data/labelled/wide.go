@@ -9,8 +9,8 @@ import (
 
 // wide reads CSV in wide form: a row a sequence, whose inputs are cut into data.steps steps, the inputs of the first step
 // first. data.sequence, where it is given, is the column that names them.
-func (r *reading) wide(text []byte) error {
-	rows := data.RowsOf(r.name, r.key, text)
+func (r *reading) wide(text *data.CSV) error {
+	rows := text.RowsOf(r.name, r.key)
 	if err := rows.ReadHeader(); err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 	"recur/data"
 )
 
-// parseCSV reads a whole CSV file: the first line, or the first one that names all columns of the config, names the columns, every row has as
+// parseCSV reads a whole file, CSV or what can be made CSV: the first line, or the first one that names all columns of the config, names the columns, every row has as
 // many fields as it, columns that the config does not name are ignored. The separator is a comma, a semicolon or a tab.
 func parseCSV(name string, src []byte, c *configs.Config) (*Dataset, error) {
 	return parseLike(name, src, c, Frequency{})
@@ -22,15 +22,14 @@ func parseLike(name string, src []byte, c *configs.Config, learnt Frequency) (*D
 	sum := sha256.Sum256(src)
 	d := emptySet(name, c)
 	d.Hash = hex.EncodeToString(sum[:])
-	text, notes, err := data.DialectOf(c).Plain(name, src)
+	text, err := data.DialectOf(c).CSV(name, src, readColumns(d, c))
 	if err != nil {
 		return nil, err
 	}
-	text, above := data.HeaderAmong(text, namedColumns(d, c))
-	if above > 0 {
-		notes = append(notes, fmt.Sprintf("%s: the header is line %d; what stands above it is left out", name, above+1))
+	d.Notes = append(d.Notes, text.Notes...)
+	if above := text.HeaderAmong(namedColumns(d, c)); above > 0 {
+		d.Notes = append(d.Notes, fmt.Sprintf("%s: the header is line %d; what stands above it is left out", name, above+1))
 	}
-	d.Notes = append(d.Notes, notes...)
 	r := newReader(d, text, c)
 	r.expect = learnt
 	if err := r.header(); err != nil {
@@ -108,8 +107,8 @@ type track struct {
 	waiting []cell // of wide files
 }
 
-func newReader(d *Dataset, src []byte, c *configs.Config) *reader {
-	r := &reader{set: d, config: c, style: data.Plain, trimmed: new(atomic.Bool), Rows: data.RowsOf(d.Name, "data.csv", src), horizons: -1, absent: data.AbsentOf(c.Data.MissingValues), byName: map[string]*track{}}
+func newReader(d *Dataset, src *data.CSV, c *configs.Config) *reader {
+	r := &reader{set: d, config: c, style: data.Plain, trimmed: new(atomic.Bool), Rows: src.RowsOf(d.Name, "data.csv"), horizons: -1, absent: src.Absent(c.Data.MissingValues), byName: map[string]*track{}}
 	r.IsData = looksLikeData
 	if r.Told != "" {
 		d.Notes = append(d.Notes, r.Told)
@@ -281,7 +280,7 @@ func (t *track) reserve(rows, columns int, stamped bool) {
 // value reads one number.
 func (r *reader) value(t *track, record []string, field int, key string) (v float64, missing bool) {
 	text := strings.TrimSpace(record[field])
-	v, err := r.style.Parse(text)
+	v, err := r.StyleOf(field, r.style).Parse(text)
 	if err == nil && !r.absent.Is(text) {
 		return v, false
 	}

@@ -22,6 +22,14 @@ func namedColumns(d *Dataset, c *configs.Config) []string {
 	return all
 }
 
+// readColumns are the columns that are read, nil for all: a wide file has columns that no config names.
+func readColumns(d *Dataset, c *configs.Config) []string {
+	if c.Data.Wide != "" {
+		return nil
+	}
+	return namedColumns(d, c)
+}
+
 // findStyle finds how the numbers of some rows are written.
 func (r *reader) findStyle(rows *data.Rows) error {
 	var numbers []int

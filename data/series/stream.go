@@ -154,13 +154,13 @@ func (s *Stream) header(in io.Reader, size int) (*cutter, error) {
 		if err := c.fill(); err != nil {
 			return nil, err
 		}
+		if !data.AsIs(s.path, c.buf) {
+			return nil, errors.New("it is no plain CSV: Parquet, JSON lines, packed, not written in UTF-8, or with a first line that says what separates fields")
+		}
 		text, s.lines = headerOf(c.buf)
 		if text == nil && (c.done || len(c.buf) > maxRow) {
 			return nil, errRow
 		}
-	}
-	if !data.AsIs(text) {
-		return nil, errors.New("it is packed, not written in UTF-8, or begins with a line that says what separates fields")
 	}
 	plain, err := data.PlainText(data.ShortPath(s.path), text)
 	if err != nil {
@@ -170,7 +170,7 @@ func (s *Stream) header(in io.Reader, size int) (*cutter, error) {
 	if missesAll(plain, namedColumns(set, s.config)) {
 		return nil, errors.New("its first line is not the header")
 	}
-	s.reading.head = newReader(set, plain, s.config)
+	s.reading.head = newReader(set, &data.CSV{Text: plain}, s.config)
 	s.reading.head.expect = s.learnt
 	if err := s.reading.head.header(); err != nil {
 		return nil, err

@@ -25,11 +25,11 @@ func ReadTable(path string, most int) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, _, err := data.Dialect{}.Plain(name, src)
+	text, err := data.Dialect{}.FlatCSV(name, src)
 	if err != nil {
 		return nil, err
 	}
-	r := data.RowsOf(name, "data.csv", text)
+	r := text.RowsOf(name, "data.csv")
 	if err := r.ReadHeader(); err != nil {
 		return nil, err
 	}
@@ -37,7 +37,10 @@ func ReadTable(path string, most int) (*Table, error) {
 		r.Bad.Add(1, 1, "data.csv", "the first line looks like data: it must name the columns; put a line of names above it")
 		return nil, r.Bad.Err()
 	}
-	_, told := data.Separator(text)
+	told := ""
+	if !text.Made {
+		_, told = data.Separator(text.Text)
+	}
 	t := &Table{Name: name, Told: told, Names: r.Names, Columns: make([][]string, len(r.Names))}
 	for record := range r.All() {
 		if t.More = len(t.Lines)*len(t.Names) >= most; t.More {

@@ -44,7 +44,7 @@ var table = map[string]room{
 	"internal/record":   {ours: []string{"checkpoint"}},
 	"configs":           {others: []string{yaml, unicoded}},
 	"datasets":          {},
-	"data":              {ours: []string{"configs", "datasets"}, others: []string{unicoded}},
+	"data":              {ours: []string{"configs", "datasets"}, others: []string{unicoded, parquet}},
 	"data/series":       {ours: []string{"configs", "data", "datasets"}, others: []string{numeric}},
 	"data/text":         {ours: []string{"configs", "data"}, others: []string{segments, unicoded}},
 	"data/audio":        {ours: []string{"configs", "data", "data/text", "data/labelled"}, others: []string{numeric}},

@@ -26,9 +26,9 @@ func TestRulesCatch(t *testing.T) {
 			"x/_gen/d.go":    "package main\nimport \"recur/data\"\n",
 		}, []string{
 			`cmd/recur/m.go:3: cmd/recur must not import recur/data; it may import configs, task, internal/*, github.com/spf13/cobra, github.com/spf13/pflag, golang.org/x/term`,
-			`data/b.go:3: data must not import recur/train; it may import configs, datasets, golang.org/x/text`,
-			`data/b.go:4: data must not import gorgonia.org/tensor; it may import configs, datasets, golang.org/x/text`,
-			`data/b.go:5: data must not import github.com/google/go-cmp/cmp; it may import configs, datasets, golang.org/x/text`,
+			`data/b.go:3: data must not import recur/train; it may import configs, datasets, golang.org/x/text, github.com/parquet-go/parquet-go`,
+			`data/b.go:4: data must not import gorgonia.org/tensor; it may import configs, datasets, golang.org/x/text, github.com/parquet-go/parquet-go`,
+			`data/b.go:5: data must not import github.com/google/go-cmp/cmp; it may import configs, datasets, golang.org/x/text, github.com/parquet-go/parquet-go`,
 			`datasets/d.go:2: datasets must not import recur/data; it may import the standard library alone`,
 			`util/c.go:1: util is no room of the table in internal/arch; add it there and in ARCHITECTURE.md, with what it may import`,
 		}},
