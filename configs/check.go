@@ -111,7 +111,9 @@ func (r *reader) scopes(c *Config) {
 			continue
 		}
 		if short := byName[k.section()]; short != nil && short.Short != "" && r.keys[k.Name] == r.keys[short.Name] {
-			continue // it is the section's
+			if ok, _ := short.applies(c); !ok {
+				continue // it is the section's
+			}
 		}
 		if ok, why := k.applies(c); !ok {
 			if !k.ofTask(c.Task) {

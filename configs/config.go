@@ -55,6 +55,7 @@ type Data struct {
 	MissingMask   bool       `key:"missing_mask"`
 	MissingValues []string   `key:"missing_values"`
 	Outliers      string     `key:"outliers"` // keep | clip | missing
+	Resample      Resample   `key:"resample"`
 	Split         Split      `key:"split"`
 	Scale         string     `key:"scale"`            // standard | minmax | none
 	Transform     string     `key:"transform"`        // recipe global: none | log | auto
@@ -90,7 +91,17 @@ type Data struct {
 	Features   Features `key:"features"`
 	Augment    Augment  `key:"augment"`
 	Infeasible string   `key:"infeasible"` // error | drop
-	Resample   int      `key:"resample"`   // hertz; 0: all files have one rate
+}
+
+// Resample says to which even steps of time rows are brought, or sounds to which rate.
+type Resample struct {
+	Rate       int    `key:"rate"`       // task ctc, hertz; 0: all files have one rate
+	Step       string `key:"step"`       // task forecast, as all below: as Data.Frequency; "": rows stay as they are
+	How        Hows   `key:"how"`        // values of the rows of a step
+	Tolerance  string `key:"tolerance"`  // a duration, or a number; "": a row belongs to the step that it lies in
+	Offset     string `key:"offset"`     // a duration, or a number, that steps begin late by; "": none
+	Closed     string `key:"closed"`     // left | right: the end of a step that belongs to it
+	Incomplete string `key:"incomplete"` // keep | drop
 }
 
 // Parallel names two files for each part, of which a line of the second is what is to be said of the same line of the first.

@@ -88,8 +88,7 @@ func (r *reader) unknown(key *yaml.Node, section string) {
 // key reads one value into c.
 func (r *reader) key(c *Config, k *Key, n *yaml.Node) {
 	if k.Type == Section {
-		if k.Short != "" && n.Kind == yaml.ScalarNode && !isNull(n) {
-			one := byName[k.Name+"."+k.Short]
+		if one := k.short(n); one != nil {
 			r.given[k.Name], r.keys[one.Name] = n, r.keys[k.Name]
 			r.key(c, one, n)
 			return
@@ -133,6 +132,9 @@ func (r *reader) value(k *Key, n *yaml.Node, f reflect.Value) bool {
 	case reflect.Struct:
 		if w, ok := f.Addr().Interface().(*ClassWeight); ok {
 			return r.weights(k, n, w)
+		}
+		if h, ok := f.Addr().Interface().(*Hows); ok {
+			return r.hows(k, n, h)
 		}
 		if p, ok := f.Addr().Interface().(*Parallel); ok {
 			return r.parallel(k, n, p)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	yaml "go.yaml.in/yaml/v4"
 )
 
 // Key is one key of the config language: everything that reading, rendering, explaining and documenting need to know.
@@ -25,6 +27,7 @@ type Key struct {
 	Source    string            // "csv": only for data read from CSV, "file": from any file; "" for all
 	Input     string            // "text": only where texts are read, "numbers": where none are; "" for both
 	Short     string            // of a section: the key that a plain value in its place stands for; "" for none
+	Digits    string            // of a section with Short: the key that a whole number in its place stands for; "" for Short
 	Recipe    string            // the only recipe it has a meaning for; "" every recipe
 	Kinds     []string          // the kinds of synthetic data it has a meaning for; nil every kind
 	Sounds    []string          // the kinds of data.features it has a meaning for; nil every kind
@@ -56,6 +59,7 @@ const (
 	FileList     Type = "path, a list of them, or one for each part"
 	FilePairs    Type = "list of two paths, or one for each part"
 	Weights      Type = "word, or a number for each class"
+	ByColumn     Type = "word, or one for each column"
 )
 
 // Use says where a key may be set anew when a run is used that was trained without: what it changes is then not what was learnt.
@@ -125,6 +129,17 @@ func (k *Key) item() bool { return strings.HasPrefix(k.Name, "model.front.") }
 // files says that its value is paths.
 func (k *Key) files() bool { return k.Type == Files || k.Type == FileList || k.Type == FilePairs }
 
+// short is the key that a plain value in the place of a section stands for, nil where there is none.
+func (k *Key) short(n *yaml.Node) *Key {
+	switch {
+	case k.Short == "" || n.Kind != yaml.ScalarNode || isNull(n):
+		return nil
+	case k.Digits != "" && n.Tag == "!!int":
+		return byName[k.Name+"."+k.Digits]
+	}
+	return byName[k.Name+"."+k.Short]
+}
+
 // last is the last part of a dotted name, section the parts before it.
 func (k *Key) last() string    { return k.Name[strings.LastIndexByte(k.Name, '.')+1:] }
 func (k *Key) section() string { return k.Name[:max(0, strings.LastIndexByte(k.Name, '.'))] }
@@ -149,6 +164,8 @@ func (k *Key) want() string {
 	switch {
 	case k.Enum != nil && k.Type == Texts:
 		return "a list of " + strings.Join(k.Enum, ", ")
+	case k.Type == ByColumn:
+		return "one of " + strings.Join(k.Enum, ", ") + ", or one for each column: {COLUMN: " + k.Enum[0] + "}"
 	case k.Enum != nil:
 		return "one of " + strings.Join(k.Enum, ", ")
 	case k.Type == Bool:

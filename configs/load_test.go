@@ -31,7 +31,7 @@ func TestDefaults(t *testing.T) {
 		Version: 3, Name: "test", Seed: 1, Task: "forecast", Recipe: "plain",
 		Data: configs.Data{
 			Synthetic: &configs.Synthetic{Kind: "sine", Points: 300, Period: 100},
-			Targets:   []string{"value"}, Missing: "error", MissingValues: []string{"", "NA"}, Outliers: "keep", Tokens: configs.Tokens{Unit: "character", MinCount: 1, Normalize: "nfc"}, Documents: "none",
+			Targets:   []string{"value"}, Missing: "error", MissingValues: []string{"", "NA"}, Outliers: "keep", Resample: configs.Resample{How: configs.Hows{Kind: "mean"}, Incomplete: "keep"}, Tokens: configs.Tokens{Unit: "character", MinCount: 1, Normalize: "nfc"}, Documents: "none",
 			Split: configs.Split{Train: 0.7, Validation: 0.15}, Scale: "standard", Center: "none", Window: 48, Horizon: 12,
 		},
 		Model: configs.Model{

@@ -36,9 +36,9 @@ func (r *reader) override(root *yaml.Node, i int) {
 			r.setFault(i, "%s is %s%s, so it has no key %q; set %s={train: %s, test: %s}", prefix, describe(next), pick(next.Kind == yaml.ScalarNode, ", one file", ""), parts[depth+1], prefix, one, one)
 			return
 		}
-		if k := byName[prefix]; next.Kind == yaml.ScalarNode && k != nil && k.Short != "" { // written out, so that another key fits in
+		if k := byName[prefix]; k != nil && k.short(next) != nil { // written out, so that another key fits in
 			whole := r.made(i, &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: next.Line, Column: next.Column})
-			whole.Content = []*yaml.Node{{Kind: yaml.ScalarNode, Tag: "!!str", Value: k.Short, Line: next.Line, Column: next.Column}, next}
+			whole.Content = []*yaml.Node{{Kind: yaml.ScalarNode, Tag: "!!str", Value: k.short(next).last(), Line: next.Line, Column: next.Column}, next}
 			r.put(at, part, whole, i)
 			next = whole
 		}

@@ -58,7 +58,7 @@ var inf = math.Inf(1)
 
 // registry is the one place that knows every key. Decoding, rendering, explaining, the JSON Schema and docs/config.md
 // all follow from it; a test proves that it and the Config struct name the same keys.
-var registry = slices.Concat(topKeys, dataKeys, sequenceKeys, textKeys, pairKeys, soundKeys,
+var registry = slices.Concat(topKeys, dataKeys, resampleKeys, sequenceKeys, textKeys, pairKeys, soundKeys,
 	modelKeys, coderKeys, frontKeys, trainKeys, ensembleKeys, decodeKeys)
 
 var topKeys = []Key{

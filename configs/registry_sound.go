@@ -51,6 +51,4 @@ var soundKeys = []Key{
 		Doc: "Deviation of normal noise that is added to the features once they are normalised, drawn likewise.", Example: "jitter: 0.1", Aliases: []string{"gaussian_noise"}},
 	{Name: "data.infeasible", Type: Text, Enum: []string{"error", "drop"}, Default: "error", Tasks: sounds,
 		Doc: "What to do with utterances that have fewer steps than CTC needs for their labels: error, name them and stop; drop, learn without them, counted and named; in the validation and the test part they are scored as they are heard.", Example: "infeasible: drop", Aliases: []string{"zero_infinity"}},
-	{Name: "data.resample", Type: Whole, Range: between(0, 768000), Default: "0", Tasks: sounds, Source: "csv", Sounds: featuresMade,
-		Doc: "Hertz that every sound is brought to; 0 where all files have one rate, and another one is an error.", Example: "resample: 8000", Aliases: []string{"sample_rate", "sampling_rate", "rate", "sr"}},
 }

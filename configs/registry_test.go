@@ -56,7 +56,7 @@ func TestRegistryIsTheStruct(t *testing.T) {
 func TestRegistryEntries(t *testing.T) {
 	kinds := map[Type][]reflect.Kind{
 		Section: {reflect.Struct, reflect.Pointer}, Text: {reflect.String}, TextOrNumber: {reflect.String},
-		Texts: {reflect.Slice}, Numbers: {reflect.Slice}, RawTexts: {reflect.Slice}, Wholes: {reflect.Slice}, Pair: {reflect.Array}, Layers: {reflect.Slice}, Files: {reflect.Struct}, FileList: {reflect.Struct}, FilePairs: {reflect.Struct}, Weights: {reflect.Struct},
+		Texts: {reflect.Slice}, Numbers: {reflect.Slice}, RawTexts: {reflect.Slice}, Wholes: {reflect.Slice}, Pair: {reflect.Array}, Layers: {reflect.Slice}, Files: {reflect.Struct}, FileList: {reflect.Struct}, FilePairs: {reflect.Struct}, Weights: {reflect.Struct}, ByColumn: {reflect.Struct},
 		Whole: {reflect.Int, reflect.Uint64}, Number: {reflect.Float64, reflect.Pointer}, Bool: {reflect.Bool},
 	}
 	for _, k := range Keys() {

@@ -53,6 +53,8 @@ func (c *Config) hasSection(name string) bool {
 		return c.Data.Synthetic != nil
 	case "data.split":
 		return !c.Data.uncut()
+	case "data.resample":
+		return c.Hears() || c.Data.Resample.Step != ""
 	}
 	return true
 }
@@ -63,6 +65,8 @@ func (d *Data) uncut() bool { return d.Files().Divided() && d.Split == Split{} }
 // unset reports whether the key's value f says nothing.
 func (k *Key) unset(c *Config, f reflect.Value) bool {
 	switch k.Name {
+	case "data.resample.how", "data.resample.incomplete":
+		return c.Data.Resample.Step == ""
 	case "data.split.train":
 		return c.Data.Split.Train == 0
 	case "data.split.test":
@@ -96,6 +100,8 @@ func yamlValue(f reflect.Value) string {
 		case *Parallel:
 			return v.yaml()
 		case *ClassWeight:
+			return v.yaml()
+		case *Hows:
 			return v.yaml()
 		}
 		var keys []string

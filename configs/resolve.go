@@ -187,6 +187,7 @@ func (c *Config) clone() *Config {
 		copied := *b
 		out.Model.ForgetBias = &copied
 	}
+	out.Data.Resample.How.Of = maps.Clone(c.Data.Resample.How.Of)
 	out.Train.ClassWeight.Of = maps.Clone(c.Train.ClassWeight.Of)
 	for _, list := range []any{&out.Data.Time, &out.Data.Targets, &out.Data.Covariates, &out.Data.MissingValues, &out.Data.Season,
 		&out.Data.Future, &out.Data.Categorical, &out.Data.Calendar, &out.Data.Inputs, &out.Data.Label, &out.Model.Quantiles, &out.Model.Front} {

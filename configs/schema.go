@@ -110,7 +110,11 @@ func itemSchema(section string) object {
 func (k *Key) schema() object {
 	o := object{{"description", k.description()}}
 	if k.Type == Section && k.Short != "" {
-		return append(o, member{"anyOf", []object{byName[k.Name+"."+k.Short].valueSchema(), sectionSchema(k.Name)}})
+		short := []object{byName[k.Name+"."+k.Short].valueSchema(), sectionSchema(k.Name)}
+		if k.Digits != "" {
+			short = append(short, byName[k.Name+"."+k.Digits].valueSchema())
+		}
+		return append(o, member{"anyOf", short})
 	}
 	if k.Type == Section {
 		return append(o, sectionSchema(k.Name)...)
@@ -181,6 +185,9 @@ func (k *Key) valueSchema() object {
 	case Weights:
 		of := object{{"type", "object"}, {"minProperties", 1}, {"maxProperties", mostWeights}, {"additionalProperties", object{{"type", "number"}, {"minimum", 0}, {"maximum", math.MaxFloat32}}}}
 		return object{{"anyOf", []object{{{"enum", weightWords}}, of}}}
+	case ByColumn:
+		of := object{{"type", "object"}, {"minProperties", 1}, {"maxProperties", maxItems}, {"additionalProperties", object{{"enum", k.Enum}}}}
+		return object{{"anyOf", []object{{{"enum", k.Enum}}, of}}}
 	case Layers:
 		item := itemSchema(k.Name)
 		return object{{"anyOf", []object{item, {{"type", "array"}, {"items", item}, {"maxItems", maxLayers}}}}}

@@ -40,6 +40,7 @@ func (r *reader) stamps(c *Config) {
 		r.fault(r.given["data.time_format"], "data.time_format is %s, want a Go layout such as \"2006-01-02 15:04\", or one of %s%s",
 			quoted(f), strings.Join(timeFormats, ", "), formatHint(f))
 	}
+	r.resample(c)
 	if z := c.Data.TimeZone; r.was("data.time_zone") && z != "" {
 		if _, err := time.LoadLocation(z); err != nil || z == "Local" {
 			r.fault(r.given["data.time_zone"], "data.time_zone is %s, want a name of the IANA data base, such as Europe/Berlin or America/New_York", quoted(z))
@@ -73,7 +74,7 @@ func validFrequency(s string) bool {
 	if unitsOfTime.MatchString(s) || s == "rows" {
 		return true
 	}
-	if d, err := time.ParseDuration(s); err == nil && s != "0" {
+	if d, err := time.ParseDuration(Minutes(s)); err == nil && s != "0" {
 		return d > 0
 	}
 	v, err := strconv.ParseFloat(s, 64)

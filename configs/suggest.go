@@ -70,6 +70,7 @@ var otherWords = map[string]string{
 	"ffill": "forward", "linear_interpolation": "interpolate", "single": "float32", "double": "float64",
 	"reduce_on_plateau": "plateau", "sgdr": "cosine_restarts", "warm_restarts": "cosine_restarts", "onecycle": "one_cycle", "exponential": "step", "regression": "regress", "forecasting": "forecast",
 	"classification": "classify", "classifier": "classify", "tagging": "classify", "crossentropy": "cross_entropy", "cross-entropy": "cross_entropy",
+	"avg": "mean", "average": "mean", "total": "sum", "med": "median", "minimum": "min", "maximum": "max", "size": "count",
 	"words": "word", "characters": "character", "bytes": "byte", "chars": "character",
 }
 

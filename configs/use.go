@@ -10,8 +10,11 @@ import (
 func Uses(set []string) (searching, reading []string, err error) {
 	r := &reader{sets: set}
 	for i, s := range set {
-		name, _, _ := strings.Cut(s, "=")
+		name, value, _ := strings.Cut(s, "=")
 		k := byName[strings.TrimSpace(name)]
+		if k != nil && k.Digits != "" && wholePattern.MatchString(strings.TrimSpace(value)) {
+			k = byName[k.Name+"."+k.Digits]
+		}
 		switch {
 		case k == nil: // a fault that With words
 			searching = append(searching, s)

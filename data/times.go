@@ -2,6 +2,7 @@ package data
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -262,6 +263,11 @@ func (f Form) Local() bool {
 		}
 	}
 	return true
+}
+
+// EndsHours says that the hours of a day count from 1 to 24, so that time stamps tell the ends of hours.
+func (f Form) EndsHours() bool {
+	return slices.ContainsFunc(f.parts, func(p part) bool { return p.is == hourEnd1 || p.is == hourEnd2 })
 }
 
 // zonedName says that a form that is no layout of ours says where its times are.

@@ -100,7 +100,14 @@ var suggested = []struct {
 	}), []string{"targets: [Close]", "# covariates: [Open, Volume]", "time: Date", "one every business day"}, "missing:"},
 	{"uneven", rows("at,v", 90, func(i int) string {
 		return fmt.Sprintf("%s,%.2f", hourOf(i*i%3+i*5, "2006-01-02 15:04:05"), wave(i, 9))
-	}), []string{"targets: [v]"}, "  time:"},
+	}), []string{"targets: [v]", "time: at", "resample: {step: 6h, how: mean} # time stamps are uneven"}, "missing:"},
+	{"jitter", rows("at,v", 200, func(i int) string {
+		return fmt.Sprintf("%s,%.2f", time.Date(2021, 3, 1, 0, 15*i, i*7919%7-3, 0, time.UTC).Format(time.DateTime), wave(i, 9))
+	}), []string{"time: at", "resample: {step: 15m, tolerance: 10s} # time stamps jitter around even ones"}, "missing:"},
+	{"several rows a day", rows("day,y", 300, func(i int) string { return fmt.Sprintf("%s,%.2f", dayOf(i/3, "2006-01-02"), wave(i, 7)) }),
+		[]string{"time: day", "resample: {step: day, how: sum} # several rows have one time stamp"}, "missing:"},
+	{"several rows on most days", rows("day,y", 300, func(i int) string { return fmt.Sprintf("%s,%.2f", dayOf(i/3+i/3/10*2, "2006-01-02"), wave(i, 7)) }),
+		[]string{"resample: {step: day, how: sum}", "missing: zero"}, ""},
 	{"numbers", rows("x,y", 90, func(i int) string { return fmt.Sprintf("%d,%.2f", i*5, wave(i, 9)) }), []string{"time: x", `targets: ["y"]`}, ""},
 	{"no time", rows("y", 90, func(i int) string { return fmt.Sprintf("%.2f", wave(i, 9)) }), []string{`targets: ["y"]`}, "time:"},
 	{"columns alike", rows("day,s1,s2,s3", 90, func(i int) string {
@@ -184,8 +191,8 @@ func TestInitRefuses(t *testing.T) {
 		{"two keys", rows("store,item,month,y", 240, func(i int) string {
 			return fmt.Sprintf("s%d,i%d,%s,%.2f", i/120, i/60%2, monthOf(i%60, "2006-01"), wave(i%60, 12))
 		}), `a.csv:62: time stamp "2010-01" stands there again: the columns "store" and "item" tell the series apart only together; write the config yourself, with data.series: [store, item], or join them into one column, such as "s0/i0"`},
-		{"several rows a day", rows("day,y", 100, func(i int) string { return fmt.Sprintf("%s,%.2f", dayOf(i/3, "2006-01-02"), wave(i, 7)) }),
-			`a.csv:3: time stamp "2021-03-01" stands there again, and no column tells series apart; add up the rows of a step to one`},
+		{"several rows a day, of few days", rows("day,y", 12, func(i int) string { return fmt.Sprintf("%s,%.2f", dayOf(i/3, "2006-01-02"), wave(i, 7)) }),
+			`a.csv:3: time stamp "2021-03-01" stands there again, and no column tells series apart; have the rows of a step put together with data.resample`},
 		{"total below", rows("month,y", 60, monthly) + ",123456\n", `a.csv:62: the row has no time stamp in column "month"; if it is a total, delete it`},
 		{"rows ahead", rows("month,y", 66, func(i int) string {
 			if i >= 60 {

@@ -10,7 +10,7 @@ import (
 // SourceOf is where the utterances of a config are, and what is heard of them.
 func SourceOf(c *configs.Config) Source {
 	d := &c.Data
-	s := Source{CSV: d.CSV, Audio: d.Audio, Transcript: d.Transcript, Speaker: d.Speaker, Features: featuresOf(d.Features), Resample: d.Resample, Limit: d.Limit, Dialect: data.DialectOf(c)}
+	s := Source{CSV: d.CSV, Audio: d.Audio, Transcript: d.Transcript, Speaker: d.Speaker, Features: featuresOf(d.Features), Resample: d.Resample.Rate, Limit: d.Limit, Dialect: data.DialectOf(c)}
 	if d.Sequence != "" {
 		rows := labelled.SourceOf(c)
 		rows.Label = []string{d.Transcript}

@@ -19,6 +19,20 @@ func parseCSV(name string, src []byte, c *configs.Config) (*Dataset, error) {
 }
 
 func parseLike(name string, src []byte, c *configs.Config, learnt Frequency) (*Dataset, error) {
+	r, err := readerOf(name, src, c, learnt)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.times(); err != nil {
+		return nil, err
+	}
+	err = r.finish()
+	r.set.Notes = append(r.set.Notes, r.trimmedNote()...)
+	return r.set, err
+}
+
+// readerOf has read every row of a file, and nothing of its time stamps.
+func readerOf(name string, src []byte, c *configs.Config, learnt Frequency) (*reader, error) {
 	sum := sha256.Sum256(src)
 	d := emptySet(name, c)
 	d.Hash = hex.EncodeToString(sum[:])
@@ -38,15 +52,7 @@ func parseLike(name string, src []byte, c *configs.Config, learnt Frequency) (*D
 	if err := r.findStyle(&r.Rows); err != nil {
 		return nil, err
 	}
-	if err := r.rows(); err != nil {
-		return nil, err
-	}
-	if err := r.times(); err != nil {
-		return nil, err
-	}
-	err = r.finish()
-	d.Notes = append(d.Notes, r.trimmedNote()...)
-	return d, err
+	return r, r.rows()
 }
 
 // emptySet has the columns that the config names.
@@ -85,6 +91,12 @@ type reader struct {
 	returned *returned // the first series that comes back after others
 	body     []byte    // the text of all rows
 	hint     *string   // what to do about time stamps that come again
+
+	grid       *grid // of data.resample; nil: rows stay as they are
+	gathered   gathering
+	raw        [][]moment // all time stamps as they are in the file
+	numeric    bool       // they are plain numbers
+	suggestion *Resampling
 }
 
 // returned is where a series goes on after others.
@@ -122,7 +134,7 @@ func (r *reader) follow(rows []byte, before int) *reader {
 	set := *r.set
 	set.Notes = nil
 	next.set, next.Rows = &set, r.After(rows, before)
-	next.body, next.hint = rows, nil
+	next.body, next.hint, next.suggestion = rows, nil, nil
 	next.tracks, next.inserted, next.returned, next.byName = nil, 0, nil, map[string]*track{}
 	next.forget()
 	return &next

@@ -78,7 +78,7 @@ func (r *reader) reportAbsent() {
 // noted keeps in mind that a field has no value, which is a fault with data.missing error unless its row is one of those
 // ahead. It returns true.
 func (r *reader) noted(t *track, field int, key string) bool {
-	if r.config.Data.Missing != "error" {
+	if r.config.Data.Missing != "error" || r.spares(r.Names[field]) {
 		return true
 	}
 	line, column := r.Pos(field)

@@ -45,13 +45,25 @@ func (r *reader) declared(text string, numbers bool, counts *stepCounts) (Freque
 	if r.days != nil && freq.months() == 0 && freq.Kind != "week" && !numbers || freq.Days != nil && r.days != nil {
 		freq.Days = r.days
 	}
-	if usual, known := counts.usual(numbers); known && !r.suits(freq, usual) {
-		r.Bad.Add(0, 0, "data.frequency", "the usual step from row to row is %s, but data.frequency is %s; correct the time stamps or the key, or leave it out",
-			usual.Name(), freq.Name())
+	if usual, known := r.usual(counts, numbers); known && !r.suits(freq, usual) {
+		advice := ""
+		if freq.Days == nil && r.grid == nil {
+			advice = ", or have rows put together to that step: data.resample: {step: " + r.stepText(freq) + ", how: mean} (or sum, last, …)"
+		}
+		r.Bad.Add(0, 0, "data.frequency", "the usual step from row to row is %s, but data.frequency is %s; correct the time stamps or the key, or leave it out%s",
+			usual.Name(), freq.Name(), advice)
 		return freq, r.Bad.Err()
 	}
 	freq.AtEnd = freq.AtEnd || freq.months() > 0 && freq.Days == nil && counts.atEnds()
 	return freq, nil
+}
+
+// usual is the step between two rows: that of data.resample, or the most frequent one.
+func (r *reader) usual(counts *stepCounts, numbers bool) (step Frequency, known bool) {
+	if r.grid != nil {
+		return r.grid.step, true
+	}
+	return counts.usual(numbers)
 }
 
 // suits says that a file whose usual step this is may have a step: it is the same one, or with gaps that are filled a part of it.
@@ -66,7 +78,7 @@ func (r *reader) learnt(numbers bool, counts *stepCounts) (Frequency, error) {
 	if freq.Days != nil {
 		freq.Days = r.days
 	}
-	usual, known := counts.usual(numbers)
+	usual, known := r.usual(counts, numbers)
 	several := counts.pairs >= leastPairs
 	other := false
 	switch {
@@ -79,12 +91,21 @@ func (r *reader) learnt(numbers bool, counts *stepCounts) (Frequency, error) {
 		other = !r.suits(freq, usual) || several && !usual.divides(freq)
 	}
 	if other {
-		r.Bad.Add(0, 0, "data.time", "the step from row to row is %s, and the network has learnt from data whose step is %s; give it such data, or train one with these", usual.Name(), freq.Name())
+		r.Bad.Add(0, 0, "data.time", "the step from row to row is %s, and the network has learnt from data whose step is %s; give it such data%s, or train one with these", usual.Name(), freq.Name(), r.toLearnt(freq, usual))
 	}
-	if freq.Days == nil && freq.months() > 0 {
+	if freq.Days == nil && freq.months() > 0 && r.grid == nil {
 		freq.AtEnd = counts.atEnds() || freq.AtEnd && !counts.within
 	}
 	return freq, r.Bad.Err()
+}
+
+// toLearnt is the advice about a file of shorter steps than those that a network has learnt from.
+func (r *reader) toLearnt(freq, usual Frequency) string {
+	shorter := usual.months() == 0 && (freq.months() > 0 || usual.fixed() < freq.fixed()) || freq.months() > usual.months()
+	if r.grid != nil || freq.Days != nil || !shorter {
+		return ""
+	}
+	return ", have its rows put together to that step with --set 'data.resample={step: " + r.stepText(freq) + ", how: mean}' (or sum, last, …)"
 }
 
 // leastPairs is how many steps show which one is usual.
@@ -92,7 +113,7 @@ const leastPairs = 5
 
 // found is the most frequent step, with the days and times of day on which there are rows where these can be told from gaps.
 func (r *reader) found(numbers bool, counts *stepCounts) Frequency {
-	usual, known := counts.usual(numbers)
+	usual, known := r.usual(counts, numbers)
 	if numbers || !known {
 		return usual
 	}
@@ -109,7 +130,7 @@ func (r *reader) found(numbers bool, counts *stepCounts) Frequency {
 
 // pattern is the step of data.frequency: rows, by which time stamps go on.
 func (r *reader) pattern(numbers bool, counts *stepCounts) Frequency {
-	usual, known := counts.usual(numbers)
+	usual, known := r.usual(counts, numbers)
 	if numbers || !known {
 		return usual
 	}

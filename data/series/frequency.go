@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"recur/configs"
 )
 
 // Frequency is all about the time stamps of a column: the step of time between two rows, on which days and in which zone there are
@@ -110,7 +112,7 @@ func ParseFrequency(text string) (Frequency, error) {
 		}
 		return f, nil
 	}
-	if d, err := time.ParseDuration(step); err == nil {
+	if d, err := time.ParseDuration(configs.Minutes(step)); err == nil {
 		if d <= 0 {
 			return f, fmt.Errorf("data: frequency %q: a duration must be above 0", text)
 		}

@@ -81,6 +81,27 @@ func (r *reader) furtherKeys() string {
 	return *r.hint
 }
 
+// severalRows says what to do where a time stamp comes again.
+func (r *reader) severalRows() string {
+	hint := r.furtherKeys()
+	s, ok := r.suggested()
+	switch {
+	case hint != "" && ok && s.how == "sum":
+		return hint + ", or, to have the rows of a step put together, data.resample: " + s.String()
+	case hint != "":
+		return hint
+	case len(r.series) == 0:
+		hint = "; if the file holds many series, name the column that tells them apart in data.series"
+	}
+	if !ok || s.tolerance != "" {
+		return hint
+	}
+	if hint != "" {
+		return hint + ", or, if several rows belong to one step, as receipts and events do, " + s.advice()
+	}
+	return "; if several rows belong to one step, as receipts and events do, " + s.advice()
+}
+
 // written is the value of data.series, as in a config.
 func written(columns []string) string {
 	if len(columns) == 1 {

@@ -37,6 +37,9 @@ func (r *reader) find(f data.Form, numbers bool) {
 	case named != "":
 		r.zoned = r.begunOrEnded(f, named)
 	}
+	if r.grid != nil && !r.grid.right {
+		r.zoned.ends = 0
+	}
 }
 
 // given finds the zone that time stamps with offsets, or those of Greenwich, give away: by offsets that change, or by days and

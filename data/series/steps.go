@@ -2,6 +2,7 @@ package series
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"recur/data"
@@ -19,15 +20,33 @@ func (r *reader) times() error {
 	if err := r.workDays(); err != nil {
 		return err
 	}
+	if r.grid, err = r.gridOf(f, numbers); err != nil {
+		return err
+	}
 	r.find(f, numbers)
 	moments := r.moments(f, numbers)
-	counts := newStepCounts(r.days)
+	r.raw, r.numeric = moments, numbers
+	cells := moments
+	if r.grid != nil {
+		cells = make([][]moment, len(moments))
+	}
 	for i, t := range r.tracks {
-		r.ordered(t, moments[i], f, numbers)
-		counts.add(moments[i], numbers)
+		if r.grid != nil {
+			cells[i] = r.cells(t, moments[i])
+		}
+		r.ordered(t, cells[i], f, numbers)
 	}
 	if err := r.Bad.Err(); err != nil {
 		return err
+	}
+	if r.grid != nil {
+		if err := r.onGrid(moments, cells, f, numbers); err != nil {
+			return err
+		}
+	}
+	counts := newStepCounts(r.days)
+	for _, ms := range moments {
+		counts.add(ms, numbers)
 	}
 	freq, err := r.frequency(f, numbers, counts)
 	if err != nil {
@@ -129,12 +148,12 @@ func (r *reader) ordered(t *track, ms []moment, f data.Form, numbers bool) {
 	for i := 1; i < len(ms); i++ {
 		switch ms[i].compare(ms[i-1], numbers) {
 		case 0:
+			if r.grid != nil {
+				continue // several rows of a cell
+			}
 			hint := r.clocksBack(ms, i, f, numbers)
 			if hint == "" {
-				hint = r.furtherKeys()
-			}
-			if hint == "" && len(r.series) == 0 {
-				hint = "; if the file holds many series, name the column that tells them apart in data.series"
+				hint = r.severalRows()
 			}
 			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.time", "time stamp %s stands in line %d already%s%s", data.Quoted(t.stamps[i]), t.lines[i-1], inSeries(t), hint)
 		case -1:
@@ -144,6 +163,9 @@ func (r *reader) ordered(t *track, ms []moment, f data.Form, numbers bool) {
 			}
 			if hint == "" {
 				hint = "; sort the file by time (rows are never reordered)"
+				if s, ok := r.suggested(); ok && r.grid == nil {
+					hint += ", or, if several rows belong to one step, within which their order is free, " + s.advice()
+				}
 			}
 			r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.time", "time stamp %s comes after %s of line %d%s%s", data.Quoted(t.stamps[i]), data.Quoted(t.stamps[i-1]), t.lines[i-1], inSeries(t), hint)
 		}
@@ -208,7 +230,17 @@ func (r *reader) gapAdvice(a, b moment, freq Frequency, f data.Form) string {
 	if freq.Days != nil {
 		return "; name days without rows in data.holidays, set data.missing to interpolate or forward to have the rows put in, or to zero where no row means 0, or set data.frequency: rows if every row is the next step"
 	}
-	return "; add the rows, set data.missing to interpolate or forward to have them put in, or to zero where no row means 0, as nothing sold, or leave out data.time so that rows count as steps"
+	advice := "; add the rows, set data.missing to interpolate or forward to have them put in, or to zero where no row means 0, as nothing sold, or "
+	switch s, ok := r.suggested(); {
+	case r.grid != nil:
+		return advice + "set a longer data.resample.step"
+	case !ok || !r.seldom(freq):
+		return advice + "leave out data.time so that rows count as steps"
+	case freq.Kind == "number" || freq.fixed() < time.Minute || s.tolerance != "":
+		return "; " + strings.ToLower(s.Why()) + ": " + s.advice()
+	default:
+		return advice + "put the rows of longer steps together: " + s.advice()
+	}
 }
 
 // uneven reports a step that is no whole number of steps.
@@ -226,8 +258,41 @@ func (r *reader) uneven(t *track, i int, ms []moment, freq Frequency) {
 			return
 		}
 	}
-	r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.frequency", "from %s to %s%s is no whole number of steps, where the step is %s; correct the time stamp, set data.frequency (rows if every row is the next step), or leave out data.time so that rows count as steps",
-		data.Quoted(t.stamps[i-1]), data.Quoted(t.stamps[i]), inSeries(t), freq.Name())
+	advice := "; correct the time stamp, set data.frequency (rows if every row is the next step), or leave out data.time so that rows count as steps"
+	if s, ok := r.suggested(); ok && r.grid == nil {
+		advice = "; " + s.Why() + ": " + s.advice()
+	}
+	r.Bad.Add(int(t.lines[i]), int(t.columns[i]), "data.frequency", "from %s to %s%s is no whole number of steps, where the step is %s%s",
+		data.Quoted(t.stamps[i-1]), data.Quoted(t.stamps[i]), inSeries(t), freq.Name(), advice)
+}
+
+// tooMany says what to do where gaps are longer than what is there.
+func (r *reader) tooMany(freq Frequency) string {
+	s, ok := r.suggested()
+	switch {
+	case r.grid != nil:
+		return "; correct the time stamp, set a longer data.resample.step, or set data.missing: zero where no row means 0"
+	case ok:
+		return "; " + s.Why() + ": " + s.advice()
+	}
+	return "; correct the time stamp, or set data.frequency"
+}
+
+// seldom says that fewer than half of the rows come a step after another, as where time stamps are uneven.
+func (r *reader) seldom(freq Frequency) bool {
+	if r.grid != nil || freq.Kind == "" || freq.Days != nil || freq.months() > 0 {
+		return false
+	}
+	steps, rows := 0, 0
+	for _, ms := range r.raw {
+		for i := 1; i < len(ms); i++ {
+			rows++
+			if n, whole := freq.between(ms[i-1], ms[i]); whole && n == 1 {
+				steps++
+			}
+		}
+	}
+	return 2*steps < rows
 }
 
 // gap is so many rows that are missing before row `before`.
@@ -242,8 +307,8 @@ func (r *reader) close(t *track, ms []moment, gaps []gap, freq Frequency, f data
 	for _, g := range gaps {
 		if total += g.rows; total > most || total < 0 {
 			g.before = min(g.before, len(ms)-1)
-			r.Bad.Add(int(t.lines[g.before]), int(t.columns[g.before]), "data.frequency", "with the gap before %s%s more rows would be put in than %s, where the step is %s; correct the time stamp, or set data.frequency",
-				data.Quoted(t.stamps[g.before]), inSeries(t), map[bool]string{true: "there are", false: "a hundred times those that are there"}[most == len(ms)], freq.Name())
+			r.Bad.Add(int(t.lines[g.before]), int(t.columns[g.before]), "data.frequency", "with the gap before %s%s more rows would be put in than %s, where the step is %s%s",
+				data.Quoted(t.stamps[g.before]), inSeries(t), map[bool]string{true: "there are", false: "a hundred times those that are there"}[most == len(ms)], freq.Name(), r.tooMany(freq))
 			return ms
 		}
 	}

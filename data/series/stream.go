@@ -51,7 +51,7 @@ func OpenStream(c *configs.Config, path string, threads int, learnt Frequency) (
 func openStream(c *configs.Config, path string, threads int, learnt Frequency, small int64, size int) (*Stream, error) {
 	s := &Stream{path: path, config: c, block: size, learnt: learnt}
 	info, err := os.Stat(path)
-	if len(c.Data.Series) != 1 || c.Data.Missing == "zero" || c.Data.Wide != "" || data.DialectOf(c).Said() || strings.HasPrefix(path, "builtin:") || err != nil || !info.Mode().IsRegular() || info.Size() <= small {
+	if len(c.Data.Series) != 1 || c.Data.Missing == "zero" || c.Data.Resample.Step != "" || c.Data.Wide != "" || data.DialectOf(c).Said() || strings.HasPrefix(path, "builtin:") || err != nil || !info.Mode().IsRegular() || info.Size() <= small {
 		return s, s.readWhole()
 	}
 	s.size, s.changed = info.Size(), info.ModTime()

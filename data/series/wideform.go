@@ -146,7 +146,7 @@ func (r *reader) cell(t *track, record []string, f int, stamp string) {
 	for _, c := range t.waiting {
 		t.step(c, r.stamped())
 		t.values, t.missing = append(t.values, 0), append(t.missing, true)
-		if r.config.Data.Missing == "error" {
+		if r.config.Data.Missing == "error" && !r.spares(r.set.Targets[0]) {
 			r.noValue(absence{len(t.lines) - 1, c.line, c.column, r.Names[c.field]})
 		}
 	}

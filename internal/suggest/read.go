@@ -20,18 +20,40 @@ func (p *plan) read() error {
 	for {
 		err := p.open()
 		switch key := keyOf(err); {
-		case err == nil && p.onWeekdays():
+		case err == nil && p.grid == nil && p.onWeekdays():
 			p.timeless("the days without a row are all of the same weekdays, so that a step is a row and not a day")
 		case err == nil:
 			return p.usable()
 		case key == "data.missing" && p.missing == "":
 			p.missing = "interpolate"
+			if p.grid != nil && p.grid.Adds() {
+				p.missing = "zero"
+			}
+		case (key == "data.frequency" || key == "data.time") && p.regrid():
+		case p.repeats != nil && p.grid == nil:
+			return p.repeats
 		case key == "data.frequency" && len(p.time) > 0:
 			p.timeless("its steps are uneven: " + message(err))
 		default:
 			return err
 		}
 	}
+}
+
+// regrid has the rows of even steps put together where time stamps are uneven or come again; false where it is no cure.
+func (p *plan) regrid() bool {
+	if p.grid != nil || len(p.time) == 0 {
+		return false
+	}
+	c, err := configs.Parse(p.options.Out, p.draft(), nil)
+	if err != nil {
+		return false
+	}
+	s, ok := series.SuggestResampling(c, p.path)
+	if ok {
+		p.grid, p.missing = &s, ""
+	}
+	return ok
 }
 
 // chooseForm names the form of the time stamps where several read them and say different times: the one with the evenest
@@ -72,7 +94,7 @@ func (p *plan) draft() []byte {
 // timeless leaves the time stamps out: rows count as steps. What is missing is found out anew.
 func (p *plan) timeless(why string) {
 	p.without = fmt.Sprintf("time: %s is left out: %s", named(p.time), why)
-	p.time, p.form, p.missing = nil, "", ""
+	p.time, p.form, p.missing, p.grid = nil, "", "", nil
 }
 
 // keyOf is the config key of the first fault of the data, "" where there is none.

@@ -148,12 +148,14 @@ func (p *plan) pickSeries() error {
 		return nil
 	}
 	rows := len(p.table.Lines)
-	if p.distinctStamps(p.time) == rows {
+	distinct := p.distinctStamps(p.time)
+	if distinct == rows {
 		return nil
 	}
+	rare := 10*distinct > 6*rows // series that lie side by side share their time stamps
 	var able []*column
 	for _, c := range p.columns {
-		if slices.Contains(p.time, c) || c.unusable != "" || c.constant() || c.filled < rows || c.numeric() && c.called(timeWords) || c.numeric() && !c.whole || c.distinct >= rows/2 && rows > 4 {
+		if slices.Contains(p.time, c) || c.unusable != "" || c.constant() || c.filled < rows || c.numeric() && c.called(timeWords) || c.numeric() && !c.whole || c.distinct >= rows/2 && rows > 4 || rare && !c.called(seriesWords) && !c.names() {
 			continue
 		}
 		if p.distinctStamps(append([]*column{c}, p.time...)) == rows {
@@ -245,7 +247,8 @@ func (p *plan) noSeries(rows int) error {
 			}
 		}
 	}
-	return p.fault(line, "data.time", "time stamp %q stands there again, and no column tells series apart; add up the rows of a step to one, or add a column that names the series of each row", stamp)
+	p.repeats = p.fault(line, "data.time", "time stamp %q stands there again, and no column tells series apart; have the rows of a step put together with data.resample, or add a column that names the series of each row", stamp)
+	return nil // the rows of a step may be put together
 }
 
 // repeated is the first time stamp that came before.

@@ -41,6 +41,8 @@ type plan struct {
 	why     string // why these targets
 	others  []*column
 	missing string // "" while nothing is missing
+	repeats error  // time stamps come again, and no column tells series apart
+	grid    *series.Resampling
 	words   []string
 
 	set    *series.Dataset

@@ -136,6 +136,9 @@ func (p *plan) columnLines() []string {
 	}
 	add("targets", "["+names(p.targets)+"]", p.why)
 	lines = append(lines, p.candidates()...)
+	if p.grid != nil {
+		add("resample", p.grid.String(), p.grid.Why()+p.grid.Choice())
+	}
 	if p.missing != "" {
 		add("missing", p.missing, p.gaps())
 	}
@@ -155,7 +158,13 @@ func (p *plan) gaps() string {
 	if holes > 0 {
 		told = append(told, plural(holes, "value is", "values are")+" missing")
 	}
-	if n := p.inserted(); n > 0 {
+	if p.grid != nil {
+		told = append(told, "some steps have no row")
+		if p.missing == "zero" {
+			return "some steps have no row, and the rows of others are added up: 0; interpolate if something was there and not written down"
+		}
+	}
+	if n := p.inserted(); n > 0 && p.grid == nil {
 		told = append(told, plural(n, "row is", "rows are")+" missing between others (if none means 0, write them into the file)")
 	}
 	return strings.Join(told, " and ") + "; a filled value is read, but never a target"

@@ -37,7 +37,7 @@ func (Task) Listen(r *task.Run, in io.Reader, o task.ListenOptions, heard func(t
 	}
 	rate := k.Data.Sounds.Rate
 	if got := wave.Format.Rate; got != rate {
-		if k.Config.Data.Resample == 0 {
+		if k.Config.Data.Resample.Rate == 0 {
 			return data.Fault(spoken, 0, 0, "data.resample", "has %d samples a second, and the network was trained with %d; convert it, as with: sox … -r %d, or train with data.resample: %d, which takes any rate", got, rate, rate, rate)
 		}
 		resampler, err := audio.NewResampler(got, rate)
