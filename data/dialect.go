@@ -145,6 +145,43 @@ func (c *CSV) HeaderAmong(wanted []string) int {
 	return 0
 }
 
+// HeaderFound is HeaderAmong before anybody has named a column: it looks for the first of three lines with as many fields, two or more, where
+// the first line of the text has another number. The first holds names and no values, the second a value.
+func (c *CSV) HeaderFound(isValue func(field string) bool) int {
+	if c.Made {
+		return 0
+	}
+	const most = 50
+	starts := lineStarts(c.Text[:min(len(c.Text), 1<<20)])
+	for l := 0; l < min(most, len(starts)); l++ {
+		if text := c.Text[starts[l]:]; text[0] != '#' && c.headed(text, l == 0, isValue) {
+			if l > 0 {
+				c.Text = without(c.Text, starts[:l]...)
+			}
+			return l
+		}
+	}
+	return 0
+}
+
+// headed reports that a text begins with a header and two rows of as many fields, parted as the header is.
+func (c *CSV) headed(text []byte, first bool, isValue func(string) bool) bool {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	if text[0] == skippedLine || len(bytes.TrimSpace(line)) == 0 {
+		return false
+	}
+	comma, _ := Separator(line)
+	r := RowsBy("", "", text[:min(len(text), 1<<18)], comma)
+	if r.ReadHeader() != nil || len(r.Names) < 2 || !first && slices.ContainsFunc(r.Names, isValue) {
+		return false
+	}
+	rows, values := 0, false
+	for record, err := r.csv.Read(); err == nil && rows < 2 && len(record) == len(r.Names); record, err = r.csv.Read() {
+		rows, values = rows+1, values || slices.ContainsFunc(record, isValue)
+	}
+	return rows == 2 && (first || values)
+}
+
 // names reports that the first line of a text names all of some columns.
 func names(text []byte, wanted []string) bool {
 	line, _, _ := bytes.Cut(text, []byte("\n"))

@@ -20,9 +20,10 @@ const mostHorizon = 10_000
 func newInit() *cobra.Command {
 	var o suggest.Options
 	cmd := &cobra.Command{
-		Use: "init FILE", Short: "look at a CSV file and write a commented config that trains as it is", Args: cobra.ExactArgs(1),
-		Long: `init looks at a CSV file: which column holds the time stamps and what their step is, which one names the series where there
-are many, which one to forecast, what is missing, which season there is. It writes a config with a comment behind every
+		Use: "init FILE", Short: "look at a data file and write a commented config that trains as it is", Args: cobra.ExactArgs(1),
+		Long: `init looks at a file (CSV, Parquet, JSON lines): where its header is, which columns hold the time stamps and what their step is,
+which ones name the series where there are many, which one to forecast, what is missing, which season there is, and whether a
+row is a series (data.wide). It writes a config with a comment behind every
 choice, sized to the data, which has been read and cut into windows before it is written, so that "recur train" takes it
 as it is. Where there can be none it says why and what to do. An existing file is never overwritten.`,
 		Example: `  recur init sales.csv && recur train sales.yaml

@@ -1,7 +1,9 @@
 package series
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"recur/data"
@@ -199,6 +201,21 @@ func clocksForward(a, b moment, freq Frequency, f data.Form) string {
 		return ""
 	}
 	return fmt.Sprintf("; clocks were put forward then, for daylight saving time, as in %s, and this hour was none: name the zone in data.time_zone and nothing is missing, or set data.missing to interpolate or forward to have rows put in", zone)
+}
+
+// advisedZone is where the advices above name a zone.
+var advisedZone = regexp.MustCompile(`for daylight saving time, as in (\S+), and`)
+
+// ZoneAdvised is the zone whose clocks explain a fault of OpenCSV, "" where it has another reason.
+func ZoneAdvised(err error) string {
+	var fault *data.Error
+	if !errors.As(err, &fault) {
+		return ""
+	}
+	if found := advisedZone.FindStringSubmatch(fault.Message); found != nil {
+		return found[1]
+	}
+	return ""
 }
 
 func earlier(a, b time.Time) time.Time {

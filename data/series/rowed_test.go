@@ -19,7 +19,7 @@ func TestOneTableInThreeForms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(want.Series) != 2 || want.Rows() != 96 || !want.missingIn(0) {
+	if len(want.Series) != 2 || want.Rows() != 120 || !want.missingIn(0) {
 		t.Fatalf("panel.csv: got %d series of %d rows", len(want.Series), want.Rows())
 	}
 	for _, other := range []string{"panel.parquet", "panel.jsonl.gz"} {
@@ -37,7 +37,7 @@ func TestOneTableInThreeForms(t *testing.T) {
 			}
 		}
 		s, err := openStream(c, "../testdata/"+other, 1, Frequency{}, 0, 64)
-		if err != nil || s.Whole == nil || s.Whole.Rows() != 96 {
+		if err != nil || s.Whole == nil || s.Whole.Rows() != 120 {
 			t.Errorf("%s: as a stream: %v", other, err)
 		}
 	}

@@ -28,6 +28,16 @@ var clockWords = map[string]string{
 	"qtr": "quarter", "quarters": "quarter", "quartal": "quarter", "q": "quarter",
 }
 
+// ClockWord is what a column of a component of time stamps is called: year, month, day, hour, minute, second, week or quarter; else its name in
+// small letters.
+func ClockWord(name string) string {
+	word := strings.ToLower(name)
+	if other, ok := clockWords[word]; ok {
+		return other
+	}
+	return word
+}
+
 // clockOf is nil when the named columns are not components of a time stamp: a single column, or texts to be joined.
 func clockOf(names []string, fields []int) *clockColumns {
 	if len(names) < 2 {
@@ -36,10 +46,7 @@ func clockOf(names []string, fields []int) *clockColumns {
 	c := &clockColumns{field: [6]int{-1, -1, -1, -1, -1, -1}, week: -1, part: -1}
 	last := 0
 	for i, n := range names {
-		word := strings.ToLower(n)
-		if other, ok := clockWords[word]; ok {
-			word = other
-		}
+		word := ClockWord(n)
 		at := slices.Index(clockNames, word)
 		switch {
 		case word == "week" && c.week < 0:

@@ -11,6 +11,7 @@ import (
 // Table is a CSV file as text, before anybody has said which column is what.
 type Table struct {
 	Name    string     // for messages: the file's name
+	Above   int        // lines above the header that are left out
 	Told    string     // the separator in words, "" for commas
 	Names   []string   // the header
 	Columns [][]string // the fields of each column, without blanks around them
@@ -29,6 +30,10 @@ func ReadTable(path string, most int) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	t := &Table{Name: name}
+	if above := text.HeaderFound(looksLikeValue); above > 0 {
+		t.Above = above
+	}
 	r := text.RowsOf(name, "data.csv")
 	if err := r.ReadHeader(); err != nil {
 		return nil, err
@@ -41,7 +46,7 @@ func ReadTable(path string, most int) (*Table, error) {
 	if !text.Made {
 		_, told = data.Separator(text.Text)
 	}
-	t := &Table{Name: name, Told: told, Names: r.Names, Columns: make([][]string, len(r.Names))}
+	t.Told, t.Names, t.Columns = told, r.Names, make([][]string, len(r.Names))
 	for record := range r.All() {
 		if t.More = len(t.Lines)*len(t.Names) >= most; t.More {
 			break
@@ -52,7 +57,33 @@ func ReadTable(path string, most int) (*Table, error) {
 			t.Columns[c] = append(t.Columns[c], strings.Clone(strings.TrimSpace(f)))
 		}
 	}
+	t.plainNumbers(&r)
 	return t, r.Bad.Err()
+}
+
+// plainNumbers writes the numbers of the columns that hold numbers with a decimal point and without groups where it is certain that the file
+// has them otherwise; the reader of data finds the same.
+func (t *Table) plainNumbers(r *data.Rows) {
+	for c, fields := range t.Columns {
+		style := r.StyleOf(c, data.FindStyle(slices.Values(fields), data.Dialect{}).Style)
+		if style == data.Plain {
+			continue
+		}
+		plain, numbers := slices.Clone(fields), 0
+		for i, f := range fields {
+			if v, err := style.Parse(f); err == nil {
+				plain[i], numbers = data.Digits(v), numbers+1
+			}
+		}
+		if 2*numbers > len(fields) {
+			t.Columns[c] = plain
+		}
+	}
+}
+
+// looksLikeValue is looksLikeData, and knows decimal commas.
+func looksLikeValue(field string) bool {
+	return looksLikeData(field) || data.IsNumber(strings.ReplaceAll(field, ",", "."))
 }
 
 // Number reads a field as a decimal number. The error says what is wrong with it and what to do.

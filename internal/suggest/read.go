@@ -24,6 +24,8 @@ func (p *plan) read() error {
 			p.timeless("the days without a row are all of the same weekdays, so that a step is a row and not a day")
 		case err == nil:
 			return p.usable()
+		case p.zone == "" && series.ZoneAdvised(err) != "":
+			p.zone, p.repeats = series.ZoneAdvised(err), nil
 		case key == "data.missing" && p.missing == "":
 			p.missing = "interpolate"
 			if p.grid != nil && p.grid.Adds() {
@@ -94,7 +96,7 @@ func (p *plan) draft() []byte {
 // timeless leaves the time stamps out: rows count as steps. What is missing is found out anew.
 func (p *plan) timeless(why string) {
 	p.without = fmt.Sprintf("time: %s is left out: %s", named(p.time), why)
-	p.time, p.form, p.missing, p.grid = nil, "", "", nil
+	p.time, p.form, p.missing, p.zone, p.grid = nil, "", "", "", nil
 }
 
 // keyOf is the config key of the first fault of the data, "" where there is none.
@@ -170,7 +172,7 @@ func (p *plan) usable() error {
 
 // waiting counts the rows at the end of a file of one series that have a time stamp and no target.
 func (p *plan) waiting() int {
-	if p.series != nil || p.table.More {
+	if p.series != nil || p.wide != "" || p.table.More {
 		return 0
 	}
 	rows := len(p.table.Lines)
@@ -192,7 +194,7 @@ func (c *column) holes() int { return len(c.fields) - c.known }
 
 // inserted counts the rows that the reader puts into gaps.
 func (p *plan) inserted() int {
-	if p.set == nil || p.table.More {
+	if p.set == nil || p.table.More || p.wide != "" {
 		return 0
 	}
 	return p.set.Rows() - len(p.table.Lines)

@@ -65,12 +65,19 @@ func (p *plan) components() []*column {
 	var found []*column
 	for _, name := range clockNames {
 		at := slices.IndexFunc(p.columns, func(c *column) bool {
-			return strings.ToLower(c.name) == name && c.unusable == "" && c.numeric() && c.whole
+			return series.ClockWord(c.name) == name && c.unusable == "" && c.numeric() && c.whole
 		})
 		if at < 0 {
 			break
 		}
 		found = append(found, p.columns[at])
+	}
+	if len(found) == 1 { // weeks or quarters of a year
+		for _, c := range p.columns {
+			if word := series.ClockWord(c.name); (word == "week" || word == "quarter") && c.unusable == "" && c.numeric() && c.whole && c.most <= 53 && c.least >= 1 {
+				return append(found, c)
+			}
+		}
 	}
 	if len(found) < 2 {
 		return nil
@@ -92,7 +99,7 @@ func (p *plan) clock(day *column) []*column {
 		if c == day || c.unusable != "" || c.filled < len(c.fields) {
 			continue
 		}
-		hours := c.numeric() && c.whole && c.least >= 0 && c.most < 24 && c.called(wordsOf("hour hours time stunde uhrzeit hora"))
+		hours := c.numeric() && c.whole && c.least >= 0 && c.most <= 24 && c.called(wordsOf("hour hours hr he hourending time stunde uhrzeit hora"))
 		if !hours && slices.ContainsFunc(c.fields, func(f string) bool { return !series.Clock(f) }) {
 			continue
 		}
@@ -135,7 +142,7 @@ func (p *plan) stamped() error {
 	}
 	for _, c := range p.time {
 		if c.blank > 0 {
-			return p.fault(c.blank, "data.time", "the row has no time stamp in column %q; if it is a total, delete it, else write the time stamp", c.name)
+			return p.fault(c.blank, "data.time", "the row has no time stamp in column %q; if it is a total, delete it (data.skip_footer: 1 leaves a last line out, in a config of your own), else write the time stamp", c.name)
 		}
 	}
 	return nil
@@ -144,7 +151,9 @@ func (p *plan) stamped() error {
 // pickSeries finds the column that tells series apart, where time stamps repeat.
 func (p *plan) pickSeries() error {
 	if len(p.time) == 0 {
-		p.series = p.blocks()
+		if c := p.blocks(); c != nil {
+			p.series = []*column{c}
+		}
 		return nil
 	}
 	rows := len(p.table.Lines)
@@ -170,7 +179,7 @@ func (p *plan) pickSeries() error {
 		return p.noSeries(rows)
 	}
 	slices.SortStableFunc(able, func(a, b *column) int { return seriesRank(a) - seriesRank(b) })
-	p.series = able[0]
+	p.series = able[:1]
 	return nil
 }
 
@@ -242,8 +251,8 @@ func (p *plan) noSeries(rows int) error {
 	for i, a := range names {
 		for _, b := range names[i+1:] {
 			if p.distinctStamps(append([]*column{a, b}, p.time...)) == rows {
-				return p.fault(line, "data.series", "time stamp %q stands there again: the columns %q and %q tell the series apart only together; write the config yourself, with data.series: [%s, %s], or join them into one column, such as %q",
-					stamp, a.name, b.name, a.name, b.name, a.fields[0]+"/"+b.fields[0])
+				p.series = []*column{a, b}
+				return nil
 			}
 		}
 	}
@@ -267,7 +276,7 @@ func (p *plan) repeated() (line int, stamp string) {
 func (p *plan) pickTargets() error {
 	var able []*column
 	for _, c := range p.columns {
-		if slices.Contains(p.time, c) || c == p.series || c.unusable != "" || !c.numeric() || c.constant() {
+		if slices.Contains(p.time, c) || slices.Contains(p.series, c) || c.unusable != "" || !c.numeric() || c.constant() {
 			continue
 		}
 		able = append(able, c)
@@ -276,12 +285,9 @@ func (p *plan) pickTargets() error {
 	if len(amounts) == 0 {
 		amounts = able
 	}
-	switch first, rows := bestNamed(amounts), len(p.table.Lines); {
+	switch first := bestNamed(amounts); {
 	case len(amounts) == 0:
 		return p.noTarget()
-	case len(p.time) == 0 && len(amounts) > rows && len(amounts) > 5 && alike(amounts):
-		return p.fault(1, "data.targets", "%d columns are named alike, from %q to %q, and there are %d rows: a row is a series there; write the config yourself, with data.wide: dates, data.series: the columns that name a row, and data.targets: a name for the values",
-			len(amounts), amounts[0].name, amounts[len(amounts)-1].name, rows)
 	case len(amounts) == 1:
 		p.targets, p.why = amounts, "the one column of amounts"
 	case alike(amounts):
@@ -292,7 +298,7 @@ func (p *plan) pickTargets() error {
 		p.targets, p.why = amounts[:1], "the first column of amounts"
 	}
 	for _, c := range p.columns {
-		if !slices.Contains(p.time, c) && c != p.series && !slices.Contains(p.targets, c) {
+		if !slices.Contains(p.time, c) && !slices.Contains(p.series, c) && !slices.Contains(p.targets, c) {
 			p.others = append(p.others, c)
 		}
 	}
@@ -338,22 +344,13 @@ func alike(able []*column) bool {
 
 // noTarget says why no column can be forecast.
 func (p *plan) noTarget() error {
-	dates := 0
-	for _, n := range p.table.Names {
-		if len(series.TimeForms([]string{n})) > 0 {
-			dates++
-		}
-	}
-	if dates > 2 {
-		return p.fault(1, "data.targets", "%d columns are named by dates: a row is a series there; write the config yourself, with data.wide: dates, data.series: the columns that name a row, data.time: a name for the dates, and data.targets: one for the values", dates)
-	}
 	var told []string
 	advised := map[string]bool{}
 	for _, c := range p.columns {
 		switch {
 		case slices.Contains(p.time, c):
 			told = append(told, fmt.Sprintf("%q holds time stamps", c.name))
-		case c == p.series:
+		case slices.Contains(p.series, c):
 			told = append(told, fmt.Sprintf("%q names the series", c.name))
 		case c.unusable != "":
 			told = append(told, fmt.Sprintf("%q: %s", c.name, c.unusable))

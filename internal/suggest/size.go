@@ -32,10 +32,10 @@ func (p *plan) measure() error {
 	s := &p.size
 	s.rows = p.typical()
 	switch {
-	case p.series != nil && (s.rows < leastOfMany || p.set.Rows() < 5*leastRows):
+	case (p.series != nil || p.wide != "") && (s.rows < leastOfMany || p.set.Rows() < 5*leastRows):
 		return p.fault(0, "data.csv", "half of the series have at most %s, and all together %d: too few to learn from, keep apart and test on; give at least %d a series and %d in all",
 			plural(s.rows, "row", "rows"), p.set.Rows(), leastOfMany, 5*leastRows)
-	case p.series == nil && s.rows < leastRows:
+	case p.series == nil && p.wide == "" && s.rows < leastRows:
 		return p.fault(0, "data.csv", "the series has %s, too few to learn from, keep apart and test on; give at least %d", plural(s.rows, "row", "rows"), leastRows)
 	}
 	if s.horizon = p.options.Horizon; s.horizon == 0 {

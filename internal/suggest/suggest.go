@@ -1,6 +1,6 @@
 // Package suggest answers one question: which config fits this file?
 //
-// It looks at a CSV file, says which column is what and why, sizes windows, parts and network to the data, and writes a commented
+// It looks at a file (CSV, Parquet, JSON lines), says which column is what and why, sizes windows, parts and network to the data, and writes a commented
 // config. The reader of package data is the judge: whatever is proposed has been read, split and cut into windows before it is
 // handed out, so the config trains as it is.
 package suggest
@@ -27,18 +27,20 @@ const mostFields = 5_000_000
 // plan is a config in the making.
 type plan struct {
 	options Options
-	path    string // of the CSV file
+	path    string // of the file
 	csv     string // as the config writes it
 	name    string
 	table   *series.Table
 	columns []*column
 
 	time    []*column
-	form    string // data.time_format, "" where it is found out
-	without string // why there is no time column although one was seen
-	series  *column
-	targets []*column
-	why     string // why these targets
+	form    string    // data.time_format, "" where it is found out
+	without string    // why there is no time column although one was seen
+	zone    string    // data.time_zone
+	series  []*column // that tell the series apart together
+	wide    string    // data.wide
+	targets []*column // with wide one of no column, which has the name of the values
+	why     string    // why these targets
 	others  []*column
 	missing string // "" while nothing is missing
 	repeats error  // time stamps come again, and no column tells series apart
@@ -51,7 +53,7 @@ type plan struct {
 	size   size
 }
 
-// Config looks at the CSV file at path and returns the text of a config that trains. The error is of package data and says
+// Config looks at the file at path and returns the text of a config that trains. The error is of package data and says
 // why there can be none, and what to do.
 func Config(path string, o Options) ([]byte, error) {
 	t, err := series.ReadTable(path, mostFields)
@@ -60,8 +62,10 @@ func Config(path string, o Options) ([]byte, error) {
 	}
 	p := &plan{options: o, path: path, table: t, columns: survey(t)}
 	p.place()
-	if err := p.roles(); err != nil {
-		return nil, err
+	if !p.isWide() {
+		if err := p.roles(); err != nil {
+			return nil, err
+		}
 	}
 	if err := p.read(); err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 // The text of the config: YAML with a comment behind every choice.
 
 // many says that the file holds many series.
-func (p *plan) many() bool { return p.series != nil || len(p.targets) > 1 }
+func (p *plan) many() bool { return p.series != nil || p.wide != "" || len(p.targets) > 1 }
 
 // text is the whole config.
 func (p *plan) text() []byte {
@@ -50,6 +50,9 @@ func (p *plan) stepped() string {
 // asides are remarks that belong to no key that is written.
 func (p *plan) asides() []string {
 	var out []string
+	if p.table.Above > 0 {
+		out = append(out, fmt.Sprintf("The header is line %d; what stands above it is left out.", p.table.Above+1))
+	}
 	if p.table.Told != "" {
 		out = append(out, "Fields are separated by "+p.table.Told+".")
 	}
@@ -96,7 +99,7 @@ func (p *plan) constantBySeries(c *column) bool {
 		return false
 	}
 	first := map[string]string{}
-	for i, s := range p.series.fields {
+	for i, s := range joined(p.series) {
 		if f, ok := first[s]; !ok {
 			first[s] = c.fields[i]
 		} else if f != c.fields[i] {
@@ -131,8 +134,21 @@ func (p *plan) columnLines() []string {
 	if p.form != "" {
 		add("time_format", configs.Quote(p.form), "other forms read these time stamps too, with less even steps")
 	}
-	if p.series != nil {
-		add("series", configs.Quote(p.series.name), "time stamps repeat, and this column tells the series apart")
+	if p.zone != "" {
+		add("time_zone", p.zone, "clocks were put forward or back as there; name your own where it is another")
+	}
+	if len(p.series) > 0 {
+		why := "time stamps repeat, and this column tells the series apart"
+		if len(p.series) > 1 {
+			why = "time stamps repeat, and these columns tell the series apart together"
+		}
+		if p.wide != "" {
+			why = "a row is a series"
+		}
+		add("series", yamlNames(p.series), why)
+	}
+	if p.wide != "" {
+		add("wide", p.wide, "a column is a step")
 	}
 	add("targets", "["+names(p.targets)+"]", p.why)
 	lines = append(lines, p.candidates()...)
@@ -165,7 +181,7 @@ func (p *plan) gaps() string {
 		}
 	}
 	if n := p.inserted(); n > 0 && p.grid == nil {
-		told = append(told, plural(n, "row is", "rows are")+" missing between others (if none means 0, write them into the file)")
+		told = append(told, plural(n, "row is", "rows are")+" missing between others (zero instead of "+p.missing+" where none means 0)")
 	}
 	return strings.Join(told, " and ") + "; a filled value is read, but never a target"
 }
@@ -217,6 +233,9 @@ func (p *plan) span() string {
 		return ""
 	}
 	labels := p.set.Series[0].Labels
+	if len(labels) == 0 {
+		return ""
+	}
 	return "from " + labels[0] + " to " + labels[len(labels)-1]
 }
 
