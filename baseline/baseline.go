@@ -22,7 +22,7 @@ type Method interface {
 
 // For returns the methods that suit the data, fitted on its training part, to score the windows of parts (none named: the
 // test part). For forecasts: naive; drift; seasonal naive for every declared season, the first as "seasonal_naive", others
-// with their length behind it; SES and Theta, unless the parts have so many windows and such long histories that they
+// with their length behind it; SES, Theta and ETS, unless the parts have so many windows and such long histories that they
 // would take long (see LeftOut); ridge; with recipe global linear_l1 too. Without
 // training windows those that learn are left out.
 func For(p *series.Prepared, parts ...*series.Part) ([]Method, error) {

@@ -113,14 +113,14 @@ func TestForPicksWhatFits(t *testing.T) {
 		}
 	}
 	plain := shape(8, 2, 10, 10)
-	check("no season", prepare(t, []string{"a"}, nil, wave, plain), "naive", "drift", "ses", "theta", "ridge")
+	check("no season", prepare(t, []string{"a"}, nil, wave, plain), "naive", "drift", "ses", "theta", "ets", "ridge")
 	seasons := prepare(t, []string{"a"}, nil, wave, func(c *configs.Config) { plain(c); c.Data.Season = []int{4, 8}; c.Data.Center = "last" })
-	check("two seasons, centred", seasons, "naive", "drift", "seasonal_naive", "seasonal_naive_8", "ses", "theta", "ridge")
+	check("two seasons, centred", seasons, "naive", "drift", "seasonal_naive", "seasonal_naive_8", "ses", "theta", "ets", "ridge")
 	other, err := series.PrepareWith(seasons.Set, seasons.Config, seasons.Fitted())
 	if err != nil {
 		t.Fatal(err)
 	}
-	check("nothing to learn from", other, "naive", "drift", "seasonal_naive", "seasonal_naive_8", "ses", "theta")
+	check("nothing to learn from", other, "naive", "drift", "seasonal_naive", "seasonal_naive_8", "ses", "theta", "ets")
 }
 
 // adding is the adding problem, without a validation part.

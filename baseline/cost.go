@@ -1,6 +1,8 @@
 package baseline
 
 import (
+	"slices"
+
 	"recur/data/series"
 )
 
@@ -11,8 +13,14 @@ func Cost(p *series.Prepared, parts ...*series.Part) float64 {
 		count += float64(part.Len())
 		total += visits(part)
 	}
-	if total > maxVisits { // then For leaves them out
+	costly := costly(scored(p, parts))
+	if slices.Contains(costly, "ses") {
 		total = 0
+	}
+	if !slices.Contains(costly, "ets") {
+		for _, part := range scored(p, parts) {
+			total += fitting(part)
+		}
 	}
 	if p.Train.Len() == 0 {
 		return total

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 
+	"recur/baseline/ets"
 	"recur/data"
 	"recur/data/series"
 )
@@ -55,7 +58,7 @@ func ses(y, scratch, out []float64, m int) {
 func theta(y, scratch, out []float64, m int) {
 	s := seasonOf(y, m)
 	plain := s.without(y, scratch)
-	fit, drift, n := smooth(plain), slope(plain)/2, float64(len(y))
+	fit, drift, n := smooth(plain), ets.Slope(plain)/2, float64(len(y))
 	lag := (1 - math.Pow(1-fit.alpha, n)) / fit.alpha
 	for i := range out {
 		out[i] = s.with(fit.level+drift*(float64(i)+lag), len(y)+i)
@@ -147,21 +150,33 @@ func visits(p *series.Part) float64 {
 	return 2 * total * float64(len(p.Prepared.Set.Targets)) * float64(alphas+narrowings+4+p.Prepared.Season)
 }
 
-// affordable reports whether SES and Theta take seconds on the parts.
-func affordable(parts []*series.Part) bool {
-	total := 0.0
+// costly are the methods that For leaves out on some parts.
+func costly(parts []*series.Part) (names []string) {
+	visited, fitted := 0.0, 0.0
 	for _, p := range parts {
-		total += visits(p)
+		visited += visits(p)
+		fitted += fitting(p)
 	}
-	return total <= maxVisits
+	if visited > maxVisits {
+		names = append(names, "ses", "theta")
+	}
+	if fitted > maxFitting {
+		names = append(names, "ets")
+	}
+	return names
 }
 
 // LeftOut says which methods For leaves out on these parts and why, "" when none.
 func LeftOut(p *series.Prepared, parts ...*series.Part) string {
-	if affordable(scored(p, parts)) {
-		return ""
+	var all []string
+	names := costly(scored(p, parts))
+	if slices.Contains(names, "ses") {
+		all = append(all, fmt.Sprintf("ses and theta are left out: fitting them anew before each of the %d windows would take long; name them with --baselines to have them all the same, or take recur backtest, which has fewer", windows(scored(p, parts))))
 	}
-	return fmt.Sprintf("ses and theta are left out: fitting them anew before each of the %d windows would take long; name them with --baselines to have them all the same, or take recur backtest, which has fewer", windows(scored(p, parts)))
+	if slices.Contains(names, "ets") {
+		all = append(all, "ets is left out: fitting its models to so many and such long series would take long; name it with --baselines to have it all the same")
+	}
+	return strings.Join(all, "; ")
 }
 
 func windows(parts []*series.Part) (n int) {

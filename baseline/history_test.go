@@ -112,7 +112,7 @@ func TestHistoryEndsAtTheOrigin(t *testing.T) {
 	}
 	before, _ := make1(false)
 	after, _ := make1(true)
-	for _, m := range []Method{Drift(), SES(6), Theta(6)} {
+	for _, m := range []Method{Drift(), SES(6), Theta(6), ETS(6)} {
 		if d := cmp.Diff(m.Predict(before.Test)[0], m.Predict(after.Test)[0]); d != "" {
 			t.Errorf("%s: the first window of the test part sees what it is to predict\n%s", m.Name(), d)
 		}
@@ -144,10 +144,10 @@ func TestLongHistoriesAreLeftOut(t *testing.T) {
 		}
 		return out, LeftOut(p)
 	}
-	if got, note := names(shape(3, 1, 10, 10000)); got != "naive drift ridge " || !strings.Contains(note, "10000 windows") {
-		t.Errorf("10,000 windows: got %q and %q, want naive, drift and ridge, and a note", got, note)
+	if got, note := names(shape(3, 1, 10, 10000)); got != "naive drift ets ridge " || !strings.Contains(note, "10000 windows") {
+		t.Errorf("10,000 windows: got %q and %q, want naive, drift, ets and ridge, and a note", got, note)
 	}
-	if got, note := names(shape(3, 1, 10, 500)); got != "naive drift ses theta ridge " || note != "" {
+	if got, note := names(shape(3, 1, 10, 500)); got != "naive drift ses theta ets ridge " || note != "" {
 		t.Errorf("500 windows: got %q and %q, want ses and theta too", got, note)
 	}
 }
@@ -165,7 +165,7 @@ func TestLongHistoryIsCut(t *testing.T) {
 	}
 	a := prepare(t, []string{"a"}, nil, values, shape(4, 1, 0, 1))
 	b := prepare(t, []string{"a"}, nil, other, shape(4, 1, 0, 1))
-	for _, m := range []Method{SES(4), Theta(4)} {
+	for _, m := range []Method{SES(4), Theta(4), ETS(4)} {
 		if d := cmp.Diff(m.Predict(a.Test), m.Predict(b.Test)); d != "" {
 			t.Errorf("%s (-want +got)\n%s", m.Name(), d)
 		}

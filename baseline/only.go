@@ -13,7 +13,7 @@ import (
 type Only []string
 
 // Series are the names that a method of series may have, a further season's apart.
-var Series = []string{"naive", "drift", "seasonal_naive", "ses", "theta", "ridge", "linear_l1"}
+var Series = []string{"naive", "drift", "seasonal_naive", "ses", "theta", "ets", "ridge", "linear_l1"}
 
 // ParseOnly reads names of some methods with commas between them, "all" or "none". The error lists the names.
 func ParseOnly(text string, all []string) (Only, error) {
@@ -42,10 +42,8 @@ func ParseOnly(text string, all []string) (Only, error) {
 func (o Only) Names(p *series.Prepared, parts ...*series.Part) ([]string, error) {
 	suited := suited(p)
 	if o == nil {
-		if !affordable(scored(p, parts)) {
-			suited = slices.DeleteFunc(suited, func(name string) bool { return name == "ses" || name == "theta" })
-		}
-		return suited, nil
+		costly := costly(scored(p, parts))
+		return slices.DeleteFunc(suited, func(name string) bool { return slices.Contains(costly, name) }), nil
 	}
 	return o.Of(suited)
 }
@@ -69,7 +67,7 @@ func suited(p *series.Prepared) (names []string) {
 	for _, m := range Quick(p) {
 		names = append(names, m.Name())
 	}
-	names = append(names, "ses", "theta")
+	names = append(names, "ses", "theta", "ets")
 	if learns {
 		names = append(names, "ridge")
 		if p.Local != nil {
@@ -86,6 +84,8 @@ func Make(name string, p *series.Prepared) (Method, error) {
 		return SES(p.Season), nil
 	case "theta":
 		return Theta(p.Season), nil
+	case "ets":
+		return ETS(p.Config.Data.Season...), nil
 	case "ridge":
 		return Ridge(p.Train, p.Validation)
 	case "linear_l1":

@@ -18,13 +18,13 @@ func TestOnly(t *testing.T) {
 		text, fault string
 		want        []string
 	}{
-		{text: "all", want: []string{"naive", "drift", "ses", "theta", "ridge"}},
+		{text: "all", want: []string{"naive", "drift", "ses", "theta", "ets", "ridge"}},
 		{text: "none", want: []string{}},
 		{text: "ridge,naive", want: []string{"naive", "ridge"}},
-		{text: "rigde", fault: "naive,drift,seasonal_naive,ses,theta,ridge,linear_l1"},
+		{text: "rigde", fault: "naive,drift,seasonal_naive,ses,theta,ets,ridge,linear_l1"},
 		{text: "naive,naive", fault: "twice"},
 		{text: "", fault: "want all, none or a list of"},
-		{text: "linear_l1", fault: "does not suit these data; there are naive,drift,ses,theta,ridge"},
+		{text: "linear_l1", fault: "does not suit these data; there are naive,drift,ses,theta,ets,ridge"},
 	} {
 		only, err := ParseOnly(c.text, Series)
 		var got []string

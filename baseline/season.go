@@ -1,6 +1,10 @@
 package baseline
 
-import "math"
+import (
+	"math"
+
+	"recur/baseline/ets"
+)
 
 // season is what a classical decomposition takes out of a series and puts back: an index for each of its m phases.
 // The zero value leaves values as they are.
@@ -22,7 +26,7 @@ func seasonOf(y []float64, m int) season {
 	for _, v := range y {
 		s.additive = s.additive || v <= 0
 	}
-	s.index = s.indices(y, m)
+	s.index = ets.Decompose(y, m, !s.additive)
 	return s
 }
 
@@ -55,45 +59,6 @@ func seasonal90(y []float64, m int) bool {
 		}
 	}
 	return math.Abs(last) > 1.6448536269514722*math.Sqrt((1+2*squares)/n)
-}
-
-// indices averages what is left of y without its centred moving average over m, phase by phase, and brings their mean to
-// 1 (additive: 0).
-func (s season) indices(y []float64, m int) []float64 {
-	index, count := make([]float64, m), make([]float64, m)
-	half := m / 2
-	sum := 0.0
-	for _, v := range y[:2*half+1] {
-		sum += v
-	}
-	for t := half; t+half < len(y); t++ {
-		if t > half {
-			sum += y[t+half] - y[t-half-1]
-		}
-		trend := sum / float64(m)
-		if m%2 == 0 { // 2×m average: half of each end
-			trend = (sum - (y[t-half]+y[t+half])/2) / float64(m)
-		}
-		if s.additive {
-			index[t%m] += y[t] - trend
-		} else {
-			index[t%m] += y[t] / trend
-		}
-		count[t%m]++
-	}
-	mean := 0.0
-	for i := range index {
-		index[i] /= count[i]
-		mean += index[i] / float64(m)
-	}
-	for i := range index {
-		if s.additive {
-			index[i] -= mean
-		} else {
-			index[i] /= mean
-		}
-	}
-	return index
 }
 
 // without writes y without its season into out and returns it.

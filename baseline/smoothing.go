@@ -83,20 +83,3 @@ func goldenSection(low, high float64, f func(float64) float64) float64 {
 	}
 	return (low + high) / 2
 }
-
-// slope is that of the least-squares line through y over 0, 1, ….
-func slope(y []float64) float64 {
-	n := float64(len(y))
-	if n < 2 {
-		return 0
-	}
-	mean := 0.0
-	for _, v := range y {
-		mean += v / n
-	}
-	sum := 0.0
-	for t, v := range y {
-		sum += (float64(t) - (n-1)/2) * (v - mean)
-	}
-	return sum / (n * (n*n - 1) / 12)
-}

@@ -50,6 +50,7 @@ var table = map[string]room{
 	"data/audio":        {ours: []string{"configs", "data", "data/text", "data/labelled"}, others: []string{numeric}},
 	"data/pairs":        {ours: []string{"configs", "data", "data/text", "data/labelled"}},
 	"baseline/ngram":    {},
+	"baseline/ets":      {},
 	"baseline/classes":  {ours: []string{"data", "evaluate"}, others: []string{numeric}},
 	"baseline":          {ours: []string{"data"}, others: []string{numeric}},
 	"evaluate":          {ours: []string{"data"}, others: []string{numeric}},
