@@ -58,6 +58,8 @@ type Data struct {
 	Frequency  string             // series.Frequency.String()
 	Local      *series.LocalState // what recipe global fitted; nil with recipe plain
 	Series     []SeriesState
+
+	Asked int // steps that a forecast is asked for, of which covariates must be known ahead; 0: data.horizon. No file holds it
 }
 
 // Fitted is what the training fitted, for series.PrepareWith and series.TailPart.

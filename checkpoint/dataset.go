@@ -1,7 +1,9 @@
 package checkpoint
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"recur/configs"
@@ -24,6 +26,9 @@ func (d *Data) Dataset(c *configs.Config) (*series.Dataset, error) {
 	if d.Local != nil {
 		set.Names = d.Local.Categories
 	}
+	if err := d.enoughAhead(c.Data.Horizon); err != nil {
+		return nil, err
+	}
 	for i := range d.Series {
 		s := &d.Series[i]
 		if set.Series[i], err = d.extended(s, c.Data.Horizon); err != nil {
@@ -41,28 +46,60 @@ func (d *Data) Dataset(c *configs.Config) (*series.Dataset, error) {
 	return set, nil
 }
 
-// extended is the tail of a series with hz rows after it, which hold what is known ahead and the last row's other values.
+// enoughAhead refuses series whose covariates known ahead end before the steps that are asked for.
+func (d *Data) enoughAhead(hz int) error {
+	future, steps := len(d.Future), cmp.Or(d.Asked, hz)
+	if future == 0 {
+		return nil
+	}
+	var short *SeriesState
+	least := steps
+	for i := range d.Series {
+		s := &d.Series[i]
+		want := steps
+		if s.Horizon > 0 {
+			want = min(steps, s.Horizon)
+		}
+		if known := len(s.Ahead) / future; known < want {
+			least = min(least, known)
+			if short == nil {
+				short = s
+			}
+		}
+	}
+	if short == nil {
+		return nil
+	}
+	known := len(short.Ahead) / future
+	advice := fmt.Sprintf("add %s with empty targets at its end to the file", data.Count(steps-known, "row", "rows"))
+	if least > 0 {
+		advice += fmt.Sprintf(", or ask for as many steps as are there with --horizon %d", least)
+	}
+	return &data.Error{File: "the last rows", Key: "data.future_covariates", Message: fmt.Sprintf(
+		"%s has %s of %s after its last target, and a forecast of %s needs as many; %s", short.ID(), data.Count(known, "row", "rows"), quotedAll(d.Future), data.Count(steps, "step", "steps"), advice)}
+}
+
+func quotedAll(names []string) string {
+	var out []string
+	for _, name := range names {
+		out = append(out, data.Quoted(name))
+	}
+	return strings.Join(out, ", ")
+}
+
+// extended is the tail of a series with hz rows after it, which hold what is known ahead, of the steps that are asked for, and else the
+// last row's values.
 func (d *Data) extended(s *SeriesState, hz int) (series.Series, error) {
 	columns, future := d.Columns(), len(d.Future)
 	n := len(s.Tail)
 	if n < columns {
 		return series.Series{}, fmt.Errorf("checkpoint: series %q has no row to go on from", s.Name)
 	}
-	asked := hz
-	if s.Horizon > 0 {
-		asked = min(hz, s.Horizon)
-	}
-	if future > 0 && len(s.Ahead) < asked*future {
-		return series.Series{}, &data.Error{
-			File: "the last rows", Key: "data.future_covariates",
-			Message: fmt.Sprintf("series %q has %d rows of %q after its last target, and a forecast needs %d; add them to the file, with empty targets (data.future_covariates)", s.Name, len(s.Ahead)/future, d.Future, asked),
-		}
-	}
 	out := series.Series{Name: s.Name, Target: s.Target, Horizon: s.Horizon, Values: append(make([]float64, 0, n+hz*columns), s.Tail...)}
 	out.Missing = append(make([]bool, 0, n+hz*columns), s.TailMissing...)
 	for h := range hz {
 		row := append([]float64(nil), out.Values[len(out.Values)-columns:]...)
-		known := future > 0 && (h+1)*future <= len(s.Ahead)
+		known := future > 0 && (h+1)*future <= len(s.Ahead) && (d.Asked == 0 || h < d.Asked)
 		if known {
 			copy(row[columns-future:], s.Ahead[h*future:])
 		}

@@ -46,6 +46,7 @@ func (m *Model) Values(states checkpoint.Data, horizon int) ([][]float64, error)
 	if err := complete(states); err != nil {
 		return nil, err
 	}
+	states.Asked = horizon
 	if err := m.enough(states); err != nil {
 		return nil, err
 	}
@@ -113,12 +114,17 @@ func (r *Roll) Feed(values [][]float64) (err error) {
 
 // again is the part after further values of every series, which then belong to states.
 func (r *Roll) again() (*series.Part, error) {
+	fed := 0 // steps
 	for i, values := range r.ahead {
+		fed = len(values) / len(r.states.Targets)
 		var err error
 		if r.states.Series[i], err = r.states.Continued(r.states.Series[i], values, r.m.kept()); err != nil {
 			return nil, err
 		}
 		r.ahead[i] = r.ahead[i][:0]
+	}
+	if r.states.Asked > 0 {
+		r.states.Asked -= fed
 	}
 	return Tail(r.states, r.m.Config)
 }

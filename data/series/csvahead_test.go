@@ -96,3 +96,36 @@ func TestHorizons(t *testing.T) {
 		t.Errorf("%d test windows, want one a series", q.Test.Len())
 	}
 }
+
+// Rows at the end without a target are what is to be forecast: they are told of as such, whatever else they hold, and each advice leads to series
+// that end before them.
+func TestRowsWithoutTarget(t *testing.T) {
+	const known = "s,y,x,f\na,1,10,100\na,2,20,200\na,3,30,300\n"
+	without := func(c *configs.Config) { c.Data.HorizonColumn, c.Data.Future = "", nil }
+	only := func(c *configs.Config) { without(c); c.Data.Covariates = nil }
+	ahead := func(c *configs.Config) { only(c); c.Data.Future = []string{"f"} }
+	for _, test := range []struct {
+		rows, want string
+		set, after func(*configs.Config)
+		drop       bool
+	}{
+		{"a,,,\na,,,\n", `test.csv:5:3: rows 5 to 6 have no target in series "a": drop them, or name the columns that are known ahead in data.future_covariates`, only, only, true},
+		{"a,,,400\na,,,500\n", `test.csv:5:3: rows 5 to 6 have no target in series "a": drop them, or name`, only, ahead, false},
+		{"a,,,\n", `test.csv:5:3: row 5 has no target in series "a": drop them, or name`, only, only, true},
+		{"a,,40,400\na,,50,500\n", `rows 5 to 6 have no target in series "a": drop them, or leave column "x" empty there, which is not known ahead (data.covariates)`, func(c *configs.Config) { c.Data.HorizonColumn = "" }, func(c *configs.Config) { c.Data.HorizonColumn = "" }, true},
+		{"a,,,400\nb,1,1,1\na,,,500\n", `the last 2 rows, from 5 on, have no target in series "a"`, only, ahead, false},
+	} {
+		_, err := readGlobal(t, known+test.rows, test.set)
+		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "has no value") {
+			t.Errorf("%q: got %v, want %q", test.rows, err, test.want)
+		}
+		text := known + test.rows
+		if test.drop {
+			text = known
+		}
+		d, err := readGlobal(t, text, test.after)
+		if err != nil || d.Series[0].Rows(d.Columns()) != 3 {
+			t.Errorf("%q: after the advice %v", test.rows, err)
+		}
+	}
+}

@@ -65,10 +65,27 @@ func (q *Prepared) checkWindows() error {
 		if need := q.need(p); most < need {
 			bad.Add(0, 0, "data.split", "the %s part has no window: its longest series has %s, and one window needs %d; make data.window or data.horizon smaller, or change data.split", p.Name, data.Count(most, "row", "rows"), need)
 		} else {
-			bad.Add(0, 0, "data.missing", "the %s part has no window: all the values that it should predict are missing, or its inputs have no known value before them (data.missing)", p.Name)
+			bad.Add(0, 0, "data.missing", "the %s part has no window: all the values that it should predict are missing, or its inputs have no known value before them (data.missing)%s", p.Name, q.bareEnd())
 		}
 	}
 	return bad.Err()
+}
+
+// bareEnd advises about rows without targets at the end of the series that has the most of them; "" without any.
+func (q *Prepared) bareEnd() string {
+	most := 0
+	for i := range q.Set.Series {
+		one := &q.Set.Series[i]
+		n, rows := 0, one.Rows(q.columns)
+		for n < rows && !anyKnown(one.Missing[(rows-1-n)*q.columns:][:q.targets]) {
+			n++
+		}
+		most = max(most, n)
+	}
+	if most == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s no target at the end: drop them, or name the columns that are known ahead in data.future_covariates", data.Count(most, "row has", "rows have"))
 }
 
 // need is how many rows a part must have for one window.

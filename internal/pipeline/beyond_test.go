@@ -122,3 +122,68 @@ func forgetPaths(t *testing.T, run string, o forecast.Options) {
 		t.Errorf("within the trained horizon: %v", err)
 	}
 }
+
+// With covariates known ahead a forecast takes as many rows as it has steps: further ones change nothing, fewer are told with how many there
+// are, and the advice leads to that many steps.
+func TestRowsAheadOfAForecast(t *testing.T) {
+	t.Parallel()
+	file := func(rows, ahead int) string {
+		var b strings.Builder
+		b.WriteString("series,step,value,promo\n")
+		for s := range 4 {
+			for i := range rows + ahead {
+				promo, value := (i*7+s)%3, ""
+				if i < rows {
+					value = fmt.Sprint(10 + 5*promo + (i*i+s)%4)
+				}
+				fmt.Fprintf(&b, "s%d,%d,%s,%d\n", s, i+1, value, promo)
+			}
+		}
+		path := filepath.Join(t.TempDir(), "ahead.csv")
+		if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	c, err := configs.Parse("ahead.yaml", []byte("name: ahead\ndata: {csv: "+file(60, 0)+", series: series, targets: [value], future_covariates: [promo], horizon: 4, season: []}\n"+
+		"model: {cell: gru, hidden_size: 4, encoder_size: 4}\ntrain: {min_updates: 20, max_updates: 20}\nensemble: {members: 1}\n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := trained(t, c, TrainOptions{})
+	values := func(ahead, horizon int, levels ...float64) ([]float64, error) {
+		r, err := runForecast(run, forecast.Options{CSV: file(60, ahead), Horizon: horizon, Intervals: levels})
+		if err != nil {
+			return nil, err
+		}
+		return r.Forecasts[3].Values["value"], nil
+	}
+	for _, horizon := range []int{0, 2, 4, 6, 9} {
+		need := horizon
+		if horizon == 0 {
+			need = 4
+		}
+		want, err := values(need, horizon)
+		if err != nil || len(want) != need {
+			t.Errorf("%d steps with as many rows ahead: %v, %v", need, want, err)
+			continue
+		}
+		if got, err := values(need+3, horizon); err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%d steps with more rows ahead: %v, %v, want %v", need, got, err, want)
+		}
+		few := need - 1
+		_, err = values(few, horizon)
+		if err == nil || ExitCode(err) != ExitData || !strings.Contains(err.Error(), fmt.Sprintf(`has %d row`, few)) || !strings.Contains(err.Error(), fmt.Sprintf("--horizon %d", few)) {
+			t.Errorf("%d steps with %d rows ahead: %v", need, few, err)
+		}
+		if got, err := values(few, few); err != nil || len(got) != few {
+			t.Errorf("after the advice: %v, %v", got, err)
+		}
+	}
+	if _, err := values(0, 0); err == nil || !strings.Contains(err.Error(), "add 4 rows with empty targets") || strings.Contains(err.Error(), "--horizon") {
+		t.Errorf("without rows ahead: %v", err)
+	}
+	if got, err := values(9, 9, 80); err != nil || len(got) != 9 {
+		t.Errorf("intervals beyond the horizon: %v, %v", got, err)
+	}
+}

@@ -256,7 +256,12 @@ func (f *forecasting) forecast(nets []*predict.Model, load loader) ([]Series, er
 	if err != nil {
 		return nil, err
 	}
-	values, quantiles, err := f.values(nets, rows)
+	asked := lastRows{}
+	for key, d := range rows {
+		d.Asked = f.o.Horizon
+		asked[key] = d
+	}
+	values, quantiles, err := f.values(nets, asked)
 	if err != nil {
 		return nil, err
 	}
