@@ -247,7 +247,11 @@ func (r *reader) text(k *Key, name, want string, n *yaml.Node, f reflect.Value) 
 		r.fault(n, `%s is %s, want text; write "%s" in quotes`, name, describe(n), n.Value)
 		return false
 	case n.Value == "" && k.Type != RawTexts:
-		r.fault(n, "%s is an empty text, want %s", name, want)
+		hint := ""
+		if k.Source == "csv" && (k.Type == Text || k.Type == Texts) {
+			hint = "; a column without a name goes by its place, column_1 the first"
+		}
+		r.fault(n, "%s is an empty text, want %s%s", name, want, hint)
 		return false
 	}
 	f.SetString(n.Value)

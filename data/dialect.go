@@ -138,6 +138,9 @@ func (c *CSV) HeaderAmong(wanted []string) int {
 	starts := lineStarts(c.Text[:min(len(c.Text), 1<<20)])
 	for l := 1; l < min(most, len(starts)); l++ {
 		if names(c.Text[starts[l]:], wanted) {
+			if len(bytes.TrimSpace(c.Text[:starts[l]])) == 0 { // empty lines, which the reader of CSV passes over
+				return 0
+			}
 			c.Text = without(c.Text, starts[:l]...)
 			return l
 		}

@@ -161,6 +161,9 @@ func (r *Rows) All() iter.Seq[[]string] {
 // Below is the text below the header.
 func (r *Rows) Below() []byte { return r.src[r.end:] }
 
+// Made reports that the rows are no lines of CSV but of Parquet or JSON lines.
+func (r *Rows) Made() bool { return r.made != nil }
+
 // Comma is what separates fields.
 func (r *Rows) Comma() rune { return r.csv.Comma }
 

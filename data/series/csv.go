@@ -27,7 +27,7 @@ func parseLike(name string, src []byte, c *configs.Config, learnt Frequency) (*D
 		return nil, err
 	}
 	err = r.finish()
-	r.set.Notes = append(r.set.Notes, r.trimmedNote()...)
+	r.set.Notes = append(append(r.set.Notes, r.trimmedNote()...), r.totals()...)
 	return r.set, err
 }
 

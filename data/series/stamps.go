@@ -185,7 +185,7 @@ func (r *reader) form() (f data.Form, numbers bool, err error) {
 			return f, false, nil
 		}
 	}
-	f, numbers, r.fits, err = r.stamps().Form(r.config.Data.TimeFormat, "leave out data.time"+r.joined())
+	f, numbers, r.fits, err = r.stamps().Form(r.config.Data.TimeFormat, "leave out data.time"+r.joined()+r.wideInstead())
 	return f, numbers, err
 }
 

@@ -100,6 +100,25 @@ func (r *reader) numbered(fields []int) (best []int) {
 	return best
 }
 
+// wideInstead is what to do where the columns of a file that is not said to be wide are steps: named by dates, or numbered; "" where they
+// are not.
+func (r *reader) wideInstead() string {
+	const least = 6
+	all := make([]int, len(r.Names))
+	for f := range all {
+		all[f] = f
+	}
+	steps, time := slices.DeleteFunc(slices.Clone(all), func(f int) bool { return !looksLikeData(r.Names[f]) }), ", and data.time: a name for the dates"
+	if len(steps) < least {
+		steps, time = r.numbered(all), ", and no data.time"
+	}
+	if len(steps) < least {
+		return ""
+	}
+	return fmt.Sprintf(", or, where a row is a series whose steps are the %d columns from %s to %s, set data.wide: dates, data.series: the columns that name a row, data.targets: a name for the values%s",
+		len(steps), data.Quoted(r.Names[steps[0]]), data.Quoted(r.Names[steps[len(steps)-1]]), time)
+}
+
 // wideRow reads one row.
 func (r *reader) wideRow(record []string) {
 	if r.wide() == "series" {
