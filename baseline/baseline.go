@@ -23,7 +23,7 @@ type Method interface {
 // For returns the methods that suit the data, fitted on its training part, to score the windows of parts (none named: the
 // test part). For forecasts: naive; drift; seasonal naive for every declared season, the first as "seasonal_naive", others
 // with their length behind it; SES, Theta and ETS, unless the parts have so many windows and such long histories that they
-// would take long (see LeftOut); ridge; with recipe global linear_l1 too. Without
+// would take long (see LeftOut); ridge; with recipe global linear_l1 too, where it is not ridge. Without
 // training windows those that learn are left out.
 func For(p *series.Prepared, parts ...*series.Part) ([]Method, error) {
 	names, err := Only(nil).Names(p, parts...)
@@ -36,7 +36,9 @@ func For(p *series.Prepared, parts ...*series.Part) ([]Method, error) {
 		if err != nil {
 			return nil, err
 		}
-		methods = append(methods, m)
+		if !Repeats(m) {
+			methods = append(methods, m)
+		}
 	}
 	return methods, nil
 }

@@ -13,8 +13,11 @@ import (
 	"recur/data/series"
 )
 
-// l1 is a linear map like ridge's with weights of its own.
-type l1 struct{ *ridge }
+// l1 is a linear map like ridge's with weights of its own, or with those of ridge where no other did better.
+type l1 struct {
+	*ridge
+	repeats bool
+}
 
 func (l1) Name() string { return "linear_l1" }
 
@@ -47,11 +50,18 @@ func LinearL1(training, validation *series.Part) (Method, error) {
 	}
 	switch {
 	case !helps:
-		return l1{r}, nil
+		return l1{ridge: r, repeats: true}, nil
 	case len(whole.index) == len(fitOn.index):
-		return l1{down}, nil // they are the windows it was fitted on
+		return l1{ridge: down}, nil // they are the windows it was fitted on
 	}
-	return l1{descend(r, whole)}, nil
+	return l1{ridge: descend(r, whole)}, nil
+}
+
+// Repeats reports whether m says what another method says: LinearL1 where the weights of Ridge stayed. A table has no row for it, unless
+// it is asked for by name.
+func Repeats(m Method) bool {
+	l, ok := m.(l1)
+	return ok && l.repeats
 }
 
 // How LinearL1 descends.

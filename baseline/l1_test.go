@@ -1,6 +1,8 @@
 package baseline
 
 import (
+	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -103,18 +105,12 @@ func TestLinearL1Keeps(t *testing.T) {
 func TestLinearL1OfManySeries(t *testing.T) {
 	lengths := []int{90, 40, 33, 60, 17}
 	p := many(t, lengths, 0.2, func(*configs.Config) {})
-	methods, err := For(p)
+	if names, err := Only(nil).Names(p); err != nil || names[len(names)-1] != "linear_l1" {
+		t.Fatalf("got %v, %v, want linear_l1 among them", names, err)
+	}
+	l, err := Make("linear_l1", p)
 	if err != nil {
 		t.Fatal(err)
-	}
-	var l Method
-	for _, m := range methods {
-		if m.Name() == "linear_l1" {
-			l = m
-		}
-	}
-	if l == nil {
-		t.Fatal("linear_l1 is missing")
 	}
 	if n, want := l.(l1).design.size(), p.Extra+1; n != want {
 		t.Errorf("it reads %d features, want %d: Z and a 1", n, want)
@@ -125,12 +121,43 @@ func TestLinearL1OfManySeries(t *testing.T) {
 		}
 	}
 	plain := prepare(t, []string{"a"}, nil, spiky(100), shape(3, 2, 10, 10))
-	if methods, err = For(plain); err != nil {
+	methods, err := For(plain)
+	if err != nil {
 		t.Fatal(err)
 	}
 	for _, m := range methods {
 		if m.Name() == "linear_l1" {
 			t.Error("linear_l1 is in the table of recipe plain")
 		}
+	}
+}
+
+// A table has no row for it where the weights of ridge stay, as for waves without noise; by name it is there.
+func TestLinearL1IsNoSecondRidge(t *testing.T) {
+	p := panel(t, 0, 6, 72, func(r *rand.Rand) func(int) float64 {
+		at := r.Float64()
+		return func(i int) float64 { return 100 + 10*math.Sin(float64(i)*math.Pi/6+at) }
+	})
+	m, err := LinearL1(p.Train, p.Validation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !Repeats(m) {
+		t.Fatal("no error is left to ridge, and linear_l1 is another")
+	}
+	methods, err := For(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range methods {
+		if m.Name() == "linear_l1" {
+			t.Error("linear_l1 is listed")
+		}
+	}
+	if names, err := (Only{"linear_l1"}).Names(p); err != nil || len(names) != 1 {
+		t.Errorf("by name: got %v, %v", names, err)
+	}
+	if Repeats(Naive()) {
+		t.Error("naive repeats another method")
 	}
 }

@@ -50,14 +50,17 @@ func (s Simple) predictions(own task.Data, part data.Examples) ([]task.Named, er
 	if s.OnNote != nil {
 		go s.report(names, &at, done)
 	}
-	all := make([]task.Named, len(names))
+	all := make([]task.Named, 0, len(names))
 	for i, name := range names {
 		at.Store(int64(i))
 		m, err := own.Method(name, s.judging)
 		if err != nil {
 			return nil, err
 		}
-		all[i] = task.Named{Name: name, Said: m.Predict(part)}
+		if s.Only == nil && baseline.Repeats(m) {
+			continue
+		}
+		all = append(all, task.Named{Name: name, Said: m.Predict(part)})
 	}
 	return all, nil
 }
