@@ -45,6 +45,10 @@ func SES(m int) Method { return history{"ses", m, ses} }
 // [7] Hyndman & Billah 2003, Unmasking the theta method.
 func Theta(m int) Method { return history{"theta", m, theta} }
 
+// DampedTheta is Theta with a drift that dies away after the last value: φ of it a step later, φ² two steps later, …, with the φ of the
+// exponential smoothing ETS(A,Ad,N) of the adjusted history, by maximum likelihood between .8 and .98.
+func DampedTheta(m int) Method { return history{"theta_damped", m, thetaDamped} }
+
 func (h history) Name() string { return h.name }
 
 func ses(y, scratch, out []float64, m int) {
@@ -57,11 +61,28 @@ func ses(y, scratch, out []float64, m int) {
 
 func theta(y, scratch, out []float64, m int) {
 	s := seasonOf(y, m)
+	drifting(s, s.without(y, scratch), out, 1)
+}
+
+func thetaDamped(y, scratch, out []float64, m int) {
+	s := seasonOf(y, m)
 	plain := s.without(y, scratch)
-	fit, drift, n := smooth(plain), ets.Slope(plain)/2, float64(len(y))
-	lag := (1 - math.Pow(1-fit.alpha, n)) / fit.alpha
+	var fits ets.Fits
+	fit, ok := fits.Model(ets.Model{Trend: ets.Damped}, plain, 1)
+	if !ok {
+		fit.Phi = 1
+	}
+	drifting(s, plain, out, fit.Phi)
+}
+
+// drifting continues y, which is adjusted for the season s, by its smoothing with half of its slope as drift, times φ for every step.
+func drifting(s season, y, out []float64, phi float64) {
+	fit, drift, n := smooth(y), ets.Slope(y)/2, float64(len(y))
+	path, weight := (1-math.Pow(1-fit.alpha, n))/fit.alpha, 1.0
 	for i := range out {
-		out[i] = s.with(fit.level+drift*(float64(i)+lag), len(y)+i)
+		out[i] = s.with(fit.level+drift*path, len(y)+i)
+		weight *= phi
+		path += weight
 	}
 }
 

@@ -80,12 +80,42 @@ func TestSmoothingAndTheta(t *testing.T) {
 	}
 }
 
+// The golden values of theta_damped are those of theta with the φ of statsmodels' ETSModel (of z, as above): .98 for the histories above, the
+// bound, and .8997 for one that flattens.
+//
+//	e = ETSModel(z, error='add', trend='add', damped_trend=True).fit(maxiter=5000); phi = e.damping_trend
+//	damped = ses + np.polyfit(np.arange(n), z, 1)[0]/2*((1-(1-a)**n)/a + np.r_[0, np.cumsum(phi**np.arange(1, h))])
+func TestDampedTheta(t *testing.T) {
+	for i, want := range [][]float64{
+		{137.40906512128433, 150.7807862901715, 162.22981516617293, 165.56049017815315},
+		{61.87021657981803, 61.999547554725474, 62.12629191013477},
+		{59.65450070451214, 59.779918257973165},
+		{-2.2824328797410063, 2.6936183775123883, -2.3298513903792872},
+		{27.973774418054933, 28.462153251502308, 28.61465207919569, 28.104107396986624},
+		{100.50900962620713, 101.02392172629034, 101.48718939815622, 101.90399245203932},
+	} {
+		n, m, value := 60, 1, func(t int) float64 { return 100*(1-math.Pow(.9, float64(t))) + 3*rough(t) }
+		if i < len(histories) {
+			n, m, value = histories[i].n, histories[i].m, histories[i].value
+		}
+		y := make([]float64, n)
+		for t := range y {
+			y[t] = value(t)
+		}
+		out := make([]float64, len(want))
+		thetaDamped(y, make([]float64, n), out, m)
+		if d := cmp.Diff(want, out, cmpopts.EquateApprox(1e-4, 0)); d != "" {
+			t.Errorf("history %d (-want +got)\n%s", i, d)
+		}
+	}
+}
+
 func TestSmoothingOfFewAndEqualValues(t *testing.T) {
 	for _, c := range []struct {
 		y    []float64
 		want float64
 	}{{[]float64{3}, 3}, {[]float64{3, 3}, 3}, {[]float64{1e9, 1e9, 1e9}, 1e9}, {[]float64{0, 0, 0, 0, 0, 0, 0}, 0}} {
-		for name, f := range map[string]func(y, scratch, out []float64, m int){"ses": ses, "theta": theta} {
+		for name, f := range map[string]func(y, scratch, out []float64, m int){"ses": ses, "theta": theta, "theta_damped": thetaDamped} {
 			out := []float64{0, 0}
 			f(c.y, make([]float64, len(c.y)), out, 3)
 			if d := cmp.Diff([]float64{c.want, c.want}, out, near); d != "" {
@@ -112,7 +142,7 @@ func TestHistoryEndsAtTheOrigin(t *testing.T) {
 	}
 	before, _ := make1(false)
 	after, _ := make1(true)
-	for _, m := range []Method{Drift(), SES(6), Theta(6), ETS(6)} {
+	for _, m := range []Method{Drift(), SES(6), Theta(6), DampedTheta(6), ETS(6)} {
 		if d := cmp.Diff(m.Predict(before.Test)[0], m.Predict(after.Test)[0]); d != "" {
 			t.Errorf("%s: the first window of the test part sees what it is to predict\n%s", m.Name(), d)
 		}

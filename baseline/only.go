@@ -13,7 +13,7 @@ import (
 type Only []string
 
 // Series are the names that a method of series may have, a further season's apart.
-var Series = []string{"naive", "drift", "seasonal_naive", "ses", "theta", "ets", "ridge", "linear_l1"}
+var Series = []string{"naive", "drift", "seasonal_naive", "ses", "theta", "theta_damped", "ets", "ridge", "linear_l1"}
 
 // ParseOnly reads names of some methods with commas between them, "all" or "none". The error lists the names.
 func ParseOnly(text string, all []string) (Only, error) {
@@ -45,7 +45,7 @@ func (o Only) Names(p *series.Prepared, parts ...*series.Part) ([]string, error)
 		costly := costly(scored(p, parts))
 		return slices.DeleteFunc(suited, func(name string) bool { return slices.Contains(costly, name) }), nil
 	}
-	return o.Of(suited)
+	return o.Of(slices.Insert(suited, slices.Index(suited, "theta")+1, "theta_damped")) // by name alone: it hardly differs from theta
 }
 
 // Of lists the wanted ones of the methods that suit the data. A wanted one that is not among them is an error.
@@ -84,6 +84,8 @@ func Make(name string, p *series.Prepared) (Method, error) {
 		return SES(p.Season), nil
 	case "theta":
 		return Theta(p.Season), nil
+	case "theta_damped":
+		return DampedTheta(p.Season), nil
 	case "ets":
 		return ETS(p.Config.Data.Season...), nil
 	case "ridge":

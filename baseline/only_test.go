@@ -20,11 +20,12 @@ func TestOnly(t *testing.T) {
 	}{
 		{text: "all", want: []string{"naive", "drift", "ses", "theta", "ets", "ridge"}},
 		{text: "none", want: []string{}},
+		{text: "theta_damped", want: []string{"theta_damped"}},
 		{text: "ridge,naive", want: []string{"naive", "ridge"}},
-		{text: "rigde", fault: "naive,drift,seasonal_naive,ses,theta,ets,ridge,linear_l1"},
+		{text: "rigde", fault: "naive,drift,seasonal_naive,ses,theta,theta_damped,ets,ridge,linear_l1"},
 		{text: "naive,naive", fault: "twice"},
 		{text: "", fault: "want all, none or a list of"},
-		{text: "linear_l1", fault: "does not suit these data; there are naive,drift,ses,theta,ets,ridge"},
+		{text: "linear_l1", fault: "does not suit these data; there are naive,drift,ses,theta,theta_damped,ets,ridge"},
 	} {
 		only, err := ParseOnly(c.text, Series)
 		var got []string

@@ -87,6 +87,7 @@ var Glossary = []Topic{
 		term("the line from the first value through the last one", "drift"),
 		term("simple exponential smoothing of the history before each window", "ses"),
 		term("the theta method on the history before each window", "theta"),
+		term("theta with a drift that dies away; asked for by name (--baselines)", "theta_damped"),
 		term("exponential smoothing models on the history, weighted by their AICc", "ets"),
 		term("a ridge regression on the same windows", "ridge"),
 		term("the same linear map with absolute errors", "linear_l1"),
