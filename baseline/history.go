@@ -19,7 +19,8 @@ type history struct {
 	season int
 	// ahead continues y, one target of the series up to the origin, from its first known value on, missing ones filled in
 	// from what is known there. scratch has room for as many values.
-	ahead func(y, scratch, out []float64, season int)
+	// The variance of each is written to spread, where that is not nil and the method knows it.
+	ahead func(y, scratch, out, spread []float64, season int)
 }
 
 // longestHistory is how many rows before a window such a method is fitted to, and longestSeasons how many of a long season: what is
@@ -43,15 +44,15 @@ func SES(m int) Method { return history{"ses", m, ses} }
 //
 // [6] Assimakopoulos & Nikolopoulos 2000, The theta model: a decomposition approach to forecasting.
 // [7] Hyndman & Billah 2003, Unmasking the theta method.
-func Theta(m int) Method { return history{"theta", m, theta} }
+func Theta(m int) Spreading { return history{"theta", m, theta} }
 
 // DampedTheta is Theta with a drift that dies away after the last value: φ of it a step later, φ² two steps later, …, with the φ of the
 // exponential smoothing ETS(A,Ad,N) of the adjusted history, by maximum likelihood between .8 and .98.
-func DampedTheta(m int) Method { return history{"theta_damped", m, thetaDamped} }
+func DampedTheta(m int) Spreading { return history{"theta_damped", m, thetaDamped} }
 
 func (h history) Name() string { return h.name }
 
-func ses(y, scratch, out []float64, m int) {
+func ses(y, scratch, out, _ []float64, m int) {
 	s := seasonOf(y, m)
 	level := smooth(s.without(y, scratch)).level
 	for i := range out {
@@ -59,12 +60,12 @@ func ses(y, scratch, out []float64, m int) {
 	}
 }
 
-func theta(y, scratch, out []float64, m int) {
+func theta(y, scratch, out, spread []float64, m int) {
 	s := seasonOf(y, m)
-	drifting(s, s.without(y, scratch), out, 1)
+	drifting(s, s.without(y, scratch), out, spread, 1)
 }
 
-func thetaDamped(y, scratch, out []float64, m int) {
+func thetaDamped(y, scratch, out, spread []float64, m int) {
 	s := seasonOf(y, m)
 	plain := s.without(y, scratch)
 	var fits ets.Fits
@@ -72,11 +73,12 @@ func thetaDamped(y, scratch, out []float64, m int) {
 	if !ok {
 		fit.Phi = 1
 	}
-	drifting(s, plain, out, fit.Phi)
+	drifting(s, plain, out, spread, fit.Phi)
 }
 
-// drifting continues y, which is adjusted for the season s, by its smoothing with half of its slope as drift, times φ for every step.
-func drifting(s season, y, out []float64, phi float64) {
+// drifting continues y, which is adjusted for the season s, by its smoothing with half of its slope as drift, times φ for every step. The
+// variance of a step is that of the errors of one step times 1 + h·α² in step h from 0, as of smoothing [4].
+func drifting(s season, y, out, spread []float64, phi float64) {
 	fit, drift, n := smooth(y), ets.Slope(y)/2, float64(len(y))
 	path, weight := (1-math.Pow(1-fit.alpha, n))/fit.alpha, 1.0
 	for i := range out {
@@ -84,37 +86,95 @@ func drifting(s season, y, out []float64, phi float64) {
 		weight *= phi
 		path += weight
 	}
+	if spread == nil {
+		return
+	}
+	variance := thetaVariance(y, fit, drift)
+	for h := range spread {
+		scale := 1.0
+		if len(s.index) > 0 && !s.additive {
+			scale = s.with(1, len(y)+h)
+		}
+		spread[h] = scale * scale * variance * (1 + float64(h)*fit.alpha*fit.alpha)
+	}
+}
+
+// thetaVariance is that of the errors of one step, of three parameters.
+func thetaVariance(plain []float64, fit smoothing, drift float64) float64 {
+	b := 1 - fit.alpha
+	// The first level is what brings the last one to where it is: l_n = b^n·l_0 + Σ α·b^(n-t)·y_t.
+	run, power := 0.0, 1.0
+	for _, v := range plain {
+		run += fit.alpha * (v - plain[0] - run)
+		power *= b
+	}
+	level := plain[0]
+	if power > 1e-12 {
+		level += (fit.level - plain[0] - run) / power
+	}
+	squares, left := 0.0, 1.0
+	for _, v := range plain {
+		e := v - level - drift*(1-left)/fit.alpha
+		squares += e * e
+		level += fit.alpha * (v - level)
+		left *= b
+	}
+	return squares / max(1, float64(len(plain)-3))
 }
 
 func (h history) Predict(e data.Examples) [][]float64 {
 	p := e.(*series.Part)
-	all := each(p, func(int, []float64) {})
+	points := each(p, func(int, []float64) {})
+	h.predict(p, points, nil)
+	return points
+}
+
+// Spread is that of Spreading.
+func (h history) Spread(e data.Examples) (points, variances [][]float64) {
+	p := e.(*series.Part)
+	points, variances = each(p, func(int, []float64) {}), each(p, func(int, []float64) {})
+	h.predict(p, points, variances)
+	return points, variances
+}
+
+// predict writes the forecasts of all windows, and the variances where they are not nil.
+func (h history) predict(p *series.Part, points, variances [][]float64) {
 	workers := min(runtime.GOMAXPROCS(0), p.Len())
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
 			var r reader
-			for i := w; i < len(all); i += workers {
-				h.window(p, i, &r, all[i])
+			for i := w; i < len(points); i += workers {
+				var variance []float64
+				if variances != nil {
+					variance = variances[i]
+				}
+				h.window(p, i, &r, points[i], variance)
 			}
 		})
 	}
 	wg.Wait()
-	return all
 }
 
 // window predicts window i.
-func (h history) window(p *series.Part, i int, r *reader, out []float64) {
+func (h history) window(p *series.Part, i int, r *reader, out, variance []float64) {
 	k := len(p.Prepared.Set.Targets)
 	one := make([]float64, len(out)/k)
+	var spread []float64
+	if variance != nil {
+		spread = make([]float64, len(one))
+	}
 	for target := range k {
 		y := r.read(p, i, target, h.season)
 		if len(y) == 0 {
 			continue // nothing is known before the origin; such a window is in no part
 		}
-		h.ahead(y, r.scratch, one, h.season)
+		h.ahead(y, r.scratch, one, spread, h.season)
 		for step, v := range one {
 			out[step*k+target] = v
+			if variance != nil {
+				variance[step*k+target] = spread[step]
+			}
 		}
 	}
 }

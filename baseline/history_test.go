@@ -69,11 +69,11 @@ func TestSmoothingAndTheta(t *testing.T) {
 			y[i] = c.value(i)
 		}
 		scratch, out := make([]float64, c.n), make([]float64, len(c.ses))
-		ses(y, scratch, out, c.m)
+		ses(y, scratch, out, nil, c.m)
 		if d := cmp.Diff(c.ses, out, close); d != "" {
 			t.Errorf("%s: ses (-want +got)\n%s", c.name, d)
 		}
-		theta(y, scratch, out, c.m)
+		theta(y, scratch, out, nil, c.m)
 		if d := cmp.Diff(c.theta, out, close); d != "" {
 			t.Errorf("%s: theta (-want +got)\n%s", c.name, d)
 		}
@@ -103,7 +103,7 @@ func TestDampedTheta(t *testing.T) {
 			y[t] = value(t)
 		}
 		out := make([]float64, len(want))
-		thetaDamped(y, make([]float64, n), out, m)
+		thetaDamped(y, make([]float64, n), out, nil, m)
 		if d := cmp.Diff(want, out, cmpopts.EquateApprox(1e-4, 0)); d != "" {
 			t.Errorf("history %d (-want +got)\n%s", i, d)
 		}
@@ -115,9 +115,9 @@ func TestSmoothingOfFewAndEqualValues(t *testing.T) {
 		y    []float64
 		want float64
 	}{{[]float64{3}, 3}, {[]float64{3, 3}, 3}, {[]float64{1e9, 1e9, 1e9}, 1e9}, {[]float64{0, 0, 0, 0, 0, 0, 0}, 0}} {
-		for name, f := range map[string]func(y, scratch, out []float64, m int){"ses": ses, "theta": theta, "theta_damped": thetaDamped} {
+		for name, f := range map[string]func(y, scratch, out, spread []float64, m int){"ses": ses, "theta": theta, "theta_damped": thetaDamped} {
 			out := []float64{0, 0}
-			f(c.y, make([]float64, len(c.y)), out, 3)
+			f(c.y, make([]float64, len(c.y)), out, nil, 3)
 			if d := cmp.Diff([]float64{c.want, c.want}, out, near); d != "" {
 				t.Errorf("%s of %v: (-want +got)\n%s", name, c.y, d)
 			}

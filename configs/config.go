@@ -352,6 +352,7 @@ type Ensemble struct {
 	Members int     `key:"members"` // seeds for each kept variant; 0: one ordinary run
 	Keep    float64 `key:"keep"`    // how far behind the best a variant may be, as a share
 	Linear  string  `key:"linear"`  // auto | true | false: whether a simple model predicts with the networks
+	Combine string  `key:"combine"` // auto | none: whether simple methods forecast with the networks, weighed on the validation part
 }
 
 // Intervals says how quantiles are made to cover what they claim.

@@ -69,6 +69,7 @@ type Use string
 const (
 	Searching Use = "searching" // how an answer is searched for
 	Reading   Use = "reading"   // how another file than that of the training is read
+	Weighing  Use = "weighing"  // what counts of that which the training has found
 )
 
 // Range is an interval of numbers; infinite ends are open.

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Uses tells overrides of a trained run's config, each as in "decode.beam=10", apart: those that say how an answer is searched for and those
-// that say how another file is read. A key of neither, which the training has settled, is an *Error that names those that may be set.
+// Uses tells overrides of a trained run's config, each as in "decode.beam=10", apart: those that say how an answer is searched for or what
+// counts of what was found, and those that say how another file is read. A key of neither, which the training has settled, is an *Error that names those that may be set.
 func Uses(set []string) (searching, reading []string, err error) {
 	r := &reader{sets: set}
 	for i, s := range set {
@@ -18,7 +18,7 @@ func Uses(set []string) (searching, reading []string, err error) {
 		switch {
 		case k == nil: // a fault that With words
 			searching = append(searching, s)
-		case k.Use == Searching:
+		case k.Use == Searching, k.Use == Weighing:
 			searching = append(searching, s)
 		case k.Use == Reading:
 			reading = append(reading, s)
@@ -60,6 +60,8 @@ func (u Use) doc() string {
 	switch u {
 	case Searching:
 		return "--set of predict and evaluate changes it for a trained run"
+	case Weighing:
+		return "--set of forecast and evaluate changes it for a trained run"
 	case Reading:
 		return "--set of forecast, predict and evaluate changes it for the file that they are given"
 	}

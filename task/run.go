@@ -14,6 +14,7 @@ type Run struct {
 	Networks    []Network
 	Calibration *evaluate.Calibration // nil: quantiles stay as the networks give them
 	Companion   Companion             // predicts with the networks; nil: none
+	Combination *Combination          // how simple methods forecast with the networks; nil: they don't
 	Threads     int                   // 0: all cores
 }
 
@@ -87,7 +88,7 @@ func (r *Run) Predict(in Inputs, pick func(Data) data.Examples) ([][]float64, er
 		all = append(all, one)
 	}
 	part := pick(in[Key(r.Networks[0].K.Config)])
-	return r.With(part, r.Combine(all, evaluate.WhoseOf(part))), nil
+	return r.With(part, r.Combine(all, part, evaluate.WhoseOf(part))), nil
 }
 
 // Models are those of the networks.
@@ -98,9 +99,9 @@ func (r *Run) Models() (all []*predict.Model) {
 	return all
 }
 
-// Combine joins what the networks say of the same examples, and calibrates it. whose tells of which series an example is, nil where
-// they are none.
-func (r *Run) Combine(all [][][]float64, whose func(i int) evaluate.Whose) [][]float64 {
+// Combine joins what the networks say of the same examples, part, and calibrates it. whose tells of which series an example is, nil where
+// they are none. Where part is nil the networks are alone.
+func (r *Run) Combine(all [][][]float64, part data.Examples, whose func(i int) evaluate.Whose) [][]float64 {
 	joint := all[0]
 	switch classes := r.classes(); {
 	case classes > 0:
@@ -110,8 +111,13 @@ func (r *Run) Combine(all [][][]float64, whose func(i int) evaluate.Whose) [][]f
 	case len(all) > 1:
 		joint = evaluate.Combine(all, max(1, len(r.Config.Model.Quantiles)))
 	}
-	if r.Calibration != nil {
-		joint = r.Calibration.ApplyTo(joint, whose)
+	calibration := r.Calibration
+	if r.Combination != nil && part != nil {
+		joint = r.Combination.Mix(joint, r.Combination.Said(part))
+		calibration = r.Combination.Calibration
+	}
+	if calibration != nil {
+		joint = calibration.ApplyTo(joint, whose)
 	}
 	return joint
 }

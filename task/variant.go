@@ -43,7 +43,8 @@ type Candidate struct {
 type Choice struct {
 	Variants    []VariantScore // the best first
 	Verdict     *Verdict
-	Calibration *evaluate.Calibration // nil: none is wanted
+	Calibration *evaluate.Calibration // of the networks alone; nil: none is wanted
+	Combination *Combination          // nil: the networks are alone
 }
 
 // Kept are the variants that are kept.

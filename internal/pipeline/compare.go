@@ -219,6 +219,9 @@ func jobsOf(c *configs.Config, variants []variant, o CompareOptions, dir string)
 	for i, v := range variants {
 		for _, seed := range o.Seeds {
 			set := []string{"model.cell=" + v.Cell, "seed=" + strconv.FormatUint(seed, 10)}
+			if c.Ensemble.Combine == "auto" { // what cells have in common would hide what tells them apart
+				set = append(set, "ensemble.combine=none")
+			}
 			for _, axis := range o.Grid {
 				set = append(set, axis.Key+"="+v.Set[axis.Key])
 			}

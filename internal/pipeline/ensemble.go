@@ -198,7 +198,10 @@ func (t *ensembleTraining) choose(ctx context.Context, variants []task.Variant) 
 		return err
 	}
 	t.state.Variants, t.chosen = s.Variants, s.Kept()
-	t.state.Validation, t.state.Calibrated = s.Verdict, s.Calibration
+	t.state.Validation, t.state.Calibrated, t.state.Combination = s.Verdict, s.Calibration, s.Combination
+	if s.Combination != nil {
+		t.note(s.Combination.Sentence())
+	}
 	t.outcome.ValidationOWA = s.Verdict.Methods[task.NetworkName].Value("owa")
 	return nil
 }
@@ -223,6 +226,9 @@ func (t *ensembleTraining) score(variants []task.Variant) (*task.Choice, error) 
 	choice, err := t.source.Choose(t.c, all)
 	if err == nil {
 		choice.Verdict.Chosen, choice.Verdict.Judged = chosenOn(t.c, len(variants), false), selectionJudged
+		if choice.Combination != nil {
+			choice.Verdict.Chosen = append(choice.Verdict.Chosen, chosenWeight)
+		}
 	}
 	return choice, err
 }

@@ -330,3 +330,94 @@ func TestForecastWriters(t *testing.T) {
 		t.Errorf("got %d lines, the first %q", len(lines), lines[0])
 	}
 }
+
+// Simple methods forecast with the networks as far as the validation part is sure that they help; the networks alone are a row beside
+// both together, and one key away.
+func TestCombination(t *testing.T) {
+	t.Parallel()
+	c := panel(t, 1, "ensemble.members=1", "train.min_updates=1", "train.max_updates=1", "train.learning_rate=1", "model.linear_path=none", "data.transform=none", "data.window_scale=none")
+	var notes []string
+	run := trained(t, c, TrainOptions{OnNote: func(n string) { notes = append(notes, n) }})
+	e, err := runs.RunDir(run).Ensemble()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := e.Combination
+	if found == nil || found.Weight > 0.5 || *found.OWA >= *found.Alone || found.Calibration == nil || e.Calibrated == nil {
+		t.Fatalf("networks that have learnt next to nothing are combined as %+v, want a low weight, a lower OWA and two calibrations", found)
+	}
+	if !slices.ContainsFunc(notes, func(n string) bool { return strings.Contains(n, "forecast") && strings.Contains(n, "with the networks, which weigh 0.") }) {
+		t.Errorf("no note tells of it: %q", notes)
+	}
+
+	both, err := Evaluate(run, EvaluateOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone, err := Evaluate(run, EvaluateOptions{Set: []string{"ensemble.combine=none"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, ok := valuesOf(both).Baselines[task.AloneName]
+	if !ok || row != valuesOf(alone).Metrics || row.MASE <= valuesOf(both).Metrics.MASE {
+		t.Errorf("both: %v, the row of the networks alone: %v, they alone: %v", valuesOf(both).Metrics, row, valuesOf(alone).Metrics)
+	}
+	if _, ok := valuesOf(alone).Baselines[task.AloneName]; ok || alone.Combination != nil || both.Combination == nil {
+		t.Errorf("alone: %+v, both: %+v", alone.Combination, both.Combination)
+	}
+	if text := both.Text(false); !strings.Contains(text, "alone they are the row network_alone") {
+		t.Errorf("the report does not say what forecasts with the networks:\n%s", text)
+	}
+
+	mixed, single := forecastOf(t, run), forecastOf(t, run, "ensemble.combine=none")
+	if mixed.Combination == nil || mixed.Combination.Weight != found.Weight || single.Combination != nil {
+		t.Errorf("forecasts tell %+v and %+v", mixed.Combination, single.Combination)
+	}
+	for i, f := range mixed.Forecasts {
+		a := f.Intervals["80"]["value"]
+		for h, v := range f.Values["value"] {
+			if v == single.Forecasts[i].Values["value"][h] || !(a.Lower[h] <= v && v <= a.Upper[h]) {
+				t.Fatalf("series %s, step %d: %v in [%v, %v], the networks alone %v", f.Series, h+1, v, a.Lower[h], a.Upper[h], single.Forecasts[i].Values["value"][h])
+			}
+		}
+	}
+}
+
+func forecastOf(t *testing.T, run string, set ...string) *forecast.Head {
+	t.Helper()
+	opened, _, err := Open(run, 1, set, "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := forecast.All(opened, forecast.Options{Intervals: []float64{80}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return head
+}
+
+// Of few series the validation part says nothing sure, and good networks are not weighed down.
+func TestNoCombination(t *testing.T) {
+	t.Parallel()
+	for _, set := range [][]string{{"ensemble.combine=none"}, nil} {
+		c := panel(t, 1, append([]string{"ensemble.members=1", "train.min_updates=1", "train.max_updates=1", "train.learning_rate=1", "model.linear_path=none", "data.transform=none", "data.window_scale=none"}, set...)...)
+		if set == nil {
+			short := filepath.Join(t.TempDir(), "few.csv")
+			text, err := os.ReadFile(c.Data.CSV.Path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			few, _, _ := strings.Cut(string(text), "\ns09,")
+			if err := os.WriteFile(short, []byte(few+"\n"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			if c, err = c.With("data.csv=" + short); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e, err := runs.RunDir(trained(t, c, TrainOptions{})).Ensemble()
+		if err != nil || e.Combination != nil {
+			t.Errorf("%v: %v, %+v; want no combination", set, err, e.Combination)
+		}
+	}
+}

@@ -38,6 +38,8 @@ type Evaluation struct {
 	UsedFor         []string `json:"used_for,omitempty"` // what the part that is scored served for: training, or what was chosen on it
 	*task.Sightings          // with split file
 
+	Combination *task.Weights `json:"combination,omitempty"` // how simple methods forecast with the networks; they alone are network_alone
+
 	Report     task.Report   `json:"-"` // what the task says of the scores
 	Validation *task.Verdict `json:"-"` // where there is a validation part
 
@@ -115,7 +117,7 @@ type scoring struct {
 func (w *scoring) score(path string, said [][]float64, simple Simple, predictions string) (*Evaluation, error) {
 	e := &Evaluation{
 		Schema: 1, Task: w.run.Config.Task, Run: path, Split: w.split, Networks: len(w.run.Networks), Windows: w.part.Len(),
-		UsedFor: w.used, Sightings: w.seen, words: table.Of(w.run.Config).Words(),
+		UsedFor: w.used, Sightings: w.seen, Combination: w.run.Combination.Told(), words: table.Of(w.run.Config).Words(),
 	}
 	if w.seen != nil {
 		e.File = w.data.Source().Facts().Name
@@ -130,14 +132,14 @@ func (w *scoring) score(path string, said [][]float64, simple Simple, prediction
 	if err != nil {
 		return nil, err
 	}
-	if w.run.Companion != nil && simple.Only == nil {
+	if (w.run.Companion != nil || w.run.Combination != nil) && simple.Only == nil {
 		alone := w.run.Run
-		alone.Companion = nil
+		alone.Companion, alone.Combination = nil, nil
 		said, err := alone.Predict(w.in, w.pick)
 		if err != nil {
 			return nil, err
 		}
-		methods = append(methods, task.Named{Name: task.AloneName, Said: said})
+		methods = append(methods, task.Named{Name: task.AloneName, Said: alone.Points(said)})
 	}
 	if e.Report, err = w.data.Report(w.part, said, methods); err != nil {
 		return nil, err
@@ -192,7 +194,11 @@ func (o *opened) usedFor(split string) []string {
 	case split != "validation":
 		return nil
 	case o.ensemble != nil: // those that chose, where the members have learnt from it
-		return chosenOn(o.Config, len(o.ensemble.Variants), o.Config.Train.Refit != "all")
+		chosen := chosenOn(o.Config, len(o.ensemble.Variants), o.Config.Train.Refit != "all")
+		if o.Combination != nil {
+			chosen = append(chosen, chosenWeight)
+		}
+		return chosen
 	case o.Config.Train.Refit == "all":
 		return []string{usedToTrain}
 	}

@@ -105,7 +105,7 @@ func (j *judging) corrected(p data.Examples, said [][]float64) ([][]float64, err
 			return nil, err
 		}
 	}
-	return run.With(p, run.Combine([][][]float64{said}, evaluate.WhoseOf(p))), nil
+	return run.With(p, run.Combine([][][]float64{said}, p, evaluate.WhoseOf(p))), nil
 }
 
 // verdict judges when the training has ended; nil where it is not asked for or there is no validation part.
@@ -153,6 +153,9 @@ func trainingCost(c *configs.Config, d task.Data, r *train.Result) float64 {
 }
 
 // chosenOn lists what the training chose on the validation part, of so many variants; epoch says that the best epoch was.
+// chosenWeight is what is chosen on the validation part where simple methods forecast with the networks.
+const chosenWeight = "the weight of the networks"
+
 func chosenOn(c *configs.Config, variants int, epoch bool) (chosen []string) {
 	if variants > 1 {
 		chosen = append(chosen, "the variants of transform and window_scale")
@@ -200,7 +203,7 @@ func (t *ensembleTraining) judgeMembers() (*task.Verdict, error) {
 
 // opened are the members, with what was found on the validation part.
 func (t *ensembleTraining) opened() (*opened, error) {
-	run := &opened{Run: task.Run{Config: t.c, Calibration: t.state.Calibrated, Threads: t.o.Threads}, path: string(t.run), ensemble: &t.state}
+	run := &opened{Run: task.Run{Config: t.c, Calibration: t.state.Calibrated, Combination: t.state.Combination, Threads: t.o.Threads}, path: string(t.run), ensemble: &t.state}
 	for _, dir := range t.state.Members {
 		if _, err := run.addPart(dir, "best"); err != nil {
 			return nil, err

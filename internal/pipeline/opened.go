@@ -93,6 +93,9 @@ func (o *opened) use(set []string, file string) error {
 	if len(searching) > 0 {
 		o.kept = nil // it is of what was found with another search
 	}
+	if o.Config.Ensemble.Combine == "none" {
+		o.Combination = nil
+	}
 	for _, n := range o.Networks {
 		if n.K.Config, err = n.K.Config.With(set...); err != nil {
 			return err
@@ -101,9 +104,19 @@ func (o *opened) use(set []string, file string) error {
 	return nil
 }
 
-// join opens the companion of the run, if it has one.
+// join opens the companion of the run and the partners of its combination, if it has some.
 func (o *opened) join() error {
 	run := runs.Resolve(o.path)
+	if o.Combination != nil {
+		t, ok := table.Of(o.Config).(task.Combines)
+		if !ok {
+			return fmt.Errorf("task %s combines no forecasts", o.Config.Task)
+		}
+		var err error
+		if o.Combination.Said, err = t.Partners(o.Combination.Partners, o.Config.Model.Quantiles); err != nil {
+			return &checkpoint.Error{Path: o.path, Reason: err.Error(), Advice: "take the recur that trained it, or train anew with --force"}
+		}
+	}
 	if run == "" || o.Calibration == nil {
 		return nil
 	}
@@ -151,7 +164,7 @@ func openEnsemble(path string, e *runs.Ensemble, threads int) (*opened, []string
 	if err != nil {
 		return nil, nil, &checkpoint.Error{Path: path, Reason: "an ensemble whose config.yaml is damaged: " + err.Error(), Advice: runs.RunDir(path).GoOn()}
 	}
-	o := &opened{Run: task.Run{Config: c, Calibration: e.Calibrated, Threads: threads}, path: path, ensemble: e, kept: e.Validation}
+	o := &opened{Run: task.Run{Config: c, Calibration: e.Calibrated, Combination: e.Combination, Threads: threads}, path: path, ensemble: e, kept: e.Validation}
 	if ended := runs.RunDir(path).Outcome(); o.kept == nil && ended != nil {
 		o.kept = ended.Validation
 	}
@@ -220,7 +233,7 @@ func (o *opened) selection() (*opened, error) {
 			return nil, err
 		}
 	}
-	s.Companion = o.Companion
+	s.Companion, s.Combination = o.Companion, o.Combination
 	if len(s.Networks) == 0 {
 		return nil, &Usage{Message: fmt.Sprintf("--split: the members of %s have learnt from the validation part too, and there was nothing to choose; score the test part, or one of its members", o.path)}
 	}

@@ -72,6 +72,9 @@ func (p *Plan) Text() string {
 // Text is the evaluation for people; steps adds the scores by step ahead.
 func (e *Evaluation) Text(steps bool) string {
 	text := fmt.Sprintf("%s, %s\n%s\n%s", e.Run, e.scored(), e.use(), e.Report.Text(steps))
+	if c := e.Combination; c != nil {
+		text += fmt.Sprintf("\n%s; alone they are the row %s\n", c.Sentence(), task.AloneName)
+	}
 	if v := e.Validation.Text(); v != "" {
 		text += "\n" + v
 	}

@@ -18,7 +18,9 @@ type Ensemble struct {
 	Variants   []task.VariantScore   `json:"variants"` // of transform and window_scale, the best first
 	Members    []string              `json:"members"`  // directories below the run
 	Validation *task.Verdict         `json:"validation,omitempty"`
-	Calibrated *evaluate.Calibration `json:"calibration,omitempty"`
+	Calibrated *evaluate.Calibration `json:"calibration,omitempty"` // of the networks alone
+
+	Combination *task.Combination `json:"combination,omitempty"` // how simple methods forecast with the networks
 }
 
 // EnsembleName is the file that makes a run an ensemble.
@@ -57,6 +59,16 @@ func ParseEnsemble(b []byte) (*Ensemble, error) {
 	for _, v := range e.Variants {
 		if v.Name == "" || Safe(v.Name) != v.Name || !filepath.IsLocal(v.Name) {
 			return nil, fmt.Errorf("it names a variant %q, want letters and dashes", v.Name)
+		}
+	}
+	if c := e.Combination; c != nil {
+		if !(c.Weight >= 0 && c.Weight < 1) || len(c.Partners) == 0 {
+			return nil, fmt.Errorf("it combines networks of weight %g with %d simple methods, want a weight from 0 to below 1 and at least one", c.Weight, len(c.Partners))
+		}
+		if c.Calibration != nil {
+			if err := wholeCalibration(c.Calibration); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if e.Calibrated != nil {

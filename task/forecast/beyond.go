@@ -78,7 +78,7 @@ func (f *forecasting) simulateSome(nets []*predict.Model, rows lastRows, values 
 				return err
 			}
 		}
-		said := f.run.Combine(all, whose)
+		said := f.run.Combine(all, nil, whose)
 		if block > 0 {
 			for s := range values {
 				f.mix(values[s], said[s*simulated:(s+1)*simulated], block)

@@ -36,7 +36,10 @@ type Head struct {
 	Method    string   `json:"method"` // network, or the simple method that --fallback took
 	Targets   []string `json:"targets"`
 	Intervals []string `json:"intervals,omitempty"` // levels in percent
-	Forecasts []Series `json:"forecasts"`
+
+	Combination *task.Weights `json:"combination,omitempty"` // how simple methods forecast with the network
+
+	Forecasts []Series `json:"forecasts"` // the last member: they are written while they come
 }
 
 // Series is the forecast of one series.
@@ -108,6 +111,9 @@ func forecastEach[T any](run *task.Run, o Options, begin func(Head) error, each 
 			return err
 		}
 	}
+	if c := f.run.Combination; c != nil && f.simple == nil && o.Horizon > run.Config.Data.Horizon {
+		report.Tell(o.OnNote, []string{fmt.Sprintf("beyond the trained horizon of %d steps the networks forecast alone, without %s", run.Config.Data.Horizon, report.List(c.Partners))})
+	}
 	if f.beyond() && f.simple == nil {
 		if err := f.stretchBeyond(); err != nil {
 			return err
@@ -155,8 +161,11 @@ func (f *forecasting) head() Head {
 	if r.Horizon == 0 {
 		r.Horizon = f.run.Config.Data.Horizon
 	}
-	if f.simple != nil {
+	switch {
+	case f.simple != nil:
 		r.Method = f.simple.Name()
+	case r.Horizon <= f.run.Config.Data.Horizon:
+		r.Combination = f.run.Combination.Told()
 	}
 	return r
 }
@@ -296,7 +305,11 @@ func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values [][]f
 			return nil, nil, err
 		}
 	}
-	values = f.run.Combine(all, whoseOf(rows[f.key(0)]))
+	var part data.Examples // of the partners; beyond the trained horizon the networks are alone
+	if own := parts[f.key(0)]; own != nil {
+		part = own
+	}
+	values = f.run.Combine(all, part, whoseOf(rows[f.key(0)]))
 	if f.beyond() {
 		if err := f.simulate(nets, rows, values); err != nil {
 			return nil, nil, err

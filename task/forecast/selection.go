@@ -46,11 +46,15 @@ func (s *source) Choose(c *configs.Config, all []task.Candidate) (*task.Choice, 
 			}
 		}
 	}
-	if choice.Verdict, err = judge(prepared(kept[0]), evaluate.Median(combined(kept, max(1, len(quantiles))), quantiles), math.Inf(1)); err != nil {
+	if choice.Combination, err = weigh(c, kept, naive); err != nil {
+		return nil, err
+	}
+	shipped := withPartners(choice.Combination, combined(kept, max(1, len(quantiles))), prepared(kept[0]).Validation, quantiles)
+	if choice.Verdict, err = judge(prepared(kept[0]), evaluate.Median(shipped, quantiles), math.Inf(1)); err != nil {
 		return nil, err
 	}
 	if c.Intervals.Origins > 0 {
-		choice.Calibration, err = calibrate(c, kept)
+		err = calibrate(c, kept, choice)
 	}
 	return choice, err
 }
@@ -138,22 +142,26 @@ func combined(all []task.Candidate, q int) [][]float64 {
 	return evaluate.Combine(list, q)
 }
 
-// calibrate measures on the last origins of the validation part how far the quantiles must move to cover what they claim, and on all rows
-// before the test part how the steps of a horizon hang together.
-func calibrate(c *configs.Config, kept []task.Candidate) (*evaluate.Calibration, error) {
-	rolling := func(p *series.Prepared) *series.Part { return p.Validation.Rolling(c.Intervals.Origins) }
-	joint, err := jointly(c, kept, rolling)
+// calibrate measures on the last origins of the validation part how far the quantiles must move to cover what they claim, those of the
+// networks alone and those of the combination, and on all rows before the test part how the steps of a horizon hang together.
+func calibrate(c *configs.Config, kept []task.Candidate, choice *task.Choice) error {
+	part := prepared(kept[0]).Validation.Rolling(c.Intervals.Origins)
+	joint, err := jointly(c, kept, func(p *series.Prepared) *series.Part { return p.Validation.Rolling(c.Intervals.Origins) })
 	if err != nil {
-		return nil, err
+		return err
 	}
-	found, err := evaluate.Calibrate(rolling(prepared(kept[0])), joint, c.Model.Quantiles)
-	if err != nil {
-		return nil, err
+	if choice.Calibration, err = evaluate.Calibrate(part, joint, c.Model.Quantiles); err != nil {
+		return err
+	}
+	if choice.Combination != nil {
+		if choice.Combination.Calibration, err = evaluate.Calibrate(part, withPartners(choice.Combination, joint, part, c.Model.Quantiles), c.Model.Quantiles); err != nil {
+			return err
+		}
 	}
 	if joint, err = jointly(c, kept, pathPart); err == nil {
-		learnPaths(found, pathPart(prepared(kept[0])), joint)
+		learnPaths(choice.Calibration, pathPart(prepared(kept[0])), joint)
 	}
-	return found, err
+	return err
 }
 
 // jointly is what the candidates say together of the part that of picks.

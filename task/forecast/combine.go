@@ -1,0 +1,97 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"recur/baseline"
+	"recur/configs"
+	"recur/data"
+	"recur/data/series"
+	"recur/evaluate"
+	"recur/internal/report"
+	"recur/task"
+)
+
+// What the weight of the networks is chosen from.
+const (
+	weights       = 10 // steps of the weight between 0 and 1
+	fewestWeighed = 10 // series; of fewer the validation part says nothing sure about a weight
+)
+
+// Partners is that of task.Combines.
+func (Task) Partners(names []string, quantiles []float64) (task.Companion, error) {
+	for _, n := range names {
+		if !slices.Contains(partnerNames(), n) {
+			return nil, fmt.Errorf("its forecasts are combined with those of %q, and there is no such method; want one of %v", n, partnerNames())
+		}
+	}
+	return func(p data.Examples) [][]float64 { return partners(p.(*series.Part), names, quantiles) }, nil
+}
+
+func partnerNames() (names []string) {
+	for _, m := range baseline.Partners(1) {
+		names = append(names, m.Name())
+	}
+	return names
+}
+
+// partners are the quantiles of the named methods together.
+func partners(p *series.Part, names []string, quantiles []float64) [][]float64 {
+	var methods []baseline.Spreading
+	for _, m := range baseline.Partners(p.Prepared.Season) {
+		if slices.Contains(names, m.Name()) {
+			methods = append(methods, m)
+		}
+	}
+	return baseline.Quantiles(methods, p, quantiles)
+}
+
+// weigh chooses on the validation part by how much the kept networks count beside the partners: the weight of the lowest OWA plus the
+// standard error of what it gains over the networks alone, over the series. So partners count as far as the gain is sure, and where it is
+// not the networks are left alone. nil: they are.
+func weigh(c *configs.Config, kept []task.Candidate, naive evaluate.Metrics) (*task.Combination, error) {
+	part, quantiles := prepared(kept[0]).Validation, c.Model.Quantiles
+	if c.Ensemble.Combine != "auto" || evaluate.NewPanel(part).Series < fewestWeighed || baseline.PartnersCost(part) > baseline.MostPartnersCost {
+		return nil, nil
+	}
+	networks := evaluate.Median(combined(kept, max(1, len(quantiles))), quantiles)
+	names := partnerNames()
+	others := partners(part, names, nil)
+	var alone []float64
+	best, lowest := (*task.Combination)(nil), math.Inf(1)
+	var aloneOWA float64
+	for step := weights; step >= 0; step-- {
+		one := &task.Combination{Weights: task.Weights{Weight: float64(step) / weights, Partners: names}}
+		points := one.Mix(networks, others)
+		score, err := evaluate.Evaluate(part, points)
+		if err != nil {
+			return nil, err
+		}
+		losses, err := seriesLosses(part, points, naive)
+		if err != nil {
+			return nil, err
+		}
+		loss := owa(score.Metrics, naive)
+		if step == weights {
+			alone, aloneOWA = losses, loss
+		}
+		one.OWA, one.Alone = report.Number(loss), report.Number(aloneOWA)
+		if bound := loss + standardError(losses, alone); bound < lowest {
+			best, lowest = one, bound
+		}
+	}
+	if best == nil || best.Weight == 1 {
+		return nil, nil
+	}
+	return best, nil
+}
+
+// withPartners mixes what the networks say of a part with what their partners say; nothing where there is no combination.
+func withPartners(c *task.Combination, said [][]float64, p *series.Part, quantiles []float64) [][]float64 {
+	if c == nil {
+		return said
+	}
+	return c.Mix(said, partners(p, c.Partners, quantiles))
+}
