@@ -2,6 +2,7 @@ package baseline
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -19,13 +20,18 @@ type Spreading interface {
 
 // Partners are the methods that may forecast together with networks, for series with a season of m steps: they learn nothing from
 // other series, so that they err in another way.
-func Partners(m int) []Spreading { return []Spreading{Theta(m)} }
+func Partners(m int) []Spreading { return []Spreading{Theta(m), ETS(m)} }
 
-// PartnersCost is about what the partners cost on a part, in multiply-adds.
-func PartnersCost(p *series.Part) float64 { return visits(p) }
-
-// MostPartnersCost is what they may cost on the windows that they are weighed on: some seconds on one core.
-const MostPartnersCost = maxVisits
+// PartnersOf are the names of those that take no more than seconds on a part.
+func PartnersOf(p *series.Part) (names []string) {
+	left := costly([]*series.Part{p})
+	for _, m := range Partners(p.Prepared.Season) {
+		if !slices.Contains(left, m.Name()) {
+			names = append(names, m.Name())
+		}
+	}
+	return names
+}
 
 // Quantiles are those of normal distributions around forecasts: [windows][Hz·K·Q], the mean over methods of the quantile of each, without any
 // levels the mean of their points.

@@ -116,7 +116,14 @@ var suggested = []struct {
 	{"hostile names", rows(`"date: #1","a, b","c ""d""",note`, 90, func(i int) string {
 		return fmt.Sprintf("%s,%.2f,%d,see %d", dayOf(i, "2006-01-02"), wave(i, 7), i*31%17, i)
 	}), []string{`time: "date: #1"`, `targets: ["a, b"]`, `# covariates: ["c \"d\""]`, `# Column "note" is left out: it holds text.`}, ""},
-	{"year and week", rows("Year,Week,y", 156, func(i int) string { return fmt.Sprintf("%d,%d,%.2f", 2018+i/52, 1+i%52, wave(i, 52)) }), []string{`targets: ["y"]`}, "  time:"},
+	{"year and week", rows("Year,Week,y", 156, func(i int) string { return fmt.Sprintf("%d,%d,%.2f", 2018+i/52, 1+i%52, wave(i, 52)) }), []string{`targets: ["y"]`, "time: [Year, Week]", "season: 52"}, ""},
+	{"two keys", rows("store,item,month,y", 240, func(i int) string {
+		return fmt.Sprintf("s%d,i%d,%s,%.2f", i/120, i/60%2, monthOf(i%60, "2006-01"), wave(i%60, 12))
+	}), []string{"series: [store, item]", "time: month", "season: 12"}, ""},
+	{"decimal commas", rows("month;y", 60, func(i int) string {
+		return monthOf(i, "2006-01") + ";" + strings.Replace(fmt.Sprintf("%.2f", wave(i, 12)), ".", ",", 1)
+	}), []string{"time: month", `targets: ["y"]`}, ""},
+	{"wide", rows("item"+wideHeader(60), 5, func(i int) string { return fmt.Sprintf("i%d", i) + wideRow(i, 60) }), []string{"wide: dates", "series: item"}, ""},
 	{"short", rows("month,y", 20, func(i int) string { return fmt.Sprintf("%s,%.2f", monthOf(i, "2006-01"), wave(i, 12)) }), []string{"time: month", "horizon: 1"}, ""},
 }
 
@@ -186,11 +193,7 @@ func TestInitRefuses(t *testing.T) {
 		{"too short", rows("month,y", 12, monthly), "a.csv: the series has 12 rows, too few to learn from, keep apart and test on; give at least 20"},
 		{"no numbers", rows("month,colour", 30, func(i int) string { return monthOf(i, "2006-01") + ",red" }),
 			`a.csv: no column holds numbers that could be forecast: "month" holds time stamps; "colour" is red in every row`},
-		{"decimal commas", rows("month;y", 30, func(i int) string { return fmt.Sprintf("%s;%d,5", monthOf(i, "2006-01"), i) }), `"y", line 2 is "0,5", written with a comma; write numbers with a decimal point`},
 		{"constant", rows("month,y", 30, func(i int) string { return monthOf(i, "2006-01") + ",5" }), `"y" is 5 in every row`},
-		{"two keys", rows("store,item,month,y", 240, func(i int) string {
-			return fmt.Sprintf("s%d,i%d,%s,%.2f", i/120, i/60%2, monthOf(i%60, "2006-01"), wave(i%60, 12))
-		}), `a.csv:62: time stamp "2010-01" stands there again: the columns "store" and "item" tell the series apart only together; write the config yourself, with data.series: [store, item], or join them into one column, such as "s0/i0"`},
 		{"several rows a day, of few days", rows("day,y", 12, func(i int) string { return fmt.Sprintf("%s,%.2f", dayOf(i/3, "2006-01-02"), wave(i, 7)) }),
 			`a.csv:3: time stamp "2021-03-01" stands there again, and no column tells series apart; have the rows of a step put together with data.resample`},
 		{"total below", rows("month,y", 60, monthly) + ",123456\n", `a.csv:62: the row has no time stamp in column "month"; if it is a total, delete it`},
@@ -201,9 +204,7 @@ func TestInitRefuses(t *testing.T) {
 			return monthly(i)
 		}), `a.csv:62: the last 6 rows have no value in "y": they are to be forecast, not to learn from; delete them`},
 		{"newest first", rows("month,y", 60, func(i int) string { return monthly(59 - i) }), "time stamps fall from row to row: sort the file with the oldest first"},
-		{"wide", rows("item"+wideHeader(40), 5, func(i int) string { return fmt.Sprintf("i%d", i) + wideRow(i, 40) }),
-			`columns are named alike, from "d_2" to "d_40", and there are 5 rows: a row is a series there; write the config yourself, with data.wide: dates, data.series:`},
-		{"dates across", "item,2020-01,2020-02,2020-03\na,x,y,z\nb,x,y,z\n", "3 columns are named by dates: a row is a series there"},
+		{"dates across", "item,2020-01,2020-02,2020-03\na,x,y,z\nb,x,y,z\n", `a.csv: no column holds numbers that could be forecast: "item", line 2 is "a", not a number`},
 		{"no header", rows("2010-01,5", 60, monthly), "a.csv:1:1: the first line looks like data: it must name the columns; put a line of names above it"},
 		{"header alone", "a,b\n", "there is a header and no row below it"},
 		{"empty", "", "the file is empty"},

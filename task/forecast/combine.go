@@ -53,11 +53,11 @@ func partners(p *series.Part, names []string, quantiles []float64) [][]float64 {
 // not the networks are left alone. nil: they are.
 func weigh(c *configs.Config, kept []task.Candidate, naive evaluate.Metrics) (*task.Combination, error) {
 	part, quantiles := prepared(kept[0]).Validation, c.Model.Quantiles
-	if c.Ensemble.Combine != "auto" || evaluate.NewPanel(part).Series < fewestWeighed || baseline.PartnersCost(part) > baseline.MostPartnersCost {
+	names := baseline.PartnersOf(part)
+	if c.Ensemble.Combine != "auto" || evaluate.NewPanel(part).Series < fewestWeighed || len(names) == 0 {
 		return nil, nil
 	}
 	networks := evaluate.Median(combined(kept, max(1, len(quantiles))), quantiles)
-	names := partnerNames()
 	others := partners(part, names, nil)
 	var alone []float64
 	best, lowest := (*task.Combination)(nil), math.Inf(1)
