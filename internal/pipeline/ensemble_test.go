@@ -346,7 +346,9 @@ func TestCombination(t *testing.T) {
 	if found == nil || found.Weight > 0.5 || *found.OWA >= *found.Alone || found.Calibration == nil || e.Calibrated == nil {
 		t.Fatalf("networks that have learnt next to nothing are combined as %+v, want a low weight, a lower OWA and two calibrations", found)
 	}
-	if !slices.ContainsFunc(notes, func(n string) bool { return strings.Contains(n, "forecast") && strings.Contains(n, "with the networks, which weigh 0.") }) {
+	if !slices.ContainsFunc(notes, func(n string) bool {
+		return strings.Contains(n, "forecast") && strings.Contains(n, "with the networks, which weigh 0.")
+	}) {
 		t.Errorf("no note tells of it: %q", notes)
 	}
 
