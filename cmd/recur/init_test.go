@@ -204,7 +204,9 @@ func TestInitRefuses(t *testing.T) {
 			return monthly(i)
 		}), `a.csv:62: the last 6 rows have no value in "y": they are to be forecast, not to learn from; delete them`},
 		{"newest first", rows("month,y", 60, func(i int) string { return monthly(59 - i) }), "time stamps fall from row to row: sort the file with the oldest first"},
-		{"dates across", "item,2020-01,2020-02,2020-03\na,x,y,z\nb,x,y,z\n", `a.csv: no column holds numbers that could be forecast: "item", line 2 is "a", not a number`},
+		{"dates across", "item,2020-01,2020-02,2020-03\na,x,y,z\nb,x,y,z\n", "3 columns are named by dates: a row is a series there, but its values are no numbers, or nothing names each row"},
+		{"wide, without names", rows(strings.TrimPrefix(wideHeader(40), ","), 5, func(i int) string { return strings.TrimPrefix(wideRow(i, 40), ",") }),
+			"there are 5 rows: a row is a series there, but nothing names each of them; give every row a name in a column of its own, such as id"},
 		{"no header", rows("2010-01,5", 60, monthly), "a.csv:1:1: the first line looks like data: it must name the columns; put a line of names above it"},
 		{"header alone", "a,b\n", "there is a header and no row below it"},
 		{"empty", "", "the file is empty"},

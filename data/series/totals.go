@@ -16,13 +16,7 @@ func (r *reader) totals() (notes []string) {
 	columns := r.set.Columns()
 	for _, t := range r.tracks {
 		for k, name := range r.set.Targets {
-			var above []float64
-			for at := k; at < len(t.values); at += columns {
-				if !t.missing[at] {
-					above = append(above, t.values[at])
-				}
-			}
-			what := totalOf(above)
+			last, above, what := t.totalOf(k, columns)
 			if what == "" {
 				continue
 			}
@@ -31,34 +25,40 @@ func (r *reader) totals() (notes []string) {
 				advice = "write the file without it"
 			}
 			notes = append(notes, fmt.Sprintf("%s: the last value of %s, %s, is the %s of the %d above it; if it is a total, %s",
-				r.set.Name, data.Quoted(name), data.Digits(above[len(above)-1]), what, len(above)-1, advice))
+				r.set.Name, data.Quoted(name), data.Digits(last), what, above, advice))
 		}
 	}
 	return notes
 }
 
-// totalOf says that the last of some values is the sum of those above it, or their mean, to as many digits as it has; "" else. Where values are
-// few or coarse that may be so by chance.
-func totalOf(values []float64) string {
+// totalOf says that the last value of a column is the sum of so many above it, or their mean, to as many digits as it has; what is "" else. Where
+// values are few or coarse that may be so by chance.
+func (t *track) totalOf(column, columns int) (last float64, above int, what string) {
 	const least = 8
-	n := len(values) - 1
-	if n < least {
-		return ""
+	end := len(t.values) - columns + column
+	for end >= 0 && t.missing[end] {
+		end -= columns
 	}
+	if end < 0 {
+		return 0, 0, ""
+	}
+	last = t.values[end]
 	sum, most, low, high := 0.0, 0.0, math.Inf(1), math.Inf(-1)
-	for _, v := range values[:n] {
-		sum, most, low, high = sum+v, math.Max(most, math.Abs(v)), math.Min(low, v), math.Max(high, v)
+	for at := column; at < end; at += columns { // no copy: a file may have many millions of rows
+		if v := t.values[at]; !t.missing[at] {
+			above, sum, most, low, high = above+1, sum+v, math.Max(most, math.Abs(v)), math.Min(low, v), math.Max(high, v)
+		}
 	}
-	last := values[n]
 	unit := lastDigit(last)
-	near := func(v float64) bool { return math.Abs(last-v) <= unit/2+1e-9*float64(n)*most }
+	near := func(v float64) bool { return math.Abs(last-v) <= unit/2+1e-9*float64(above)*most }
 	switch {
+	case above < least:
 	case near(sum) && math.Abs(sum) > 2*most:
-		return "sum"
-	case near(sum/float64(n)) && high-low > 1000*unit:
-		return "mean"
+		what = "sum"
+	case near(sum/float64(above)) && high-low > 1000*unit:
+		what = "mean"
 	}
-	return ""
+	return last, above, what
 }
 
 // lastDigit is what the last digit of a value behind the point is worth, 1 where there is none.

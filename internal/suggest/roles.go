@@ -285,9 +285,12 @@ func (p *plan) pickTargets() error {
 	if len(amounts) == 0 {
 		amounts = able
 	}
-	switch first := bestNamed(amounts); {
+	switch first, rows := bestNamed(amounts), len(p.table.Lines); {
 	case len(amounts) == 0:
 		return p.noTarget()
+	case len(p.time) == 0 && len(amounts) > rows && len(amounts) > 5 && alike(amounts):
+		return p.fault(1, "data.targets", "%d columns are named alike, from %q to %q, and there are %d rows: a row is a series there, but nothing names each of them; give every row a name in a column of its own, such as id",
+			len(amounts), amounts[0].name, amounts[len(amounts)-1].name, rows)
 	case len(amounts) == 1:
 		p.targets, p.why = amounts, "the one column of amounts"
 	case alike(amounts):
@@ -344,6 +347,9 @@ func alike(able []*column) bool {
 
 // noTarget says why no column can be forecast.
 func (p *plan) noTarget() error {
+	if dated, _ := p.steps(); len(dated) > 2 {
+		return p.fault(1, "data.targets", "%d columns are named by dates: a row is a series there, but its values are no numbers, or nothing names each row; correct them, or write the config yourself, with data.wide: dates, data.series: the columns that name a row, data.time: a name for the dates, and data.targets: one for the values", len(dated))
+	}
 	var told []string
 	advised := map[string]bool{}
 	for _, c := range p.columns {
