@@ -19,6 +19,7 @@ type Calibration struct {
 	Apart     []Deviant   `json:"apart,omitempty"`           // series whose errors are not those of the others
 	Series    int         `json:"series"`                    // that had a known value
 	Values    int         `json:"values"`                    // that it was measured on
+	Mean      float64     `json:"mean_factor,omitempty"`     // by which means are multiplied: see KeepMean; 0: not known
 	Paths     [][]float64 `json:"paths,omitempty"`           // [path][Hz·K] how the steps of a horizon hang together: see KeepPaths
 
 	// Of classes: the temperature of their probabilities, 0 for none, and C.

@@ -75,7 +75,7 @@ func TestKeepPaths(t *testing.T) {
 		seen, _, said, _ := w.draw(rand.New(rand.NewPCG(5, 6)))
 		c := &Calibration{Quantiles: testQuantiles, Targets: 1}
 		c.KeepPaths(seen, said)
-		if len(c.Paths) < 100 {
+		if len(c.Paths) < 100 || len(c.Paths) > mostPaths {
 			t.Fatalf("%d paths of %d windows", len(c.Paths), seen.Len())
 		}
 		columns := make([][]float64, 12)
@@ -93,5 +93,36 @@ func TestKeepPaths(t *testing.T) {
 				t.Errorf("step %d: places from %v to %v, the middle one %v", o+1, column[0], column[n-1], column[n/2])
 			}
 		}
+	}
+}
+
+// The factor of means is what they are too small or too large by, nearer to 1 where little is known, and it is for series that never were below 0.
+func TestMeanFactor(t *testing.T) {
+	w := world{series: 200, misfit: func(int) float64 { return 1 }, horizon: 12, scale: func(*rand.Rand) float64 { return 1 }}
+	seen, _, said, _ := w.draw(rand.New(rand.NewPCG(5, 6)))
+	ratio, n, whose := 0.0, 0.0, WhoseOf(seen)
+	for i := range said {
+		truth, known := seen.Truth(i)
+		for o := range truth {
+			f := said[i][o*len(testQuantiles) : (o+1)*len(testQuantiles)]
+			for j := range f {
+				f[j] = max(0, truth[o]) * (0.5 + 0.25*float64(j))
+			}
+			if whose(i).Positive && known[o] {
+				ratio += (&Calibration{}).MeanOf(testQuantiles, f, true)
+				n += truth[o]
+			}
+		}
+	}
+	c := &Calibration{Quantiles: testQuantiles, Targets: 1}
+	if c.KeepMean(seen, said); n > 0 && math.Abs(c.Mean-n/ratio) > 0.02 {
+		t.Errorf("factor %v, want %v", c.Mean, n/ratio)
+	}
+	five := []float64{0, 0, 0, 2, 5}
+	if got, want := (&Calibration{Mean: 0.5}).MeanOf(fiveLevels, five, true), 0.5*(curve{fiveLevels, five}).mean(true); got != want {
+		t.Errorf("mean %v, want %v", got, want)
+	}
+	if got := (*Calibration)(nil).MeanOf(fiveLevels, five, false); got != (curve{fiveLevels, five}).mean(false) {
+		t.Errorf("without a calibration: %v", got)
 	}
 }

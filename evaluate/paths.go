@@ -8,10 +8,13 @@ import (
 	"recur/data/series"
 )
 
-// mostPaths bounds how many paths a calibration keeps.
-const mostPaths = 200
+// How many paths a calibration keeps, and how many windows before the test part it and means are measured on.
+const (
+	mostPaths = 200
+	mostWhole = 4000
+)
 
-// PathWindows picks the windows that paths are measured on: at most so many, evenly, of those whose values are all known.
+// PathWindows picks the windows that paths and means are measured on: at most 4,000, evenly, of those whose values are all known.
 func PathWindows(p *series.Part) map[series.Window]bool {
 	var whole []series.Window
 	for i, w := range p.Windows {
@@ -20,8 +23,8 @@ func PathWindows(p *series.Part) map[series.Window]bool {
 		}
 	}
 	picked := map[series.Window]bool{}
-	for i := range min(mostPaths, len(whole)) {
-		picked[whole[i*len(whole)/min(mostPaths, len(whole))]] = true
+	for i := range min(mostWhole, len(whole)) {
+		picked[whole[i*len(whole)/min(mostWhole, len(whole))]] = true
 	}
 	return picked
 }
@@ -58,6 +61,11 @@ func (c *Calibration) KeepPaths(p *series.Part, predictions [][]float64) {
 	if len(places) < leastPaths {
 		return
 	}
+	some := places[:0:0]
+	for i := range min(mostPaths, len(places)) {
+		some = append(some, places[i*len(places)/min(mostPaths, len(places))])
+	}
+	places = some
 	order := make([]int, len(places))
 	for range places {
 		c.Paths = append(c.Paths, make([]float64, len(places[0])))

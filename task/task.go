@@ -107,6 +107,15 @@ type Data interface {
 	Pictures(r *Run, in Inputs) ([]Picture, error)
 }
 
+// Averaged are data of which means are forecast beside medians.
+type Averaged interface {
+	Data
+	// Past are examples before the test part that KeepMean asks for.
+	Past() data.Examples
+	// KeepMean measures by how much the means of what is said of them, not calibrated, are off, and adds that to a calibration.
+	KeepMean(c *evaluate.Calibration, said [][]float64)
+}
+
 // Named is what one method says of every example of a part.
 type Named struct {
 	Name string

@@ -16,11 +16,12 @@ func newForecast() *cobra.Command {
 	var safe bool
 	cmd := &cobra.Command{
 		Use: "forecast RUN", Short: "print the values after the last observation", Args: cobra.ExactArgs(1),
-		Long: "forecast continues each series after its last observation and prints CSV (or JSON). Without --csv it needs nothing\nbut the run directory; FILE is CSV, Parquet or JSON lines. Beyond the trained horizon, blocks of its own values are fed back, and\nintervals are those of simulated paths (docs/forecasting.md).",
+		Long: "forecast continues each series after its last observation and prints CSV (or JSON). Without --csv it needs nothing\nbut the run directory; FILE is CSV, Parquet or JSON lines. Beyond the trained horizon, blocks of its own values are fed back, and\nintervals are those of simulated paths (docs/forecasting.md).\n\nA forecast is the median where the run has quantiles: of counts that are mostly zeros it is 0. --mean adds the mean, whose sum over\nsteps and series is what is expected of all of them: the quantile function integrated, times by how much such means were too small or\ntoo large before the test part (docs/forecasting.md).",
 		Example: `  recur forecast runs/sunspots
   recur forecast runs/sunspots --horizon 24 > next.csv
   recur forecast runs/sales --intervals 80,95
   recur forecast runs/sales --intervals 80,95 --horizon 36
+  recur forecast runs/sales --mean
   recur forecast runs/sales --fallback
   recur forecast runs/sunspots --csv newer.csv --json
   recur forecast runs/sunspots --csv newer.csv --set data.missing=forward`,
@@ -45,6 +46,7 @@ func newForecast() *cobra.Command {
 	pathFlag(f, &fo.CSV, "csv", "continue the series of this file, with the same columns and step of time, instead of the training data")
 	wholeFlag(f, &fo.Horizon, "horizon", 0, 1, maxHorizon, "steps ahead (default data.horizon)")
 	percentsFlag(f, &fo.Intervals, "intervals", "central intervals in percent, e.g. 80,95, of the quantiles that the run has; of a simple method (--fallback) by its residuals")
+	f.BoolVar(&fo.Mean, "mean", false, "the mean of each step beside the median, from the quantiles that the run has: column TARGET_mean")
 	f.BoolVar(&fo.Fallback, "fallback", false, "take the best simple method's forecast where it did better on the validation part")
 	f.BoolVar(&safe, "csv-safe", false, "for spreadsheets: an apostrophe before each name, heading and time that begins with = + - or @ and is no number")
 	o.useFlag(f, "says how the file of --csv is read", "data.missing=forward")

@@ -213,8 +213,11 @@ func (t *ensembleTraining) opened() (*opened, error) {
 }
 
 // settle finds on the validation part how what the members say together is corrected, where they have not learnt from it and that is
-// asked for.
+// asked for, and by how much their means are off.
 func (t *ensembleTraining) settle() error {
+	if c := t.state.Calibrated; c != nil && c.Mean > 0 {
+		return t.settleMean()
+	}
 	if !t.c.HasClasses() || !t.c.Calibrates() || t.state.Calibrated != nil {
 		return nil
 	}
@@ -230,6 +233,29 @@ func (t *ensembleTraining) settle() error {
 	t.state.Calibrated, err = d.Calibrate(t.c, func(data.Examples) ([][]float64, error) { return run.Predict(in, task.PartNamed("validation")) })
 	if err == nil {
 		t.note(t.state.Calibrated.Told)
+	}
+	return err
+}
+
+// settleMean measures the factor of means of the members: it is one number, of the quantiles that are forecast, and those of the networks that
+// chose are others.
+func (t *ensembleTraining) settleMean() error {
+	run, err := t.opened()
+	if err != nil {
+		return err
+	}
+	d, ok := t.parts[task.Key(run.Networks[0].K.Config)].(task.Averaged)
+	if !ok {
+		return nil
+	}
+	in, err := run.Prepare(d.Source(), d)
+	if err != nil {
+		return err
+	}
+	run.Calibration, run.Combination = nil, nil
+	said, err := run.Predict(in, func(one task.Data) data.Examples { return one.(task.Averaged).Past() })
+	if err == nil {
+		d.KeepMean(t.state.Calibrated, said)
 	}
 	return err
 }

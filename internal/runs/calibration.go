@@ -114,6 +114,9 @@ func wholeCalibration(c *evaluate.Calibration) error {
 			}
 		}
 	}
+	if !(c.Mean >= 0 && c.Mean <= largestFactor) {
+		return fmt.Errorf("its factor of means is %g, want 0 to %g", c.Mean, float64(largestFactor))
+	}
 	for _, path := range c.Paths {
 		if c.Targets < 1 || len(path) != len(c.Factors)*c.Targets {
 			return fmt.Errorf("a path has %d values for %d steps of %d targets", len(path), len(c.Factors), c.Targets)

@@ -23,9 +23,9 @@ const (
 	rowsAtOnce = 4000000 // values of all paths that are continued at a time
 )
 
-// beyond says that there are intervals to be simulated.
+// beyond says that there are intervals, or means, to be simulated.
 func (f *forecasting) beyond() bool {
-	return len(f.names) > 0 && f.o.Horizon > f.run.Config.Data.Horizon
+	return (len(f.names) > 0 || f.o.Mean) && f.o.Horizon > f.run.Config.Data.Horizon
 }
 
 // simulate puts the quantiles of simulated paths in the place of those of values, [series][horizon·K·Q], beyond the trained horizon.

@@ -43,7 +43,7 @@ func (f *forecasting) stretchBeyond() error {
 		d.Series = all
 		past[key] = d
 	}
-	said, _, err := f.values(f.models(), past)
+	said, _, _, err := f.values(f.models(), past)
 	if err != nil {
 		return err
 	}

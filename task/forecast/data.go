@@ -137,6 +137,14 @@ func (d *Data) Calibrate(c *configs.Config, said func(part data.Examples) ([][]f
 	return found, err
 }
 
+// Past are windows of the training and the validation part.
+func (d *Data) Past() data.Examples { return pathPart(d.Prepared) }
+
+// KeepMean adds to a calibration by how much means are off of which the quantiles of Past are said, not calibrated.
+func (d *Data) KeepMean(c *evaluate.Calibration, said [][]float64) {
+	c.KeepMean(pathPart(d.Prepared), said)
+}
+
 // Spec is the network that a config and its series ask for.
 func (d *Data) Spec(c *configs.Config) models.Spec { return specOf(c, d.Prepared) }
 

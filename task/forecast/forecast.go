@@ -21,6 +21,7 @@ type Options struct {
 	CSV       string    // continue the series of this file instead of the training data
 	Horizon   int       // 0: the trained horizon
 	Intervals []float64 // central intervals in percent: 80, 95
+	Mean      bool      // the mean beside the median, evaluate.Calibration.MeanOf the quantiles
 	Fallback  bool      // the best simple method's forecast where the validation part prefers it
 	Threads   int
 	OnNote    func(string)
@@ -40,6 +41,8 @@ type Head struct {
 	Combination *task.Weights `json:"combination,omitempty"` // how simple methods forecast with the network
 
 	Forecasts []Series `json:"forecasts"` // the last member: they are written while they come
+
+	Means bool `json:"-"` // beside the values
 }
 
 // Series is the forecast of one series.
@@ -48,6 +51,7 @@ type Series struct {
 	Start     string                         `json:"start"` // time stamp of the first step, or its number after the last row
 	Times     []string                       `json:"times"`
 	Values    map[string][]float64           `json:"values"`
+	Mean      map[string][]float64           `json:"mean,omitempty"`      // by target, of the distribution that the quantiles tell of
 	Intervals map[string]map[string]Interval `json:"intervals,omitempty"` // by level, then by target
 }
 
@@ -106,6 +110,9 @@ func forecastEach[T any](run *task.Run, o Options, begin func(Head) error, each 
 	if err := f.levels(); err != nil {
 		return err
 	}
+	if err := f.meanless(); err != nil {
+		return err
+	}
 	if o.Fallback {
 		if err := f.fallBack(); err != nil {
 			return err
@@ -157,7 +164,7 @@ func forecastEach[T any](run *task.Run, o Options, begin func(Head) error, each 
 
 // head is what holds for all series.
 func (f *forecasting) head() Head {
-	r := Head{Schema: 1, Horizon: f.o.Horizon, Method: task.NetworkName, Targets: f.run.Networks[0].K.Data.Predicted(), Intervals: f.names}
+	r := Head{Schema: 1, Horizon: f.o.Horizon, Method: task.NetworkName, Targets: f.run.Networks[0].K.Data.Predicted(), Intervals: f.names, Means: f.o.Mean}
 	if r.Horizon == 0 {
 		r.Horizon = f.run.Config.Data.Horizon
 	}
@@ -200,10 +207,36 @@ func (f *forecasting) levels() error {
 		f.names = append(f.names, strconv.FormatFloat(level, 'g', -1, 64))
 		f.ends = append(f.ends, [2]int{low, high})
 	}
+	flag := "--intervals"
+	if len(f.names) == 0 {
+		flag = "--mean"
+	}
 	if hz := f.run.Config.Data.Horizon; f.beyond() && (f.run.Calibration == nil || len(f.run.Calibration.Paths) == 0) {
-		return &task.Usage{Message: fmt.Sprintf("--intervals: beyond the trained horizon of %d steps they are simulated, and the run does not keep how its steps hang together (it was trained by an earlier build, with intervals.origins: 0, or on too few rows); leave out --intervals, or train with data.horizon=%d", hz, f.o.Horizon)}
+		return &task.Usage{Message: fmt.Sprintf(flag+": beyond the trained horizon of %d steps they are simulated, and the run does not keep how its steps hang together (it was trained by an earlier build, with intervals.origins: 0, or on too few rows); leave out %s, or train with data.horizon=%d", hz, flag, f.o.Horizon)}
 	}
 	return nil
+}
+
+// meanless refuses --mean where there is none.
+func (f *forecasting) meanless() error {
+	switch {
+	case !f.o.Mean:
+		return nil
+	case f.o.Fallback:
+		return &task.Usage{Message: "--mean: the mean comes from the quantiles of the network, and --fallback may take a simple method; leave one of them out"}
+	case len(f.run.Config.Model.Quantiles) < 3:
+		return &task.Usage{Message: "--mean: the mean comes from the quantiles, and the run has none; train with model.quantiles, such as [0.025, 0.1, 0.5, 0.9, 0.975]"}
+	}
+	report.Tell(f.o.OnNote, f.unmeasured())
+	return nil
+}
+
+// unmeasured says that the run does not keep what its means are off by.
+func (f *forecasting) unmeasured() []string {
+	if c := f.run.Calibration; c != nil && c.Mean > 0 {
+		return nil
+	}
+	return []string{"--mean: the run does not keep by how much its means are off (it was trained by an earlier build, or with intervals.origins: 0), so they are what the quantiles alone say, which may be too much of rare sales"}
 }
 
 // levelsOf says which central intervals there are quantiles for.
@@ -270,22 +303,34 @@ func (f *forecasting) forecast(nets []*predict.Model, load loader) ([]Series, er
 		d.Asked = f.o.Horizon
 		asked[key] = d
 	}
-	values, quantiles, err := f.values(nets, asked)
+	values, bare, quantiles, err := f.values(nets, asked)
 	if err != nil {
 		return nil, err
 	}
-	forecasts := predict.Labels(rows[f.key(0)], values, quantiles)
+	first, positive := rows[f.key(0)], map[series.ID]bool{}
+	whose := whoseOf(first)
+	for i := range first.Series {
+		positive[first.Series[i].ID()] = whose(i).Positive
+	}
+	forecasts := predict.Labels(first, values, quantiles)
 	out := make([]Series, len(forecasts))
 	for i, one := range forecasts {
 		out[i] = f.series(one)
 	}
+	if f.o.Mean {
+		for i, one := range predict.Labels(first, bare, quantiles) {
+			out[i].Mean = f.means(one, positive)
+		}
+	}
 	return out, nil
 }
 
-// values are the forecasts of the networks together, or those of the simple method.
-func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values [][]float64, quantiles []float64, err error) {
+// values are the forecasts of the networks together, or those of the simple method. bare are those of the networks alone, before they were calibrated,
+// and where they are simulated; nil of a simple method.
+func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values, bare [][]float64, quantiles []float64, err error) {
 	if f.simple != nil {
-		return f.simpleValues(rows[f.key(0)])
+		values, quantiles, err = f.simpleValues(rows[f.key(0)])
+		return values, nil, quantiles, err
 	}
 	all := make([][][]float64, len(nets))
 	parts := map[string]*series.Part{} // networks that normalise alike read the same windows
@@ -296,13 +341,13 @@ func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values [][]f
 		} else {
 			if parts[key] == nil {
 				if parts[key], err = predict.Tail(rows[key], m.Config); err != nil {
-					return nil, nil, err
+					return nil, nil, nil, err
 				}
 			}
 			all[i], err = m.Part(parts[key])
 		}
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
 	var part data.Examples // of the partners; beyond the trained horizon the networks are alone
@@ -310,17 +355,27 @@ func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values [][]f
 		part = own
 	}
 	values = f.run.Combine(all, part, whoseOf(rows[f.key(0)]))
+	plain := *f.run
+	plain.Calibration, plain.Combination = nil, nil
+	bare = plain.Combine(all, part, whoseOf(rows[f.key(0)]))
 	if f.beyond() {
 		if err := f.simulate(nets, rows, values); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
+		}
+	}
+	if f.beyond() {
+		within := f.run.Config.Data.Horizon * len(rows[f.key(0)].Targets) * len(f.run.Config.Model.Quantiles)
+		for i := range bare {
+			bare[i] = append(slices.Clip(bare[i][:within]), values[i][within:]...)
 		}
 	}
 	if h := f.o.Horizon; h > 0 {
 		for i := range values {
-			values[i] = values[i][:h*len(rows[f.key(0)].Targets)*max(1, len(f.run.Config.Model.Quantiles))]
+			n := h * len(rows[f.key(0)].Targets) * max(1, len(f.run.Config.Model.Quantiles))
+			values[i], bare[i] = values[i][:n], bare[i][:n]
 		}
 	}
-	return values, f.run.Config.Model.Quantiles, nil
+	return values, bare, f.run.Config.Model.Quantiles, nil
 }
 
 // whoseOf tells which series are continued, by the rows that are kept of them.
@@ -378,4 +433,16 @@ func (f *forecasting) series(p predict.Forecast) Series {
 		}
 	}
 	return s
+}
+
+// means are those of each step by target. positive tells the series, or their targets, that never were below 0.
+func (f *forecasting) means(p predict.Forecast, positive map[series.ID]bool) map[string][]float64 {
+	all := map[string][]float64{}
+	for target, steps := range p.Quantiles {
+		floor := positive[series.ID{Series: p.Series}] || positive[series.ID{Series: p.Series, Target: target}]
+		for _, q := range steps {
+			all[target] = append(all[target], f.run.Calibration.MeanOf(f.run.Config.Model.Quantiles, q, floor))
+		}
+	}
+	return all
 }

@@ -212,7 +212,7 @@ func borders(p *series.Prepared, s int) []plot.Mark {
 // forecast draws what comes after the last row, with intervals where there are quantiles.
 func (d *drawing) forecast() (task.Picture, error) {
 	p, f := d.p, &forecasting{run: d.run}
-	values, _, err := f.values(f.models(), f.own(d.series))
+	values, _, _, err := f.values(f.models(), f.own(d.series))
 	if err != nil {
 		return task.Picture{}, err
 	}

@@ -177,14 +177,20 @@ func jointly(c *configs.Config, kept []task.Candidate, of func(*series.Prepared)
 	return combined(all, len(c.Model.Quantiles)), nil
 }
 
-// pathPart are the windows of the training and the validation part that paths are measured on.
+// pathPart are the windows of the training and the validation part that paths and means are measured on: some of those with half of the
+// rows of their series before them, which say more of what comes after all of them than those at its beginning.
 func pathPart(p *series.Prepared) *series.Part {
 	both := series.Merge(p.Train, p.Validation)
+	both = both.Pick(func(w series.Window) bool {
+		_, to := both.Rows(w.Series)
+		return 2*(w.Start+p.Steps) >= both.Begin(w.Series, 0)+to
+	})
 	picked := evaluate.PathWindows(both)
 	return both.Pick(func(w series.Window) bool { return picked[w] })
 }
 
-// learnPaths adds to a calibration how the steps of a horizon hang together.
+// learnPaths adds to a calibration how the steps of a horizon hang together, and by how much means are off.
 func learnPaths(c *evaluate.Calibration, whole *series.Part, said [][]float64) {
 	c.KeepPaths(whole, c.ApplyTo(said, evaluate.WhoseOf(whole)))
+	c.KeepMean(whole, said)
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // CSV writes forecasts as CSV while they come: series (where they have names), time, and for each target its
-// value and the ends of its intervals. Close it at the end.
+// value, where it is asked for its mean, and the ends of its intervals. Close it at the end.
 type CSV struct {
 	out     *bufio.Writer
 	safe    bool
@@ -63,6 +63,9 @@ func (c *CSV) Format(f Series) ([]byte, error) {
 		out = append(out, label...)
 		for _, target := range c.head.Targets {
 			out = data.AppendDigits(append(out, ','), f.Values[target][i])
+			if c.head.Means {
+				out = data.AppendDigits(append(out, ','), f.Mean[target][i])
+			}
 			for _, level := range c.head.Intervals {
 				ends := f.Intervals[level][target]
 				out = data.AppendDigits(append(out, ','), ends.Lower[i])
@@ -138,6 +141,9 @@ func (c *CSV) header() []string {
 	header = append(header, free("time", "time_stamp"))
 	for _, target := range c.head.Targets {
 		header = append(header, target)
+		if c.head.Means {
+			header = append(header, free(target+"_mean"))
+		}
 		for _, level := range c.head.Intervals {
 			prefix := ""
 			if len(c.head.Targets) > 1 {

@@ -83,3 +83,21 @@ func written(t *testing.T, head Head, one Series) [][]string {
 	}
 	return all
 }
+
+// The mean stands beside its median, in a column of its own name, and in JSON under its target.
+func TestMeansAreWritten(t *testing.T) {
+	one := Series{Times: []string{"1"}, Values: map[string][]float64{"y": {0}, "y_mean": {5}}, Mean: map[string][]float64{"y": {1.25}, "y_mean": {6}},
+		Intervals: map[string]map[string]Interval{"80": {"y": {[]float64{0}, []float64{3}}, "y_mean": {[]float64{4}, []float64{7}}}}}
+	rows := written(t, Head{Targets: []string{"y", "y_mean"}, Intervals: []string{"80"}, Means: true}, one)
+	for i, want := range [][]string{
+		{"time", "y", "y_mean_2", "y_lower_80", "y_upper_80", "y_mean", "y_mean_mean", "y_mean_lower_80", "y_mean_upper_80"},
+		{"1", "0", "1.25", "0", "3", "5", "6", "4", "7"},
+	} {
+		if !slices.Equal(rows[i], want) {
+			t.Errorf("row %d is %q, want %q", i, rows[i], want)
+		}
+	}
+	if b, _ := json.Marshal(one); !bytes.Contains(b, []byte(`"mean":{"y":[1.25],"y_mean":[6]}`)) {
+		t.Errorf("JSON is %s", b)
+	}
+}
