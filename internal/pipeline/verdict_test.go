@@ -201,3 +201,40 @@ func TestZerosBesideMAPE(t *testing.T) {
 		t.Errorf("read back: %v, %+v", err, back.Metrics)
 	}
 }
+
+// What the validation part says is the same for a season that is found as for one that is declared, also where the level is smooth: a missed
+// season would leave out the simple methods that the network has to beat.
+func TestVerdictKnowsTheSeason(t *testing.T) {
+	t.Parallel()
+	for _, one := range []struct{ name, data, season string }{
+		{"wk260", "series: Store, time: Date, targets: [Weekly_Sales], horizon: 26", "52"},
+		{"sh", "time: t, targets: [y], horizon: 6", "[24, 168]"},
+		{"panel_reg", "series: Filiale, time: Monat, targets: [Umsatz], horizon: 6", "12"},
+	} {
+		path, err := filepath.Abs(filepath.Join("..", "..", "data", "series", "testdata", "cases", one.name+".csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var verdicts []*task.Verdict
+		for _, season := range []string{"", ", season: " + one.season, ", season: []"} {
+			text := "name: x\nrecipe: global\ndata: {csv: " + path + ", " + one.data + ", window: 26" + season + ", transform: none, window_scale: none}\n" +
+				"model: {cell: elman, hidden_size: 4, encoder_size: 4}\nensemble: {members: 0}\ntrain: {min_updates: 1, max_updates: 1}\nintervals: {origins: 0}\n"
+			c, err := configs.Parse("x.yaml", []byte(text), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := Evaluate(trained(t, c, TrainOptions{}), EvaluateOptions{Split: "validation"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			verdicts = append(verdicts, e.Validation)
+		}
+		found, declared, without := verdicts[0], verdicts[1], verdicts[2]
+		if diff := cmp.Diff(declared, found); diff != "" {
+			t.Errorf("%s: a found season (+) is judged by otherwise than a declared one (-):\n%s", one.name, diff)
+		}
+		if _, ok := without.Methods["seasonal_naive"]; ok || found.Methods["seasonal_naive"] == nil {
+			t.Errorf("%s: simple methods %v, without a season %v", one.name, found.Order(), without.Order())
+		}
+	}
+}
