@@ -83,7 +83,7 @@ func newTrain() *cobra.Command {
 }
 
 func printPlan(cmd *cobra.Command, c *configs.Config, asJSON bool) error {
-	plan, err := pipeline.DryRun(c)
+	plan, err := pipeline.DryRun(c, note(cmd))
 	if err != nil {
 		return err
 	}

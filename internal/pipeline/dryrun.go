@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"recur/configs"
+	"recur/internal/report"
 	"recur/models"
 	"recur/task"
 	"recur/task/table"
@@ -34,12 +35,18 @@ type Plan struct {
 	example string // what the parts count
 }
 
-// DryRun reads the data and sizes the network without training it.
-func DryRun(c *configs.Config) (*Plan, error) {
-	p, err := Prepare(c)
+// DryRun reads the data and sizes the network without training it. note hears what a training would say of the data, such as the season
+// that was found.
+func DryRun(c *configs.Config, note func(string)) (*Plan, error) {
+	source, err := Read(c, note)
 	if err != nil {
 		return nil, err
 	}
+	p, err := prepareScored(source, source.Config())
+	if err != nil {
+		return nil, err
+	}
+	report.Tell(note, p.Notes())
 	return planOf(c, p), nil
 }
 

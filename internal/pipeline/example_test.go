@@ -33,7 +33,7 @@ func TestExampleFiles(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		if _, err := DryRun(c); err != nil {
+		if _, err := DryRun(c, nil); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
