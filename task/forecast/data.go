@@ -58,8 +58,12 @@ func (d *Data) Adopt(k *checkpoint.Data) (known, all int) {
 
 // Memory is what the rows and windows hold, and what a checkpoint holds of every series: its names, its scaler and the last rows.
 func (d *Data) Memory() (parts, kept int64) {
-	return d.Prepared.Memory(), int64(len(d.Set.Series)) * (400 + int64(d.Prepared.Config.Data.Window*d.Set.Columns())*9)
+	said := int64(judgedMethods*d.Validation.Len()) * int64(24+8*d.Values()) // of the verdict: a row of values for each window
+	return d.Prepared.Memory() + said, int64(len(d.Set.Series)) * (400 + int64(d.Prepared.Config.Data.Window*d.Set.Columns())*9)
 }
+
+// judgedMethods is how many methods a verdict has about.
+const judgedMethods = 8
 
 // SameTruth reports whether two test parts ask for the same values, window by window.
 func (d *Data) SameTruth(other task.Data) bool {
