@@ -96,6 +96,12 @@ func TestIntervalsBeyondTheHorizon(t *testing.T) {
 				t.Errorf("%s: 80%% cover %.1f%% of steps %d to %d", name, percent, 6*block+1, 6*block+6)
 			}
 		}
+		for _, horizon := range []int{7, 11, 17} { // part of a block
+			part, err := runForecast(run, forecast.Options{Horizon: horizon, Intervals: o.Intervals, Mean: true})
+			if err != nil || len(part.Forecasts) != 80 || len(part.Forecasts[0].Intervals["95"]["value"].Upper) != horizon || len(part.Forecasts[0].Mean["value"]) != horizon {
+				t.Fatalf("%s, %d steps: %v", name, horizon, err)
+			}
+		}
 		if name == "season" {
 			forgetPaths(t, run, o)
 		}

@@ -88,7 +88,7 @@ func (f *forecasting) compare(d checkpoint.Data, replays []replay, said [][]floa
 		scores := make([][]float64, blocks)
 		for i, r := range replays {
 			s := &d.Series[r.series]
-			for h := range r.blocks * hz {
+			for h := range min(r.blocks*hz, len(said[i])/q) { // the last block may be asked for in part
 				own := said[i][h*q : (h+1)*q]
 				y, m, far := s.Tail[r.origin+h], own[middle], own[ends[1]]
 				if y < m {
