@@ -382,6 +382,9 @@ func TestCombination(t *testing.T) {
 		t.Errorf("forecasts tell %+v and %+v", mixed.Combination, single.Combination)
 	}
 	for i, f := range mixed.Forecasts {
+		if mean, alone := f.Mean["value"], single.Forecasts[i].Mean["value"]; len(mean) != 4 || mean[0] == alone[0] {
+			t.Errorf("series %s: means %v, of the networks alone %v", f.Series, mean, alone)
+		}
 		a := f.Intervals["80"]["value"]
 		for h, v := range f.Values["value"] {
 			if v == single.Forecasts[i].Values["value"][h] || !(a.Lower[h] <= v && v <= a.Upper[h]) {
@@ -397,7 +400,7 @@ func forecastOf(t *testing.T, run string, set ...string) *forecast.Head {
 	if err != nil {
 		t.Fatal(err)
 	}
-	head, err := forecast.All(opened, forecast.Options{Intervals: []float64{80}})
+	head, err := forecast.All(opened, forecast.Options{Intervals: []float64{80}, Mean: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,11 +43,11 @@ func (f *forecasting) stretchBeyond() error {
 		d.Series = all
 		past[key] = d
 	}
-	said, _, _, err := f.values(f.models(), past)
+	s, err := f.values(f.models(), past)
 	if err != nil {
 		return err
 	}
-	f.stretch = f.compare(first, replays, said)
+	f.stretch = f.compare(first, replays, s.values)
 	return nil
 }
 

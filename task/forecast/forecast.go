@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -303,7 +304,7 @@ func (f *forecasting) forecast(nets []*predict.Model, load loader) ([]Series, er
 		d.Asked = f.o.Horizon
 		asked[key] = d
 	}
-	values, bare, quantiles, err := f.values(nets, asked)
+	s, err := f.values(nets, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -312,25 +313,36 @@ func (f *forecasting) forecast(nets []*predict.Model, load loader) ([]Series, er
 	for i := range first.Series {
 		positive[first.Series[i].ID()] = whose(i).Positive
 	}
-	forecasts := predict.Labels(first, values, quantiles)
+	forecasts := predict.Labels(first, s.values, s.quantiles)
 	out := make([]Series, len(forecasts))
 	for i, one := range forecasts {
 		out[i] = f.series(one)
 	}
 	if f.o.Mean {
-		for i, one := range predict.Labels(first, bare, quantiles) {
+		for i, one := range predict.Labels(first, s.bare, s.quantiles) {
 			out[i].Mean = f.means(one, positive)
+		}
+		if s.partners != nil {
+			for i, one := range predict.Labels(first, s.partners, nil) {
+				f.mixMeans(one, out[i].Mean, positive)
+			}
 		}
 	}
 	return out, nil
 }
 
-// values are the forecasts of the networks together, or those of the simple method. bare are those of the networks alone, before they were calibrated,
-// and where they are simulated; nil of a simple method.
-func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values, bare [][]float64, quantiles []float64, err error) {
+// said are forecasts of some series.
+type said struct {
+	values    [][]float64 // of the networks together, with their partners, or of the simple method
+	quantiles []float64   // that values has of each
+	bare      [][]float64 // of the networks alone, before they were calibrated, and where they are simulated; nil of a simple method
+	partners  [][]float64 // the points of the networks' partners; nil where there are none or no mean is asked for
+}
+
+func (f *forecasting) values(nets []*predict.Model, rows lastRows) (s said, err error) {
 	if f.simple != nil {
-		values, quantiles, err = f.simpleValues(rows[f.key(0)])
-		return values, nil, quantiles, err
+		s.values, s.quantiles, err = f.simpleValues(rows[f.key(0)])
+		return s, err
 	}
 	all := make([][][]float64, len(nets))
 	parts := map[string]*series.Part{} // networks that normalise alike read the same windows
@@ -341,41 +353,48 @@ func (f *forecasting) values(nets []*predict.Model, rows lastRows) (values, bare
 		} else {
 			if parts[key] == nil {
 				if parts[key], err = predict.Tail(rows[key], m.Config); err != nil {
-					return nil, nil, nil, err
+					return s, err
 				}
 			}
 			all[i], err = m.Part(parts[key])
 		}
 		if err != nil {
-			return nil, nil, nil, err
+			return s, err
 		}
 	}
 	var part data.Examples // of the partners; beyond the trained horizon the networks are alone
 	if own := parts[f.key(0)]; own != nil {
 		part = own
 	}
-	values = f.run.Combine(all, part, whoseOf(rows[f.key(0)]))
+	s.values = f.run.Combine(all, part, whoseOf(rows[f.key(0)]))
 	plain := *f.run
 	plain.Calibration, plain.Combination = nil, nil
-	bare = plain.Combine(all, part, whoseOf(rows[f.key(0)]))
+	s.bare = plain.Combine(all, part, whoseOf(rows[f.key(0)]))
 	if f.beyond() {
-		if err := f.simulate(nets, rows, values); err != nil {
-			return nil, nil, nil, err
+		if err := f.simulate(nets, rows, s.values); err != nil {
+			return s, err
 		}
 	}
 	if f.beyond() {
 		within := f.run.Config.Data.Horizon * len(rows[f.key(0)].Targets) * len(f.run.Config.Model.Quantiles)
-		for i := range bare {
-			bare[i] = append(slices.Clip(bare[i][:within]), values[i][within:]...)
+		for i := range s.bare {
+			s.bare[i] = append(slices.Clip(s.bare[i][:within]), s.values[i][within:]...)
 		}
+	}
+	if c := f.run.Combination; c != nil && part != nil && f.o.Mean {
+		s.partners = partners(part.(*series.Part), c.Partners, nil)
 	}
 	if h := f.o.Horizon; h > 0 {
-		for i := range values {
+		for i := range s.partners {
+			s.partners[i] = s.partners[i][:h*len(rows[f.key(0)].Targets)]
+		}
+		for i := range s.values {
 			n := h * len(rows[f.key(0)].Targets) * max(1, len(f.run.Config.Model.Quantiles))
-			values[i], bare[i] = values[i][:n], bare[i][:n]
+			s.values[i], s.bare[i] = s.values[i][:n], s.bare[i][:n]
 		}
 	}
-	return values, bare, f.run.Config.Model.Quantiles, nil
+	s.quantiles = f.run.Config.Model.Quantiles
+	return s, nil
 }
 
 // whoseOf tells which series are continued, by the rows that are kept of them.
@@ -445,4 +464,18 @@ func (f *forecasting) means(p predict.Forecast, positive map[series.ID]bool) map
 		}
 	}
 	return all
+}
+
+// mixMeans weighs the means of the networks, by target, with the points of their partners, which are means. positive is that of means.
+func (f *forecasting) mixMeans(partners predict.Forecast, means map[string][]float64, positive map[series.ID]bool) {
+	w := f.run.Combination.Weight
+	for target, all := range means {
+		floor := math.Inf(-1)
+		if positive[series.ID{Series: partners.Series}] || positive[series.ID{Series: partners.Series, Target: target}] {
+			floor = 0
+		}
+		for h := range all {
+			all[h] = w*all[h] + (1-w)*max(floor, partners.Values[target][h])
+		}
+	}
 }

@@ -212,10 +212,11 @@ func borders(p *series.Prepared, s int) []plot.Mark {
 // forecast draws what comes after the last row, with intervals where there are quantiles.
 func (d *drawing) forecast() (task.Picture, error) {
 	p, f := d.p, &forecasting{run: d.run}
-	values, _, _, err := f.values(f.models(), f.own(d.series))
+	next, err := f.values(f.models(), f.own(d.series))
 	if err != nil {
 		return task.Picture{}, err
 	}
+	values := next.values
 	charts := d.eachPanel(func(s, k int, frame plot.Chart) plot.Chart {
 		x, history := axisOf(p, s), column(p, s, k)
 		from := max(0, len(x)-d.before())
