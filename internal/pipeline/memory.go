@@ -44,11 +44,13 @@ type need struct {
 	data    int64 // rows and windows, once for all networks
 	network int64 // weights, graphs, solver and what a save copies, of one network
 	reading int64 // while the file is read, before there is a network
+	verdict int64 // after training, when simple methods are set beside the networks
 }
 
 // total is the peak of the process with so many networks side by side.
 func (n need) total(beside int) int64 {
-	trains := growthOfData*float64(n.data) + growthOfNetwork*float64(n.network)*float64(beside)
+	networks := max(float64(n.network)*float64(beside), float64(n.verdict))
+	trains := growthOfData*float64(n.data) + growthOfNetwork*networks
 	return bytesOfProcess + int64(max(growthOfReading*float64(n.reading), trains))
 }
 
@@ -57,6 +59,9 @@ func needOf(c *configs.Config, d task.Data) need {
 	parts, kept := d.Memory()
 	n := need{data: parts, network: networkMemory(c, d, kept)}
 	n.reading, _, _ = table.Of(c).Reading(c, "")
+	if judged, ok := d.(interface{ MemoryOfVerdict() int64 }); ok {
+		n.verdict = judged.MemoryOfVerdict()
+	}
 	return n
 }
 

@@ -58,12 +58,18 @@ func (d *Data) Adopt(k *checkpoint.Data) (known, all int) {
 
 // Memory is what the rows and windows hold, and what a checkpoint holds of every series: its names, its scaler and the last rows.
 func (d *Data) Memory() (parts, kept int64) {
-	said := int64(judgedMethods*d.Validation.Len()) * int64(24+8*d.Values()) // of the verdict: a row of values for each window
-	return d.Prepared.Memory() + said, int64(len(d.Set.Series)) * (400 + int64(d.Prepared.Config.Data.Window*d.Set.Columns())*9)
+	return d.Prepared.Memory(), int64(len(d.Set.Series)) * (400 + int64(d.Prepared.Config.Data.Window*d.Set.Columns())*9)
 }
 
 // judgedMethods is how many methods a verdict has about.
-const judgedMethods = 8
+const judgedMethods = 6
+
+// MemoryOfVerdict is what the methods of a verdict say of the validation part, a row of values for each window.
+func (d *Data) MemoryOfVerdict() int64 {
+	return memoryOfVerdict(int64(d.Validation.Len()), d.Values())
+}
+
+func memoryOfVerdict(windows int64, values int) int64 { return judgedMethods * windows * int64(24+8*values) }
 
 // SameTruth reports whether two test parts ask for the same values, window by window.
 func (d *Data) SameTruth(other task.Data) bool {

@@ -25,7 +25,11 @@ func (Task) Reading(c *configs.Config, path string) (peak, kept, rows int64) {
 		}
 		path = c.Data.CSV.Path
 	}
-	return series.MemoryToRead(c, path)
+	peak, kept, rows = series.MemoryToRead(c, path)
+	if share := float64(c.Data.Split.Validation); share < 1 {
+		kept += memoryOfVerdict(int64(share*float64(rows)), c.Data.Horizon*len(c.Data.Targets))
+	}
+	return peak, kept, rows
 }
 
 // Open reads the series of a config and fills in what only they can tell: with data.find_season the season, and the window and
