@@ -69,7 +69,9 @@ func (d *Data) MemoryOfVerdict() int64 {
 	return memoryOfVerdict(int64(d.Validation.Len()), d.Values())
 }
 
-func memoryOfVerdict(windows int64, values int) int64 { return judgedMethods * windows * int64(24+8*values) }
+func memoryOfVerdict(windows int64, values int) int64 {
+	return judgedMethods * windows * int64(24+8*values)
+}
 
 // SameTruth reports whether two test parts ask for the same values, window by window.
 func (d *Data) SameTruth(other task.Data) bool {
