@@ -377,6 +377,10 @@ func TestCombination(t *testing.T) {
 		t.Errorf("the report does not say what forecasts with the networks:\n%s", text)
 	}
 
+	if v := alone.Validation; v == nil || v.Unjudged != "" || *v.Methods[task.NetworkName].Value("owa") <= *both.Validation.Methods[task.NetworkName].Value("owa") {
+		t.Errorf("the networks alone are judged as %+v", v)
+	}
+
 	mixed, single := forecastOf(t, run), forecastOf(t, run, "ensemble.combine=none")
 	if mixed.Combination == nil || mixed.Combination.Weight != found.Weight || single.Combination != nil {
 		t.Errorf("forecasts tell %+v and %+v", mixed.Combination, single.Combination)

@@ -274,10 +274,27 @@ func (o *opened) judged(own task.Data) (*task.Verdict, error) {
 	case own.Part("validation").Len() == 0:
 		return nil, nil
 	case o.Config.Train.Refit == "all" && o.ensemble != nil:
-		return &task.Verdict{Unjudged: membersOnly}, nil
+		chose, err := o.selection()
+		if err != nil { // there was nothing to choose
+			return &task.Verdict{Unjudged: membersOnly}, nil
+		}
+		v, err := chose.judgedOn(own)
+		if err == nil {
+			v.Chosen, v.Judged = chose.usedFor("validation"), selectionJudged
+		}
+		return v, err
 	case o.Config.Train.Refit == "all":
 		return &task.Verdict{Unjudged: learntIt}, nil
 	}
+	v, err := o.judgedOn(own)
+	if err == nil {
+		v.Chosen = chosenOn(o.Config, 1, true)
+	}
+	return v, err
+}
+
+// judgedOn sets what the networks say of the validation part beside the simple methods.
+func (o *opened) judgedOn(own task.Data) (*task.Verdict, error) {
 	in, err := o.Prepare(own.Source(), own)
 	if err != nil {
 		return nil, err
@@ -286,9 +303,5 @@ func (o *opened) judged(own task.Data) (*task.Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := own.Verdict(predictions, math.Inf(1))
-	if err == nil {
-		v.Chosen = chosenOn(o.Config, 1, true)
-	}
-	return v, err
+	return own.Verdict(predictions, math.Inf(1))
 }

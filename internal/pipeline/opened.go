@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"recur/checkpoint"
 	"recur/configs"
@@ -90,11 +91,12 @@ func (o *opened) use(set []string, file string) error {
 	if o.Config, err = o.Config.With(set...); err != nil {
 		return err
 	}
-	if len(searching) > 0 {
-		o.kept = nil // it is of what was found with another search
-	}
-	if o.Config.Ensemble.Combine == "none" {
+	alone := o.Combination != nil && o.Config.Ensemble.Combine == "none"
+	if alone {
 		o.Combination = nil
+	}
+	if alone || slices.ContainsFunc(searching, searches) {
+		o.kept = nil // it is of what was found with another search, or together with partners
 	}
 	for _, n := range o.Networks {
 		if n.K.Config, err = n.K.Config.With(set...); err != nil {
@@ -102,6 +104,12 @@ func (o *opened) use(set []string, file string) error {
 		}
 	}
 	return nil
+}
+
+// searches reports whether an override changes how an answer is searched for.
+func searches(set string) bool {
+	key, _, _ := strings.Cut(set, "=")
+	return configs.UseOf(strings.TrimSpace(key)) == configs.Searching
 }
 
 // join opens the companion of the run and the partners of its combination, if it has some.

@@ -47,7 +47,21 @@ func partners(p *series.Part, names []string, quantiles []float64) [][]float64 {
 			methods = append(methods, m)
 		}
 	}
-	return baseline.Quantiles(methods, p, quantiles)
+	said := baseline.Quantiles(methods, p, quantiles)
+	floored(said, evaluate.WhoseOf(p))
+	return said
+}
+
+// floored lifts to 0 what is below it of series that never were.
+func floored(said [][]float64, whose func(i int) evaluate.Whose) {
+	for i, row := range said {
+		if !whose(i).Positive {
+			continue
+		}
+		for o, v := range row {
+			row[o] = max(0, v)
+		}
+	}
 }
 
 // weigh chooses on the validation part by how much the kept networks count beside the partners: the weight with the lowest bound of what

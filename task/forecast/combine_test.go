@@ -1,8 +1,16 @@
 package forecast
 
 import (
+	"fmt"
 	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+
+	"recur/configs"
+	"recur/data/series"
 )
 
 // A gain that one series makes alone is none, and a gain that most make stays one.
@@ -26,5 +34,39 @@ func TestSureLoss(t *testing.T) {
 	}
 	if got := sureLoss(zero, zero); got != 0 {
 		t.Errorf("equal losses: %g, want 0", got)
+	}
+}
+
+// Of a series that falls and never was below 0, partners say nothing below 0; of one that was, they may.
+func TestPartnersKeepTheFloor(t *testing.T) {
+	for _, shift := range []float64{0, -50} {
+		var b strings.Builder
+		b.WriteString("y\n")
+		for i := range 40 {
+			fmt.Fprintf(&b, "%g\n", max(1, 100-3*float64(i))+shift)
+		}
+		path := filepath.Join(t.TempDir(), "fall.csv")
+		if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := configs.Parse("x.yaml", []byte("recipe: global\ndata: {csv: "+path+", targets: [y], window: 8, horizon: 6, season: [], center: last, split: {validation: 6, test: 6}}\n"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, err := series.Open(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := series.Prepare(set, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		least := math.Inf(1)
+		for _, row := range partners(p.Test, partnerNames(), []float64{0.025, 0.5, 0.975}) {
+			least = min(least, slices.Min(row))
+		}
+		if (least < 0) != (shift < 0) {
+			t.Errorf("shifted by %g: the lowest quantile is %g", shift, least)
+		}
 	}
 }

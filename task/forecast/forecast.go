@@ -420,8 +420,9 @@ func (f *forecasting) simpleValues(states checkpoint.Data) (values [][]float64, 
 		return nil, nil, err
 	}
 	values = f.simple.Predict(part)
+	whose := whoseOf(states)
+	floored(values, whose)
 	if f.residuals != nil {
-		whose := whoseOf(states)
 		values = f.residuals.Quantiles(part, values, func(i int) bool { return whose(i).Positive })
 		quantiles = f.run.Config.Model.Quantiles
 	}
