@@ -2,16 +2,13 @@ package forecast
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"recur/baseline"
-	"recur/checkpoint"
 	"recur/data"
 	"recur/data/series"
-	"recur/evaluate"
 	"recur/internal/report"
 	"recur/predict"
 	"recur/task"
@@ -331,109 +328,6 @@ func (f *forecasting) forecast(nets []*predict.Model, load loader) ([]Series, er
 	return out, nil
 }
 
-// said are forecasts of some series.
-type said struct {
-	values    [][]float64 // of the networks together, with their partners, or of the simple method
-	quantiles []float64   // that values has of each
-	bare      [][]float64 // of the networks alone, before they were calibrated, and where they are simulated; nil of a simple method
-	partners  [][]float64 // the points of the networks' partners; nil where there are none or no mean is asked for
-}
-
-func (f *forecasting) values(nets []*predict.Model, rows lastRows) (s said, err error) {
-	if f.simple != nil {
-		s.values, s.quantiles, err = f.simpleValues(rows[f.key(0)])
-		return s, err
-	}
-	all := make([][][]float64, len(nets))
-	parts := map[string]*series.Part{} // networks that normalise alike read the same windows
-	for i, m := range nets {
-		key := f.key(i)
-		if f.o.Horizon > f.run.Config.Data.Horizon {
-			all[i], err = m.Values(rows[key], f.o.Horizon)
-		} else {
-			if parts[key] == nil {
-				if parts[key], err = predict.Tail(rows[key], m.Config); err != nil {
-					return s, err
-				}
-			}
-			all[i], err = m.Part(parts[key])
-		}
-		if err != nil {
-			return s, err
-		}
-	}
-	var part data.Examples // of the partners; beyond the trained horizon the networks are alone
-	if own := parts[f.key(0)]; own != nil {
-		part = own
-	}
-	s.values = f.run.Combine(all, part, whoseOf(rows[f.key(0)]))
-	plain := *f.run
-	plain.Calibration, plain.Combination = nil, nil
-	s.bare = plain.Combine(all, part, whoseOf(rows[f.key(0)]))
-	if f.beyond() {
-		if err := f.simulate(nets, rows, s.values); err != nil {
-			return s, err
-		}
-	}
-	if f.beyond() {
-		within := f.run.Config.Data.Horizon * len(rows[f.key(0)].Targets) * len(f.run.Config.Model.Quantiles)
-		for i := range s.bare {
-			s.bare[i] = append(slices.Clip(s.bare[i][:within]), s.values[i][within:]...)
-		}
-	}
-	if c := f.run.Combination; c != nil && part != nil && f.o.Mean {
-		s.partners = partners(part.(*series.Part), c.Partners, nil)
-	}
-	if h := f.o.Horizon; h > 0 {
-		for i := range s.partners {
-			s.partners[i] = s.partners[i][:h*len(rows[f.key(0)].Targets)]
-		}
-		for i := range s.values {
-			n := h * len(rows[f.key(0)].Targets) * max(1, len(f.run.Config.Model.Quantiles))
-			s.values[i], s.bare[i] = s.values[i][:n], s.bare[i][:n]
-		}
-	}
-	s.quantiles = f.run.Config.Model.Quantiles
-	return s, nil
-}
-
-// whoseOf tells which series are continued, by the rows that are kept of them.
-func whoseOf(states checkpoint.Data) func(i int) evaluate.Whose {
-	columns, targets := states.Columns(), len(states.Targets)
-	return func(i int) evaluate.Whose {
-		s := &states.Series[i]
-		w := evaluate.Whose{ID: series.ID{Series: s.Name, Target: s.Target}, Positive: true}
-		for at, v := range s.Tail {
-			if v < 0 && at%columns < targets && !(at < len(s.TailMissing) && s.TailMissing[at]) {
-				w.Positive = false
-				break
-			}
-		}
-		return w
-	}
-}
-
-// simpleValues are the forecasts of the simple method, with quantiles where intervals are asked for.
-func (f *forecasting) simpleValues(states checkpoint.Data) (values [][]float64, quantiles []float64, err error) {
-	part, err := predict.Tail(states, f.run.Networks[0].K.Config)
-	if err != nil {
-		return nil, nil, err
-	}
-	values = f.simple.Predict(part)
-	whose := whoseOf(states)
-	floored(values, whose)
-	if f.residuals != nil {
-		values = f.residuals.Quantiles(part, values, func(i int) bool { return whose(i).Positive })
-		quantiles = f.run.Config.Model.Quantiles
-	}
-	for i := range values {
-		if h := f.o.Horizon * len(states.Targets) * max(1, len(quantiles)); h > 0 {
-			values[i] = values[i][:h]
-		}
-	}
-	return values, quantiles, nil
-}
-
 func (f *forecasting) series(p predict.Forecast) Series {
 	s := Series{Series: p.Series, Times: p.Times, Values: p.Values}
 	if len(p.Times) > 0 {
@@ -453,30 +347,4 @@ func (f *forecasting) series(p predict.Forecast) Series {
 		}
 	}
 	return s
-}
-
-// means are those of each step by target. positive tells the series, or their targets, that never were below 0.
-func (f *forecasting) means(p predict.Forecast, positive map[series.ID]bool) map[string][]float64 {
-	all := map[string][]float64{}
-	for target, steps := range p.Quantiles {
-		floor := positive[series.ID{Series: p.Series}] || positive[series.ID{Series: p.Series, Target: target}]
-		for _, q := range steps {
-			all[target] = append(all[target], f.run.Calibration.MeanOf(f.run.Config.Model.Quantiles, q, floor))
-		}
-	}
-	return all
-}
-
-// mixMeans weighs the means of the networks, by target, with the points of their partners, which are means. positive is that of means.
-func (f *forecasting) mixMeans(partners predict.Forecast, means map[string][]float64, positive map[series.ID]bool) {
-	w := f.run.Combination.Weight
-	for target, all := range means {
-		floor := math.Inf(-1)
-		if positive[series.ID{Series: partners.Series}] || positive[series.ID{Series: partners.Series, Target: target}] {
-			floor = 0
-		}
-		for h := range all {
-			all[h] = w*all[h] + (1-w)*max(floor, partners.Values[target][h])
-		}
-	}
 }
