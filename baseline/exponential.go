@@ -30,21 +30,13 @@ const (
 )
 
 // Predict is that of Method.
-func (x Exponential) Predict(e data.Examples) [][]float64 {
-	p := e.(*series.Part)
-	points := each(p, func(int, []float64) {})
-	x.predict(p, points, nil)
-	return points
-}
+func (x Exponential) Predict(e data.Examples) [][]float64 { return pointsBy(e, x.predict) }
 
 // Spread predicts every window as Predict does, with the variance of each forecast as the models have it: points and variances
 // [windows][Hz·K], in data units and their squares. The variance is that of errors to come, and of the models being apart, not of
 // parameters that few values tell; a normal distribution around the point is what the models claim.
 func (x Exponential) Spread(e data.Examples) (points, variances [][]float64) {
-	p := e.(*series.Part)
-	points, variances = each(p, func(int, []float64) {}), each(p, func(int, []float64) {})
-	x.predict(p, points, variances)
-	return points, variances
+	return spreadBy(e, x.predict)
 }
 
 // predict writes the forecasts, and the variances where they are not nil, series by series.

@@ -122,19 +122,11 @@ func thetaVariance(plain []float64, fit smoothing, drift float64) float64 {
 	return squares / max(1, float64(len(plain)-3))
 }
 
-func (h history) Predict(e data.Examples) [][]float64 {
-	p := e.(*series.Part)
-	points := each(p, func(int, []float64) {})
-	h.predict(p, points, nil)
-	return points
-}
+func (h history) Predict(e data.Examples) [][]float64 { return pointsBy(e, h.predict) }
 
 // Spread is that of Spreading.
 func (h history) Spread(e data.Examples) (points, variances [][]float64) {
-	p := e.(*series.Part)
-	points, variances = each(p, func(int, []float64) {}), each(p, func(int, []float64) {})
-	h.predict(p, points, variances)
-	return points, variances
+	return spreadBy(e, h.predict)
 }
 
 // predict writes the forecasts of all windows, and the variances where they are not nil.

@@ -18,6 +18,23 @@ type Spreading interface {
 	Spread(e data.Examples) (points, variances [][]float64)
 }
 
+// predicting writes the forecasts of a part, and the variances where they are not nil.
+type predicting func(p *series.Part, points, variances [][]float64)
+
+func pointsBy(e data.Examples, predict predicting) [][]float64 {
+	p := e.(*series.Part)
+	points := each(p, func(int, []float64) {})
+	predict(p, points, nil)
+	return points
+}
+
+func spreadBy(e data.Examples, predict predicting) (points, variances [][]float64) {
+	p := e.(*series.Part)
+	points, variances = each(p, func(int, []float64) {}), each(p, func(int, []float64) {})
+	predict(p, points, variances)
+	return points, variances
+}
+
 // Partners are the methods that may forecast together with networks, for series with a season of m steps: they learn nothing from
 // other series, so that they err in another way.
 func Partners(m int) []Spreading { return []Spreading{Theta(m), ETS(m)} }

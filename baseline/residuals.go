@@ -64,7 +64,7 @@ type residual struct {
 // learns says that m was fitted to the windows of the training part: what it misses there is too little, and it is scaled up to what it
 // misses in the validation part. nil where nothing can be measured.
 func ResidualsOf(p *series.Prepared, m Method, levels []float64, learns bool) *Residuals {
-	part := thin(latest(series.Merge(p.Train, p.Validation)))
+	part := thin(series.Merge(p.Train, p.Validation).Later())
 	said, k := m.Predict(part), len(p.Set.Targets)
 	r := &Residuals{levels: levels, own: map[residualOf]ownResiduals{}}
 	any := false
@@ -82,15 +82,6 @@ func ResidualsOf(p *series.Prepared, m Method, levels []float64, learns bool) *R
 		return nil
 	}
 	return r
-}
-
-// latest are the windows with at least half of the known rows of their series before them: with less, methods that are fitted to those
-// rows do worse than they will.
-func latest(p *series.Part) *series.Part {
-	return p.Pick(func(w series.Window) bool {
-		_, to := p.Rows(w.Series)
-		return 2*(w.Start+p.Prepared.Steps) >= p.Begin(w.Series, 0)+to
-	})
 }
 
 // thin takes every so many windows of each series where there are many.

@@ -269,6 +269,15 @@ func (p *Part) without() (out []int) {
 	return out
 }
 
+// Later are the windows with at least half of the known rows of their series before them: with less, methods that are fitted to those rows do
+// worse than they will.
+func (p *Part) Later() *Part {
+	return p.Pick(func(w Window) bool {
+		_, to := p.Rows(w.Series)
+		return 2*(w.Start+p.Prepared.Steps) >= p.Begin(w.Series, 0)+to
+	})
+}
+
 // limits are the rows from which on nothing may change how the part's rows are filled in and made ready: its first targets;
 // with recipe global, for training, its end.
 func (p *Part) limits() []int {

@@ -14,6 +14,7 @@ import (
 // that ended long before the others, and names in categorical columns that the training has not seen. The zero value is ready.
 type Tally struct {
 	name    string
+	step    Frequency
 	horizon int
 	ends    map[end]*ended
 	strange map[[2]string]*stranger // by column and name
@@ -30,8 +31,7 @@ type ended struct {
 	count  int
 	first  string // the name of one of them
 	label  string
-	behind func(latest *ended) bool // their forecasts end before the last row of others
-	moment time.Time
+	moment time.Time // zero where time stamps are plain numbers
 	number float64
 }
 
@@ -40,7 +40,7 @@ type stranger struct{ rows, series int }
 
 // Add counts what a dataset holds, made ready or not.
 func (t *Tally) Add(set *Dataset, horizon int) {
-	t.name, t.horizon = set.Name, horizon
+	t.name, t.step, t.horizon = set.Name, set.Frequency, horizon
 	if t.ends == nil {
 		t.ends = map[end]*ended{}
 	}
@@ -56,11 +56,9 @@ func (t *Tally) Add(set *Dataset, horizon int) {
 		if one.Time != nil {
 			e.moment = one.Time[last]
 			at.time = e.moment.Unix()
-			e.behind = func(o *ended) bool { return set.Frequency.Next(e.moment, horizon).Before(o.moment) }
 		} else {
 			e.number = one.Numbers[last]
 			at.number = e.number
-			e.behind = func(o *ended) bool { return e.number+float64(horizon)*set.Frequency.Step < o.number }
 		}
 		if known := t.ends[at]; known != nil {
 			known.count++
@@ -121,7 +119,7 @@ func (t *Tally) stale() []string {
 	late, current := 0, 0
 	var names []string
 	for _, e := range all {
-		if !e.behind(all[0]) {
+		if !t.behind(e, all[0]) {
 			current += e.count
 			continue
 		}
@@ -138,6 +136,14 @@ func (t *Tally) stale() []string {
 	}
 	return []string{fmt.Sprintf("%s: %s long before the others, which go on to %s: %s; a forecast begins where its series ended",
 		t.name, data.Count(late, "series ended", "series ended"), all[0].label, strings.Join(names, ", "))}
+}
+
+// behind says that the forecasts of series that ended at e end before the last row of others.
+func (t *Tally) behind(e, latest *ended) bool {
+	if e.moment.IsZero() {
+		return e.number+float64(t.horizon)*t.step.Step < latest.number
+	}
+	return t.step.Next(e.moment, t.horizon).Before(latest.moment)
 }
 
 // unseen tells of each categorical column that has names which the training has not seen.

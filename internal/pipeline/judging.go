@@ -152,10 +152,10 @@ func trainingCost(c *configs.Config, d task.Data, r *train.Result) float64 {
 	return 3 * float64(r.Last.Step) * float64(c.Train.UpdateSize()) * float64(d.Spec(c).Steps) * float64(r.Parameters)
 }
 
-// chosenOn lists what the training chose on the validation part, of so many variants; epoch says that the best epoch was.
 // chosenWeight is what is chosen on the validation part where simple methods forecast with the networks.
 const chosenWeight = "the weight of the networks"
 
+// chosenOn lists what the training chose on the validation part, of so many variants; epoch says that the best epoch was.
 func chosenOn(c *configs.Config, variants int, epoch bool) (chosen []string) {
 	if variants > 1 {
 		chosen = append(chosen, "the variants of transform and window_scale")

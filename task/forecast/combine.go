@@ -66,28 +66,28 @@ func floored(said [][]float64, whose func(i int) evaluate.Whose) {
 
 // weigh chooses on the validation part by how much the kept networks count beside the partners: the weight with the lowest bound of what
 // it loses against the networks alone. So partners count as far as the gain is sure, and where it is not the networks are left alone. nil:
-// they are.
-func weigh(c *configs.Config, kept []task.Candidate, naive evaluate.Metrics) (*task.Combination, error) {
-	part, quantiles := prepared(kept[0]).Validation, c.Model.Quantiles
+// they are. shipped is what networks and partners say of the validation part with these weights, said what the networks do.
+func weigh(c *configs.Config, part *series.Part, said [][]float64, naive evaluate.Metrics) (best *task.Combination, shipped [][]float64, err error) {
+	quantiles := c.Model.Quantiles
 	names := baseline.PartnersOf(part)
 	if c.Ensemble.Combine != "auto" || evaluate.NewPanel(part).Series < fewestWeighed || len(names) == 0 {
-		return nil, nil
+		return nil, said, nil
 	}
-	networks := evaluate.Median(combined(kept, max(1, len(quantiles))), quantiles)
-	others := partners(part, names, nil)
+	others := partners(part, names, quantiles)
+	networks, points := evaluate.Median(said, quantiles), evaluate.Median(others, quantiles)
 	var alone []float64
-	best, lowest := (*task.Combination)(nil), math.Inf(1)
 	var aloneOWA float64
+	lowest := math.Inf(1)
 	for step := weights; step >= 0; step-- {
 		one := &task.Combination{Weights: task.Weights{Weight: float64(step) / weights, Partners: names}}
-		points := one.Mix(networks, others)
-		score, err := evaluate.Evaluate(part, points)
+		mixed := one.Mix(networks, points)
+		score, err := evaluate.Evaluate(part, mixed)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		losses, err := seriesLosses(part, points, naive)
+		losses, err := seriesLosses(part, mixed, naive)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		loss := owa(score.Metrics, naive)
 		if step == weights {
@@ -99,28 +99,15 @@ func weigh(c *configs.Config, kept []task.Candidate, naive evaluate.Metrics) (*t
 		}
 	}
 	if best == nil || best.Weight == 1 {
-		return nil, nil
+		return nil, said, nil
 	}
-	return best, nil
-}
-
-// withPartners mixes what the networks say of a part with what their partners say; nothing where there is no combination.
-func withPartners(c *task.Combination, said [][]float64, p *series.Part, quantiles []float64) [][]float64 {
-	if c == nil {
-		return said
-	}
-	return c.Mix(said, partners(p, c.Partners, quantiles))
+	return best, best.Mix(said, others), nil
 }
 
 // sureLoss bounds what a loses against b from above: the mean difference over the series on which both have a loss plus its standard
 // error, without the series that gains most: what one series gains alone is luck.
 func sureLoss(a, b []float64) float64 {
-	var d []float64
-	for i := range a {
-		if v := a[i] - b[i]; v-v == 0 {
-			d = append(d, v)
-		}
-	}
+	d := differences(a, b)
 	if len(d) < 3 {
 		return math.Inf(1)
 	}

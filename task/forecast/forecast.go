@@ -321,7 +321,7 @@ func (f *forecasting) forecast(nets []*predict.Model, load loader) ([]Series, er
 		}
 		if s.partners != nil {
 			for i, one := range predict.Labels(first, s.partners, nil) {
-				f.mixMeans(one, out[i].Mean, positive)
+				f.mixMeans(one, out[i].Mean)
 			}
 		}
 	}

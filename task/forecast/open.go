@@ -26,7 +26,7 @@ func (Task) Reading(c *configs.Config, path string) (peak, kept, rows int64) {
 		path = c.Data.CSV.Path
 	}
 	peak, kept, rows = series.MemoryToRead(c, path)
-	if share := float64(c.Data.Split.Validation); share < 1 {
+	if share := c.Data.Split.Validation; share < 1 {
 		kept += memoryOfVerdict(int64(share*float64(rows)), c.Data.Horizon*len(c.Data.Targets))
 	}
 	return peak, kept, rows

@@ -46,10 +46,10 @@ func (s *source) Choose(c *configs.Config, all []task.Candidate) (*task.Choice, 
 			}
 		}
 	}
-	if choice.Combination, err = weigh(c, kept, naive); err != nil {
+	said, shipped := combined(kept, max(1, len(quantiles))), [][]float64(nil)
+	if choice.Combination, shipped, err = weigh(c, prepared(kept[0]).Validation, said, naive); err != nil {
 		return nil, err
 	}
-	shipped := withPartners(choice.Combination, combined(kept, max(1, len(quantiles))), prepared(kept[0]).Validation, quantiles)
 	if choice.Verdict, err = judge(prepared(kept[0]), evaluate.Median(shipped, quantiles), math.Inf(1)); err != nil {
 		return nil, err
 	}
@@ -101,16 +101,21 @@ func keep(all []variantLosses, share float64) (scores []task.VariantScore) {
 
 // standardError is that of the mean difference of two methods over the series on which both have a loss.
 func standardError(a, b []float64) float64 {
-	var d []float64
+	d := differences(a, b)
+	if len(d) < 2 {
+		return 0
+	}
+	return stat.StdErr(stat.StdDev(d, nil), float64(len(d)))
+}
+
+// differences are a - b over the series on which both have a loss.
+func differences(a, b []float64) (d []float64) {
 	for i := range a {
 		if v := a[i] - b[i]; v-v == 0 {
 			d = append(d, v)
 		}
 	}
-	if len(d) < 2 {
-		return 0
-	}
-	return stat.StdErr(stat.StdDev(d, nil), float64(len(d)))
+	return d
 }
 
 // seasonalScore is the score of the seasonal naive forecast (the naive one without a season) on the validation part.
@@ -145,16 +150,18 @@ func combined(all []task.Candidate, q int) [][]float64 {
 // calibrate measures on the last origins of the validation part how far the quantiles must move to cover what they claim, those of the
 // networks alone and those of the combination, and on all rows before the test part how the steps of a horizon hang together.
 func calibrate(c *configs.Config, kept []task.Candidate, choice *task.Choice) error {
-	part := prepared(kept[0]).Validation.Rolling(c.Intervals.Origins)
-	joint, err := jointly(c, kept, func(p *series.Prepared) *series.Part { return p.Validation.Rolling(c.Intervals.Origins) })
+	rolling := func(p *series.Prepared) *series.Part { return p.Validation.Rolling(c.Intervals.Origins) }
+	part := rolling(prepared(kept[0]))
+	joint, err := jointly(c, kept, rolling)
 	if err != nil {
 		return err
 	}
 	if choice.Calibration, err = evaluate.Calibrate(part, joint, c.Model.Quantiles); err != nil {
 		return err
 	}
-	if choice.Combination != nil {
-		if choice.Combination.Calibration, err = evaluate.Calibrate(part, withPartners(choice.Combination, joint, part, c.Model.Quantiles), c.Model.Quantiles); err != nil {
+	if both := choice.Combination; both != nil {
+		said := both.Mix(joint, partners(part, both.Partners, c.Model.Quantiles))
+		if both.Calibration, err = evaluate.Calibrate(part, said, c.Model.Quantiles); err != nil {
 			return err
 		}
 	}
@@ -177,14 +184,10 @@ func jointly(c *configs.Config, kept []task.Candidate, of func(*series.Prepared)
 	return combined(all, len(c.Model.Quantiles)), nil
 }
 
-// pathPart are the windows of the training and the validation part that paths and means are measured on: some of those with half of the
-// rows of their series before them, which say more of what comes after all of them than those at its beginning.
+// pathPart are the windows of the training and the validation part that paths and means are measured on: some of the later
+// ones, which say more of what comes after all of them than those at the beginning.
 func pathPart(p *series.Prepared) *series.Part {
-	both := series.Merge(p.Train, p.Validation)
-	both = both.Pick(func(w series.Window) bool {
-		_, to := both.Rows(w.Series)
-		return 2*(w.Start+p.Steps) >= both.Begin(w.Series, 0)+to
-	})
+	both := series.Merge(p.Train, p.Validation).Later()
 	picked := evaluate.PathWindows(both)
 	return both.Pick(func(w series.Window) bool { return picked[w] })
 }

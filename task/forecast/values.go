@@ -1,7 +1,6 @@
 package forecast
 
 import (
-	"math"
 	"slices"
 
 	"recur/checkpoint"
@@ -15,8 +14,10 @@ import (
 type said struct {
 	values    [][]float64 // of the networks together, with their partners, or of the simple method
 	quantiles []float64   // that values has of each
-	bare      [][]float64 // of the networks alone, before they were calibrated, and where they are simulated; nil of a simple method
-	partners  [][]float64 // the points of the networks' partners; nil where there are none or no mean is asked for
+
+	// For means, nil where none is asked for.
+	bare     [][]float64 // of the networks alone, before they were calibrated, and where they are simulated
+	partners [][]float64 // the points of the networks' partners; nil where there are none
 }
 
 func (f *forecasting) values(nets []*predict.Model, rows lastRows) (s said, err error) {
@@ -47,15 +48,15 @@ func (f *forecasting) values(nets []*predict.Model, rows lastRows) (s said, err 
 		part = own
 	}
 	s.values = f.run.Combine(all, part, whoseOf(rows[f.key(0)]))
-	plain := *f.run
-	plain.Calibration, plain.Combination = nil, nil
-	s.bare = plain.Combine(all, part, whoseOf(rows[f.key(0)]))
+	if f.o.Mean {
+		plain := *f.run
+		plain.Calibration, plain.Combination = nil, nil
+		s.bare = plain.Combine(all, part, nil)
+	}
 	if f.beyond() {
 		if err := f.simulate(nets, rows, s.values); err != nil {
 			return s, err
 		}
-	}
-	if f.beyond() {
 		within := f.run.Config.Data.Horizon * len(rows[f.key(0)].Targets) * len(f.run.Config.Model.Quantiles)
 		for i := range s.bare {
 			s.bare[i] = append(slices.Clip(s.bare[i][:within]), s.values[i][within:]...)
@@ -65,16 +66,21 @@ func (f *forecasting) values(nets []*predict.Model, rows lastRows) (s said, err 
 		s.partners = partners(part.(*series.Part), c.Partners, nil)
 	}
 	if h := f.o.Horizon; h > 0 {
-		for i := range s.partners {
-			s.partners[i] = s.partners[i][:h*len(rows[f.key(0)].Targets)]
-		}
-		for i := range s.values {
-			n := h * len(rows[f.key(0)].Targets) * max(1, len(f.run.Config.Model.Quantiles))
-			s.values[i], s.bare[i] = s.values[i][:n], s.bare[i][:n]
-		}
+		points := h * len(rows[f.key(0)].Targets)
+		all := points * max(1, len(f.run.Config.Model.Quantiles))
+		cut(s.values, all)
+		cut(s.bare, all)
+		cut(s.partners, points)
 	}
 	s.quantiles = f.run.Config.Model.Quantiles
 	return s, nil
+}
+
+// cut keeps the first n values of every series.
+func cut(said [][]float64, n int) {
+	for i := range said {
+		said[i] = said[i][:n]
+	}
 }
 
 // whoseOf tells which series are continued, by the rows that are kept of them.
@@ -106,10 +112,8 @@ func (f *forecasting) simpleValues(states checkpoint.Data) (values [][]float64, 
 		values = f.residuals.Quantiles(part, values, func(i int) bool { return whose(i).Positive })
 		quantiles = f.run.Config.Model.Quantiles
 	}
-	for i := range values {
-		if h := f.o.Horizon * len(states.Targets) * max(1, len(quantiles)); h > 0 {
-			values[i] = values[i][:h]
-		}
+	if h := f.o.Horizon; h > 0 {
+		cut(values, h*len(states.Targets)*max(1, len(quantiles)))
 	}
 	return values, quantiles, nil
 }
@@ -126,16 +130,12 @@ func (f *forecasting) means(p predict.Forecast, positive map[series.ID]bool) map
 	return all
 }
 
-// mixMeans weighs the means of the networks, by target, with the points of their partners, which are means. positive is that of means.
-func (f *forecasting) mixMeans(partners predict.Forecast, means map[string][]float64, positive map[series.ID]bool) {
+// mixMeans weighs the means of the networks, by target, with the points of their partners, which are means.
+func (f *forecasting) mixMeans(partners predict.Forecast, means map[string][]float64) {
 	w := f.run.Combination.Weight
 	for target, all := range means {
-		floor := math.Inf(-1)
-		if positive[series.ID{Series: partners.Series}] || positive[series.ID{Series: partners.Series, Target: target}] {
-			floor = 0
-		}
 		for h := range all {
-			all[h] = w*all[h] + (1-w)*max(floor, partners.Values[target][h])
+			all[h] = w*all[h] + (1-w)*partners.Values[target][h]
 		}
 	}
 }
