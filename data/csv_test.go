@@ -122,6 +122,7 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 	}{
 		{"a.jsonl", "{\"a\": 1}\n[2]\n", Dialect{}, `a.jsonl:2: the line is no object of JSON: it is "[2]"; want one a line`},
 		{"a.jsonl", "{\"a\": 1}\n{\"a\": NaN}\n", Dialect{}, `a.jsonl:2: the line is no object of JSON: NaN is no JSON, write null where a value is missing`},
+		{"a.jsonl", "{\"a\": 1}\n\v{\"a\": 2}\n", Dialect{}, `a.jsonl:2: the line is no object of JSON: invalid character '\v' looking for beginning of value; want one a line`},
 		{"a.json", "{\n  \"a\": 1\n}\n", Dialect{}, `a.json:1: the line is no object of JSON: unexpected end of JSON input; want one a line`},
 		{"a.json", " [\n {\"a\": 1}]", Dialect{}, `a.json:1: is one array of JSON; write an object a line, with pandas by df.to_json(FILE, orient="records", lines=True)`},
 		{"a.jsonl", "{\"a\": 1, \"a\": 2}\n", Dialect{}, `a.jsonl:1: key "a" stands twice in one object`},

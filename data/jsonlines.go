@@ -23,13 +23,16 @@ type jsonLines struct {
 // jsonKinds says what a column has held.
 type jsonKinds struct{ number, text bool }
 
+// jsonBlanks are what may stand around a value of JSON: fewer characters than Unicode has for blanks.
+const jsonBlanks = " \t\r\n"
+
 // jsonValue is a value of an object as it is written, nil where the object has none.
 type jsonValue []byte
 
 // linesCSV makes CSV of JSON lines: numbers keep their digits, true and false are 1 and 0, null and what an object lacks are empty.
 func linesCSV(name string, src []byte, wanted choice) (*CSV, error) {
 	j := &jsonLines{bad: Faults{File: name, Rowed: true}, wanted: wanted, at: map[string]int{}}
-	if bytes.HasPrefix(bytes.TrimSpace(src), []byte("[")) {
+	if bytes.HasPrefix(bytes.TrimLeft(src, jsonBlanks), []byte("[")) {
 		return nil, Errors{Fault(name, 1, 0, "data.csv", "is one array of JSON; write an object a line, with pandas by df.to_json(FILE, orient=\"records\", lines=True)")}
 	}
 	j.each(src, j.check)
@@ -59,7 +62,7 @@ func linesCSV(name string, src []byte, wanted choice) (*CSV, error) {
 func (j *jsonLines) each(src []byte, f func(n int, line []byte)) {
 	for n := 1; len(src) > 0; n++ {
 		line, rest, _ := bytes.Cut(src, []byte("\n"))
-		if line = bytes.TrimSpace(line); len(line) > 0 {
+		if line = bytes.Trim(line, jsonBlanks); len(line) > 0 {
 			f(n, line)
 		}
 		src = rest

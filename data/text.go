@@ -71,12 +71,33 @@ func Unreadable(bad *Faults, src []byte, before int) bool {
 		bad.Add(before+line, column, "data.csv", "the file holds a zero byte: it is no text; export it as CSV in UTF-8")
 		return true
 	}
+	if at := ended(src); at >= 0 {
+		line, column := place(src, at)
+		bad.Add(before+line, column, "data.csv", "a line begins with the byte 0x1a, which ends a file of DOS, and has more behind it; take the byte out")
+		return true
+	}
 	if at := FirstInvalid(src); at >= 0 {
 		line, column := place(src, at)
 		bad.Add(before+line, column, "data.encoding", "byte 0x%02x is not UTF-8; say how the file is written, such as data.encoding: cp1252 (Windows) or latin1, or save it as UTF-8", src[at])
 		return true
 	}
 	return false
+}
+
+// ended is the offset of the first skippedLine at the beginning of a line that has more than blanks behind it; -1 where there is none.
+func ended(src []byte) int {
+	for from := 0; ; {
+		at := bytes.IndexByte(src[from:], skippedLine)
+		if at < 0 {
+			return -1
+		}
+		at += from
+		line, _, _ := bytes.Cut(src[at+1:], []byte("\n"))
+		if (at == 0 || src[at-1] == '\n') && len(bytes.TrimSpace(line)) > 0 {
+			return at
+		}
+		from = at + 1
+	}
 }
 
 // FirstInvalid is the offset of the first byte that is not UTF-8, -1 where all are.

@@ -168,11 +168,14 @@ func (s *Stream) header(in io.Reader, size int) (*cutter, error) {
 	}
 	set := emptySet(data.ShortPath(s.path), s.config)
 	if missesAll(plain, namedColumns(set, s.config)) {
-		return nil, errors.New("its first line is not the header")
+		return nil, errHeader
 	}
 	s.reading.head = newReader(set, &data.CSV{Text: plain}, s.config)
 	s.reading.head.expect = s.learnt
 	if err := s.reading.head.header(); err != nil {
+		if s.size <= wholeFile {
+			return nil, errHeader // a line further down may name what this one lacks
+		}
 		return nil, err
 	}
 	s.Notes = append(s.Notes, set.Notes...)

@@ -130,7 +130,7 @@ func TestStreamFaults(t *testing.T) {
 	good := "name,date,value\na,1,1\na,2,1\na,3,1\nb,1,2\nb,2,2\n"
 	for name, rows := range map[string]string{
 		"number": "c,1,x\nc,2,1\n", "ragged": "c,1\n", "blank line": "\nc,1,1\n", "quote": "c,1,1\nd,1,\"1\nd,2,3\n", "bare quote": "c,1\",1\n",
-		"zero byte": "c,1,\x001\n", "latin": "c,1,\xe4\n", "no name": ",1,1\n", "missing": "c,1,\nc,2,1\n",
+		"zero byte": "c,1,\x001\n", "end of a file": "c,1,1\n\x1ac,2,1\n", "latin": "c,1,\xe4\n", "no name": ",1,1\n", "missing": "c,1,\nc,2,1\n",
 		"twice": "c,1,1\nc,1,2\n", "falls": "c,1,1\nc,3,1\nc,2,1\n", "gap": "c,1,1\nc,3,1\n", "uneven": "c,1,1\nc,2.5,1\n",
 	} {
 		path := filepath.Join(t.TempDir(), "t.csv")

@@ -104,6 +104,7 @@ type tally struct {
 
 // Why a file can't be read in blocks.
 var (
+	errHeader  = errors.New("its first line is not the header")
 	errGrouped = errors.New("rows of a series come back after other series")
 	errForms   = errors.New("time stamps are not all written as the first ones are")
 	errSteps   = errors.New("too many different steps of time")
