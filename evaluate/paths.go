@@ -3,6 +3,7 @@ package evaluate
 import (
 	"cmp"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"recur/data/series"
@@ -66,20 +67,43 @@ func (c *Calibration) KeepPaths(p *series.Part, predictions [][]float64) {
 		some = append(some, places[i*len(places)/min(mostPaths, len(places))])
 	}
 	places = some
-	order := make([]int, len(places))
 	for range places {
 		c.Paths = append(c.Paths, make([]float64, len(places[0])))
 	}
+	chance := rand.New(rand.NewPCG(1, 1))
 	for o := range places[0] {
-		for i := range order {
-			order[i] = i
-		}
+		order := chance.Perm(len(places)) // of equal places, as counts have them, any may be the lower one
 		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(places[a][o], places[b][o]) })
 		for rank, i := range order {
 			c.Paths[i][o] = math.Round((float64(rank)+0.5)/float64(len(places))*1e4) / 1e4
 		}
 	}
 }
+
+// Draw takes n sample paths of one series, [n][steps·K], of its quantiles, said [steps·K·Q] at levels: each value is the quantile at a place that
+// is evenly spread over the paths, and the places of a path are those of a path that was kept, so that its steps hang together as they did in the
+// past [1]. Each path that was kept is taken once before any comes again, and the places are moved within the distance of neighbouring ones, so
+// that no two paths are the same. There must be Paths, of at least so many steps.
+func (c *Calibration) Draw(chance *rand.Rand, levels, said []float64, n int) [][]float64 {
+	q, kept := len(levels), len(c.Paths)
+	drawn := make([][]float64, n)
+	var order []int
+	for i := range drawn {
+		if i%kept == 0 {
+			order = chance.Perm(kept)
+		}
+		path := c.Paths[order[i%kept]]
+		drawn[i] = make([]float64, len(said)/q)
+		for o := range drawn[i] {
+			u := path[o] + (chance.Float64()-0.5)/float64(kept)
+			drawn[i][o] = QuantileAt(levels, said[o*q:(o+1)*q], min(max(outermost, u), 1-outermost))
+		}
+	}
+	return drawn
+}
+
+// outermost keeps a place from the ends, where a tail has none.
+const outermost = 1e-5
 
 // leastPaths are fewer than which tell nothing of what may come.
 const leastPaths = 8

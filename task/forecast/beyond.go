@@ -66,9 +66,7 @@ func (f *forecasting) simulateSome(nets []*predict.Model, rows lastRows, values 
 	whose, hz := whoseOf(first), f.run.Config.Data.Horizon
 	chance := make([]*rand.Rand, len(values))
 	for s := range chance { // a series has the same paths whatever is forecast beside it
-		h := fnv.New64a()
-		h.Write([]byte(first.Series[s*simulated].Name + "\x00" + first.Series[s*simulated].Target))
-		chance[s] = rand.New(rand.NewPCG(f.run.Config.Seed, h.Sum64()))
+		chance[s] = chanceOf(f.run.Config.Seed, &first.Series[s*simulated])
 	}
 	for block := 0; block*hz < f.o.Horizon; block++ {
 		all := make([][][]float64, len(nets))
@@ -89,7 +87,7 @@ func (f *forecasting) simulateSome(nets []*predict.Model, rows lastRows, values 
 		}
 		drawn := make([][]float64, len(said))
 		for s := range values {
-			f.draw(chance[s], said[s*simulated:(s+1)*simulated], drawn[s*simulated:], whose(s*simulated).Positive)
+			f.drawNext(chance[s], said[s*simulated:(s+1)*simulated], drawn[s*simulated:], whose(s*simulated).Positive)
 		}
 		for _, roll := range rolls {
 			if err := roll.Feed(drawn); err != nil {
@@ -106,8 +104,15 @@ func (f *forecasting) simulateSome(nets []*predict.Model, rows lastRows, values 
 	return nil
 }
 
-// draw takes for each path of one series, said [paths][Hz·K·Q], values of the next steps.
-func (f *forecasting) draw(chance *rand.Rand, said, drawn [][]float64, floor bool) {
+// chanceOf is the random stream of a series, whatever else is forecast.
+func chanceOf(seed uint64, s *checkpoint.SeriesState) *rand.Rand {
+	h := fnv.New64a()
+	h.Write([]byte(s.Name + "\x00" + s.Target))
+	return rand.New(rand.NewPCG(seed, h.Sum64()))
+}
+
+// drawNext takes for each path of one series, said [paths][Hz·K·Q], values of the next steps.
+func (f *forecasting) drawNext(chance *rand.Rand, said, drawn [][]float64, floor bool) {
 	levels, kept := f.run.Config.Model.Quantiles, f.run.Calibration.Paths
 	q := len(levels)
 	var order []int

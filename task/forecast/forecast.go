@@ -20,6 +20,9 @@ type Options struct {
 	Horizon   int       // 0: the trained horizon
 	Intervals []float64 // central intervals in percent: 80, 95
 	Mean      bool      // the mean beside the median, evaluate.Calibration.MeanOf the quantiles
+	Samples   int       // sample paths of every series in place of the median; 0: none
+	Total     bool      // the sum over the steps in place of each of them, of sample paths
+	Seed      *uint64   // of the sample paths; nil: that of the run
 	Fallback  bool      // the best simple method's forecast where the validation part prefers it
 	Threads   int
 	OnNote    func(string)
@@ -35,12 +38,16 @@ type Head struct {
 	Method    string   `json:"method"` // network, or the simple method that --fallback took
 	Targets   []string `json:"targets"`
 	Intervals []string `json:"intervals,omitempty"` // levels in percent
+	Samples   int      `json:"samples,omitempty"`   // sample paths of every series, also those that totals are of
+	Seed      *uint64  `json:"seed,omitempty"`      // that they were drawn with
+	Total     bool     `json:"total,omitempty"`     // values are sums over the steps
 
 	Combination *task.Weights `json:"combination,omitempty"` // how simple methods forecast with the network
 
 	Forecasts []Series `json:"forecasts"` // the last member: they are written while they come
 
 	Means bool `json:"-"` // beside the values
+	Paths bool `json:"-"` // in the place of the values, in CSV
 }
 
 // Series is the forecast of one series.
@@ -51,6 +58,7 @@ type Series struct {
 	Values    map[string][]float64           `json:"values"`
 	Mean      map[string][]float64           `json:"mean,omitempty"`      // by target, of the distribution that the quantiles tell of
 	Intervals map[string]map[string]Interval `json:"intervals,omitempty"` // by level, then by target
+	Samples   map[string][][]float64         `json:"samples,omitempty"`   // by target, [sample][step]
 }
 
 // Interval is the lower and upper end of an interval at each step.
@@ -111,6 +119,9 @@ func forecastEach[T any](run *task.Run, o Options, begin func(Head) error, each 
 	if err := f.meanless(); err != nil {
 		return err
 	}
+	if err := f.pathless(); err != nil {
+		return err
+	}
 	if o.Fallback {
 		if err := f.fallBack(); err != nil {
 			return err
@@ -162,9 +173,13 @@ func forecastEach[T any](run *task.Run, o Options, begin func(Head) error, each 
 
 // head is what holds for all series.
 func (f *forecasting) head() Head {
-	r := Head{Schema: 1, Horizon: f.o.Horizon, Method: task.NetworkName, Targets: f.run.Networks[0].K.Data.Predicted(), Intervals: f.names, Means: f.o.Mean}
+	r := Head{Schema: 1, Horizon: f.o.Horizon, Method: task.NetworkName, Targets: f.run.Networks[0].K.Data.Predicted(), Intervals: f.names, Means: f.o.Mean, Total: f.o.Total, Paths: f.o.Samples > 0}
 	if r.Horizon == 0 {
 		r.Horizon = f.run.Config.Data.Horizon
+	}
+	if r.Samples = f.samples(); r.Samples > 0 {
+		seed := f.seed()
+		r.Seed = &seed
 	}
 	switch {
 	case f.simple != nil:
@@ -199,7 +214,7 @@ func (f *forecasting) levels() error {
 			return &task.Usage{Message: fmt.Sprintf("--intervals: got %g, want percentages between 0 and 100, each once", level)}
 		}
 		low, high := place((1-level/100)/2), place((1+level/100)/2)
-		if low < 0 || high < 0 {
+		if (low < 0 || high < 0) && !f.o.Total {
 			return &task.Usage{Message: fmt.Sprintf("--intervals: the run has no quantiles for %g%%; %s", level, levelsOf(q))}
 		}
 		f.names = append(f.names, strconv.FormatFloat(level, 'g', -1, 64))
@@ -325,6 +340,9 @@ func (f *forecasting) forecast(nets []*predict.Model, load loader) ([]Series, er
 			}
 		}
 	}
+	if f.samples() > 0 {
+		f.draw(first, s.values, out)
+	}
 	return out, nil
 }
 
@@ -334,6 +352,9 @@ func (f *forecasting) series(p predict.Forecast) Series {
 		s.Start = p.Times[0]
 	}
 	for i, name := range f.names {
+		if f.o.Total {
+			break // they are those of sums
+		}
 		if s.Intervals == nil {
 			s.Intervals = map[string]map[string]Interval{}
 		}

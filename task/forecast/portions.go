@@ -30,6 +30,14 @@ type portions struct {
 	stream *series.Stream // nil: all rows are in memory
 }
 
+// portionSize is portionSeries, or fewer where each has many paths.
+func (f *forecasting) portionSize() int {
+	if f.samples() == 0 || f.o.Total {
+		return portionSeries
+	}
+	return min(portionSeries, max(1, pathValues/(f.samples()*f.steps())))
+}
+
 // key is the task.Key of network i.
 func (f *forecasting) key(i int) string {
 	if f.keys == nil {
@@ -100,7 +108,7 @@ func (f *forecasting) own(series []int) lastRows {
 // cut makes portions of rows in memory.
 func (f *forecasting) cut(rows lastRows) *portions {
 	first := rows[f.key(0)]
-	n, size := len(first.Series), portionSeries
+	n, size := len(first.Series), f.portionSize()
 	if k := len(first.Predicted()); len(first.Targets) < k {
 		size = max(1, size/k) * k // the targets of one series stay together
 	}

@@ -52,15 +52,24 @@ func (c *CSV) Format(f Series) ([]byte, error) {
 		c.named.Store(true)
 	}
 	name, err := field(c.guarded(f.Series))
-	for i := range f.Times {
-		if f.Series != "" {
-			out = append(append(out, name...), ',')
-		}
-		label, wrong := field(c.guarded(f.Times[i]))
-		if wrong != nil {
+	if name = append(name, ','); f.Series == "" {
+		name = nil
+	}
+	labels := make([][]byte, len(f.Times))
+	for i := range labels {
+		var wrong error
+		if labels[i], wrong = field(c.guarded(f.Times[i])); wrong != nil {
 			err = wrong
 		}
-		out = append(out, label...)
+	}
+	switch {
+	case c.head.Paths:
+		return c.paths(f, name, labels), err
+	case c.head.Total && len(labels) > 0: // from, to
+		labels = [][]byte{slices.Concat(labels[0], []byte{','}, labels[len(labels)-1])}
+	}
+	for i, label := range labels {
+		out = append(append(out, name...), label...)
 		for _, target := range c.head.Targets {
 			out = data.AppendDigits(append(out, ','), f.Values[target][i])
 			if c.head.Means {
@@ -75,6 +84,21 @@ func (c *CSV) Format(f Series) ([]byte, error) {
 		out = append(out, '\n')
 	}
 	return out, err
+}
+
+// paths words the sample paths of one series, whose name is followed by a comma: the number of the path, the time, and the value of each target.
+func (c *CSV) paths(f Series, name []byte, labels [][]byte) (out []byte) {
+	for n := range f.Samples[c.head.Targets[0]] {
+		for i, label := range labels {
+			out = append(strconv.AppendInt(append(out, name...), int64(n+1), 10), ',')
+			out = append(out, label...)
+			for _, target := range c.head.Targets {
+				out = data.AppendDigits(append(out, ','), f.Samples[target][n][i])
+			}
+			out = append(out, '\n')
+		}
+	}
+	return out
 }
 
 // field is text as a field of CSV.
@@ -138,7 +162,14 @@ func (c *CSV) header() []string {
 	if c.named.Load() {
 		header = append(header, free("series", "series_name"))
 	}
-	header = append(header, free("time", "time_stamp"))
+	switch {
+	case c.head.Paths:
+		header = append(header, free("sample", "sample_number"), free("time", "time_stamp"))
+	case c.head.Total:
+		header = append(header, free("from", "from_time"), free("to", "to_time"))
+	default:
+		header = append(header, free("time", "time_stamp"))
+	}
 	for _, target := range c.head.Targets {
 		header = append(header, target)
 		if c.head.Means {
