@@ -22,7 +22,7 @@ func TestDriftIsTheLineOfTheHistory(t *testing.T) {
 	for i := range got {
 		want := make([]float64, 8)
 		for target := range 2 {
-			y := r.read(p.Test, i, target, 0)
+			y := r.read(p.Test, i, target, nil)
 			step := (y[len(y)-1] - y[0]) / float64(len(y)-1)
 			for h := range 4 {
 				want[2*h+target] = y[len(y)-1] + float64(h+1)*step

@@ -124,7 +124,7 @@ func (f *filter) before(n int) []float64 {
 }
 
 func rowsFitted(seasons []int) int {
-	return max(mostFitted, longestSeasons*slices.Max(append([]int{1}, seasons...)))
+	return max(mostFitted, longestSeasons*longest(seasons))
 }
 
 // maxFitting bounds what ETS may cost on the parts that it is to score, in multiply-adds: some seconds on one core.

@@ -15,12 +15,12 @@ import (
 
 // history is a method that is fitted to all rows of a series before a window's first target, window by window.
 type history struct {
-	name   string
-	season int
+	name    string
+	seasons []int
 	// ahead continues y, one target of the series up to the origin, from its first known value on, missing ones filled in
 	// from what is known there. scratch has room for as many values.
 	// The variance of each is written to spread, where that is not nil and the method knows it.
-	ahead func(y, scratch, out, spread []float64, season int)
+	ahead func(y, scratch, out, spread []float64, seasons []int)
 }
 
 // longestHistory is how many rows before a window such a method is fitted to, and longestSeasons how many of a long season: what is
@@ -30,13 +30,18 @@ const (
 	longestSeasons = 4
 )
 
-// begins is the first row that a method with a season of m steps is fitted to of those before the row of a first target.
-func begins(target, m int) int { return max(0, target-max(longestHistory, longestSeasons*m)) }
+// begins is the first row that a method with some seasons is fitted to of those before the row of a first target.
+func begins(target int, seasons []int) int {
+	return max(0, target-max(longestHistory, longestSeasons*longest(seasons)))
+}
+
+// longest is the longest of some seasons, 1 where there is none.
+func longest(seasons []int) int { return slices.Max(append([]int{1}, seasons...)) }
 
 // SES is simple exponential smoothing, fitted to the history before each window (its last 20,000 rows) [4]: smoothing constant and first
-// level by least squares. A history with a significant season of m steps is adjusted for it first and the forecast after,
-// as in the M competitions [5].
-func SES(m int) Method { return history{"ses", m, ses} }
+// level by least squares. A history with significant seasons is adjusted for them first and the forecast after, as in the M
+// competitions for one [5].
+func SES(seasons ...int) Method { return history{"ses", seasons, ses} }
 
 // Theta is the standard theta method [6]: the mean of the line through the history before each window and the
 // exponential smoothing of the line that is twice as curved, computed as smoothing with half the slope as drift [7]; with
@@ -44,29 +49,29 @@ func SES(m int) Method { return history{"ses", m, ses} }
 //
 // [6] Assimakopoulos & Nikolopoulos 2000, The theta model: a decomposition approach to forecasting.
 // [7] Hyndman & Billah 2003, Unmasking the theta method.
-func Theta(m int) Spreading { return history{"theta", m, theta} }
+func Theta(seasons ...int) Spreading { return history{"theta", seasons, theta} }
 
 // DampedTheta is Theta with a drift that dies away after the last value: φ of it a step later, φ² two steps later, …, with the φ of the
 // exponential smoothing ETS(A,Ad,N) of the adjusted history, by maximum likelihood between .8 and .98.
-func DampedTheta(m int) Spreading { return history{"theta_damped", m, thetaDamped} }
+func DampedTheta(seasons ...int) Spreading { return history{"theta_damped", seasons, thetaDamped} }
 
 func (h history) Name() string { return h.name }
 
-func ses(y, scratch, out, _ []float64, m int) {
-	s := seasonOf(y, m)
+func ses(y, scratch, out, _ []float64, lengths []int) {
+	s := seasonsOf(y, lengths)
 	level := smooth(s.without(y, scratch)).level
 	for i := range out {
 		out[i] = s.with(level, len(y)+i)
 	}
 }
 
-func theta(y, scratch, out, spread []float64, m int) {
-	s := seasonOf(y, m)
+func theta(y, scratch, out, spread []float64, lengths []int) {
+	s := seasonsOf(y, lengths)
 	drifting(s, s.without(y, scratch), out, spread, 1)
 }
 
-func thetaDamped(y, scratch, out, spread []float64, m int) {
-	s := seasonOf(y, m)
+func thetaDamped(y, scratch, out, spread []float64, lengths []int) {
+	s := seasonsOf(y, lengths)
 	plain := s.without(y, scratch)
 	var fits ets.Fits
 	fit, ok := fits.Model(ets.Model{Trend: ets.Damped}, plain, 1)
@@ -76,9 +81,9 @@ func thetaDamped(y, scratch, out, spread []float64, m int) {
 	drifting(s, plain, out, spread, fit.Phi)
 }
 
-// drifting continues y, which is adjusted for the season s, by its smoothing with half of its slope as drift, times φ for every step. The
+// drifting continues y, which is adjusted for the seasons s, by its smoothing with half of its slope as drift, times φ for every step. The
 // variance of a step is that of the errors of one step times 1 + h·α² in step h from 0, as of smoothing [4].
-func drifting(s season, y, out, spread []float64, phi float64) {
+func drifting(s seasons, y, out, spread []float64, phi float64) {
 	fit, drift, n := smooth(y), ets.Slope(y)/2, float64(len(y))
 	path, weight := (1-math.Pow(1-fit.alpha, n))/fit.alpha, 1.0
 	for i := range out {
@@ -92,7 +97,7 @@ func drifting(s season, y, out, spread []float64, phi float64) {
 	variance := thetaVariance(y, fit, drift)
 	for h := range spread {
 		scale := 1.0
-		if len(s.index) > 0 && !s.additive {
+		if !s.additive {
 			scale = s.with(1, len(y)+h)
 		}
 		spread[h] = scale * scale * variance * (1 + float64(h)*fit.alpha*fit.alpha)
@@ -101,17 +106,7 @@ func drifting(s season, y, out, spread []float64, phi float64) {
 
 // thetaVariance is that of the errors of one step, of three parameters.
 func thetaVariance(plain []float64, fit smoothing, drift float64) float64 {
-	b := 1 - fit.alpha
-	// The first level is what brings the last one to where it is: l_n = b^n·l_0 + Σ α·b^(n-t)·y_t.
-	run, power := 0.0, 1.0
-	for _, v := range plain {
-		run += fit.alpha * (v - plain[0] - run)
-		power *= b
-	}
-	level := plain[0]
-	if power > 1e-12 {
-		level += (fit.level - plain[0] - run) / power
-	}
+	b, level := 1-fit.alpha, fit.first
 	squares, left := 0.0, 1.0
 	for _, v := range plain {
 		e := v - level - drift*(1-left)/fit.alpha
@@ -157,11 +152,11 @@ func (h history) window(p *series.Part, i int, r *reader, out, variance []float6
 		spread = make([]float64, len(one))
 	}
 	for target := range k {
-		y := r.read(p, i, target, h.season)
+		y := r.read(p, i, target, h.seasons)
 		if len(y) == 0 {
 			continue // nothing is known before the origin; such a window is in no part
 		}
-		h.ahead(y, r.scratch, one, spread, h.season)
+		h.ahead(y, r.scratch, one, spread, h.seasons)
 		for step, v := range one {
 			out[step*k+target] = v
 			if variance != nil {
@@ -176,12 +171,12 @@ type reader struct{ y, scratch []float64 }
 
 // read returns target k of the rows before the first target row of window i, from the first known value on. Gaps are
 // bridged by straight lines, the last one by the last known value: nothing at or after the origin is looked at.
-func (r *reader) read(p *series.Part, i, k, m int) []float64 {
+func (r *reader) read(p *series.Part, i, k int, seasons []int) []float64 {
 	w, columns := p.Windows[i], p.Prepared.Set.Columns()
 	one := &p.Prepared.Set.Series[w.Series]
 	r.y = r.y[:0]
 	known := -1 // place in y of the last known value
-	for row := begins(p.Target(i), m); row < p.Target(i); row++ {
+	for row := begins(p.Target(i), seasons); row < p.Target(i); row++ {
 		at := row*columns + k
 		if one.Missing[at] {
 			if known >= 0 {
@@ -216,11 +211,15 @@ func visits(p *series.Part) float64 {
 	if p.Len() == 0 {
 		return 0
 	}
-	total := 0.0
+	seasons, total := p.Prepared.Config.Data.Season, 0.0
 	for i := range p.Windows {
-		total += float64(p.Target(i) - begins(p.Target(i), p.Prepared.Season))
+		total += float64(p.Target(i) - begins(p.Target(i), seasons))
 	}
-	return 2 * total * float64(len(p.Prepared.Set.Targets)) * float64(alphas+narrowings+4+p.Prepared.Season)
+	tests := 1 // of lags
+	for _, m := range seasons {
+		tests += m
+	}
+	return 2 * total * float64(len(p.Prepared.Set.Targets)) * float64(alphas+narrowings+4+tests)
 }
 
 // costly are the methods that For leaves out on some parts.

@@ -69,11 +69,11 @@ func TestSmoothingAndTheta(t *testing.T) {
 			y[i] = c.value(i)
 		}
 		scratch, out := make([]float64, c.n), make([]float64, len(c.ses))
-		ses(y, scratch, out, nil, c.m)
+		ses(y, scratch, out, nil, []int{c.m})
 		if d := cmp.Diff(c.ses, out, close); d != "" {
 			t.Errorf("%s: ses (-want +got)\n%s", c.name, d)
 		}
-		theta(y, scratch, out, nil, c.m)
+		theta(y, scratch, out, nil, []int{c.m})
 		if d := cmp.Diff(c.theta, out, close); d != "" {
 			t.Errorf("%s: theta (-want +got)\n%s", c.name, d)
 		}
@@ -103,7 +103,7 @@ func TestDampedTheta(t *testing.T) {
 			y[t] = value(t)
 		}
 		out := make([]float64, len(want))
-		thetaDamped(y, make([]float64, n), out, nil, m)
+		thetaDamped(y, make([]float64, n), out, nil, []int{m})
 		if d := cmp.Diff(want, out, cmpopts.EquateApprox(1e-4, 0)); d != "" {
 			t.Errorf("history %d (-want +got)\n%s", i, d)
 		}
@@ -115,9 +115,9 @@ func TestSmoothingOfFewAndEqualValues(t *testing.T) {
 		y    []float64
 		want float64
 	}{{[]float64{3}, 3}, {[]float64{3, 3}, 3}, {[]float64{1e9, 1e9, 1e9}, 1e9}, {[]float64{0, 0, 0, 0, 0, 0, 0}, 0}} {
-		for name, f := range map[string]func(y, scratch, out, spread []float64, m int){"ses": ses, "theta": theta, "theta_damped": thetaDamped} {
+		for name, f := range map[string]func(y, scratch, out, spread []float64, seasons []int){"ses": ses, "theta": theta, "theta_damped": thetaDamped} {
 			out := []float64{0, 0}
-			f(c.y, make([]float64, len(c.y)), out, nil, 3)
+			f(c.y, make([]float64, len(c.y)), out, nil, []int{3})
 			if d := cmp.Diff([]float64{c.want, c.want}, out, near); d != "" {
 				t.Errorf("%s of %v: (-want +got)\n%s", name, c.y, d)
 			}
@@ -153,7 +153,7 @@ func TestHistoryBridgesGaps(t *testing.T) {
 	nan := math.NaN()
 	p := prepare(t, []string{"a"}, nil, []float64{nan, 2, nan, nan, 8, 9, nan, 0}, shape(3, 1, 0, 1))
 	var r reader
-	if d := cmp.Diff([]float64{2, 4, 6, 8, 9, 9}, r.read(p.Test, 0, 0, 1), near); d != "" {
+	if d := cmp.Diff([]float64{2, 4, 6, 8, 9, 9}, r.read(p.Test, 0, 0, nil), near); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
 	}
 }
@@ -203,7 +203,43 @@ func TestLongHistoryIsCut(t *testing.T) {
 	if got, want := visits(a.Test), 2*float64(longestHistory)*float64(alphas+narrowings+4+a.Season); got != want {
 		t.Errorf("visits: got %g, want %g", got, want)
 	}
-	if got := begins(longestSeasons*9000+7, 9000); got != 7 {
+	if got := begins(longestSeasons*9000+7, []int{9000}); got != 7 {
 		t.Errorf("begins: got %d, want 7", got)
+	}
+}
+
+// What two seasons repeat is continued by both, where either alone misses the other; their order does not matter.
+func TestSmoothingWithTwoSeasons(t *testing.T) {
+	for _, c := range []struct {
+		short, long, n int
+		value          func(t int) float64
+	}{
+		{24, 168, 900, func(t int) float64 {
+			weekend := 1.0
+			if t/24%7 >= 5 {
+				weekend = .6
+			}
+			return (100 + 40*math.Sin(2*math.Pi*float64(t)/24)) * weekend
+		}},
+		{7, 60, 400, func(t int) float64 { return 3*float64(t%7) - 20*math.Sin(2*math.Pi*float64(t)/60) }},
+	} {
+		y := make([]float64, c.n)
+		for t := range y {
+			y[t] = c.value(t)
+		}
+		off := func(f func(y, scratch, out, spread []float64, seasons []int), seasons ...int) float64 {
+			out, worst := make([]float64, c.long), 0.0
+			f(y, make([]float64, c.n), out, nil, seasons)
+			for h, v := range out {
+				worst = max(worst, math.Abs(v-c.value(c.n+h)))
+			}
+			return worst
+		}
+		for name, f := range map[string]func(y, scratch, out, spread []float64, seasons []int){"ses": ses, "theta": theta, "theta_damped": thetaDamped} {
+			both, turned := off(f, c.short, c.long), off(f, c.long, c.short)
+			if alone := off(f, c.short); both != turned || both > 4 || both > alone/4 {
+				t.Errorf("%s with seasons of %d and %d: off by %.3g (%.3g in the other order), with the short one by %.3g", name, c.short, c.long, both, turned, alone)
+			}
+		}
 	}
 }

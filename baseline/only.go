@@ -81,11 +81,11 @@ func suited(p *series.Prepared) (names []string) {
 func Make(name string, p *series.Prepared) (Method, error) {
 	switch name {
 	case "ses":
-		return SES(p.Season), nil
+		return SES(p.Config.Data.Season...), nil
 	case "theta":
-		return Theta(p.Season), nil
+		return Theta(p.Config.Data.Season...), nil
 	case "theta_damped":
-		return DampedTheta(p.Season), nil
+		return DampedTheta(p.Config.Data.Season...), nil
 	case "ets":
 		return ETS(p.Config.Data.Season...), nil
 	case "ridge":

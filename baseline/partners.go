@@ -35,14 +35,14 @@ func spreadBy(e data.Examples, predict predicting) (points, variances [][]float6
 	return points, variances
 }
 
-// Partners are the methods that may forecast together with networks, for series with a season of m steps: they learn nothing from
-// other series, so that they err in another way.
-func Partners(m int) []Spreading { return []Spreading{Theta(m), ETS(m)} }
+// Partners are the methods that may forecast together with networks, for series with some seasons: they learn nothing from other
+// series, so that they err in another way.
+func Partners(seasons ...int) []Spreading { return []Spreading{Theta(seasons...), ETS(seasons...)} }
 
 // PartnersOf are the names of those that take no more than seconds on a part.
 func PartnersOf(p *series.Part) (names []string) {
 	left := costly([]*series.Part{p})
-	for _, m := range Partners(p.Prepared.Season) {
+	for _, m := range Partners(p.Prepared.Config.Data.Season...) {
 		if !slices.Contains(left, m.Name()) {
 			names = append(names, m.Name())
 		}

@@ -23,7 +23,7 @@ func TestThetaKnowsItsErrors(t *testing.T) {
 				}
 			}
 			out, spread := make([]float64, horizon), make([]float64, horizon)
-			theta(y[:n], make([]float64, n), out, spread, m)
+			theta(y[:n], make([]float64, n), out, spread, []int{m})
 			for h := range out {
 				if math.Abs(y[n+h]-out[h]) < 1.2816*math.Sqrt(spread[h]) {
 					inside[h] += 100.0 / times
@@ -47,7 +47,7 @@ func TestThetaSpreadOfOtherUnits(t *testing.T) {
 			z[i] = v * scale
 		}
 		out, spread := make([]float64, 3), make([]float64, 3)
-		theta(z, make([]float64, len(z)), out, spread, 1)
+		theta(z, make([]float64, len(z)), out, spread, []int{1})
 		return spread[2]
 	}
 	if one, more := spread(1), spread(1000); math.Abs(more/one-1e6) > 1 || spread(0) != 0 {

@@ -2,31 +2,38 @@ package baseline
 
 import (
 	"math"
+	"slices"
 
 	"recur/baseline/ets"
 )
 
-// season is what a classical decomposition takes out of a series and puts back: an index for each of its m phases.
-// The zero value leaves values as they are.
-type season struct {
-	index    []float64 // [m]; nil: no season
-	additive bool      // added to the values; else they are multiplied by it
+// seasons are what classical decompositions, one after the other, take out of a series and put back: an index for each phase of each.
+// Without any, values are left as they are.
+type seasons struct {
+	indices  [][]float64
+	additive bool // added to the values; else they are multiplied by them
 }
 
-// seasonOf decomposes y (m phases, the first value has phase 0) when it has two seasons and more and its autocorrelation
-// at lag m is significant, as the benchmarks of the M3 and M4 competitions do [5]. Values that are not all positive have
-// an additive season.
+// seasonsOf decomposes y (its first value has phase 0 in all), the shortest season first and each longer one of what those before it leave,
+// where it has two seasons and more and its autocorrelation at that lag is significant, as the benchmarks of the M3 and M4
+// competitions do with one [5]. Values that are not all positive have additive seasons.
 //
 // [5] Makridakis, Spiliotis & Assimakopoulos 2020, The M4 Competition: 100,000 time series and 61 forecasting methods.
-func seasonOf(y []float64, m int) season {
-	if m < 2 || len(y) <= 2*m || !seasonal90(y, m) {
-		return season{}
-	}
-	s := season{}
+func seasonsOf(y []float64, lengths []int) seasons {
+	var s seasons
 	for _, v := range y {
 		s.additive = s.additive || v <= 0
 	}
-	s.index = ets.Decompose(y, m, !s.additive)
+	rest := y
+	for _, m := range slices.Sorted(slices.Values(lengths)) {
+		if m < 2 || len(y) <= 2*m || !seasonal90(rest, m) {
+			continue
+		}
+		s.indices = append(s.indices, ets.Decompose(rest, m, !s.additive))
+		if len(lengths) > 1 {
+			rest = s.without(y, make([]float64, len(y)))
+		}
+	}
 	return s
 }
 
@@ -61,29 +68,29 @@ func seasonal90(y []float64, m int) bool {
 	return math.Abs(last) > 1.6448536269514722*math.Sqrt((1+2*squares)/n)
 }
 
-// without writes y without its season into out and returns it.
-func (s season) without(y, out []float64) []float64 {
-	for t, v := range y {
-		switch m := len(s.index); {
-		case m == 0:
-			out[t] = v
-		case s.additive:
-			out[t] = v - s.index[t%m]
-		default:
-			out[t] = v / s.index[t%m]
+// without writes y without its seasons into out and returns it.
+func (s seasons) without(y, out []float64) []float64 {
+	copy(out, y)
+	for _, index := range s.indices {
+		for t := range y {
+			if s.additive {
+				out[t] -= index[t%len(index)]
+			} else {
+				out[t] /= index[t%len(index)]
+			}
 		}
 	}
 	return out[:len(y)]
 }
 
-// with puts the season of place t back.
-func (s season) with(v float64, t int) float64 {
-	switch m := len(s.index); {
-	case m == 0:
-		return v
-	case s.additive:
-		return v + s.index[t%m]
-	default:
-		return v * s.index[t%m]
+// with puts the seasons of place t back.
+func (s seasons) with(v float64, t int) float64 {
+	for _, index := range s.indices {
+		if s.additive {
+			v += index[t%len(index)]
+		} else {
+			v *= index[t%len(index)]
+		}
 	}
+	return v
 }

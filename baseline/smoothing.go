@@ -8,6 +8,7 @@ import "math"
 // [4] Gardner 1985, Exponential smoothing: the state of the art.
 type smoothing struct {
 	alpha float64
+	first float64 // the level before the first value
 	level float64 // after the last value
 }
 
@@ -31,24 +32,24 @@ func smooth(y []float64) smoothing {
 	best, bestLoss := low, math.Inf(1)
 	for i := range alphas {
 		alpha := low + float64(i)*width
-		if loss, _ := smoothed(y, alpha); loss < bestLoss {
+		if loss, _, _ := smoothed(y, alpha); loss < bestLoss {
 			best, bestLoss = alpha, loss
 		}
 	}
 	alpha := goldenSection(max(low, best-width), min(high, best+width), func(a float64) float64 {
-		loss, _ := smoothed(y, a)
+		loss, _, _ := smoothed(y, a)
 		return loss
 	})
-	if loss, _ := smoothed(y, alpha); loss > bestLoss {
+	if loss, _, _ := smoothed(y, alpha); loss > bestLoss {
 		alpha = best
 	}
-	_, level := smoothed(y, alpha)
-	return smoothing{alpha: alpha, level: level}
+	_, first, level := smoothed(y, alpha)
+	return smoothing{alpha: alpha, first: first, level: level}
 }
 
-// smoothed returns the sum of squared errors for α with the first level that makes it lowest, and the last level. With
+// smoothed returns the sum of squared errors for α with the first level that makes it lowest, that level, and the last one. With
 // b = 1-α the errors are e_t = a_t - b^t·l_0, linear in the first level, so that one pass and a division give the best.
-func smoothed(y []float64, alpha float64) (loss, level float64) {
+func smoothed(y []float64, alpha float64) (loss, first, level float64) {
 	b := 1 - alpha
 	origin := y[0] // l_0 is sought as a distance from here, which keeps the sums small
 	run, power := 0.0, 1.0
@@ -61,8 +62,8 @@ func smoothed(y []float64, alpha float64) (loss, level float64) {
 		run += alpha * a
 		power *= b
 	}
-	first := ap / pp
-	return max(0, aa-ap*first), origin + run + power*first
+	away := ap / pp
+	return max(0, aa-ap*away), origin + away, origin + run + power*away
 }
 
 // goldenSection finds a minimum of f between low and high.

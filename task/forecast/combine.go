@@ -33,7 +33,7 @@ func (Task) Partners(names []string, quantiles []float64) (task.Companion, error
 }
 
 func partnerNames() (names []string) {
-	for _, m := range baseline.Partners(1) {
+	for _, m := range baseline.Partners() {
 		names = append(names, m.Name())
 	}
 	return names
@@ -42,7 +42,7 @@ func partnerNames() (names []string) {
 // partners are the quantiles of the named methods together.
 func partners(p *series.Part, names []string, quantiles []float64) [][]float64 {
 	var methods []baseline.Spreading
-	for _, m := range baseline.Partners(p.Prepared.Season) {
+	for _, m := range baseline.Partners(p.Prepared.Config.Data.Season...) {
 		if slices.Contains(names, m.Name()) {
 			methods = append(methods, m)
 		}

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"recur/checkpoint"
+	"recur/configs"
 	"recur/data"
 	"recur/data/series"
 	"recur/internal/report"
@@ -51,7 +52,10 @@ func (f *forecasting) key(i int) string {
 // portions finds the series to be continued: those of the training, or those of a CSV file.
 func (f *forecasting) portions() (*portions, error) {
 	if f.o.CSV == "" {
-		return f.cut(f.own(nil)), nil
+		rows := f.own(nil)
+		f.notes.countLast(rows[f.key(0)], f.run.Config)
+		report.Tell(f.o.OnNote, f.notes.all())
+		return f.cut(rows), nil
 	}
 	stream, err := series.OpenStream(f.run.Config, f.o.CSV, f.threads(), learnt(f.run))
 	if err != nil {
@@ -152,6 +156,7 @@ func (f *forecasting) describe(set *series.Dataset, fitted map[string]series.Fit
 		rows[key] = checkpoint.Describe(p)
 		if len(rows) == 1 {
 			f.notes.count(set, p)
+			f.notes.countLast(rows[key], f.run.Config)
 		}
 		f.notes.add(p.Notes[len(set.Notes):])
 	}
@@ -163,6 +168,7 @@ type notes struct {
 	mutex sync.Mutex
 	said  []string
 	tally series.Tally
+	last  lastValues
 }
 
 // count adds a block to what is told of all of them.
@@ -171,6 +177,13 @@ func (n *notes) count(set *series.Dataset, p *series.Prepared) {
 	defer n.mutex.Unlock()
 	n.tally.Add(set, p.Horizon)
 	n.tally.AddNames(p)
+}
+
+// countLast looks at the last values of some series.
+func (n *notes) countLast(d checkpoint.Data, c *configs.Config) {
+	n.mutex.Lock()
+	defer n.mutex.Unlock()
+	n.last.add(&d, c.Data.Season)
 }
 
 func (n *notes) add(more []string) {
@@ -186,7 +199,11 @@ func (n *notes) add(more []string) {
 // all are the notes in an order that does not depend on goroutines.
 func (n *notes) all() []string {
 	slices.Sort(n.said)
-	return append(n.said, n.tally.Notes()...)
+	said := append(n.said, n.tally.Notes()...)
+	if off := n.last.note(); off != "" {
+		said = append(said, off)
+	}
+	return said
 }
 
 func (f *forecasting) threads() int {
