@@ -24,7 +24,7 @@ type ownScores struct {
 // scores at the share of the widest interval; it is far off by the median and the median deviation of the logarithms, which a few
 // strange ones among many don't move.
 func (g *gauge) apart() []ownScores {
-	if g.byWindow || len(g.sides) == 0 {
+	if len(g.sides) == 0 {
 		return nil
 	}
 	widest := 0

@@ -17,6 +17,8 @@ type Calibration struct {
 	Floor     bool        `json:"floor"`                     // nothing that was seen is negative, so no quantile is made so
 	BySeries  bool        `json:"floor_by_series,omitempty"` // whether a quantile may be negative is for each series to tell: see Whose
 	Apart     []Deviant   `json:"apart,omitempty"`           // series whose errors are not those of the others
+	Own       []Own       `json:"own,omitempty"`             // of few series: how far the quantiles of each lie from its median, in the place of factors
+	Trust     float64     `json:"trust,omitempty"`           // how much the networks' own distances count in those: 0 to 1
 	Series    int         `json:"series"`                    // that had a known value
 	Values    int         `json:"values"`                    // that it was measured on
 	Mean      float64     `json:"mean_factor,omitempty"`     // by which means are multiplied: see KeepMean; 0: not known
@@ -42,7 +44,8 @@ type Deviant struct {
 // Whose says of which series the predictions of a window are.
 type Whose struct {
 	ID       series.ID
-	Positive bool // no known value of its targets is below 0
+	Positive bool                     // no known value of its targets is below 0
+	Rough    func(column int) float64 // the unit of Own, of the rows before; nil: not known
 }
 
 // WhoseOf tells whose the predictions of a part are, by the rows before each window's first target; nil where a part is not of
@@ -52,7 +55,8 @@ func WhoseOf(e data.Examples) func(i int) Whose {
 	if !ok {
 		return nil
 	}
-	negative := map[int]int{} // by series, the first row with a target below 0
+	negative := map[int]int{}               // by series, the first row with a target below 0
+	rough := map[[2]int]func(int) float64{} // by series and column
 	set := p.Prepared.Set
 	return func(i int) Whose {
 		s := p.Windows[i].Series
@@ -61,7 +65,13 @@ func WhoseOf(e data.Examples) func(i int) Whose {
 			first = set.FirstNegative(s)
 			negative[s] = first
 		}
-		return Whose{ID: set.Series[s].ID(), Positive: first >= p.Target(i)}
+		return Whose{ID: set.Series[s].ID(), Positive: first >= p.Target(i), Rough: func(column int) float64 {
+			at := [2]int{s, column}
+			if rough[at] == nil {
+				rough[at] = RoughOf(&set.Series[s], column, set.Columns(), p.Prepared.Local != nil)
+			}
+			return rough[at](p.Target(i))
+		}}
 	}
 }
 
@@ -74,9 +84,10 @@ func WhoseOf(e data.Examples) func(i int) Whose {
 // What a calibration is made from, and how far it may go.
 const (
 	tailValues   = 10  // values outside the widest interval that a step should be measured on; fewer: its neighbours join
-	fewSeries    = 8   // fewer are too few to measure how alike the values of one are; each window counts instead
+	fewSeries    = 8   // fewer are measured each by itself: see calibrateFew
 	timeBlocks   = 8   // stretches of time that are compared
 	margin       = 0.5 // standard errors of a coverage measured on so few values that intervals are widened by
+	marginWorth  = 16  // independent values from which on that fades
 	sureness     = 2   // standard errors by which an interval must be too wide before it is narrowed
 	largestScale = 100 // a quantile that is this many times too near says nothing about the error
 )
@@ -111,6 +122,10 @@ func Calibrate(p *series.Part, predictions [][]float64, quantiles []float64) (*C
 	c := &Calibration{Quantiles: slices.Clone(quantiles), Targets: len(p.Prepared.Set.Targets)}
 	g := newGauge(p, predictions, quantiles)
 	c.Series, c.Values, c.Floor, c.BySeries = len(g.seen), g.n, g.floor && g.n > 0, true
+	if g.few {
+		c.calibrateFew(g, p, predictions)
+		return c, nil
+	}
 	set := g.apart()
 	c.Factors = g.factors()
 	for _, one := range set {
@@ -135,13 +150,13 @@ func (c *Calibration) ApplyTo(predictions [][]float64, whose func(i int) Whose) 
 	if c == nil || len(c.Factors) == 0 {
 		return predictions
 	}
-	q, middle, apart := len(c.Quantiles), medianOf(c.Quantiles), c.places()
+	q, middle, apart, owns := len(c.Quantiles), medianOf(c.Quantiles), c.places(), c.owns()
 	all := make([][]float64, len(predictions))
 	own := make([]float64, q)
 	for i, f := range predictions {
-		floor, of := c.Floor, spot{}
+		floor, of, w := c.Floor, spot{}, Whose{}
 		if whose != nil {
-			w := whose(i)
+			w = whose(i)
 			of.id = w.ID
 			if c.BySeries {
 				floor = w.Positive
@@ -149,15 +164,33 @@ func (c *Calibration) ApplyTo(predictions [][]float64, whose func(i int) Whose) 
 		}
 		all[i] = make([]float64, len(f))
 		for o := 0; (o+1)*q <= len(f); o++ {
+			said, out := f[o*q:(o+1)*q], all[i][o*q:(o+1)*q]
+			of.column = o % c.Targets
+			if mine := owns[of]; mine != nil && w.Rough != nil {
+				if unit := w.Rough(of.column); unit > 0 {
+					mine.place(o/c.Targets, middle, c.Trust, unit, floor, said, out)
+					continue
+				}
+			}
 			factors := c.Factors[min(o/c.Targets, len(c.Factors)-1)]
-			if of.column = o % c.Targets; whose != nil && apart[of] != nil {
+			if whose != nil && apart[of] != nil {
 				for j, v := range apart[of] {
 					own[j] = v * factors[j]
 				}
 				factors = own
 			}
-			stretch(factors, middle, floor, f[o*q:(o+1)*q], all[i][o*q:(o+1)*q])
+			stretch(factors, middle, floor, said, out)
 		}
+	}
+	return all
+}
+
+// owns are the distances of the series that have their own.
+func (c *Calibration) owns() map[spot]*Own {
+	all := map[spot]*Own{}
+	for i := range c.Own {
+		w := &c.Own[i]
+		all[spot{series.ID{Series: w.Series, Target: w.Target}, w.Column}] = w
 	}
 	return all
 }
@@ -208,6 +241,11 @@ func stretch(factors []float64, middle int, floor bool, f, out []float64) {
 			out[i] = v
 		}
 	}
+	inOrder(middle, out)
+}
+
+// inOrder sorts the quantiles on either side of the median.
+func inOrder(middle int, out []float64) {
 	slices.Sort(out[:middle])
 	slices.Sort(out[middle+1:])
 }

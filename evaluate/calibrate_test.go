@@ -138,6 +138,7 @@ func TestCoverage(t *testing.T) {
 		{"heavy tails, few", world{series: 15, phi: 0.7, heavy: true, misfit: half}, 120, 5},
 		{"wrong by step, few", world{series: 15, phi: 0.9, misfit: growing}, 120, 5},
 		{"wrong by series, few", world{series: 15, phi: 0.9, uneven: 0.5, misfit: half}, 120, 5},
+		{"sixty", world{series: 60, phi: 0.9, misfit: half}, 60, 1.5},
 		{"four series", world{series: 4, phi: 0.5, misfit: half}, 200, 5},
 	} {
 		r := rand.New(rand.NewPCG(1, 2))
@@ -154,6 +155,7 @@ func TestCoverage(t *testing.T) {
 				after[j] += coverage(t, unseen, k.Apply(g), j) / float64(c.reps)
 			}
 		}
+		t.Logf("%s: %.1f and %.1f%%", c.name, after[0], after[1])
 		if math.Abs(before[0]-80) < 6 {
 			t.Errorf("%s: %.1f%% of 80%% are covered before, want a world that needs calibration", c.name, before[0])
 		}

@@ -84,13 +84,14 @@ type gauge struct {
 	seen     map[int]bool
 	n        int
 	floor    bool
-	byWindow bool // windows are the clusters, since there are few series
+	few      bool
 	q        int
+	middle   int // the place of the median
 }
 
 func newGauge(p *series.Part, predictions [][]float64, quantiles []float64) *gauge {
 	q := p.Prepared
-	g := &gauge{sides: sidesOf(quantiles), seen: map[int]bool{}, floor: true, q: len(quantiles)}
+	g := &gauge{sides: sidesOf(quantiles), seen: map[int]bool{}, floor: true, q: len(quantiles), middle: medianOf(quantiles)}
 	g.scores = make([][][]scored, q.Horizon)
 	for h := range g.scores {
 		g.scores[h] = make([][]scored, len(g.sides))
@@ -105,19 +106,15 @@ func newGauge(p *series.Part, predictions [][]float64, quantiles []float64) *gau
 		_, to := p.Rows(w.Series)
 		g.longest = max(g.longest, to-p.Target(i))
 	}
-	g.byWindow = len(g.seen) < fewSeries
+	g.few = len(g.seen) < fewSeries
 	clear(g.seen)
-	middle, k := medianOf(quantiles), len(q.Set.Targets)
+	k := len(q.Set.Targets)
 	g.past = leastPast(p)
 	for i, w := range p.Windows {
 		if pastOf(p, i) < g.past {
 			continue
 		}
-		cluster := w.Series
-		if g.byWindow {
-			cluster = i
-		}
-		g.window(p, i, cluster*k, middle, predictions[i])
+		g.window(p, i, w.Series*k, g.middle, predictions[i])
 	}
 	return g
 }
@@ -197,10 +194,10 @@ func (g *gauge) factor(pool []scored, one side, inSeries, inTime float64) float6
 		return 1
 	}
 	n := min(inSeries, inTime)
-	wanted := share*(n+1)/n + margin*math.Sqrt(share*(1-share)/n)
-	factor := g.far(pool, wanted, n, one)
+	wanted, chance := share*(n+1)/n, margin*math.Sqrt(share*(1-share)/n)
+	factor := g.far(pool, wanted+chance*min(1, marginWorth/n), n, one)
 	if factor < 1 {
-		factor = min(1, g.reach(pool, wanted+sureness*math.Sqrt(share*(1-share)/inTime)))
+		factor = min(1, g.reach(pool, wanted+chance+sureness*math.Sqrt(share*(1-share)/inTime)))
 	}
 	return min(factor, largestScale)
 }

@@ -26,7 +26,7 @@ func FuzzRunFiles(f *testing.F) {
 			"n" + `{"schema":1,"variants":[{"name":"../x"}],"members":["../../x"],"calibration":{"quantiles":[0.1,0.5,0.9],"targets":1,"factors":[[1,1,1]]}}`,
 			"c" + `{"schema":1,"quantiles":[0.1,0.5,0.9],"targets":1,"factors":[[1.5,1,1.5],[2,1,2]],"floor":true,"series":3,"values":90}`,
 		},
-		Words: []string{`"schema":1`, `"epochs":`, `"finished":`, `"seed":`, `"epoch":`, `"best":true`, `"members":["`, "..", "/", `"variants":[{"name":"`, `"calibration":{`, `"quantiles":[0.5]`, `"factors":[[1]]`, `"targets":0`, "null", "{", "}", "\n", ",", ":", `"`, `\u0000`, "[", "]", "1e400"},
+		Words: []string{`"schema":1`, `"epochs":`, `"finished":`, `"seed":`, `"epoch":`, `"best":true`, `"members":["`, "..", "/", `"variants":[{"name":"`, `"calibration":{`, `"quantiles":[0.5]`, `"factors":[[1]]`, `"targets":0`, `"own":[{"distances":[[1,0,1]],"usual":[[1,1,1]]}]`, `"trust":1`, "null", "{", "}", "\n", ",", ":", `"`, `\u0000`, "[", "]", "1e400"},
 		Limit: 2000,
 		Try: func(t testing.TB, b []byte) {
 			if len(b) == 0 {
@@ -85,8 +85,10 @@ func staysInside(t testing.TB, e *runs.Ensemble) {
 
 func applies(t testing.TB, c *evaluate.Calibration) {
 	q := max(1, len(c.Quantiles))
-	if got := c.Apply([][]float64{make([]float64, 3*q)}); len(got) != 1 || len(got[0]) != 3*q {
-		t.Fatalf("%d values of %d", len(got[0]), 3*q)
+	for _, whose := range []func(int) evaluate.Whose{nil, func(int) evaluate.Whose { return evaluate.Whose{Rough: func(int) float64 { return 2 }} }} {
+		if got := c.ApplyTo([][]float64{make([]float64, 3*q)}, whose); len(got) != 1 || len(got[0]) != 3*q {
+			t.Fatalf("%d values of %d", len(got[0]), 3*q)
+		}
 	}
 }
 

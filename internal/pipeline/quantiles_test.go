@@ -46,6 +46,10 @@ func TestImpossibleCalibrations(t *testing.T) {
 		`{"schema":1,"quantiles":[0.1,0.5,0.9],"targets":1,"factors":[[1,1,1e300]]}`: "factor 1e+300",
 		`{"schema":2,"quantiles":[0.5],"targets":1,"factors":[[1]]}`:                 "schema is 2",
 		`{"schema":1}`: "no calibration",
+		`{"schema":1,"quantiles":[0.1,0.5,0.9],"targets":1,"factors":[[1,1,1]],"own":[{"distances":[[1,0,-2]],"usual":[[1,1,1]]}]}`: "distance -2",
+		`{"schema":1,"quantiles":[0.1,0.5,0.9],"targets":1,"factors":[[1,1,1]],"own":[{"distances":[[1,0]],"usual":[[1,1,1]]}]}`:    "2 distances at step 1",
+		`{"schema":1,"quantiles":[0.1,0.5,0.9],"targets":1,"factors":[[1,1,1]],"own":[{"distances":[],"usual":[[1,1,1]]}]}`:         "distances of 0 steps",
+		`{"schema":1,"quantiles":[0.5],"targets":1,"factors":[[1]],"trust":1.5}`:                                                    "trust is 1.5",
 	} {
 		if c, err := runs.ParseCalibration([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, %v, want an error with %q", text, c, err, want)

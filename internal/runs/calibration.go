@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"recur/checkpoint"
@@ -139,6 +140,31 @@ func wholeCalibration(c *evaluate.Calibration) error {
 	}
 	if len(c.Factors) > 0 && !slices.Contains(c.Quantiles, 0.5) {
 		return fmt.Errorf("its quantiles %v have no median", c.Quantiles)
+	}
+	return wholeDistances(c)
+}
+
+// wholeDistances is wholeCalibration for the distances of few series.
+func wholeDistances(c *evaluate.Calibration) error {
+	if !(c.Trust >= 0 && c.Trust <= 1) {
+		return fmt.Errorf("its trust is %g, want 0 to 1", c.Trust)
+	}
+	for _, own := range c.Own {
+		if len(own.Distances) != len(c.Factors) || len(own.Usual) != len(c.Factors) || own.Column < 0 {
+			return fmt.Errorf("the series %q has distances of %d steps, usual ones of %d, and factors are of %d", own.Series, len(own.Distances), len(own.Usual), len(c.Factors))
+		}
+		for _, steps := range [][][]float64{own.Distances, own.Usual} {
+			for i, all := range steps {
+				if len(all) != len(c.Quantiles) {
+					return fmt.Errorf("the series %q has %d distances at step %d for %d quantiles", own.Series, len(all), i+1, len(c.Quantiles))
+				}
+				for _, v := range all {
+					if !(v >= 0 && v <= math.MaxFloat64) {
+						return fmt.Errorf("the series %q has the distance %g at step %d, want 0 or more", own.Series, v, i+1)
+					}
+				}
+			}
+		}
 	}
 	return nil
 }

@@ -133,7 +133,7 @@ func (d *Data) Verdict(said [][]float64, budget float64) (*task.Verdict, error) 
 
 // Calibrate measures on the last origins of the validation part how far quantiles must move to cover what they claim.
 func (d *Data) Calibrate(c *configs.Config, said func(part data.Examples) ([][]float64, error)) (*evaluate.Calibration, error) {
-	part := d.Validation.Rolling(c.Intervals.Origins)
+	part := origins(c, d.Prepared)
 	all, err := said(part)
 	if err != nil {
 		return nil, err

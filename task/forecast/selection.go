@@ -150,7 +150,7 @@ func combined(all []task.Candidate, q int) [][]float64 {
 // calibrate measures on the last origins of the validation part how far the quantiles must move to cover what they claim, those of the
 // networks alone and those of the combination, and on all rows before the test part how the steps of a horizon hang together.
 func calibrate(c *configs.Config, kept []task.Candidate, choice *task.Choice) error {
-	rolling := func(p *series.Prepared) *series.Part { return p.Validation.Rolling(c.Intervals.Origins) }
+	rolling := func(p *series.Prepared) *series.Part { return origins(c, p) }
 	part := rolling(prepared(kept[0]))
 	joint, err := jointly(c, kept, rolling)
 	if err != nil {
@@ -169,6 +169,15 @@ func calibrate(c *configs.Config, kept []task.Candidate, choice *task.Choice) er
 		learnPaths(choice.Calibration, pathPart(prepared(kept[0])), joint)
 	}
 	return err
+}
+
+// origins are the windows of the validation part that intervals are measured on.
+func origins(c *configs.Config, p *series.Prepared) *series.Part {
+	n := c.Intervals.Origins
+	if evaluate.Few(p.Validation) {
+		n *= evaluate.FewOrigins
+	}
+	return p.Validation.Rolling(n)
 }
 
 // jointly is what the candidates say together of the part that of picks.

@@ -95,6 +95,10 @@ func whoseOf(states checkpoint.Data) func(i int) evaluate.Whose {
 				break
 			}
 		}
+		w.Rough = func(column int) float64 {
+			rows := series.Series{Values: s.Tail, Missing: s.TailMissing}
+			return evaluate.RoughOf(&rows, column, columns, states.Local != nil)(len(s.Tail) / columns)
+		}
 		return w
 	}
 }
