@@ -21,6 +21,9 @@ type l1 struct {
 
 func (l1) Name() string { return "linear_l1" }
 
+// Repeats says that no other weights did better than those of ridge.
+func (l l1) Repeats() bool { return l.repeats }
+
 // LinearL1 fits the linear map of Ridge, on the same features, to the mean absolute error [8]: what the linear path of a
 // network could do alone with the loss of the network. Squared errors let a few large ones decide; medians do not. It
 // starts at the weights of Ridge and takes 500 to 2,000 steps of Adam [9] on windows in random order, with a rate that falls
@@ -60,8 +63,8 @@ func LinearL1(training, validation *series.Part) (Method, error) {
 // Repeats reports whether m says what another method says: LinearL1 where the weights of Ridge stayed. A table has no row for it, unless
 // it is asked for by name.
 func Repeats(m Method) bool {
-	l, ok := m.(l1)
-	return ok && l.repeats
+	r, ok := m.(interface{ Repeats() bool })
+	return ok && r.Repeats()
 }
 
 // How LinearL1 descends.

@@ -37,7 +37,7 @@ func DieboldMariano(a, b []float64, horizon int) (statistic, p float64) {
 // are added up first, so that series may move together as they like [3]. center is their mean, n how many there are.
 //
 // [3] Driscoll & Kraay 1998, Consistent covariance matrix estimation with spatially dependent panel data.
-func (p *Panel) overTime(d []float64, center, n float64) (statistic, probability float64) {
+func (p *Panel) overTime(d []float64, center, n float64) (statistic, freedom float64) {
 	t := float64(len(p.origins))
 	sums, counts := make([]float64, len(p.origins)), make([]float64, len(p.origins))
 	for i, v := range d {
@@ -49,16 +49,19 @@ func (p *Panel) overTime(d []float64, center, n float64) (statistic, probability
 	lags := p.related()
 	h := float64(lags)
 	correction := (t + 1 - 2*h + h*(h-1)/t) / t
-	freedom := math.Min(float64(p.Disjoint), t/h)*even(counts) - 1
+	freedom = math.Min(float64(p.Disjoint), t/h)*even(counts) - 1
 	if correction <= 0 || freedom < 1 {
 		return math.NaN(), math.NaN()
 	}
 	statistic = center / math.Sqrt(longRun(sums, lags)/t) * math.Sqrt(correction)
-	return statistic, studentP(statistic, freedom)
+	return statistic, freedom
 }
 
-// studentP is the two-sided p of a t-value.
+// studentP is the two-sided p of a t-value, NaN where it is none.
 func studentP(statistic, freedom float64) float64 {
+	if math.IsNaN(statistic) || math.IsNaN(freedom) {
+		return math.NaN()
+	}
 	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}
 	return math.Min(1, 2*t.Survival(math.Abs(statistic)))
 }

@@ -147,17 +147,19 @@ func (p *Panel) Test(a, b []float64, worth Worth) Outcome {
 	if spread := squares/n - center*center; spread <= 1e-24*squares/n {
 		return o // the same everywhere
 	}
+	freedom := math.NaN()
 	switch {
 	case p.AlongTime():
-		o.Statistic, o.P = p.overTime(d, center, n)
+		o.Statistic, freedom = p.overTime(d, center, n)
 	case worth.tells():
-		o.Statistic, o.P = p.bySeries(d, worth)
+		_, o.Statistic, freedom = p.bySeries(d, worth)
 	}
+	o.P = studentP(o.Statistic, freedom)
 	return o
 }
 
 // bySeries is Student's t of the mean differences of the series, whose variance grows with how far they move together.
-func (p *Panel) bySeries(d []float64, w Worth) (statistic, probability float64) {
+func (p *Panel) bySeries(d []float64, w Worth) (center, statistic, freedom float64) {
 	sums, counts := map[int]float64{}, map[int]float64{}
 	for i, v := range d {
 		if v == v {
@@ -179,9 +181,10 @@ func (p *Panel) bySeries(d []float64, w Worth) (statistic, probability float64) 
 	for _, v := range means {
 		variance += (v - m.value()) * (v - m.value()) / float64(len(means)-1)
 	}
+	variance /= 1 - w.alike // what all series have in common does not spread them
 	independent := w.Independent * float64(len(means)) / float64(w.Series)
 	statistic = m.value() / math.Sqrt(variance/independent)
-	return statistic, studentP(statistic, math.Min(independent, w.freedom)-1)
+	return m.value(), statistic, math.Min(independent, w.freedom) - 1
 }
 
 // Wilcoxon is the signed-rank test of losses of series, as many independent ones as they are worth: where they move together

@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"fmt"
+	"math"
 
 	"recur/data"
 )
@@ -139,4 +140,23 @@ func WindowLosses(p data.Truths, predictions [][]float64) []float64 {
 		losses[i] = square.value()
 	}
 	return losses
+}
+
+// ScaledErrors are the mean absolute errors of every window relative to the naive scale of its series, of which MASE is the mean; NaN where
+// no value is known, or none has such a scale.
+func ScaledErrors(p data.Truths, predictions [][]float64) []float64 {
+	q := p.Frame()
+	errors := make([]float64, p.Len())
+	for i := range errors {
+		scales := q.NaiveScale[p.Group(i)]
+		truth, known := p.Truth(i)
+		var scaled mean
+		for o, y := range truth {
+			if scale := scales[o%len(q.Targets)]; known[o] && scale > 0 {
+				scaled.add(math.Abs(y-predictions[i][o]) / scale)
+			}
+		}
+		errors[i] = scaled.value()
+	}
+	return errors
 }

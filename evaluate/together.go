@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/stat"
-
 	"recur/data/series"
 )
 
@@ -58,6 +56,7 @@ func (c *clock) step(series, row int) int {
 type Worth struct {
 	Series      int     // N
 	Independent float64 // N where they don't move together, 1 where they are one
+	alike       float64 // ρ, what the spread from series to series does not show; 0 where that is not allowed for
 	freedom     float64 // of that estimate: stretches of time without overlap; +Inf where nothing had to be estimated
 }
 
@@ -77,14 +76,31 @@ func (p *Panel) Worth(a, b [][]float64) Worth {
 	if p.Series < 2 {
 		return w
 	}
-	r := p.newReplay(a, b)
+	r := p.newReplay(LeastApart + 3)
+	for i, s := range p.series {
+		for o := range a[i] {
+			scale := r.part.Prepared.Scalers[s].Scale[o%r.targets]
+			r.differences[s][o] += (b[i][o] - a[i][o]) / (scale * scale)
+		}
+	}
+	w = p.count(w, r, r.squared)
+	w.alike = 0
+	return w
+}
+
+// count says as how many independent ones the series count, by what the shocks at every origin of a series would do to the difference of
+// the losses.
+func (p *Panel) count(w Worth, r *replay, replayed func(series int) (rows []int, values []float64)) Worth {
 	shocks := pairs{}
 	for _, s := range distinct(p.series) {
-		r.series(s, func(row int, v float64) { shocks.add(p.clock.step(s, row), v) })
+		rows, values := replayed(s)
+		for i, v := range standard(values) { // nothing of a series on which they would do nothing
+			shocks.add(p.clock.step(s, rows[i]), v)
+		}
 	}
 	rho := math.Max(0, shocks.correlation())
 	w.Independent = float64(p.Series) / (1 + float64(p.Series-1)*rho)
-	w.freedom = float64(len(shocks)*r.stride) / float64(r.horizon)
+	w.alike, w.freedom = rho, float64(len(shocks)*r.stride)/float64(r.horizon)
 	return w
 }
 
@@ -93,45 +109,46 @@ type replay struct {
 	part            *series.Part
 	clock           *clock
 	season, horizon int
+	targets         int
 	stride          int
-	differences     map[int][]float64 // [series][Hz·K] of the forecasts, mean over the windows, in scaled units
+	differences     map[int][]float64 // [series][Hz·K] of the forecasts, the sum over the windows, in scaled units
 }
 
-func (p *Panel) newReplay(a, b [][]float64) *replay {
+// newReplay takes a horizon that leaves about so many stretches of time that don't overlap.
+func (p *Panel) newReplay(stretches int) *replay {
 	q := p.part.Prepared
-	r := &replay{part: p.part, clock: p.clock, season: q.Season, differences: map[int][]float64{}}
+	r := &replay{part: p.part, clock: p.clock, season: q.Season, targets: len(q.Set.Targets), differences: map[int][]float64{}}
 	rows, all := 0, 0
-	for i, s := range p.series {
-		if r.differences[s] == nil {
-			r.differences[s] = make([]float64, q.Values())
-			from, _ := p.part.Rows(s)
-			rows, all = max(rows, from), all+from
-		}
-		for o := range a[i] {
-			scale := q.Scalers[s].Scale[o%len(q.Set.Targets)]
-			r.differences[s][o] += (b[i][o] - a[i][o]) / (scale * scale)
-		}
+	for _, s := range distinct(p.series) {
+		r.differences[s] = make([]float64, q.Values())
+		from, _ := p.part.Rows(s)
+		rows, all = max(rows, from), all+from
 	}
 	if rows < 4*r.season {
 		r.season = 1
 	}
-	r.horizon = max(1, min(q.Horizon, (rows-r.season)/(LeastApart+3)))
-	r.stride = 1 + int(float64(all*r.horizon*len(q.Set.Targets))/mostReplayed)
+	r.horizon = max(1, min(q.Horizon, (rows-r.season)/stretches))
+	r.stride = 1 + int(float64(all*r.horizon*r.targets)/mostReplayed)
 	return r
 }
 
-// series tells what the shocks at every origin of a series would do to the difference of the losses, with mean 0 and
-// variance 1; nothing of one on which they would do nothing.
-func (r *replay) series(s int, tell func(row int, v float64)) {
-	set := r.part.Prepared.Set
-	one, columns, k := &set.Series[s], set.Columns(), len(set.Targets)
+// origins are the rows of a series before the part, from one on, at which the steps of the horizon lie before it too.
+func (r *replay) origins(s, first int) (rows []int) {
 	from, _ := r.part.Rows(s)
-	var rows []int
-	var values []float64
-	for t := r.season; t+r.horizon <= from; t++ {
-		if r.stride > 1 && r.clock.step(s, t)%r.stride != 0 {
-			continue
+	for t := first; t+r.horizon <= from; t++ {
+		if r.stride == 1 || r.clock.step(s, t)%r.stride == 0 {
+			rows = append(rows, t)
 		}
+	}
+	return rows
+}
+
+// squared is what the errors of the seasonal naive forecast at every origin would do to the difference of the squared errors of a series.
+func (r *replay) squared(s int) (rows []int, values []float64) {
+	set := r.part.Prepared.Set
+	one, columns, k := &set.Series[s], set.Columns(), r.targets
+	rows = r.origins(s, r.season)
+	for _, t := range rows {
 		sum := 0.0
 		for o, d := range r.differences[s][:r.horizon*k] {
 			h := o / k
@@ -140,15 +157,9 @@ func (r *replay) series(s int, tell func(row int, v float64)) {
 				sum += (one.Values[now] - one.Values[then]) * d
 			}
 		}
-		rows, values = append(rows, t), append(values, sum)
+		values = append(values, sum)
 	}
-	center, sd := stat.PopMeanStdDev(values, nil)
-	if !(sd > 0) || math.IsInf(sd, 0) {
-		return
-	}
-	for i, v := range values {
-		tell(rows[i], (v-center)/sd)
-	}
+	return rows, values
 }
 
 // pairs are, by step in time, the sum, the sum of squares and the number of values.

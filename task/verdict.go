@@ -8,21 +8,33 @@ import (
 
 // Verdict says how the networks and the simple methods did on the validation part, from which neither had learnt.
 type Verdict struct {
-	Windows  int                `json:"windows"`
-	Example  string             `json:"example,omitempty"`  // what is judged one by one; window where it is not said
-	Metric   string             `json:"metric,omitempty"`   // that methods are ordered by: owa, or rmse where that has no meaning
-	Methods  map[string]Figures `json:"methods,omitempty"`  // "network", and the simple methods by name
-	Best     string             `json:"best,omitempty"`     // naive where nothing is better than it by more than luck
-	P        *float64           `json:"p"`                  // of the method that is most surely better than naive; null where it can't be tested
-	Surest   string             `json:"surest,omitempty"`   // that method
-	Against  string             `json:"against,omitempty"`  // the best simple method
-	PAgainst *float64           `json:"p_against"`          // of the difference between the network and that method; null where it can't be tested
-	Contrary bool               `json:"contrary,omitempty"` // the errors that were tested put them in the other order
-	Disjoint int                `json:"disjoint"`           // origins whose forecasts don't overlap
-	Chosen   []string           `json:"chosen,omitempty"`   // what was chosen on the same windows, which favours the network
-	Judged   string             `json:"judged,omitempty"`   // which networks, where they are not those that forecast
-	LeftOut  string             `json:"left_out,omitempty"` // simple methods that are not there, and why
-	Unjudged string             `json:"unjudged,omitempty"` // why nothing was judged
+	Windows     int                `json:"windows"`
+	Example     string             `json:"example,omitempty"`  // what is judged one by one; window where it is not said
+	Metric      string             `json:"metric,omitempty"`   // that methods are ordered by: mase, or rmse where that has no meaning
+	Methods     map[string]Figures `json:"methods,omitempty"`  // "network", and the simple methods by name
+	Best        string             `json:"best,omitempty"`     // naive where nothing is better than it by more than luck
+	P           *float64           `json:"p"`                  // of the method that is most surely better than naive; null where it can't be tested
+	Surest      string             `json:"surest,omitempty"`   // that method
+	Against     string             `json:"against,omitempty"`  // the best simple method
+	PAgainst    *float64           `json:"p_against"`          // of the difference between the network and that method; null where it can't be tested
+	GainLow     *float64           `json:"gain_low,omitempty"` // by how much of that method's error the network's is below it: with 95% between these two
+	GainHigh    *float64           `json:"gain_high,omitempty"`
+	Contrary    bool               `json:"contrary,omitempty"`           // the errors that were tested put them in the other order
+	Disjoint    int                `json:"disjoint"`                     // origins whose forecasts don't overlap
+	Series      int                `json:"series,omitempty"`             // that are judged, where there are series
+	Independent float64            `json:"independent_series,omitempty"` // as how many they count at most, since their errors move together
+	Duels       []VerdictDuel      `json:"duels,omitempty"`              // the network against each simple method
+	Chosen      []string           `json:"chosen,omitempty"`             // what was chosen on the same windows, which favours the network
+	Judged      string             `json:"judged,omitempty"`             // which networks, where they are not those that forecast
+	LeftOut     string             `json:"left_out,omitempty"`           // simple methods that are not there, and why
+	Unjudged    string             `json:"unjudged,omitempty"`           // why nothing was judged
+}
+
+// VerdictDuel is the test of the network against one simple method.
+type VerdictDuel struct {
+	Method string   `json:"method"`
+	Better bool     `json:"better"` // the network's error is the smaller one
+	P      *float64 `json:"p"`      // corrected for the number of methods; null where it can't be told
 }
 
 // NewVerdict orders what a network and simple methods say of a part by the first of some metrics, and tests the network against the best

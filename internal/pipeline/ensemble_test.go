@@ -214,7 +214,7 @@ func TestEnsembleIsKept(t *testing.T) {
 // The best simple method is taken where the validation part prefers it, and its forecast is what evaluate scores.
 func TestFallback(t *testing.T) {
 	t.Parallel()
-	c := panel(t, 1, "train.learning_rate=1e-9", "model.linear_path=none", "data.transform=none", "data.window_scale=deviation")
+	c := panel(t, 1, "train.learning_rate=1e-9", "model.linear_path=none", "data.transform=none", "data.window_scale=deviation", "data.center=last", "data.seasonal_profile=false")
 	run := trained(t, c, TrainOptions{})
 	var notes []string
 	r, err := runForecast(run, forecast.Options{Fallback: true, OnNote: func(s string) { notes = append(notes, s) }})
@@ -379,6 +379,15 @@ func TestCombination(t *testing.T) {
 
 	if v := alone.Validation; v == nil || v.Unjudged != "" || *v.Methods[task.NetworkName].Value("owa") <= *both.Validation.Methods[task.NetworkName].Value("owa") {
 		t.Errorf("the networks alone are judged as %+v", v)
+	}
+
+	// What is judged is what is combined, of the networks that have not seen the validation part.
+	seen, err := Evaluate(run, EvaluateOptions{Split: "validation"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := *both.Validation.Methods[task.NetworkName].Value("mase"), valuesOf(seen).Metrics.MASE; math.Abs(got-want) > 1e-9*want {
+		t.Errorf("the verdict is of an MASE of %g, what forecasts has %g", got, want)
 	}
 
 	mixed, single := forecastOf(t, run), forecastOf(t, run, "ensemble.combine=none")

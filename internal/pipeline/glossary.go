@@ -113,7 +113,8 @@ var Glossary = []Topic{
 	{"Which is better, and whether that is luck", []Term{
 		term("how likely so large a difference or a larger one is between methods that are equally good; below 0.05 counts as more than luck", "p", "p (Wilcoxon)"),
 		term("of a row against the lowest of all, adjusted by Holm's method for all pairs", "p vs best", "p_adjusted"),
-		term("in a verdict: of the network against the best simple method, over time of squared errors, over series of mase", "p_against"),
+		term("in a verdict: of the network against the best simple method; for forecasts over series or along time, of mase", "p_against"),
+		term("in a verdict: by which share of that method's error the network's is below it, with 95% between the two", "gain_low", "gain_high"),
 		term("of the test; negative where the first method has the smaller errors", "statistic"),
 		term("pairs of errors that were tested", "n"),
 		term("windows (origins) whose targets don't overlap; below five nothing can be told along time", "disjoint_windows", "disjoint"),

@@ -118,17 +118,25 @@ func (d *Data) Methods(only baseline.Only, part data.Examples) (names []string, 
 	return names, dropped, err
 }
 
-// Method fits one.
+// Method fits one; one that learns on the variant of transform and window_scale on which it does best, as the networks may.
 func (d *Data) Method(name string, judging bool) (baseline.Method, error) {
-	if judging {
-		defer withoutRefit(d.Prepared)()
+	if !learns(name) {
+		return fit(name, d.Prepared, judging)
 	}
-	return baseline.Make(name, d.Prepared)
+	all, err := d.variants()
+	if err != nil {
+		return nil, err
+	}
+	return fitBest(name, all, judging)
 }
 
 // Verdict judges forecasts of the validation part.
 func (d *Data) Verdict(said [][]float64, budget float64) (*task.Verdict, error) {
-	return judge(d.Prepared, evaluate.Median(said, d.Prepared.Config.Model.Quantiles), budget)
+	all, err := d.variants()
+	if err != nil {
+		return nil, err
+	}
+	return judge(all, evaluate.Median(said, d.Prepared.Config.Model.Quantiles), allowanceOf(d.Prepared.Config), budget)
 }
 
 // Calibrate measures on the last origins of the validation part how far quantiles must move to cover what they claim.

@@ -280,7 +280,7 @@ func (f *forecasting) fallBack() error {
 	if verdict.Best == task.NetworkName {
 		return nil
 	}
-	if f.simple, err = baseline.Make(verdict.Best, own.(*Data).Prepared); err != nil {
+	if f.simple, err = own.Method(verdict.Best, false); err != nil {
 		return fmt.Errorf("--fallback: the method %s of the validation part is not there for the data as they are now: %w", verdict.Best, err)
 	}
 	if f.o.Horizon > f.run.Config.Data.Horizon {
@@ -298,8 +298,7 @@ func (f *forecasting) measureResiduals(own *Data, name string) error {
 	if err != nil {
 		return err
 	}
-	learns := name == "ridge" || name == "linear_l1"
-	if f.residuals = baseline.ResidualsOf(own.Prepared, m, f.run.Config.Model.Quantiles, learns); f.residuals == nil {
+	if f.residuals = baseline.ResidualsOf(own.Prepared, m, f.run.Config.Model.Quantiles, learns(name)); f.residuals == nil {
 		return &task.Usage{Message: fmt.Sprintf("--fallback --intervals: the method %s has no residuals, since no window of the training and the validation part changes; leave out --intervals", name)}
 	}
 	return nil

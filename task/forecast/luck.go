@@ -2,65 +2,86 @@ package forecast
 
 import (
 	"math"
-	"slices"
 
-	"recur/data/series"
 	"recur/evaluate"
+	"recur/internal/report"
 	"recur/task"
 )
 
-// leastSeries is how many series of their own a test over series takes; of fewer the windows in time are tested.
-const leastSeries = 20
+// smallGain is the share of the error of the naive forecast that counts as nothing: where more can be ruled out, nothing beats it.
+const smallGain = 0.1
 
-// beyondLuck tests whether any method is better than the naive one on the validation part, over series where there are
-// many that don't move together (Wilcoxon), else along time (evaluate.Panel); Holm corrects for the number of methods. best
-// is the one with the lowest p. told is false where that shows nothing: some method can't be tested, and none of the others is better.
-func beyondLuck(panel *evaluate.Panel, p *series.Part, methods []task.Named) (best string, lowest float64, told bool) {
-	at := slices.IndexFunc(methods, func(m task.Named) bool { return m.Name == task.NaiveName })
-	if at < 0 {
-		return "", 0, false
+// standIn is by how much of an error the networks that are judged may be worse than those that forecast, which have learnt from the
+// validation part too and are more: on public sets less seeds and no refit cost up to a hundredth (docs/benchmarks.md).
+const standIn = 0.01
+
+// duels tests what the networks say, the first of the methods, against what each simple method says of the part of a panel. Networks are
+// worse where they are so by more than an allowance, a share of the method's error.
+func duels(v *task.Verdict, panel *evaluate.Panel, methods []task.Named, allowance float64) {
+	var ps []float64
+	var tests []evaluate.ScaledTest
+	for _, m := range methods[1:] {
+		t := panel.TestScaled(methods[0].Said, m.Said)
+		p := t.P
+		if theirs := v.Methods[m.Name].Value("mase"); t.Difference > 0 && theirs != nil {
+			p = t.Worse(allowance * *theirs)
+		}
+		tests, ps = append(tests, t), append(ps, p)
 	}
-	test := testOf(panel, p, methods[at].Said)
+	for i, p := range evaluate.Holm(ps) {
+		t, name := tests[i], methods[i+1].Name
+		v.Duels = append(v.Duels, task.VerdictDuel{Method: name, Better: t.Difference < 0, P: report.Number(p)})
+		if v.Independent = max(v.Independent, t.Independent); name != v.Against {
+			continue
+		}
+		// Where the networks are ahead of the best of the methods, that is the one that is hardest to beat; where they are behind, it
+		// may be the best one by luck, of as many as there are.
+		if t.Difference < 0 {
+			p = t.P
+		}
+		v.Tested(t.Statistic, p)
+		if theirs := v.Score(name); theirs != nil && v.Metric == "mase" {
+			v.GainLow, v.GainHigh = report.Number(-t.High / *theirs), report.Number(-t.Low / *theirs)
+		}
+	}
+}
+
+// beyondLuck tests whether any method is better than the naive one, with Holm's correction for the number of methods; best is the one with the
+// lowest p, NaN where some method can't be tested and no other is better. nothing says that none is: each can be tested, none is better by more than luck, and a gain of more than smallGain can be ruled out.
+func beyondLuck(v *task.Verdict, panel *evaluate.Panel, methods []task.Named) (best string, lowest float64, nothing bool) {
+	naive := v.Methods[task.NaiveName].Value(v.Metric)
+	var said [][]float64
+	for _, m := range methods {
+		if m.Name == task.NaiveName {
+			said = m.Said
+		}
+	}
+	if said == nil || naive == nil || v.Metric != "mase" {
+		return "", math.NaN(), false
+	}
 	var ps []float64
 	var names []string
-	untold := false // of some it can't be told
+	told := true
+	nothing = true
 	for _, m := range methods {
 		if m.Name == task.NaiveName {
 			continue
 		}
-		switch statistic, p := test(m.Said); {
-		case p != p:
-			untold = true
-		case statistic < 0:
-			ps, names = append(ps, p), append(names, m.Name)
+		t := panel.TestScaled(m.Said, said)
+		told = told && t.P == t.P
+		nothing = nothing && !(t.Difference < 0 && -t.Low > smallGain**naive)
+		if t.Difference < 0 && t.P == t.P {
+			ps, names = append(ps, t.P), append(names, m.Name)
 		}
 	}
-	best, lowest = "", 1
+	lowest = 1
 	for i, p := range evaluate.Holm(ps) {
 		if best == "" || p < lowest {
 			best, lowest = names[i], p
 		}
 	}
-	return best, lowest, !untold || lowest < task.Significance
-}
-
-// testOf returns a test of predictions against those of the naive method, whose statistic is negative where they are
-// better; p is NaN where there are too few forecasts for any. panel is that of the part.
-func testOf(panel *evaluate.Panel, p *series.Part, naive [][]float64) func(predictions [][]float64) (statistic, probability float64) {
-	squares := evaluate.WindowLosses(p, naive)
-	scores, err := evaluate.BySeries(p, naive)
-	bySeries := evaluate.Losses(scores, "mase")
-	return func(predictions [][]float64) (float64, float64) {
-		worth := panel.Worth(predictions, naive)
-		if panel.AlongTime() && worth.Independent < leastSeries || err != nil {
-			o := panel.Test(evaluate.WindowLosses(p, predictions), squares, worth)
-			return o.Statistic, o.P
-		}
-		s, err := evaluate.BySeries(p, predictions)
-		if err != nil || worth.Independent < evaluate.LeastApart {
-			return math.NaN(), math.NaN() // of few series no p can be low, however much better a method is
-		}
-		d := worth.Fight(evaluate.Losses(s, "mase"), bySeries, task.NaiveName)
-		return float64(d.Statistic), float64(d.P)
+	if !told && lowest >= task.Significance {
+		return "", math.NaN(), false
 	}
+	return best, lowest, nothing && lowest >= task.Significance
 }

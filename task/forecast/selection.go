@@ -50,7 +50,13 @@ func (s *source) Choose(c *configs.Config, all []task.Candidate) (*task.Choice, 
 	if choice.Combination, shipped, err = weigh(c, prepared(kept[0]).Validation, said, naive); err != nil {
 		return nil, err
 	}
-	if choice.Verdict, err = judge(prepared(kept[0]), evaluate.Median(shipped, quantiles), math.Inf(1)); err != nil {
+	ways := []*series.Prepared{prepared(kept[0])}
+	for _, one := range all {
+		if p := prepared(one); p != ways[0] {
+			ways = append(ways, p)
+		}
+	}
+	if choice.Verdict, err = judge(ways, evaluate.Median(shipped, quantiles), allowanceOf(c), math.Inf(1)); err != nil {
 		return nil, err
 	}
 	if c.Intervals.Origins > 0 {
@@ -118,13 +124,14 @@ func differences(a, b []float64) (d []float64) {
 	return d
 }
 
-// seasonalScore is the score of the seasonal naive forecast (the naive one without a season) on the validation part.
+// seasonalScore is the score of the seasonal naive forecast (the naive one without a season) on the validation part, without sMAPE where that
+// has no meaning.
 func seasonalScore(p *series.Prepared) (evaluate.Metrics, error) {
 	s, err := evaluate.Evaluate(p.Validation, reference(p).Predict(p.Validation))
 	if err != nil {
 		return evaluate.Metrics{}, err
 	}
-	return s.Metrics, nil
+	return withMeaning(p.Validation, s.Metrics), nil
 }
 
 // reference is the seasonal naive method, the naive one without a season.
