@@ -16,7 +16,8 @@ const spreadWindows = 4096
 // part (recipe global) in normalised units: [Hz·K][levels]. They are 0 where no value is known.
 func (l Linear) ErrorQuantiles(p *series.Part, levels []float64) [][]float64 {
 	out := make([][]float64, l.Shape[1])
-	for o, errors := range l.errors(p) {
+	all, _ := l.errors(p)
+	for o, errors := range all {
 		out[o] = make([]float64, len(levels))
 		slices.Sort(errors)
 		for i, level := range levels {
@@ -28,10 +29,10 @@ func (l Linear) ErrorQuantiles(p *series.Part, levels []float64) [][]float64 {
 	return out
 }
 
-// errors are y - ŷ of every value over evenly taken windows.
-func (l Linear) errors(p *series.Part) [][]float64 {
+// errors are y - ŷ of every value over evenly taken windows, and means those of y.
+func (l Linear) errors(p *series.Part) (errors [][]float64, means []float64) {
 	features, values := l.Shape[0]-1, l.Shape[1]
-	errors := make([][]float64, values)
+	errors, means = make([][]float64, values), make([]float64, values)
 	var b data.Batch[float64]
 	for i := 0; i < p.Len(); i += max(1, p.Len()/spreadWindows) {
 		data.Fill(p, []int{i}, &b)
@@ -45,7 +46,8 @@ func (l Linear) errors(p *series.Part) [][]float64 {
 				f += v * l.Weights[k*values+o]
 			}
 			errors[o] = append(errors[o], b.Y[o]-f)
+			means[o] += (b.Y[o] - means[o]) / float64(len(errors[o]))
 		}
 	}
-	return errors
+	return errors, means
 }

@@ -59,7 +59,7 @@ type Data struct {
 	Split         Split      `key:"split"`
 	Scale         string     `key:"scale"`            // standard | minmax | none
 	Transform     string     `key:"transform"`        // recipe global: none | log | auto
-	WindowScale   string     `key:"window_scale"`     // recipe global: none | deviation | auto
+	WindowScale   string     `key:"window_scale"`     // recipe global: none | deviation | mean | auto
 	Profile       bool       `key:"seasonal_profile"` // recipe global
 	Pad           bool       `key:"pad"`              // recipe global
 	Center        string     `key:"center"`           // auto | none | last | mean | season
@@ -205,11 +205,13 @@ type Model struct {
 	EncoderSize   int `key:"encoder_size"`   // units of relu(W·patch + b) below the recurrent layers; 0: none
 	EmbeddingSize int `key:"embedding_size"` // numbers that stand for a category, or for a symbol of a text
 	// CharacterNgrams is the number of rows that words share by the parts of 3 to 5 characters that they are spelt of; 0: none.
-	CharacterNgrams int       `key:"character_ngrams"`
-	TieEmbeddings   bool      `key:"tie_embeddings"` // the table of symbols is the head's weight too
-	HeadDropout     float64   `key:"head_dropout"`
-	LinearPath      string    `key:"linear_path"` // none | zero | ridge
-	Quantiles       []float64 `key:"quantiles"`   // ascending, 0.5 among them; empty: one value
+	CharacterNgrams int     `key:"character_ngrams"`
+	TieEmbeddings   bool    `key:"tie_embeddings"` // the table of symbols is the head's weight too
+	HeadDropout     float64 `key:"head_dropout"`
+	LinearPath      string  `key:"linear_path"` // none | zero | ridge
+	// Distribution is what the head tells of for every value: quantiles | normal | student_t | negative_binomial | poisson. "" is quantiles.
+	Distribution string    `key:"distribution"`
+	Quantiles    []float64 `key:"quantiles"` // ascending, 0.5 among them; empty: one value
 
 	Encoder       Encoder `key:"encoder"` // task seq2seq, as all below to MemoryDropout
 	Decoder       Decoder `key:"decoder"`
@@ -239,6 +241,12 @@ type Decoder struct {
 	HiddenSize int    `key:"hidden_size"`
 	Layers     int    `key:"layers"`
 }
+
+// Likelihood says that the head tells of a distribution and is trained by its likelihood.
+func (m Model) Likelihood() bool { return m.Distribution != "" && m.Distribution != "quantiles" }
+
+// Counts says that the distribution is one of whole numbers from 0 on.
+func (m Model) Counts() bool { return among(countDistributions, m.Distribution) }
 
 // Reading is m with its encoder in place of the plain cell, units, layers and directions: the network that reads what something is said of.
 func (m Model) Reading() Model {
@@ -296,7 +304,7 @@ type Train struct {
 	WeightDecay    float64       `key:"weight_decay"`
 	DecayBiases    bool          `key:"decay_biases"`
 	ClipNorm       float64       `key:"clip_norm"` // 0: off
-	Loss           string        `key:"loss"`      // mse | mae | huber | pinball | cross_entropy | ctc
+	Loss           string        `key:"loss"`      // mse | mae | huber | pinball | nll | cross_entropy | ctc
 	HuberDelta     float64       `key:"huber_delta"`
 	QuantileWeight float64       `key:"quantile_weight"`
 	Schedule       Schedule      `key:"schedule"`

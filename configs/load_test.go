@@ -37,7 +37,7 @@ func TestDefaults(t *testing.T) {
 		Model: configs.Model{
 			Cell: "lstm", HiddenSize: 64, Layers: 1, Elman: configs.Elman{Nonlinearity: "tanh"}, Head: "last", Pool: "last", Output: "identity",
 			DType: "float32", Implementation: "fused", Init: "pytorch", InitialState: "zero",
-			Patch: 1, EmbeddingSize: 4, LinearPath: "none",
+			Patch: 1, EmbeddingSize: 4, LinearPath: "none", Distribution: "quantiles",
 		},
 		Train: configs.Train{
 			Epochs: 50, BatchSize: 32, Accumulate: 1, Shuffle: true, Sampling: "uniform", Solver: "adam", LearningRate: 0.001, Momentum: 0.9, Betas: [2]float64{0.9, 0.999},

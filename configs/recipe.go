@@ -34,11 +34,14 @@ func (c *Config) deriveGlobal(given func(string) bool) {
 	if !given("data.find_season") {
 		d.FindSeason = !given("data.season")
 	}
+	if c.Model.Counts() {
+		c.deriveCounts(given)
+	}
 	auto := c.Ensemble.Members > 0 && d.HasValidation()
 	if !given("data.transform") {
-		d.Transform = pick(auto, "auto", "none")
+		d.Transform = pick(auto && d.WindowScale != "mean" && !c.Model.Counts(), "auto", "none")
 	}
-	if !given("data.window_scale") {
+	if !given("data.window_scale") && !c.Model.Counts() {
 		d.WindowScale = pick(auto, "auto", "deviation")
 	}
 	if len(c.Model.Front) > 0 && !given("model.encoder_size") {
@@ -52,6 +55,20 @@ func (c *Config) deriveGlobal(given func(string) bool) {
 	}
 	if !given("data.window") {
 		d.Window = windowOf(d, c.Model.Patch)
+	}
+}
+
+// deriveCounts fills in what leaves counts what they are, but for the unit that they are in.
+func (c *Config) deriveCounts(given func(string) bool) {
+	d := &c.Data
+	if !given("data.center") {
+		d.Center = "none"
+	}
+	if !given("data.seasonal_profile") {
+		d.Profile = false
+	}
+	if !given("data.window_scale") {
+		d.WindowScale = "mean"
 	}
 }
 

@@ -17,12 +17,12 @@ var Recipes = []string{"auto", "plain", "global", "text", "sequence"}
 
 // The data sets that are embedded in the binary, read as builtin:NAME, by what reads them.
 var (
-	Builtins         = []string{"co2", "sunspots"}      // series: data.csv of task forecast
-	BuiltinCorpora   = []string{"names", "shakespeare"} // text: data.corpus
-	BuiltinTexts     = []string{"sentiment"}            // texts with a label: data.csv beside data.text
-	BuiltinSequences = []string{"motions"}              // sequences with a label: data.ts
-	BuiltinPairs     []string                           // texts with what is said of them: data.csv of task seq2seq
-	BuiltinSounds    []string                           // what is said, with its transcript: data.csv of task ctc
+	Builtins         = []string{"co2", "spares", "sunspots"} // series: data.csv of task forecast
+	BuiltinCorpora   = []string{"names", "shakespeare"}      // text: data.corpus
+	BuiltinTexts     = []string{"sentiment"}                 // texts with a label: data.csv beside data.text
+	BuiltinSequences = []string{"motions"}                   // sequences with a label: data.ts
+	BuiltinPairs     []string                                // texts with what is said of them: data.csv of task seq2seq
+	BuiltinSounds    []string                                // what is said, with its transcript: data.csv of task ctc
 )
 
 // The kinds of synthetic data, and which task reads them.
@@ -77,7 +77,7 @@ var topKeys = []Key{
 var dataKeys = []Key{
 	{Name: "data", Type: Section, Required: "always", Doc: "Where batches come from."},
 	{Name: "data.csv", Type: Files, Nullable: true, Tasks: tables, Source: "csv", Required: "unless data.synthetic, data.ts, data.directory or data.parallel is given",
-		Doc: "CSV file with a header line, or Parquet, or JSON lines (.jsonl, .ndjson, also .gz), relative to the config file; or builtin:sunspots, builtin:co2 for the embedded series. With data.text .csv, .tsv (tabs) or .jsonl, or builtin:sentiment for embedded sentences. With tasks seq2seq and ctc a row (or line of JSON) is a pair or an utterance. With all tasks but forecast also a file for each part: {train: FILE, validation: FILE, test: FILE}; a part that is not named is empty, unless data.split is given, which then cuts the training file.", Example: "csv: datasets/sales.csv", Aliases: []string{"file", "path", "filename", "source"}},
+		Doc: "CSV file with a header line, or Parquet, or JSON lines (.jsonl, .ndjson, also .gz), relative to the config file; or builtin:sunspots, builtin:co2, builtin:spares for the embedded series. With data.text .csv, .tsv (tabs) or .jsonl, or builtin:sentiment for embedded sentences. With tasks seq2seq and ctc a row (or line of JSON) is a pair or an utterance. With all tasks but forecast also a file for each part: {train: FILE, validation: FILE, test: FILE}; a part that is not named is empty, unless data.split is given, which then cuts the training file.", Example: "csv: datasets/sales.csv", Aliases: []string{"file", "path", "filename", "source"}},
 	{Name: "data.ts", Type: Files, Nullable: true, Tasks: sequences, Source: "file",
 		Doc: "File of labelled sequences in the .ts form of the UEA and UCR archives: any number of dimensions and steps, missing values as ?; or a file for each part, as with data.csv; or, with task classify, builtin:motions for embedded ones.", Example: "ts: {train: Gestures_TRAIN.ts, test: Gestures_TEST.ts}"},
 	{Name: "data.directory", Type: Files, Nullable: true, Tasks: classes, Source: "file",
@@ -159,20 +159,20 @@ var dataKeys = []Key{
 		Doc: "Seed of the draw that shares sequences, or documents, out among the parts; apart from the run's seed, so that runs with different seeds are judged on the same sequences.", Example: "seed: 3"},
 	{Name: "data.scale", Type: Text, Enum: []string{"standard", "minmax", "none"}, Tasks: slices.Concat(values, pairs), Input: "numbers", Default: "standard", Defaults: map[string]string{"adding": "none", "global": "none"}, Derived: "standard; none for the adding problem and with recipe global",
 		Doc: "Scaling of every column, fitted on the training part alone: to mean 0 and deviation 1, to 0…1, or none.", Example: "scale: minmax", Aliases: []string{"scaler", "normalize", "normalise", "standardize"}},
-	{Name: "data.transform", Type: Text, Enum: []string{"none", "log", "auto"}, Tasks: forecasts, Recipe: "global", Derived: "auto, or none where ensemble.members is 0",
+	{Name: "data.transform", Type: Text, Enum: []string{"none", "log", "auto"}, Tasks: forecasts, Recipe: "global", Derived: "auto, or none where ensemble.members is 0, data.window_scale is mean, or model.distribution is one of counts",
 		Doc: "What is done to every value first: nothing, its logarithm (of the value and a twentieth of the median size of the series' values where it has values of 0 or less), or auto, what does better on the validation part; series with negative values are never transformed by auto.", Example: "transform: log",
 		Worth: "sMAPE with none in place of auto: CIF 2016 +7.7%, NN3 +0.6%, M3 monthly +4.8%; log alone is within 1% of auto there. Not for series with negative values.", Aliases: []string{"log"}},
-	{Name: "data.seasonal_profile", Type: Bool, Default: "false", Defaults: map[string]string{"global": "true"}, Tasks: forecasts, Recipe: "global",
+	{Name: "data.seasonal_profile", Type: Bool, Default: "false", Defaults: map[string]string{"global": "true"}, Derived: "true with recipe global, but where model.distribution is one of counts; else false", Tasks: forecasts, Recipe: "global",
 		Doc: "Take from every window the mean course of a season that the rows before its forecast show, and add it to the forecast; without data.season it does nothing.", Example: "seasonal_profile: false",
 		Worth: "sMAPE without it: CIF 2016 +6.8%, NN3 +0.8%, M3 monthly +2.3%. Not where the season changes its shape quickly, or where many channels share one clock (ETTh1).", Aliases: []string{"deseasonalize", "deseasonalise"}},
-	{Name: "data.window_scale", Type: Text, Enum: []string{"none", "deviation", "auto"}, Tasks: forecasts, Recipe: "global", Derived: "auto, or deviation where ensemble.members is 0",
-		Doc: "What every window is divided by: nothing, its own standard deviation (at least a tenth of the series'), or auto, what does better on the validation part.", Example: "window_scale: deviation",
+	{Name: "data.window_scale", Type: Text, Enum: []string{"none", "deviation", "mean", "auto"}, Tasks: forecasts, Recipe: "global", Derived: "auto, or deviation where ensemble.members is 0; mean where model.distribution is one of counts",
+		Doc: "What every window is divided by: nothing, its own standard deviation (at least a tenth of the series'), 1 and the mean size of its values, which suits counts, or auto, which of nothing and the deviation does better on the validation part.", Example: "window_scale: deviation",
 		Worth: "Together with data.transform: auto; see there. none suits series whose level tells how much they vary, once they are logarithms."},
 	{Name: "data.pad", Type: Bool, Default: "false", Defaults: map[string]string{"global": "true"}, Tasks: forecasts, Recipe: "global",
 		Doc: "Use windows that begin before their series, filled up with zeros after centring, and training windows whose last targets lie beyond the training part, without those.", Example: "pad: false",
 		Worth: "sMAPE without it: CIF 2016 +5.7%, NN3 +1.3%, M3 monthly +1.5%: short series lose most of their windows. Switch it off where all series are long."},
 	{Name: "data.center", Type: Text, Enum: []string{"auto", "none", "last", "mean", "season"}, Default: "none", Defaults: map[string]string{"global": "season"}, Tasks: forecasts,
-		Derived: "auto with data.csv, else none; none with model.head every, and in a file of version 1 or 2; season with recipe global",
+		Derived: "auto with data.csv, else none; none with model.head every, and in a file of version 1 or 2; season with recipe global, but none where model.distribution is one of counts",
 		Doc:     "What is subtracted from every window and added back to its forecast: nothing, its last value, its mean, or the mean of its last season (of its last two values without one); auto takes of the first three the one that has been nearest to the values after the windows of the training part, and prints it.", Example: "center: last",
 		Worth: "sMAPE without centring (none): CIF 2016 +2.7%, NN3 +0.6%, M3 monthly +5.1%; last in place of season: +0.6, +0.3, +0.6%; mean is as good as season. Use last for series that walk at random, none for series around a fixed level.", Aliases: []string{"centre"}},
 	{Name: "data.window", Type: Whole, Range: between(1, 1e5), Default: "48", Defaults: map[string]string{"language": "40"}, Derived: "48, or twice the first season where that is longer; 40 with task language; data.synthetic.length for the adding problem, the one kind of sequences that takes this key; with recipe global twice the horizon (three times without a season), at least two seasons, in whole patches",

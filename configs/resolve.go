@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -92,8 +93,11 @@ func (c *Config) derive(given func(string) bool) {
 	if !d.HasValidation() && !given("train.temperature_scaling") {
 		c.Train.TemperatureScaling = false
 	}
+	if c.Model.Likelihood() && c.Task == "forecast" && !given("model.quantiles") {
+		c.Model.Quantiles = slices.Clone(usualQuantiles)
+	}
 	if len(c.Model.Quantiles) > 0 && !given("train.loss") {
-		c.Train.Loss = "pinball"
+		c.Train.Loss = pick(c.Model.Likelihood(), "nll", "pinball")
 	}
 	if len(c.Model.Quantiles) > 0 && d.HasValidation() && !given("intervals.origins") {
 		c.Intervals.Origins = d.Horizon

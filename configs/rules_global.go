@@ -21,6 +21,12 @@ func quantilesInOrder(c *Config) string {
 
 func lossOfQuantiles(c *Config) string {
 	has := len(c.Model.Quantiles) > 0
+	if c.Task == "forecast" && (c.Train.Loss == "nll" || c.Model.Likelihood()) {
+		return lossOfDistribution(c)
+	}
+	if c.Train.Loss == "nll" {
+		return when(true, "train.loss is nll, which is for distributions of forecasts, and the task is %s; take mse, the loss of a normal distribution", c.Task)
+	}
 	switch pinball := c.Train.Loss == "pinball"; {
 	case pinball && !has && c.labelled():
 		return when(true, "train.loss is pinball, which is for quantiles of forecasts, and the task is %s; take mae, whose best prediction is the median", c.Task)
@@ -32,6 +38,48 @@ func lossOfQuantiles(c *Config) string {
 	return ""
 }
 
+func lossOfDistribution(c *Config) string {
+	if !c.Model.Likelihood() {
+		return "train.loss is nll, which is for a distribution; give model.distribution, such as normal, or leave train.loss out"
+	}
+	return when(c.Train.Loss != "nll", "train.loss is %s and model.distribution is %s, which is learnt by its likelihood; take nll, or distribution: quantiles", c.Train.Loss, c.Model.Distribution)
+}
+
+func quantilesOfDistribution(c *Config) string {
+	return when(c.Model.Likelihood() && len(c.Model.Quantiles) == 0, "model.quantiles are [] and model.distribution is %s, of which they are what is printed; leave them out, or give some, such as [0.1, 0.5, 0.9]", c.Model.Distribution)
+}
+
+func outputOfDistribution(c *Config) string {
+	return when(c.Model.Likelihood() && c.Model.Output != "identity", "model.output is %s and model.distribution is %s; use output: identity", c.Model.Output, c.Model.Distribution)
+}
+
+func recipeOfCounts(c *Config) string {
+	return when(c.Model.Counts() && c.Task == "forecast" && c.Recipe != "global", "model.distribution is %s, which wants windows in units of their own, and the recipe is %s; use recipe: global, or distribution: student_t", c.Model.Distribution, c.Recipe)
+}
+
+func countsAsTheyAre(c *Config) string {
+	if d := &c.Data; c.Model.Counts() && c.Recipe == "global" {
+		var is, want []string
+		wrong := func(yes bool, key, got, right string) {
+			if yes {
+				is, want = append(is, "data."+key+" is "+got), append(want, key+": "+right)
+			}
+		}
+		wrong(d.Transform != "none", "transform", d.Transform, "none")
+		wrong(d.Center != "none", "center", d.Center, "none")
+		wrong(d.Scale != "none", "scale", d.Scale, "none")
+		wrong(d.WindowScale != "mean", "window_scale", d.WindowScale, "mean")
+		wrong(d.Profile, "seasonal_profile", "true", "false")
+		return when(len(is) > 0, "model.distribution is %s, which tells of counts as they are, and %s; use %s", c.Model.Distribution, strings.Join(is, ", "), strings.Join(want, ", "))
+	}
+	return ""
+}
+
+func meanOfValues(c *Config) string {
+	d := &c.Data
+	return when(c.Recipe == "global" && d.WindowScale == "mean" && d.Transform != "none" && !c.Model.Counts(), "data.window_scale is mean, of values as they are, and data.transform is %s; use transform: none, or window_scale: deviation", d.Transform)
+}
+
 func headOfParts(c *Config) string {
 	if c.Model.Head != "every" || c.chooses() {
 		return ""
@@ -40,6 +88,8 @@ func headOfParts(c *Config) string {
 	switch m := &c.Model; {
 	case c.Recipe == "global":
 		return "the recipe is global, " + advice
+	case m.Likelihood():
+		return when(true, "model.distribution is %s, %s", m.Distribution, advice)
 	case len(m.Quantiles) > 0:
 		return "model.quantiles are given, " + advice
 	case m.EncoderSize > 0:

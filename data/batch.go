@@ -11,6 +11,7 @@ type Batch[F Float] struct {
 	Z            []F    // [N,F] what the head reads beside the features
 	Y            []F    // head last: [N,Out]; head every: [T,N,Out]; scaled; 0 where masked, or what a missing value was filled in with
 	Mask         []F    // as Y: 1 counts, 0 does not
+	Units        []F    // [N] of counts how much of one is 1 in Y; empty else
 	Lengths      []int  // [N] real steps of each example
 	Carry        []bool // [N] true where the row continues the same row of the batch before, so that its state is kept
 

@@ -9,7 +9,7 @@ import (
 
 // Files holds NAME/NAME.csv for a table, NAME/NAME.txt for a text and NAME/NAME.ts for labelled sequences.
 //
-//go:embed sunspots/sunspots.csv co2/co2.csv motions/motions.ts names/names.txt sentiment/sentiment.csv shakespeare/shakespeare.txt
+//go:embed sunspots/sunspots.csv co2/co2.csv motions/motions.ts spares/spares.csv names/names.txt sentiment/sentiment.csv shakespeare/shakespeare.txt
 var Files embed.FS
 
 // File gives a data set by its name: what its file is called, NAME.csv for one, and what it holds, which is the caller's to keep.

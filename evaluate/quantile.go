@@ -97,6 +97,27 @@ func Combine(members [][][]float64, q int) [][]float64 {
 	return all
 }
 
+// Whole makes whole numbers of the quantiles of counts, predictions [windows][Hz·K·Q], in place: the median the nearest, what lies below it the next above,
+// what lies above it the next below, so that an interval holds the counts that it held.
+func Whole(predictions [][]float64, quantiles []float64) {
+	const rounding = 1e-9
+	q, middle := len(quantiles), medianOf(quantiles)
+	for _, f := range predictions {
+		for at := 0; at+q <= len(f); at += q {
+			own := f[at : at+q]
+			own[middle] = math.Round(own[middle])
+			for i := range own {
+				switch {
+				case i < middle:
+					own[i] = min(own[middle], math.Ceil(own[i]-rounding)) + 0 // no -0
+				case i > middle:
+					own[i] = max(own[middle], math.Floor(own[i]+rounding)) + 0
+				}
+			}
+		}
+	}
+}
+
 // interval is a pair of quantiles that leave the same share outside on either side.
 type interval struct {
 	low, high int     // their places among the quantiles

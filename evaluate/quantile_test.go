@@ -183,3 +183,21 @@ func TestCombine(t *testing.T) {
 		}
 	}
 }
+
+// Quantiles of counts become whole numbers around a whole median, in order, and hold the counts that they held.
+func TestWhole(t *testing.T) {
+	levels := []float64{0.1, 0.5, 0.9}
+	for _, one := range [][2][]float64{
+		{{0, 0, 0}, {0, 0, 0}},
+		{{0.3, 1.4, 5.6}, {1, 1, 5}},
+		{{2.3, 2.4, 2.6}, {2, 2, 2}},
+		{{-0.2, 0.5, 0.9}, {0, 1, 1}},
+		{{2.0000000001, 3, 5.9999999999}, {2, 3, 6}}, // but for rounding whole already
+	} {
+		got := slices.Clone(one[0])
+		Whole([][]float64{got}, levels)
+		if !slices.Equal(got, one[1]) || math.Signbit(got[0]) {
+			t.Errorf("%v becomes %v, want %v", one[0], got, one[1])
+		}
+	}
+}

@@ -26,8 +26,8 @@ func (b *Builder[F]) Loss(name string, kind LossKind, delta float64, pred, y, ma
 		return nil
 	}
 	shape := b.like("prediction", pred).shape
-	return b.loss(kind.String(), name, fmt.Sprint(delta), shape, pred, y, mask, func(pred, y, mask, slope []F) F {
-		return kernel.MaskedLoss(kind, F(delta), pred, y, mask, slope)
+	return b.loss(kind.String(), name, fmt.Sprint(delta), shape, gorgonia.Nodes{pred, y, mask}, func(in [][]F, slope []F) F {
+		return kernel.MaskedLoss(kind, F(delta), in[0], in[1], in[2], slope)
 	})
 }
 
@@ -47,8 +47,8 @@ func (b *Builder[F]) Pinball(name string, quantiles, weights []float64, pred, y,
 		return b.fail(fmt.Errorf("graph: pinball %q: %d weights, want one for each of %d quantiles", name, len(weights), len(quantiles)))
 	}
 	taus, w := converted[F](quantiles), converted[F](weights)
-	return b.loss("pinball", name, fmt.Sprint(quantiles, weights), truth, pred, y, mask, func(pred, y, mask, slope []F) F {
-		return kernel.PinballLoss(taus, w, pred, y, mask, slope)
+	return b.loss("pinball", name, fmt.Sprint(quantiles, weights), truth, gorgonia.Nodes{pred, y, mask}, func(in [][]F, slope []F) F {
+		return kernel.PinballLoss(taus, w, in[0], in[1], in[2], slope)
 	})
 }
 
@@ -64,10 +64,10 @@ func converted[F Float](numbers []float64) []F {
 	return out
 }
 
-// loss adds a loss of a prediction against a truth and a mask of the given shape. compute returns it and writes its
+// loss adds a loss of a prediction against a truth and a mask of the given shape, and what else nodes hold. compute returns it and writes its
 // slope by the prediction, unless that is nil.
-func (b *Builder[F]) loss(kind, name, settings string, truth []int, pred, y, mask *gorgonia.Node, compute func(pred, y, mask, slope []F) F) *gorgonia.Node {
-	in := b.like("prediction", pred)
+func (b *Builder[F]) loss(kind, name, settings string, truth []int, nodes gorgonia.Nodes, compute func(in [][]F, slope []F) F) *gorgonia.Node {
+	in := b.like("prediction", nodes[0])
 	var slope []F
 	if b.training {
 		slope = make([]F, in.size())
@@ -75,11 +75,15 @@ func (b *Builder[F]) loss(kind, name, settings string, truth []int, pred, y, mas
 	o := &op[F]{
 		kind: kind, name: name, settings: settings,
 		in:  []port{b.port("prediction", in.shape...), b.port("truth", truth...), b.port("mask", truth...)},
-		out: b.port("loss"), wrt: []bool{true, false, false},
+		out: b.port("loss"), wrt: make([]bool, len(nodes)),
 		run: func(in [][]F, out []F) error {
-			out[0] = compute(in[0], in[1], in[2], slope)
+			out[0] = compute(in, slope)
 			return nil
 		},
+	}
+	o.wrt[0] = true
+	for _, more := range nodes[len(o.in):] {
+		o.in = append(o.in, b.like("beside the truth", more))
 	}
 	o.out.shape = nil
 	o.diff = func(_ gorgonia.Nodes, output, grad *gorgonia.Node) (gorgonia.Nodes, error) {
@@ -96,9 +100,11 @@ func (b *Builder[F]) loss(kind, name, settings string, truth []int, pred, y, mas
 				return nil
 			},
 		}, gorgonia.Nodes{output, grad})
-		return gorgonia.Nodes{d, nil, nil}, err
+		by := make(gorgonia.Nodes, len(nodes))
+		by[0] = d
+		return by, err
 	}
-	return b.apply(o, pred, y, mask)
+	return b.apply(o, nodes...)
 }
 
 // PrimitiveLoss is Loss from primitive Gorgonia nodes, for checks. Here a mask that counts nothing gives NaN.

@@ -7,6 +7,7 @@ import (
 
 	"recur/configs"
 	"recur/graph"
+	"recur/internal/distribution"
 )
 
 // Graph is the network for one batch size, number of steps and mode. Fill X (and Y, Mask, Lengths and the states where
@@ -28,6 +29,7 @@ type Graph[F graph.Float] struct {
 	Copied      []int32
 	Z           []F   // [B,F], what the head reads beside the features; empty where the Spec has no Extra
 	Y, Mask     []F   // [B,V] (head last) or [T,B,V], V = Spec.Values; Mask is 1 at first
+	Units       []F   // [B] of counts how much of one is 1 in Y, 1 at first; empty else
 	Lengths     []int // [B] real steps of each row, T at first
 	H0, C0      []F   // [L,B,H], L = layers·directions; zero at first. C0 is nil but for LSTM
 	// Carry [B] is for a learned first state: where it is true the row starts from H0 and C0 instead.
@@ -113,7 +115,7 @@ func (n *Network[F]) express(b *graph.Builder[F], k key) *Graph[F] {
 		loss = n.classes(b, g, w, features, steps)
 	default:
 		pred, shape := n.head(b, g, w, features, steps), g.truthShape(s)
-		loss = n.loss(b, pred, b.Input("y", g.Y, shape...), b.Input("mask", g.Mask, shape...))
+		loss = n.loss(b, g, pred, b.Input("y", g.Y, shape...), b.Input("mask", g.Mask, shape...))
 		g.Pred = graph.Memory[F](pred)
 	}
 	if k.training {
@@ -135,6 +137,10 @@ func (n *Network[F]) allocate(k key) *Graph[F] {
 	g.Z = make([]F, k.Rows*s.Extra)
 	g.X, g.Y, g.Mask = make([]F, k.Steps*k.Rows*s.Inputs), make([]F, out), make([]F, out)
 	graph.Fill(1, g.Mask)
+	if s.counts() {
+		g.Units = make([]F, k.Rows)
+		graph.Fill(1, g.Units)
+	}
 	g.allocateSymbols(s)
 	g.Lengths, g.Carry = make([]int, k.Rows), make([]bool, k.Rows)
 	for i := range g.Lengths {
@@ -288,7 +294,14 @@ func (n *Network[F]) state(b *graph.Builder[F], g *Graph[F], w map[string]*gorgo
 	return carried
 }
 
-func (n *Network[F]) loss(b *graph.Builder[F], pred, y, mask *gorgonia.Node) *gorgonia.Node {
+func (n *Network[F]) loss(b *graph.Builder[F], g *Graph[F], pred, y, mask *gorgonia.Node) *gorgonia.Node {
+	if family, ok := distribution.Named(n.Spec.Distribution); ok {
+		var unit *gorgonia.Node
+		if n.Spec.counts() {
+			unit = b.Input("unit", g.Units, g.B)
+		}
+		return b.Likelihood("loss", family, pred, y, mask, unit)
+	}
 	if n.Spec.Loss == "pinball" {
 		return b.Pinball("loss", n.Spec.Quantiles, n.Spec.quantileWeights(), pred, y, mask)
 	}

@@ -119,7 +119,9 @@ func (s Spec) top(sizes map[string]int, steps int) (rows []LayerRow) {
 			head.Kind = "linear, embedding, softmax"
 		}
 	}
-	if n := len(s.Quantiles); n > 0 {
+	if n := len(s.Quantiles); s.Likelihood() {
+		head.Kind += ", " + s.Distribution
+	} else if n > 0 {
 		head.Kind += fmt.Sprintf(", %d quantiles", n)
 	}
 	if n := s.ahead(); n > 0 {

@@ -5,12 +5,13 @@ import (
 
 	"recur/configs"
 	"recur/graph"
+	"recur/internal/distribution"
 )
 
 // Spec is everything that fixes a network but for its batch size.
 type Spec struct {
 	configs.Model
-	Steps, Inputs, Outputs int // T, D, O = horizon·targets·quantiles
+	Steps, Inputs, Outputs int // T, D, O = horizon·targets·quantiles, or numbers of a distribution
 	// Extra is F, the values of z: first the Window values of the window itself, which the linear path alone reads, then
 	// what is known ahead, which the head reads too. 0: there is no z.
 	Extra, Window int
@@ -81,7 +82,7 @@ func (s *Spec) check() error {
 		{"cell", s.Cell, has(cells, s.Cell)},
 		{"elman.nonlinearity", s.Elman.Nonlinearity, has(activations, s.Elman.Nonlinearity)},
 		{"output", s.Output, has(activations, s.Output)},
-		{"loss", s.Loss, has(losses, s.Loss) || s.Loss == "pinball" || s.Loss == crossEntropy || s.Loss == configs.LossOfSounds},
+		{"loss", s.Loss, has(losses, s.Loss) || s.Loss == "pinball" || s.Loss == "nll" || s.Loss == crossEntropy || s.Loss == configs.LossOfSounds},
 		{"pool", s.Pool, has(summaries, s.Pool) || s.Pool == "last" || s.Pool == "attention"},
 		{"head", s.Head, s.Head == "last" || s.Head == "every"},
 		{"implementation", s.Implementation, s.Implementation == "fused" || s.Implementation == "primitive"},
@@ -112,9 +113,9 @@ func (s *Spec) check() error {
 			len(s.Categories), s.EmbeddingSize, s.Inputs, max(1, s.Patch), s.AheadNames, s.Extra, len(s.namesAhead()))
 	case s.Head == "every" && (s.Extra > 0 || len(s.Quantiles) > 0):
 		return fmt.Errorf("models: head every with %d extra values and %d quantiles, want none of them", s.Extra, len(s.Quantiles))
-	case (s.Loss == "pinball") != (len(s.Quantiles) > 0) || s.Outputs%s.levels() != 0:
-		return fmt.Errorf("models: loss %s and %d outputs with %d quantiles, want pinball with quantiles and outputs a multiple of them",
-			s.Loss, s.Outputs, len(s.Quantiles))
+	case (s.Loss == "pinball") != (len(s.Quantiles) > 0 && !s.Likelihood()) || (s.Loss == "nll") != s.Likelihood() || s.Outputs%s.levels() != 0:
+		return fmt.Errorf("models: loss %s and %d outputs with %d quantiles and distribution %q, want pinball with quantiles, nll with a distribution and outputs a multiple of %d",
+			s.Loss, s.Outputs, len(s.Quantiles), s.Distribution, s.levels())
 	case s.Implementation == "primitive" && s.Steps > graph.MaxPrimitive:
 		return fmt.Errorf("models: implementation primitive with %d steps, want at most %d; use fused", s.Steps, graph.MaxPrimitive)
 	}
@@ -157,8 +158,11 @@ func (s Spec) Directions() int {
 	return 1
 }
 
-// levels is the number of outputs for each value: one a quantile, else one.
-func (s Spec) levels() int { return max(1, len(s.Quantiles)) }
+// levels is the number of outputs for each value: those of its distribution, one a quantile, else one.
+func (s Spec) levels() int { return distribution.Outputs(s.Distribution, len(s.Quantiles)) }
+
+// counts says that values are whole numbers, of which a likelihood wants to know the unit.
+func (s Spec) counts() bool { return distribution.Counts(s.Distribution) }
 
 // Values is the number of truths that one prediction has: horizon·targets; 0 of classes, whose truth is a label.
 func (s Spec) Values() int {

@@ -97,10 +97,13 @@ func openedNames(t *testing.T, c *configs.Config, steps, inputs, extra int, stat
 	}
 	m := &c.Model
 	m.DType, m.Implementation, m.Init = "float32", "fused", "pytorch"
-	if len(m.Quantiles) > 0 {
+	switch {
+	case m.Likelihood():
+		c.Train.Loss = "nll"
+	case len(m.Quantiles) > 0:
 		c.Train.Loss = "pinball"
 	}
-	spec := models.SpecOf(c, steps, inputs, c.Data.Horizon*len(state.Targets)*max(1, len(m.Quantiles)), extra)
+	spec := models.SpecOf(c, steps, inputs, c.Data.Horizon*len(state.Targets)*outputsOf(*m), extra)
 	spec.Categories, spec.AheadNames = names, ahead
 	n, err := models.New[float32](spec)
 	if err != nil {

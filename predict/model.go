@@ -2,11 +2,13 @@ package predict
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"recur/checkpoint"
 	"recur/configs"
 	"recur/data"
+	"recur/internal/distribution"
 	"recur/internal/kernel"
 )
 
@@ -93,6 +95,9 @@ func (m *Model) Part(p data.Examples) ([][]float64, error) {
 		err := m.net.examples(p, index, func(i int, scaled []float64) {
 			out[i] = make([]float64, len(scaled))
 			p.Restore(i, scaled, out[i])
+			if m.counts() {
+				whole(out[i]) // but for rounding they are
+			}
 			if bad == nil && !finite(out[i]) {
 				bad = fmt.Errorf("predict: %s: what the network gives for it is not finite; check the data around it and the weights", p.Called(i))
 			}
@@ -119,7 +124,7 @@ func inOrder(p data.Examples) []int {
 
 // fits refuses a batch that is not what the network reads.
 func (n *network[F]) fits(b *data.Batch[F]) error {
-	outputs := b.Out * max(1, len(n.model.Quantiles))
+	outputs := b.Out * outputsOf(n.model)
 	if n.classes > 0 && b.Out == 0 {
 		outputs = n.outputs // labels, if any, are no values
 	}
@@ -163,10 +168,38 @@ func (n *network[F]) examples(p data.Examples, index []int, emit func(i int, sca
 				scaled = append(scaled, float64(v))
 			}
 		}
-		ascend(scaled, len(n.model.Quantiles))
-		emit(i, scaled)
+		unit := 1.0
+		if len(b.Units) > 0 {
+			unit = float64(b.Units[r])
+		}
+		emit(i, n.quantiles(scaled, unit))
 	}
 	return nil
+}
+
+// quantiles are those of each value, ascending, of what the network gives: themselves, or the numbers of a distribution in this unit. Without
+// either they are the values as they are.
+func (n *network[F]) quantiles(given []float64, unit float64) []float64 {
+	family, ok := distribution.Named(n.model.Distribution)
+	if !ok {
+		ascend(given, len(n.model.Quantiles))
+		return given
+	}
+	q, p := len(n.model.Quantiles), family.Parameters()
+	n.told = data.Grown(n.told, len(given)/p*q)
+	for i := range len(given) / p {
+		family.Quantiles(given[i*p:(i+1)*p], unit, n.model.Quantiles, n.told[i*q:(i+1)*q])
+	}
+	return n.told
+}
+
+// counts says that values are whole numbers from 0 on.
+func (m *Model) counts() bool { return distribution.Counts(m.Config.Model.Distribution) }
+
+func whole(values []float64) {
+	for i, v := range values {
+		values[i] = math.Round(v)
+	}
 }
 
 // ascend sorts the q quantiles of each value, which a network may give in any order [1].

@@ -30,6 +30,7 @@ type network[F kernel.Float] struct {
 	pool    *kernel.Pool
 	cache   map[[2]int]*pass[F] // by (B, T)
 	batch   *data.Batch[F]
+	told    []float64 // quantiles of a distribution
 }
 
 // encoder is relu(W·x + b) below the recurrent layers, [E,D] and [E]; nil where there is none.

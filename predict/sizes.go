@@ -4,7 +4,9 @@ import (
 	"slices"
 
 	"recur/checkpoint"
+	"recur/configs"
 	"recur/data/series"
+	"recur/internal/distribution"
 )
 
 // sizes are what the data decide about a network.
@@ -151,5 +153,7 @@ func secondOf(tensors []checkpoint.Tensor, name string, dims int) (int, error) {
 	return 0, misfit("the weights", "they hold no tensor %q", name)
 }
 
-// levels is the number of outputs for one value: one a quantile, else one.
-func (m *Model) levels() int { return max(1, len(m.Config.Model.Quantiles)) }
+// levels is the number of outputs for one value: those of its distribution, one a quantile, else one.
+func (m *Model) levels() int { return outputsOf(m.Config.Model) }
+
+func outputsOf(m configs.Model) int { return distribution.Outputs(m.Distribution, len(m.Quantiles)) }

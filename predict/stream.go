@@ -12,7 +12,7 @@ import (
 type Stream struct {
 	scaler  data.Scaler
 	targets int
-	levels  int                      // outputs for each value: one a quantile
+	levels  int                      // numbers for each value: one a quantile
 	step    func(row, out []float64) // both in scaled units
 	reset   func()
 	row     []float64
@@ -36,7 +36,7 @@ func (m *Model) Stream(series string) (*Stream, error) {
 	case m.Config.Data.Center != "none":
 		return nil, fmt.Errorf("predict: data.center: %s needs the whole window and can't stream; train with data.center: none", m.Config.Data.Center)
 	}
-	s := &Stream{targets: len(m.State.Targets), levels: m.levels(), row: make([]float64, m.State.Reads())}
+	s := &Stream{targets: len(m.State.Targets), levels: max(1, len(m.Config.Model.Quantiles)), row: make([]float64, m.State.Reads())}
 	s.out = make([]float64, m.Config.Data.Horizon*s.targets*s.levels)
 	for i, state := range m.State.Series {
 		if state.Name == series || series == "" && i == 0 {
@@ -83,7 +83,7 @@ func (n *network[F]) stepper() (step func(row, out []float64), reset func()) {
 	}
 	front := n.convSteppers()
 	e := n.model.EncoderSize
-	x, u, y := make([]F, n.inputs), make([]F, e), make([]F, n.outputs)
+	x, u, y, given := make([]F, n.inputs), make([]F, e), make([]F, n.outputs), make([]float64, n.outputs)
 	step = func(row, out []float64) {
 		for i, v := range row {
 			x[i] = F(v)
@@ -102,9 +102,9 @@ func (n *network[F]) stepper() (step func(row, out []float64), reset func()) {
 		}
 		kernel.LinearForward(nil, n.head.activation, 1, h, n.outputs, from, n.head.weight, n.head.bias, y)
 		for i, v := range y {
-			out[i] = float64(v)
+			given[i] = float64(v)
 		}
-		ascend(out, len(n.model.Quantiles))
+		copy(out, n.quantiles(given, 1))
 	}
 	reset = func() {
 		for _, c := range front {

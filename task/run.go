@@ -31,7 +31,7 @@ type Inputs map[string]Data
 func Key(c *configs.Config) string {
 	same := *c
 	same.Name, same.Seed, same.Train, same.Ensemble, same.Intervals = "", 0, configs.Train{ClassWeight: c.Train.ClassWeight}, configs.Ensemble{}, configs.Intervals{}
-	same.Model = configs.Model{Head: c.Model.Head, Patch: c.Model.Patch, Quantiles: c.Model.Quantiles, CharacterNgrams: c.Model.CharacterNgrams, Front: c.Model.Front}
+	same.Model = configs.Model{Head: c.Model.Head, Patch: c.Model.Patch, Quantiles: c.Model.Quantiles, Distribution: c.Model.Distribution, CharacterNgrams: c.Model.CharacterNgrams, Front: c.Model.Front}
 	return string(same.Render())
 }
 
@@ -88,7 +88,7 @@ func (r *Run) Predict(in Inputs, pick func(Data) data.Examples) ([][]float64, er
 		all = append(all, one)
 	}
 	part := pick(in[Key(r.Networks[0].K.Config)])
-	return r.With(part, r.Combine(all, part, evaluate.WhoseOf(part))), nil
+	return r.With(part, r.Whole(r.Combine(all, part, evaluate.WhoseOf(part)))), nil
 }
 
 // Models are those of the networks.
@@ -120,6 +120,15 @@ func (r *Run) Combine(all [][][]float64, part data.Examples, whose func(i int) e
 		joint = calibration.ApplyTo(joint, whose)
 	}
 	return joint
+}
+
+// Whole makes whole numbers of the quantiles of counts, which a mean over networks, partners and a calibration may have made fractions, in place:
+// see evaluate.Whole. It returns said.
+func (r *Run) Whole(said [][]float64) [][]float64 {
+	if r.Config.Model.Counts() {
+		evaluate.Whole(said, r.Config.Model.Quantiles)
+	}
+	return said
 }
 
 // classes are those that the networks tell apart; 0 where they predict values.

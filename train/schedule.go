@@ -108,7 +108,11 @@ func (p *plateau) observe(c configs.Schedule, epoch int, loss float64) {
 	if c.Kind != "plateau" {
 		return
 	}
-	if loss < float64(p.Best)*(1-c.Threshold) {
+	least := float64(p.Best) * (1 - c.Threshold)
+	if p.Best < 0 { // as a negative log-likelihood may be
+		least = float64(p.Best) * (1 + c.Threshold)
+	}
+	if loss < least {
 		p.Best, p.Bad = number(loss), 0
 	} else {
 		p.Bad++

@@ -211,3 +211,17 @@ func TestProgressKeepsEveryBit(t *testing.T) {
 		t.Error("a word was read as a number")
 	}
 }
+
+// A loss below 0, as a negative log-likelihood may be, improves as others do: by more than the share of it that is asked for.
+func TestPlateauOfNegativeLosses(t *testing.T) {
+	c := configs.Schedule{Kind: "plateau", Threshold: 0.1, Patience: 5}
+	p := newPlateau()
+	for _, step := range []struct {
+		loss float64
+		bad  int
+	}{{0.5, 0}, {-1, 0}, {-1, 1}, {-0.95, 2}, {-1.05, 3}, {-1.2, 0}, {-1.2, 1}} {
+		if p.observe(c, 1, step.loss); p.Bad != step.bad {
+			t.Errorf("loss %v: %d bad epochs, want %d", step.loss, p.Bad, step.bad)
+		}
+	}
+}

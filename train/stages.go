@@ -37,7 +37,7 @@ func (c *stages[F]) of(key models.Size) (*stage[F], error) {
 		return nil, err
 	}
 	s := &stage[F]{graph: g, used: c.asked, batch: data.Batch[F]{
-		X: g.X, Z: g.Z, Y: g.Y, Mask: g.Mask, Lengths: g.Lengths, Least: key.Steps, Tokens: g.Tokens, Spelt: g.Spelt, Labels: g.Labels,
+		X: g.X, Z: g.Z, Y: g.Y, Mask: g.Mask, Units: g.Units, Lengths: g.Lengths, Least: key.Steps, Tokens: g.Tokens, Spelt: g.Spelt, Labels: g.Labels,
 		LeastS: key.Said, Said: g.Said, SaidLengths: g.SaidLengths, Copied: g.Copied,
 	}}
 	if c.training {

@@ -33,6 +33,7 @@ func (s *stage[F]) fill(part data.Examples, index []int) float64 {
 	same(s.graph.Z, s.batch.Z)
 	same(s.graph.Y, s.batch.Y)
 	same(s.graph.Mask, s.batch.Mask)
+	same(s.graph.Units, s.batch.Units)
 	same(s.graph.Lengths, s.batch.Lengths)
 	same(s.graph.Tokens, s.batch.Tokens)
 	same(s.graph.Labels, s.batch.Labels)

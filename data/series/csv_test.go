@@ -98,7 +98,7 @@ func TestGapsPutIn(t *testing.T) {
 
 func TestOpenErrors(t *testing.T) {
 	for path, want := range map[string]string{
-		"builtin:sunspot": "builtin:co2, builtin:sunspots",
+		"builtin:sunspot": "builtin:co2, builtin:spares, builtin:sunspots",
 		"testdata":        "is a directory",
 		"testdata/none":   "no such file",
 		os.DevNull:        "is a device, which may never end",

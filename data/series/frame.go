@@ -34,8 +34,11 @@ func (p *Part) frame(i int, profile []float64) frame {
 		f.center = f.mean(rows)
 	}
 	f.scale = l.Unit
-	if l.Deviation {
+	switch {
+	case l.Deviation:
 		f.scale *= f.deviation(l.Log)
+	case l.Mean:
+		f.scale *= 1 + f.size()
 	}
 	return f
 }
@@ -59,6 +62,17 @@ func (f *frame) mean(n int) float64 {
 		sum += f.level(r) - base
 	}
 	return base + sum/float64(f.origin-from)
+}
+
+// size is the mean size of the rows of the window. DeepAR divides windows by 1 and this [1].
+//
+// [1] Salinas, Flunkert, Gasthaus & Januschowski 2020, DeepAR: probabilistic forecasting with autoregressive recurrent networks, 3.3.
+func (f *frame) size() float64 {
+	sum := 0.0
+	for r := f.first; r < f.origin; r++ {
+		sum += math.Abs(f.h.g[r])
+	}
+	return sum / float64(f.origin-f.first)
 }
 
 // What a window is divided by at least.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"recur/data"
+	"recur/internal/distribution"
 )
 
 // Local is how windows are normalised one by one (recipe global). With g the transformed value of row j and P the seasonal
@@ -16,12 +17,13 @@ type Local struct {
 	Period    int    // M of the profile: the longest season; 0 for no profile
 	Center    string // c: none | last | mean | season
 	Deviation bool   // s: the window's standard deviation, else 1
+	Mean      bool   // s: 1 and the mean size of the window's values
 	LocalState
 }
 
 // LocalState are the numbers of Local that are fitted on the training part and kept in a checkpoint.
 type LocalState struct {
-	Unit            float64             `json:"unit"` // standard deviation of all x of the training windows
+	Unit            float64             `json:"unit"` // standard deviation of all x of the training windows; 1 of counts
 	CovariateOffset []float64           `json:"covariate_offset,omitempty"`
 	CovariateScale  []float64           `json:"covariate_scale,omitempty"` // of each covariate, then of those known ahead
 	RelativeOffset  bool                `json:"relative_offset,omitempty"` // the offset of a logarithm is one of each series; false in older checkpoints: 1
@@ -78,14 +80,16 @@ func (q *Prepared) Keep(f Fitted) (known int) {
 // Values is Hz·K, the number of values that a window asks for; a network gives as many for each of its quantiles.
 func (q *Prepared) Values() int { return q.Horizon * q.targets }
 
-// quantiles is Q, the number of outputs for each value.
-func (q *Prepared) quantiles() int { return max(1, len(q.Quantiles)) }
+// levels is Q, the number of outputs for each value.
+func (q *Prepared) levels() int {
+	return distribution.Outputs(q.Config.Model.Distribution, len(q.Quantiles))
+}
 
 // setLocal reads the config's way to normalise windows and lays out what the network gets.
 func (q *Prepared) setLocal() error {
 	d := &q.Config.Data
 	l := &Local{Log: d.Transform == "log", Season: q.Season, Center: d.Center, Deviation: d.WindowScale == "deviation" || d.WindowScale == "auto"}
-	l.Unit = 1
+	l.Mean, l.Unit = d.WindowScale == "mean", 1
 	if d.Profile && len(d.Season) > 0 {
 		l.Period = slices.Max(d.Season)
 	}
@@ -157,6 +161,9 @@ const mostFitted = 20_000_000
 
 // fitUnit sets Unit to the standard deviation of all x of the training windows.
 func (q *Prepared) fitUnit() {
+	if q.counts() {
+		return // in units of which the distribution is told: that of the window alone
+	}
 	p := q.Train
 	profile := make([]float64, q.Local.Period)
 	n, mean, squares := 0.0, 0.0, 0.0

@@ -137,6 +137,11 @@ func referenceOf(p *Part, i int) reference {
 			r.scale = 0.1 * math.Abs(h.g[t-1])
 		}
 	}
+	if q.Local.Mean {
+		for row := max(h.begin, w.Start); row < t; row++ {
+			r.scale += math.Abs(h.g[row]) / float64(t-max(h.begin, w.Start))
+		}
+	}
 	r.scale *= q.Local.Unit
 	return r
 }

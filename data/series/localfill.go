@@ -12,9 +12,15 @@ func (b writer[F]) fillLocal(p *Part, index []int) {
 	q := p.Prepared
 	b.shape(len(index), q, false)
 	b.Scratch64 = data.Grown(b.Scratch64, q.Local.Period)
+	if b.Units = b.Units[:0]; q.counts() {
+		b.Units = data.Grown(b.Units, len(index))
+	}
 	for n, i := range index {
 		b.Lengths[n], b.Carry[n] = q.Sequence, false
 		f := p.frame(i, b.Scratch64)
+		if len(b.Units) > 0 {
+			b.Units[n] = F(f.scale)
+		}
 		b.localInputs(p, n, p.Windows[i], &f)
 		b.localExtra(p, n, p.Windows[i], &f)
 		b.localTargets(p, n, p.Windows[i].Series, &f)

@@ -19,7 +19,7 @@ type Prepared struct {
 	Validation *Part // may be empty
 	Test       *Part // may be empty
 	Inputs     int   // D: inputs of the network a step of Sequence
-	Outputs    int   // Hz·K·Q: outputs of the network, (h·K + k)·Q + q the one of quantile q
+	Outputs    int   // Hz·K·Q: outputs of the network, (h·K + k)·Q + q the one of quantile q, or of number q of a distribution
 	Steps      int   // T, the rows of a window
 	Sequence   int   // steps of the network: T over model.patch with recipe global, else T
 	Extra      int   // F: numbers of Z for a window; 0 with recipe plain
@@ -47,6 +47,9 @@ type Prepared struct {
 // Prepare splits every series, fits the scalers on its training rows and lists the windows of the parts. Faults that
 // need the data to be seen (too few rows, a part without a window) are Errors that name the config key.
 func Prepare(set *Dataset, c *configs.Config) (*Prepared, error) {
+	if err := countable(set, c); err != nil {
+		return nil, err
+	}
 	q, err := newPrepared(Tamed(set, c), c)
 	if err != nil {
 		return nil, err
@@ -88,6 +91,9 @@ func Prepare(set *Dataset, c *configs.Config) (*Prepared, error) {
 // With recipe global, unless data.scale is set, the series need not have been in the training. Their windows begin where T
 // rows come before them, or at the last origin with data.pad where there are fewer.
 func PrepareWith(set *Dataset, c *configs.Config, fitted Fitted) (*Prepared, error) {
+	if err := countable(set, c); err != nil {
+		return nil, err
+	}
 	q, err := newPrepared(set.withOutliersNoted(), c)
 	if err != nil {
 		return nil, err
@@ -147,6 +153,9 @@ func TailPart(set *Dataset, c *configs.Config, fitted Fitted) (*Part, error) {
 // PrepareRows is PrepareWith without windows: what checkpoint.Describe needs of series that are to be continued. None of the rows is
 // scored, so that data.outliers holds for all of them.
 func PrepareRows(set *Dataset, c *configs.Config, fitted Fitted) (*Prepared, error) {
+	if err := countable(set, c); err != nil {
+		return nil, err
+	}
 	q, err := newPrepared(TamedRows(set, c), c)
 	if err != nil {
 		return nil, err
@@ -183,7 +192,7 @@ func newPrepared(set *Dataset, c *configs.Config) (*Prepared, error) {
 	if q.Steps < 1 || q.Horizon < 1 {
 		return nil, data.Fault(set.Name, 0, 0, "data.window", "data.window is %d and data.horizon %d, both must be at least 1", q.Steps, q.Horizon)
 	}
-	q.Sequence, q.Inputs, q.Outputs = q.Steps, q.columns, q.Values()*q.quantiles()
+	q.Sequence, q.Inputs, q.Outputs = q.Steps, q.columns, q.Values()*q.levels()
 	if len(set.Series) == 0 {
 		return nil, data.Fault(set.Name, 0, 0, "data.csv", "holds no series")
 	}

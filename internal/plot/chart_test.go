@@ -33,6 +33,16 @@ func everyKind() Sheet {
 	)
 }
 
+// Losses below 0, as negative log-likelihoods may be, are drawn on an axis that has them.
+func TestCurvesBelowZero(t *testing.T) {
+	if c := LearningCurves(Chart{}, Curve{"gru", [][]float64{{1, 0.5}}, [][]float64{{0.4, -0.2}}}); c.LogY {
+		t.Error("the axis is logarithmic")
+	}
+	if c := LearningCurves(Chart{}, Curve{"gru", [][]float64{{1, 0.5}}, [][]float64{{0.4, 0}}}); !c.LogY {
+		t.Error("the axis is not logarithmic")
+	}
+}
+
 func encode(t *testing.T, s Sheet, format string) []byte {
 	t.Helper()
 	var b bytes.Buffer

@@ -3,6 +3,7 @@ package plot
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Curve is what one network, or several that differ in their seed alone, lost by epoch.
@@ -12,13 +13,23 @@ type Curve struct {
 	Validation [][]float64 // [run][epoch]; empty or NaN where nothing was validated
 }
 
-// LearningCurves draws training (dashed) and validation loss (solid) by epoch on a logarithmic axis, a colour for each
-// curve. Of several runs it draws the mean, and as a band the lowest to the highest, over the epochs that at least half
+// below says that a loss is below 0.
+func (c Curve) below() bool {
+	for _, run := range slices.Concat(c.Train, c.Validation) {
+		if slices.ContainsFunc(run, func(v float64) bool { return v < 0 }) {
+			return true
+		}
+	}
+	return false
+}
+
+// LearningCurves draws training (dashed) and validation loss (solid) by epoch, on a logarithmic axis unless some are below 0 (as a negative
+// log-likelihood may be), a colour for each curve. Of several runs it draws the mean, and as a band the lowest to the highest, over the epochs that at least half
 // of them reached. frame gives title, labels and size; empty labels become "epoch" and "loss".
 func LearningCurves(frame Chart, curves ...Curve) Chart {
 	c := frame
 	c.XLabel, c.YLabel = fill(c.XLabel, "epoch"), fill(c.YLabel, "loss")
-	c.LogY = true
+	c.LogY = !slices.ContainsFunc(curves, Curve.below)
 	c.Lines, c.Bands = nil, nil
 	runs, trained, validated := 0, false, false
 	for i, v := range curves {

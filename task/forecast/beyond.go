@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -124,11 +125,20 @@ func (f *forecasting) drawNext(chance *rand.Rand, said, drawn [][]float64, floor
 		drawn[i] = make([]float64, len(path))
 		for o, u := range path {
 			drawn[i][o] = evaluate.QuantileAt(levels, own[o*q:(o+1)*q], u)
-			if floor {
-				drawn[i][o] = max(0, drawn[i][o])
-			}
+			drawn[i][o] = f.valued(drawn[i][o], floor)
 		}
 	}
+}
+
+// valued is a value as the series has it: not below 0 where it never was, and whole of counts.
+func (f *forecasting) valued(v float64, floor bool) float64 {
+	if floor {
+		v = max(0, v)
+	}
+	if f.run.Config.Model.Counts() {
+		v = math.Round(v)
+	}
+	return v
 }
 
 // mix writes the quantiles of all paths of a series in a block into values, about the point that is there.

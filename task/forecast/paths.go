@@ -84,7 +84,7 @@ func (f *forecasting) draw(rows checkpoint.Data, values [][]float64, out []Serie
 		drawn := f.run.Calibration.Draw(chanceOf(f.seed(), s), f.run.Config.Model.Quantiles, values[i], f.samples())
 		positive := whose(i).Positive
 		for k, target := range targets {
-			out[at].Samples[target] = pathsOf(drawn, k, len(targets), positive)
+			out[at].Samples[target] = f.pathsOf(drawn, k, len(targets), positive)
 		}
 	}
 	for i := range out {
@@ -95,16 +95,12 @@ func (f *forecasting) draw(rows checkpoint.Data, values [][]float64, out []Serie
 }
 
 // pathsOf are those of target k of so many.
-func pathsOf(drawn [][]float64, k, targets int, positive bool) [][]float64 {
+func (f *forecasting) pathsOf(drawn [][]float64, k, targets int, positive bool) [][]float64 {
 	paths := make([][]float64, len(drawn))
 	for i, values := range drawn {
 		paths[i] = make([]float64, 0, len(values)/targets)
 		for o := k; o < len(values); o += targets {
-			v := values[o]
-			if positive {
-				v = max(0, v)
-			}
-			paths[i] = append(paths[i], v)
+			paths[i] = append(paths[i], f.valued(values[o], positive))
 		}
 	}
 	return paths

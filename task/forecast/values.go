@@ -65,6 +65,7 @@ func (f *forecasting) values(nets []*predict.Model, rows lastRows) (s said, err 
 	if c := f.run.Combination; c != nil && part != nil && f.o.Mean {
 		s.partners = partners(part.(*series.Part), c.Partners, nil)
 	}
+	f.run.Whole(s.values)
 	if h := f.o.Horizon; h > 0 {
 		points := h * len(rows[f.key(0)].Targets)
 		all := points * max(1, len(f.run.Config.Model.Quantiles))

@@ -44,6 +44,8 @@ func variantName(transform, scale string) string {
 		return "log"
 	case scale == "deviation":
 		return "scaled"
+	case scale == "mean":
+		return "mean-scaled"
 	}
 	return "raw"
 }
