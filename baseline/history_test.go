@@ -54,7 +54,7 @@ var histories = []struct {
 		[]float64{27.97377438134929, 28.461852332618776, 28.613750152775907, 28.10234666015408}},
 }
 
-// Golden values by statsmodels 0.15, whose optimiser stops at about 1e-5 of alpha; seasonal is the test of seasonal90.
+// Golden values by statsmodels 0.15, whose optimiser stops at about 1e-5 of alpha; seasonal is the test of ets.Seasonal.
 //
 //	if seasonal(y, m): s = seasonal_decompose(y, model='multiplicative' if y.min() > 0 else 'additive', period=m).seasonal[:m]
 //	z = y without s; n = len(z); i = np.arange(h)

@@ -1,7 +1,6 @@
 package baseline
 
 import (
-	"math"
 	"slices"
 
 	"recur/baseline/ets"
@@ -15,8 +14,8 @@ type seasons struct {
 }
 
 // seasonsOf decomposes y (its first value has phase 0 in all), the shortest season first and each longer one of what those before it leave,
-// where it has two seasons and more and its autocorrelation at that lag is significant, as the benchmarks of the M3 and M4
-// competitions do with one [5]. Values that are not all positive have additive seasons.
+// where it has two seasons and more and its autocorrelation at that lag is significant (ets.Seasonal), as the benchmarks of the M3 and
+// M4 competitions do with one [5]. Values that are not all positive have additive seasons.
 //
 // [5] Makridakis, Spiliotis & Assimakopoulos 2020, The M4 Competition: 100,000 time series and 61 forecasting methods.
 func seasonsOf(y []float64, lengths []int) seasons {
@@ -26,7 +25,7 @@ func seasonsOf(y []float64, lengths []int) seasons {
 	}
 	rest := y
 	for _, m := range slices.Sorted(slices.Values(lengths)) {
-		if m < 2 || len(y) <= 2*m || !seasonal90(rest, m) {
+		if m < 2 || len(y) <= 2*m || !ets.Seasonal(rest, m) {
 			continue
 		}
 		s.indices = append(s.indices, ets.Decompose(rest, m, !s.additive))
@@ -35,37 +34,6 @@ func seasonsOf(y []float64, lengths []int) seasons {
 		}
 	}
 	return s
-}
-
-// seasonal90 is Bartlett's test of the autocorrelation r_m at the level of 90%:
-// |r_m| > 1.645·√((1 + 2·Σ_{k<m} r_k²)/n).
-func seasonal90(y []float64, m int) bool {
-	n := float64(len(y))
-	mean := 0.0
-	for _, v := range y {
-		mean += v / n
-	}
-	d := make([]float64, len(y))
-	variance := 0.0
-	for i, v := range y {
-		d[i] = v - mean
-		variance += d[i] * d[i]
-	}
-	if variance == 0 {
-		return false
-	}
-	squares, last := 0.0, 0.0
-	for lag := 1; lag <= m; lag++ {
-		sum := 0.0
-		for i, v := range d[lag:] {
-			sum += v * d[i]
-		}
-		last = sum / variance
-		if lag < m {
-			squares += last * last
-		}
-	}
-	return math.Abs(last) > 1.6448536269514722*math.Sqrt((1+2*squares)/n)
 }
 
 // without writes y without its seasons into out and returns it.

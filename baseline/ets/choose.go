@@ -32,11 +32,14 @@ func (s *Fits) all(y []float64, seasons []int, margin float64, cautious bool) (f
 	if constant(y) {
 		return []Fit{last(y)}
 	}
-	least := math.Inf(1)
+	least, shown := math.Inf(1), false
 	for i, m := range seasons {
 		b, positive := s.prepare(y, m)
+		if i == 0 {
+			shown = cautious && showsLong(s.bridged, seasons)
+		}
 		for _, model := range models(s.search.m, positive) {
-			if i > 0 && model.Season == None || cautious && model.Relative && model.Trend == Linear {
+			if model.Season == None && (i > 0 || shown) || cautious && model.Relative && model.Trend == Linear {
 				continue
 			}
 			f, ok := s.fit(model, &b, least+margin)
@@ -45,6 +48,9 @@ func (s *Fits) all(y []float64, seasons []int, margin float64, cautious bool) (f
 				least = min(least, f.AICc)
 			}
 		}
+	}
+	if len(fits) == 0 && shown {
+		return s.all(y, []int{1}, margin, cautious)
 	}
 	if len(fits) == 0 {
 		return []Fit{last(y)}

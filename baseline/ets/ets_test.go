@@ -255,3 +255,42 @@ func TestMixIsCautious(t *testing.T) {
 		}
 	}
 }
+
+// A season of 52 weeks is continued though a level with a trend follows it as well from week to week; walks keep models without.
+func TestMixOfALongSeason(t *testing.T) {
+	wave := func(t int) float64 { return 300 + .03*float64(t) + 3*math.Sin(2*math.Pi*float64(t)/52) }
+	r := rand.New(rand.NewPCG(8, 9))
+	var f Fits
+	const n, series, ahead = 180, 20, 26
+	off, without := 0.0, 0
+	out := make([]float64, ahead)
+	for range series {
+		y, walk := make([]float64, n), make([]float64, n)
+		for t := range y {
+			y[t], walk[t] = wave(t)+r.NormFloat64(), 50+r.NormFloat64()
+			if t > 0 {
+				walk[t] += walk[t-1] - 50
+			}
+		}
+		f.Mix(y, 52).Forecast(out, nil)
+		for h, v := range out {
+			off += math.Abs(v-wave(n+h)) / (series * ahead)
+		}
+		if f.Mix(walk, 52).Fits[0].Season == None {
+			without++
+		}
+	}
+	if off > 1 || without < series/2 {
+		t.Errorf("forecasts are off by %.2g on average of an amplitude of 3; %d of %d walks have no season", off, without, series)
+	}
+	walk := make([]float64, 110)
+	for t := range walk {
+		walk[t] = wave(t)
+	}
+	for _, n := range []int{53, 60, 105, 110} { // too few values for 52 first states, or hardly enough
+		out[0] = math.NaN()
+		if f.Mix(walk[:n], 52).Forecast(out, nil); out[0]-out[0] != 0 {
+			t.Errorf("of %d values: %g", n, out[0])
+		}
+	}
+}
