@@ -46,7 +46,7 @@ func TestDefaults(t *testing.T) {
 				PeriodEpochs: 10, Multiplier: 1, PctStart: 0.3, DivFactor: 25, FinalDivFactor: 1e4, CycleMomentum: true, BaseMomentum: 0.85, MaxMomentum: 0.95},
 			EarlyStopping: configs.EarlyStopping{Patience: 10}, Average: "none", AverageDecay: 0.99, AverageStart: 0.75, Refit: "none", OnNaN: "stop", OnNaNLimit: 10,
 		},
-		Ensemble: configs.Ensemble{Keep: 0.02, Linear: "auto", Combine: "none"},
+		Ensemble: configs.Ensemble{Keep: 0.05, Linear: "auto", Combine: "none"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
