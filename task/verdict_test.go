@@ -35,6 +35,23 @@ func TestVerdictSaysHowSure(t *testing.T) {
 	}
 }
 
+// Of the best simple method one line does not say that it is worse by more than luck, and the next that it can't be told apart.
+func TestVerdictDoesNotContradictItself(t *testing.T) {
+	t.Parallel()
+	alone, corrected, clear := 0.02, 0.2, 0.001
+	mine, theirs := 0.5, 0.6
+	v := Verdict{Metric: "mase", Best: NetworkName, Against: "ridge", PAgainst: &alone,
+		Methods: map[string]Figures{NetworkName: {{"mase", &mine}}, "ridge": {{"mase", &theirs}}},
+		Duels:   []VerdictDuel{{Method: "naive", P: &clear, Better: true}, {Method: "ets", P: &corrected}, {Method: "ridge", P: &corrected}}}
+	if got := v.Text(); !strings.Contains(got, "more than luck (p 0.020)") || !strings.Contains(got, "better than naive; not to be told apart from ets (") {
+		t.Error(got)
+	}
+	v.PAgainst = &corrected
+	if got := v.Text(); !strings.Contains(got, "may be luck") || !strings.Contains(got, "not to be told apart from ets and ridge (") {
+		t.Error(got)
+	}
+}
+
 // Figures keep their order through JSON.
 func TestFiguresKeepTheirOrder(t *testing.T) {
 	v := 1.5

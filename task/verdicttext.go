@@ -73,11 +73,13 @@ func (v *Verdict) told() string {
 // scaleFree says that methods are ordered by a measure that forecasts of series of all scales share.
 func (v *Verdict) scaleFree() bool { return v.Metric == "mase" || v.Metric == "owa" || v.Metric == "" }
 
-// each says which simple methods the network is better and worse than by more than luck, "" where they were not tested one by one.
+// each says which simple methods the network is better and worse than by more than luck, "" where they were not tested one by one. The
+// best of them is not said to be like the network where sure, which tests it alone, has said that it isn't.
 func (v *Verdict) each() string {
 	var better, worse, untold []string
 	for _, d := range v.Duels {
 		switch {
+		case (d.P == nil || *d.P >= Significance) && d.Method == v.Against && v.PAgainst != nil && *v.PAgainst < Significance:
 		case d.P == nil || *d.P >= Significance:
 			untold = append(untold, d.Method)
 		case d.Better:
