@@ -28,7 +28,7 @@ type lastValues struct {
 
 // add looks at the targets of some series.
 func (l *lastValues) add(d *checkpoint.Data, seasons []int) {
-	columns := len(d.Targets) + len(d.Covariates)
+	columns := d.Columns()
 	for i := range d.Series {
 		s := &d.Series[i]
 		for k, target := range d.Targets {
@@ -39,9 +39,21 @@ func (l *lastValues) add(d *checkpoint.Data, seasons []int) {
 			l.count++
 			l.first = append(l.first, fmt.Sprintf("%s (%.6g, %.0f times the usual change)", called(s, target), s.Tail[len(s.Tail)-columns+k], far))
 		}
-		slices.Sort(l.first)
-		l.first = l.first[:min(len(l.first), namedOff)]
 	}
+	l.keepFirst()
+}
+
+// join adds what others were found.
+func (l *lastValues) join(others lastValues) {
+	l.count += others.count
+	l.first = append(l.first, others.first...)
+	l.keepFirst()
+}
+
+// keepFirst leaves the names that the line has, whatever the order in which series come.
+func (l *lastValues) keepFirst() {
+	slices.Sort(l.first)
+	l.first = l.first[:min(len(l.first), namedOff)]
 }
 
 // called is what a target of a series is named with.

@@ -84,14 +84,14 @@ func TestLastValueOffItsCourse(t *testing.T) {
 
 func TestLastValuesAreToldByName(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 7))
-	d := checkpoint.Data{Targets: []string{"y"}, Covariates: []string{"x"}}
+	d := checkpoint.Data{Targets: []string{"y"}, Covariates: []string{"x"}, Future: []string{"z"}}
 	for s := range 9 {
 		one := checkpoint.SeriesState{Name: string(rune('a' + s))}
 		for i, v := range kindsOfSeries["noise"](r) {
 			if i == 79 && s%2 == 1 {
 				v = 500
 			}
-			one.Tail, one.TailMissing = append(one.Tail, v, 0), append(one.TailMissing, i == 40 || i == 79 && s == 7, false)
+			one.Tail, one.TailMissing = append(one.Tail, v, 0, 1e4), append(one.TailMissing, i == 40 || i == 79 && s == 7, false, false)
 		}
 		d.Series = append(d.Series, one)
 	}

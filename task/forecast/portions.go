@@ -181,9 +181,11 @@ func (n *notes) count(set *series.Dataset, p *series.Prepared) {
 
 // countLast looks at the last values of some series.
 func (n *notes) countLast(d checkpoint.Data, c *configs.Config) {
+	var found lastValues
+	found.add(&d, c.Data.Season)
 	n.mutex.Lock()
 	defer n.mutex.Unlock()
-	n.last.add(&d, c.Data.Season)
+	n.last.join(found)
 }
 
 func (n *notes) add(more []string) {
