@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -204,7 +205,7 @@ func (f *few) independentSeries() float64 {
 // common, or do not move.
 func correlation(a, b map[int]float64) float64 {
 	var x, y []float64
-	for _, row := range sortedRows(a) {
+	for _, row := range slices.Sorted(maps.Keys(a)) {
 		if v, both := b[row]; both {
 			x, y = append(x, a[row]), append(y, v)
 		}
@@ -214,15 +215,6 @@ func correlation(a, b map[int]float64) float64 {
 	}
 	chance := math.Sqrt(2 / math.Pi / float64(len(x))) // the mean size of that of as many independent values
 	return max(0, (math.Abs(stat.Correlation(x, y, nil))-chance)/(1-chance))
-}
-
-func sortedRows(m map[int]float64) []int {
-	rows := make([]int, 0, len(m))
-	for r := range m {
-		rows = append(rows, r)
-	}
-	slices.Sort(rows)
-	return rows
 }
 
 // side finds the distances of an interval, or of one quantile alone, and writes them into own; false where nothing can be measured.

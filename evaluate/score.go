@@ -125,38 +125,39 @@ func timesQuantiles(width int) string {
 // WindowLosses returns the mean squared error in scaled units of each example over its known values, in their order; that of
 // windows is by series, then in time.
 func WindowLosses(p data.Truths, predictions [][]float64) []float64 {
-	q := p.Frame()
-	losses := make([]float64, p.Len())
-	for i := range losses {
-		scale := q.Scales[p.Group(i)]
-		truth, known := p.Truth(i)
-		var square mean
-		for o, y := range truth {
-			if known[o] {
-				e := (y - predictions[i][o]) / scale[o%len(q.Targets)]
-				square.add(e * e)
-			}
-		}
-		losses[i] = square.value()
-	}
-	return losses
+	scales := p.Frame().Scales
+	return windowMeans(p, predictions, func(group, target int, e float64) (float64, bool) {
+		e /= scales[group][target]
+		return e * e, true
+	})
 }
 
 // ScaledErrors are the mean absolute errors of every window relative to the naive scale of its series, of which MASE is the mean; NaN where
 // no value is known, or none has such a scale.
 func ScaledErrors(p data.Truths, predictions [][]float64) []float64 {
-	q := p.Frame()
-	errors := make([]float64, p.Len())
-	for i := range errors {
-		scales := q.NaiveScale[p.Group(i)]
+	scales := p.Frame().NaiveScale
+	return windowMeans(p, predictions, func(group, target int, e float64) (float64, bool) {
+		scale := scales[group][target]
+		return math.Abs(e) / scale, scale > 0
+	})
+}
+
+// windowMeans are the means over the known values of each example of what of makes of their errors, as far as it counts.
+func windowMeans(p data.Truths, predictions [][]float64, of func(group, target int, e float64) (v float64, counts bool)) []float64 {
+	targets := len(p.Frame().Targets)
+	means := make([]float64, p.Len())
+	for i := range means {
 		truth, known := p.Truth(i)
-		var scaled mean
+		var m mean
 		for o, y := range truth {
-			if scale := scales[o%len(q.Targets)]; known[o] && scale > 0 {
-				scaled.add(math.Abs(y-predictions[i][o]) / scale)
+			if !known[o] {
+				continue
+			}
+			if v, counts := of(p.Group(i), o%targets, y-predictions[i][o]); counts {
+				m.add(v)
 			}
 		}
-		errors[i] = scaled.value()
+		means[i] = m.value()
 	}
-	return errors
+	return means
 }

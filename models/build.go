@@ -137,7 +137,7 @@ func (n *Network[F]) allocate(k key) *Graph[F] {
 	g.Z = make([]F, k.Rows*s.Extra)
 	g.X, g.Y, g.Mask = make([]F, k.Steps*k.Rows*s.Inputs), make([]F, out), make([]F, out)
 	graph.Fill(1, g.Mask)
-	if s.counts() {
+	if s.Counts() { // a likelihood of whole numbers wants to know the unit
 		g.Units = make([]F, k.Rows)
 		graph.Fill(1, g.Units)
 	}
@@ -297,7 +297,7 @@ func (n *Network[F]) state(b *graph.Builder[F], g *Graph[F], w map[string]*gorgo
 func (n *Network[F]) loss(b *graph.Builder[F], g *Graph[F], pred, y, mask *gorgonia.Node) *gorgonia.Node {
 	if family, ok := distribution.Named(n.Spec.Distribution); ok {
 		var unit *gorgonia.Node
-		if n.Spec.counts() {
+		if n.Spec.Counts() {
 			unit = b.Input("unit", g.Units, g.B)
 		}
 		return b.Likelihood("loss", family, pred, y, mask, unit)

@@ -161,9 +161,6 @@ func (s Spec) Directions() int {
 // levels is the number of outputs for each value: those of its distribution, one a quantile, else one.
 func (s Spec) levels() int { return distribution.Outputs(s.Distribution, len(s.Quantiles)) }
 
-// counts says that values are whole numbers, of which a likelihood wants to know the unit.
-func (s Spec) counts() bool { return distribution.Counts(s.Distribution) }
-
 // Values is the number of truths that one prediction has: horizon·targets; 0 of classes, whose truth is a label.
 func (s Spec) Values() int {
 	if s.Classes > 0 {

@@ -95,7 +95,7 @@ func (m *Model) Part(p data.Examples) ([][]float64, error) {
 		err := m.net.examples(p, index, func(i int, scaled []float64) {
 			out[i] = make([]float64, len(scaled))
 			p.Restore(i, scaled, out[i])
-			if m.counts() {
+			if m.Config.Model.Counts() {
 				whole(out[i]) // but for rounding they are
 			}
 			if bad == nil && !finite(out[i]) {
@@ -192,9 +192,6 @@ func (n *network[F]) quantiles(given []float64, unit float64) []float64 {
 	}
 	return n.told
 }
-
-// counts says that values are whole numbers from 0 on.
-func (m *Model) counts() bool { return distribution.Counts(m.Config.Model.Distribution) }
 
 func whole(values []float64) {
 	for i, v := range values {

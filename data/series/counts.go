@@ -6,15 +6,14 @@ import (
 
 	"recur/configs"
 	"recur/data"
-	"recur/internal/distribution"
 )
 
 // counts says that the values are told of by a distribution of counts.
-func (q *Prepared) counts() bool { return distribution.Counts(q.Config.Model.Distribution) }
+func (q *Prepared) counts() bool { return q.Config.Model.Counts() }
 
 // countable refuses values that no distribution of counts gives: those below 0, and fractions.
 func countable(set *Dataset, c *configs.Config) error {
-	if !distribution.Counts(c.Model.Distribution) {
+	if !c.Model.Counts() {
 		return nil
 	}
 	bad, columns := data.Faults{File: set.Name}, set.Columns()

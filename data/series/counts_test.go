@@ -7,7 +7,26 @@ import (
 
 	"recur/configs"
 	"recur/data"
+	"recur/internal/distribution"
 )
+
+// The config's word says the same of a distribution as the family that it names: it must be able to without asking it.
+func TestDistributionsOfTheConfig(t *testing.T) {
+	for _, k := range configs.Keys() {
+		if k.Name != "model.distribution" {
+			continue
+		}
+		for _, name := range k.Enum {
+			m := configs.Model{Distribution: name}
+			family, ok := distribution.Named(name)
+			if ok != m.Likelihood() || (ok && family.Counts()) != m.Counts() {
+				t.Errorf("%s: a family %t, of the config %t; counts %t", name, ok, m.Likelihood(), m.Counts())
+			}
+		}
+		return
+	}
+	t.Error("there is no key model.distribution")
+}
 
 // countSet are counts of two series, the second one with a hole.
 func countSet() *Dataset {

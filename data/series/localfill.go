@@ -1,8 +1,6 @@
 package series
 
 import (
-	"math"
-
 	"recur/data"
 )
 
@@ -130,15 +128,14 @@ func (p *Part) restoreLocal(i int, scaled, out []float64) {
 	q := p.Prepared
 	f := p.frame(i, make([]float64, q.Local.Period))
 	count := max(1, len(out)/q.Values())
-	ceiling := math.Inf(1)
-	if f.h.log {
-		ceiling = f.ceiling(q.Horizon)
-	}
 	for j := range out {
 		g := scaled[j]*f.scale + f.center
 		if m := len(f.profile); m > 0 {
 			g += f.profile[(f.origin+j/count)%m]
 		}
-		out[j] = min(f.h.back(g), ceiling)
+		out[j] = f.h.back(g)
+	}
+	if f.h.log {
+		f.bound(out, q.Horizon)
 	}
 }

@@ -52,12 +52,6 @@ func Outputs(name string, quantiles int) int {
 	return max(1, quantiles)
 }
 
-// Counts says that the family of that name is one of whole numbers from 0 on.
-func Counts(name string) bool {
-	f, ok := Named(name)
-	return ok && f.Counts()
-}
-
 // Parameters is P.
 func (f Family) Parameters() int { return [...]int{2, 3, 2, 1}[f] }
 

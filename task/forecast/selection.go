@@ -131,7 +131,7 @@ func seasonalScore(p *series.Prepared) (evaluate.Metrics, error) {
 	if err != nil {
 		return evaluate.Metrics{}, err
 	}
-	return withMeaning(p.Validation, s.Metrics), nil
+	return meaningOf(p.Validation)(s.Metrics), nil
 }
 
 // reference is the seasonal naive method, the naive one without a season.

@@ -34,9 +34,10 @@ func judge(all []*series.Prepared, network [][]float64, allowance, budget float6
 	if err != nil {
 		return nil, err
 	}
-	reference := withMeaning(p.Validation, referenceOf(scores))
+	meaning := meaningOf(p.Validation)
+	reference := meaning(referenceOf(scores))
 	for name, m := range scores {
-		m = withMeaning(p.Validation, m)
+		m = meaning(m)
 		v.Methods[name] = task.Figures{{Name: "smape", Value: report.Number(m.SMAPE)}, {Name: "mase", Value: report.Number(m.MASE)}, {Name: "owa", Value: report.Number(owa(m, reference))}, {Name: "rmse", Value: report.Number(m.RMSE)}}
 	}
 	if v.Score(task.NetworkName) == nil {
@@ -111,12 +112,15 @@ func owa(m, reference evaluate.Metrics) float64 {
 	return sum / n
 }
 
-// withMeaning leaves sMAPE out of the scores of a part of series whose values have both signs: around zero it is 200% for a miss of any size.
-func withMeaning(p *series.Part, m evaluate.Metrics) evaluate.Metrics {
-	if signsChange(p) {
-		m.SMAPE = math.NaN()
+// meaningOf leaves sMAPE out of scores of a part of series whose values have both signs: around zero it is 200% for a miss of any size.
+func meaningOf(p *series.Part) func(evaluate.Metrics) evaluate.Metrics {
+	both := signsChange(p)
+	return func(m evaluate.Metrics) evaluate.Metrics {
+		if both {
+			m.SMAPE = math.NaN()
+		}
+		return m
 	}
-	return m
 }
 
 // signsChange says that a target of some series is known to be above 0 and below it, up to the end of the part.
